@@ -1,0 +1,27 @@
+import { z } from 'zod';
+
+/**
+ * What a system calls a machine, in the order of its strength as evidence that two resources are one machine:
+ * the cloud's own reference, an instance id, the firmware's UUID, the OS's machine id, a MAC, an address, a name.
+ */
+export const IDENTITY_TYPES = [
+  'provider-id',
+  'instance-id',
+  'resource-id',
+  'vm-id',
+  'system-uuid',
+  'machine-id',
+  'runtime-id',
+  'node',
+  'pod',
+  'mac',
+  'address',
+  'hostname',
+] as const;
+
+export const identitySchema = z.object({
+  type: z.enum(IDENTITY_TYPES),
+  /** Normalised by the mapping: lower case where the system ignores case, without a scheme prefix. */
+  value: z.string().min(1),
+});
+export type Identity = z.infer<typeof identitySchema>;

@@ -1,0 +1,81 @@
+import { z } from 'zod';
+import { identitySchema } from './identity.ts';
+import type { JsonValue } from './json.ts';
+import { kindSchema, stateSchema } from './state.ts';
+import { tagsSchema } from './tags.ts';
+
+/** ISO 8601 in UTC, e.g. `2026-11-21T09:12:00.000Z`. */
+export const timestampSchema = z.iso.datetime();
+
+/** An amount of compute. `cpu` in cores (0.25 = 250m), `memory` in MiB. `null` = not set, which is not 0. */
+export const amountSchema = z.object({
+  cpu: z.number().nonnegative().nullable(),
+  memory: z.number().nonnegative().nullable(),
+});
+export type Amount = z.infer<typeof amountSchema>;
+
+export const LIFECYCLES = ['on-demand', 'spot', 'scheduled', 'capacity-block', 'reserved', 'flex-start'] as const;
+
+const text = z.string().nullable();
+
+/** One VM, container or host, in one shape for all providers. `null` means the provider does not say. */
+export const resourceSchema = z.object({
+  /** Globally unique and stable; its form per provider is fixed in `docs/architecture.md` (Identity). */
+  uid: z.string().min(1),
+  provider: z.string().min(1),
+  /** Id of the configured source that listed it. */
+  source: z.string().min(1),
+  /** Id of the scope that owns it: only this scope's complete listing can remove it. */
+  scope: z.string().min(1),
+  kind: kindSchema,
+  name: z.string(),
+  /** The id in the provider's own words: `i-0abc`, a numeric GCE id, an ARM id, a pod uid and container name. */
+  nativeId: z.string().min(1),
+  /**
+   * The provider's object this row was read from (a pod's uid for each of its containers, otherwise `nativeId`).
+   * A watch replaces all rows of an origin at once.
+   */
+  origin: z.string().min(1),
+  /** Other names a person may search for: DNS names, runtime ids, VM ids. */
+  aliases: z.array(z.string()),
+  identities: z.array(identitySchema),
+  state: stateSchema,
+  nativeState: text,
+  /** Why it is in this state, in the provider's word: `CrashLoopBackOff`, `Client.UserInitiatedShutdown`. */
+  stateReason: text,
+  restarts: z.number().int().nonnegative().nullable(),
+  /** Instance type, machine type, VM size; QoS class of a pod's container. */
+  type: text,
+  vcpus: z.number().nonnegative().nullable(),
+  /** MiB. */
+  memory: z.number().nonnegative().nullable(),
+  requests: amountSchema.nullable(),
+  limits: amountSchema.nullable(),
+  /** What a node can give to pods (Kubernetes `status.allocatable`). */
+  allocatable: amountSchema.nullable(),
+  region: text,
+  zone: text,
+  account: text,
+  cluster: text,
+  namespace: text,
+  workload: z.object({ kind: z.string(), name: z.string() }).nullable(),
+  pod: text,
+  image: text,
+  os: text,
+  privateAddresses: z.array(z.string()),
+  publicAddresses: z.array(z.string()),
+  createdAt: timestampSchema.nullable(),
+  /** Last start, where it differs from creation (EC2 LaunchTime, a container's startedAt). */
+  startedAt: timestampSchema.nullable(),
+  tags: tagsSchema,
+  lifecycle: z.enum(LIFECYCLES).nullable(),
+  /** How it is kept apart from its neighbours: `dedicated`, `sev-snp`, `gvisor`, `kata`, `trusted-launch`. */
+  isolation: text,
+  /** Identities of what it runs on; resolved to a stack by `lib/stack`. */
+  hostedBy: z.array(identitySchema),
+  /** `https:` only. */
+  consoleUrl: z.url({ protocol: /^https$/ }).nullable(),
+  /** The provider's answer without secrets, environment values, user data and metadata. Kept apart in the store. */
+  raw: z.custom<JsonValue>(() => true).meta({ description: 'redacted provider detail' }),
+});
+export type Resource = z.infer<typeof resourceSchema>;

@@ -1,0 +1,94 @@
+import { z } from 'zod';
+import { timestampSchema } from './resource.ts';
+import { kindSchema } from './state.ts';
+
+/** The smallest unit that is listed whole. Freshness, errors and removal belong to a scope. */
+export const scopeSchema = z.object({
+  /** `<source>/<account>/<region or *>/<part>`, see {@link scopeId}. */
+  id: z.string().min(1),
+  provider: z.string().min(1),
+  source: z.string().min(1),
+  /** AWS account, GCP project, Azure subscription, Kubernetes cluster. */
+  account: z.string().min(1),
+  /** `null` where one listing covers all regions. */
+  region: z.string().nullable(),
+  /** What is listed, in the provider's word: `instances`, `scale-set-vms`, `pods`, `nodes`. */
+  part: z.string().min(1),
+  kind: kindSchema,
+  /** Short, for people: `123456789012 eu-south-1`. */
+  label: z.string().min(1),
+});
+export type Scope = z.infer<typeof scopeSchema>;
+
+/** Builds a scope's id; `/` inside a part of it is escaped so that two scopes never share an id. */
+export function scopeId(source: string, account: string, region: string | null, part: string): string {
+  return [source, account, region ?? '*', part].map((s) => s.replaceAll('%', '%25').replaceAll('/', '%2F')).join('/');
+}
+
+/** The closed set of reasons for which a call to a provider fails. */
+export const ERROR_KINDS = [
+  'auth',
+  'permission',
+  'rate-limit',
+  'timeout',
+  'network',
+  'bad-reply',
+  'config',
+  'unsupported',
+] as const;
+export const errorKindSchema = z.enum(ERROR_KINDS);
+export type ErrorKind = z.infer<typeof errorKindSchema>;
+
+/** Why the last attempt was not complete: an error kind, or one of the sync's own reasons. */
+export const reasonSchema = z.object({
+  kind: z.enum([...ERROR_KINDS, 'cancelled', 'deadline', 'partial', 'unreadable', 'held', 'internal']),
+  /** One line that names the place and what to do; never a secret. */
+  message: z.string(),
+});
+export type Reason = z.infer<typeof reasonSchema>;
+
+/**
+ * What is known of a scope: `pending` never listed; `fresh` last listing complete and young; `stale` complete once, too old;
+ * `denied`, `throttled`, `unreachable` by the last error; `partial` listed with gaps; `gone` no longer configured or discovered.
+ */
+export const SCOPE_STATES = [
+  'pending',
+  'fresh',
+  'stale',
+  'denied',
+  'throttled',
+  'unreachable',
+  'partial',
+  'gone',
+] as const;
+export const scopeStateSchema = z.enum(SCOPE_STATES);
+export type ScopeState = z.infer<typeof scopeStateSchema>;
+
+export const scopeStatusSchema = scopeSchema.extend({
+  state: scopeStateSchema,
+  reason: reasonSchema.nullable(),
+  /** Since when the state is what it is. */
+  since: timestampSchema.nullable(),
+  lastAttempt: timestampSchema.nullable(),
+  /** End of the last complete listing, or last sign of life of a watch that follows one. */
+  lastSuccess: timestampSchema.nullable(),
+  /** Number of the last committed listing; 0 before the first. */
+  generation: z.number().int().nonnegative(),
+  /** Live resources the scope owns. */
+  count: z.number().int().nonnegative(),
+  /** Rows of the last listing that could not be understood. */
+  unreadable: z.number().int().nonnegative(),
+  /** Resources whose removal waits for a second complete listing. */
+  held: z.number().int().nonnegative(),
+  /** True where a watch keeps it current. */
+  watched: z.boolean(),
+  /** Milliseconds between listings; older than twice this is stale. */
+  interval: z.number().int().positive(),
+});
+export type ScopeStatus = z.infer<typeof scopeStatusSchema>;
+
+/** The state as a reader at `now` (epoch ms) must see it: `fresh` turns `stale` by age alone, even when no collector runs. */
+export function scopeStateAt(status: ScopeStatus, now: number): ScopeState {
+  if (status.state !== 'fresh' || status.lastSuccess === null) return status.state;
+  return now - Date.parse(status.lastSuccess) > 2 * status.interval ? 'stale' : 'fresh';
+}

@@ -1,0 +1,26 @@
+import type { Item } from './api.ts';
+
+/** How a field's values compare; named, never guessed from the shape of a value. */
+export type FieldType = 'keyword' | 'text' | 'number' | 'size' | 'duration' | 'address' | 'tag';
+
+/**
+ * One line of the table of fields: it drives filter, URL, API, columns and export. Free of JSX, so that server and client both
+ * import it, and free of zod, so that the browser does not load it.
+ */
+export interface Field {
+  /** As in the grammar: `provider`, `vcpus`, `age`. */
+  key: string;
+  label: string;
+  type: FieldType;
+  /** What it means, in one line, with the unit. */
+  help: string;
+  /** Value for cell, export and sort; null = the provider does not say. Lists are joined for export. */
+  get(item: Item): string | number | readonly string[] | null;
+  /** Can be counted as a facet and grouped by. */
+  facet: boolean;
+  sortable: boolean;
+  /** Shown as a column unless the reader hides it; `null` = no column of its own. */
+  column: { width: number; align: 'left' | 'right'; shown: boolean } | null;
+  /** Legal values, where the set is closed. */
+  values?: readonly string[];
+}

@@ -1,0 +1,51 @@
+import type { ScopeStatus } from '#lib/model/index.ts';
+import type { Changes, Facets, Groups, Item, Problem, ResourceDetail, ResourcePage, StreamEvent } from './api.ts';
+
+/** Where the page of a result begins: at a row by number (random access) or behind a cursor (stable under changes). */
+export interface PageRequest {
+  q: string;
+  /** Field key, `-` in front for descending; the grammar's `sort:` wins. Empty = name. Every order ends in the uid. */
+  sort: string;
+  limit: number;
+  start: { offset: number } | { cursor: string } | null;
+}
+
+/** Whether questions can be answered. While building, `done` of `total` rows are in. `failed` names the next step. */
+export type Readiness =
+  | { state: 'building'; done: number; total: number }
+  | { state: 'ready'; revision: number; resources: number }
+  | { state: 'failed'; message: string };
+
+/** Thrown for a question that cannot be answered; the API turns it into problem+json as it is. */
+export class QueryProblem extends Error {
+  override readonly name = 'QueryProblem';
+  readonly problem: Omit<Problem, 'type' | 'title' | 'status'>;
+  constructor(problem: Omit<Problem, 'type' | 'title' | 'status'>) {
+    super(problem.detail);
+    this.problem = problem;
+  }
+}
+
+/**
+ * Everything the web may ask. The work happens in a worker thread; answers are plain data. `*Json` methods give the JSON text of
+ * the same answer, so that the main thread neither parses nor builds it.
+ */
+export interface QueryService {
+  readiness(): Readiness;
+  /** Resolves when the index can answer; rejects if it failed. */
+  ready(): Promise<void>;
+  page(request: PageRequest): Promise<ResourcePage>;
+  pageJson(request: PageRequest): Promise<string>;
+  detail(uid: string): Promise<ResourceDetail | null>;
+  facets(q: string, fields: readonly string[]): Promise<Facets>;
+  facetsJson(q: string, fields: readonly string[]): Promise<string>;
+  groups(q: string, by: string): Promise<Groups>;
+  groupsJson(q: string, by: string): Promise<string>;
+  changes(request: { q: string; since: number | null; before: number | null; limit: number }): Promise<Changes>;
+  scopes(): Promise<{ scopes: ScopeStatus[]; revision: number }>;
+  /** The whole result in the given order, in chunks, as of one revision. */
+  rows(q: string, sort: string, signal: AbortSignal): AsyncIterable<Item[]>;
+  /** Calls back for each new revision after `since`; returns the unsubscribe. A listener that throws is dropped. */
+  subscribe(since: number | null, listener: (event: StreamEvent) => void): () => void;
+  close(): Promise<void>;
+}

@@ -1,0 +1,99 @@
+import type { Change, JsonValue, Listing, Reason, Resource, Scope, ScopeState, ScopeStatus } from '#lib/model/index.ts';
+
+/** What one commit did to the rows of its scope. */
+export interface CommitResult {
+  /** Revision after the commit; unchanged if nothing changed. */
+  revision: number;
+  appeared: number;
+  changed: number;
+  unchanged: number;
+  disappeared: number;
+  /** Missing from a complete listing, but too many at once: kept until a second complete listing agrees. */
+  held: number;
+  /** Uids listed here that another scope owns; left as they are. */
+  foreign: number;
+}
+
+/** A change of one origin seen by a watch: its rows are now exactly these. */
+export interface Put {
+  origin: string;
+  resources: readonly Resource[];
+}
+
+/** Above how many disappearances at once a complete listing needs a second one; `live` is the scope's count. */
+export type RemovalLimit = (live: number) => number;
+
+/** Thrown by a commit whose generation is not newer than the scope's: a later run has won. */
+export class StaleGeneration extends Error {
+  override readonly name = 'StaleGeneration';
+}
+
+/** The collector's side. One writer at a time; every method is one transaction and either happens whole or not at all. */
+export interface WriteStore {
+  /** Registers scopes (new ones `pending`); a registered scope of `source` that is not in the list becomes `gone`, its rows stay. */
+  registerScopes(source: string, scopes: readonly Scope[], options: { interval: number; at: number }): Promise<void>;
+  /** Sources that are no longer configured: their scopes become `gone`, their rows stay and say so. */
+  retainSources(sources: readonly string[], at: number): Promise<void>;
+  scopes(): Promise<ScopeStatus[]>;
+  /** The next generation of a scope; numbers rise, also over restarts. */
+  nextGeneration(scope: string): Promise<number>;
+  /**
+   * Upserts what was seen and, with a CompleteListing only, removes what was not; sets the scope's status; records changes.
+   * Long commits yield to the event loop between statements. `at` is epoch ms.
+   * @throws StaleGeneration
+   */
+  commit(
+    listing: Listing,
+    options: { generation: number; at: number; limit: RemovalLimit; signal?: AbortSignal },
+  ): Promise<CommitResult>;
+  /** Applies what a watch said since the last complete listing of the scope, and confirms the scope at `at`. */
+  apply(scope: string, puts: readonly Put[], at: number): Promise<CommitResult>;
+  /** Records a failed attempt that saw nothing, or a state without rows; touches no row. */
+  mark(scope: string, state: ScopeState, reason: Reason | null, at: number): Promise<void>;
+  /** Deletes changes and tombstones older than `before` (epoch ms). Returns how many rows went. */
+  prune(before: number): Promise<number>;
+  close(): Promise<void>;
+}
+
+/** A row as a reader gets it: without raw detail, with the store's own facts. */
+export interface StoredResource {
+  resource: Omit<Resource, 'raw'>;
+  /** Revision of its last change. */
+  seq: number;
+  /** ISO 8601. */
+  firstSeen: string;
+  /** ISO 8601; last time a listing or watch saw it; a complete listing of its scope confirms it as well. */
+  lastSeen: string;
+  /** ISO 8601 when it disappeared, null while it is live. */
+  removedAt: string | null;
+}
+
+/** The web's side: reads only, may run in another process. */
+export interface ReadStore {
+  /** The newest committed revision; cheap enough to ask ten times a second. */
+  revision(): Promise<number>;
+  /** Number of live resources, for progress. */
+  count(): Promise<number>;
+  /** Live resources as of one revision, in chunks: the index is built from it. */
+  scan(chunk: number): AsyncIterable<StoredResource[]>;
+  /** Rows changed after `seq` in order of seq, removed ones included; at most `limit`. Complete up to the last row's seq. */
+  feed(seq: number, limit: number): Promise<StoredResource[]>;
+  resource(uid: string): Promise<{ row: StoredResource; raw: JsonValue } | null>;
+  rows(uids: readonly string[]): Promise<StoredResource[]>;
+  /** Newest first. `since` is a seq (exclusive). */
+  changes(filter: { uid?: string; since?: number; before?: number; limit: number }): Promise<Change[]>;
+  scopes(): Promise<ScopeStatus[]>;
+  close(): Promise<void>;
+}
+
+/** Why a store cannot be opened; each has one message that says what to do. */
+export type StoreRefusal = 'not-ours' | 'newer' | 'locked' | 'corrupt' | 'not-writable' | 'missing' | 'checksum';
+
+export class StoreError extends Error {
+  override readonly name = 'StoreError';
+  readonly refusal: StoreRefusal;
+  constructor(refusal: StoreRefusal, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.refusal = refusal;
+  }
+}

@@ -1,0 +1,114 @@
+import type { ZodType } from 'zod';
+import type { Batch, ErrorKind, Kind, Resource, Scope } from '#lib/model/index.ts';
+
+/** Structured log: an event name of a closed list and plain fields; never foreign text in the event, never a secret. */
+export interface Logger {
+  debug(event: string, fields?: Record<string, unknown>): void;
+  info(event: string, fields?: Record<string, unknown>): void;
+  warn(event: string, fields?: Record<string, unknown>): void;
+  error(event: string, fields?: Record<string, unknown>): void;
+}
+
+/** Time, handed in so that tests own it. */
+export interface Clock {
+  /** Wall time, epoch milliseconds: for what people read. */
+  now(): number;
+  /** Milliseconds that never jump back: for durations and schedules. */
+  monotonic(): number;
+  /** Resolves after `ms`; rejects with the signal's reason when aborted. */
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+}
+
+/** What an adapter is handed; it reads no environment, settings file, store or global clock. */
+export interface Environment {
+  /** Id of the configured source. */
+  source: string;
+  log: Logger;
+  clock: Clock;
+  /** Uniform in [0, 1). */
+  random(): number;
+}
+
+/** One call's context: everything stops, at every await, when the signal aborts. */
+export interface Call {
+  signal: AbortSignal;
+}
+
+/**
+ * What a watch says. `listing`: a (re)listing starts, to be read to its end before the next event; it has the same proof of
+ * completeness as `list`. `put`: the rows of this origin are now exactly these, none if it is gone. `alive`: nothing changed,
+ * the stream lives (a bookmark).
+ */
+export type WatchEvent =
+  | { type: 'listing'; batches: AsyncIterable<Batch> }
+  | { type: 'put'; origin: string; resources: Resource[] }
+  | { type: 'alive' };
+
+/** Which permission a call of the least-privilege policy turned out to have. */
+export interface Permission {
+  /** In the provider's words: `ec2:DescribeInstances`. */
+  action: string;
+  /** Account, project, subscription or cluster. */
+  account: string;
+  state: 'allowed' | 'denied' | 'unknown';
+  /** Without secrets. */
+  message: string | null;
+}
+
+/** An open source: the client with its credentials, or its mock, behind the calls of the contract. */
+export interface Connection {
+  /** Accounts, regions, clusters, discovered. Refuses (`config`) a credential of another account than configured. */
+  scopes(call: Call): AsyncIterable<Scope>;
+  /** Ends normally ONLY when the listing is complete; anything else throws a {@link ProviderError}. */
+  list(scope: Scope, call: Call): AsyncIterable<Batch>;
+  /** Only where the system can stream. Ends never by itself; throws when the stream cannot be kept. */
+  watch?(scope: Scope, call: Call): AsyncIterable<WatchEvent>;
+  /** Tries each call of the policy once, cheaply. */
+  permissions(call: Call): AsyncIterable<Permission>;
+  close(): Promise<void>;
+}
+
+export interface Adapter<C> {
+  open(config: C, env: Environment): Promise<Connection>;
+}
+
+/** The manifest of a provider: plain data, cheap to import. */
+export interface Provider<C = unknown> {
+  id: string;
+  label: string;
+  /** For a table cell: `AWS`, `K8s`. */
+  short: string;
+  kinds: readonly Kind[];
+  /** Name of an icon the page has. */
+  icon: string;
+  /** The keys of one source in `muster.yaml`, besides `id` and `provider`. */
+  config: ZodType<C>;
+  /** Calls in flight at most, over all of its accounts and per account. */
+  concurrency: { provider: number; account: number };
+  /** The only door to the SDK. */
+  load(): Promise<Adapter<C>>;
+}
+
+/**
+ * The one error a provider throws. `place` names account, region, cluster; `message` what happened and the next step, never a
+ * secret nor more than 200 characters of a reply.
+ */
+export class ProviderError extends Error {
+  override readonly name = 'ProviderError';
+  readonly kind: ErrorKind;
+  readonly place: string;
+  /** For `rate-limit`: how long the provider asked to wait. */
+  readonly retryAfterMs: number | undefined;
+
+  constructor(
+    kind: ErrorKind,
+    place: string,
+    message: string,
+    options: { retryAfterMs?: number; cause?: unknown } = {},
+  ) {
+    super(`${place}: ${message}`, { cause: options.cause });
+    this.kind = kind;
+    this.place = place;
+    this.retryAfterMs = options.retryAfterMs;
+  }
+}

@@ -1,0 +1,30 @@
+import type { JsonValue } from '#lib/model/index.ts';
+
+// Keys whose values are secrets or may hold some, wherever they stand in a provider's answer.
+const SECRET_KEY =
+  /^(env|envFrom|userData|user_data|customData|metadata\.items|managedFields|kubectl\.kubernetes\.io\/last-applied-configuration|adminPassword|admin_?pass|password|passwd|secret.*|.*secret|.*token|.*private_?key|accessKey.*|connectionString|sshPublicKeys|ssh-keys|startup-script|protectedSettings)$/i;
+
+const MAX_STRING = 4096;
+const MAX_ITEMS = 500;
+const MAX_DEPTH = 24;
+
+/**
+ * Copies a provider's answer without what must never be stored: values under secret keys become `"[redacted]"`, long strings and
+ * lists are clipped, `undefined` is dropped, dates become ISO strings. `drop` names further keys to leave out entirely.
+ */
+export function redact(value: unknown, drop: ReadonlySet<string> = new Set(), depth = 0): JsonValue {
+  if (value === null || value === undefined) return null;
+  if (typeof value === 'string') return value.length > MAX_STRING ? `${value.slice(0, MAX_STRING)}…` : value;
+  if (typeof value === 'number') return Number.isFinite(value) ? value : String(value);
+  if (typeof value === 'boolean') return value;
+  if (typeof value !== 'object') return String(value);
+  if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value.toISOString();
+  if (depth >= MAX_DEPTH) return '[too deep]';
+  if (Array.isArray(value)) return value.slice(0, MAX_ITEMS).map((item) => redact(item, drop, depth + 1));
+  const copy: { [key: string]: JsonValue } = Object.create(null);
+  for (const [key, item] of Object.entries(value)) {
+    if (item === undefined || drop.has(key)) continue;
+    copy[key] = SECRET_KEY.test(key) ? '[redacted]' : redact(item, drop, depth + 1);
+  }
+  return copy;
+}
