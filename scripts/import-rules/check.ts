@@ -1,0 +1,128 @@
+import path from 'node:path';
+import type { Import, Source } from './parse.ts';
+import { BROWSER_ROOMS, clientOf, MAX_LINES, READS_ENVIRONMENT, ROOMS, type Room, SDKS } from './rooms.ts';
+
+export interface Breach {
+  file: string;
+  line: number;
+  rule: string;
+}
+
+type Edge = Import & { from: string; file?: string; package?: string };
+
+export const roomOf = (file: string): Room | undefined => ROOMS.find((room) => room.files.test(file));
+const providerOf = (file: string) => /^providers\/([^/]+)\//.exec(file)?.[1];
+const isFree = (file: string) => roomOf(file)?.may === 'any';
+const sdkOf = (edge: Edge) => SDKS.find(({ packages }) => edge.package !== undefined && packages.test(edge.package));
+
+function edgesOf({ path: from, imports }: Source): Edge[] {
+  return imports.map((item) => {
+    const { specifier } = item;
+    if (specifier === null) return { ...item, from };
+    if (specifier.startsWith('#')) return { ...item, from, file: specifier.slice(1) };
+    if (specifier.startsWith('.')) return { ...item, from, file: path.posix.join(path.posix.dirname(from), specifier) };
+    const name = specifier.startsWith('@') ? specifier.split('/', 2).join('/') : specifier.split('/', 1)[0];
+    return { ...item, from, package: name ?? specifier };
+  });
+}
+
+type Follow = (edge: Edge) => boolean;
+
+/** Every edge that can be walked from `start`, with the files on the way to it. */
+function reach(edges: Map<string, Edge[]>, start: string, follow: Follow): { edge: Edge; way: string[] }[] {
+  const found: { edge: Edge; way: string[] }[] = [];
+  const seen = new Set([start]);
+  const next = [[start]];
+  for (let way = next.pop(); way; way = next.pop()) {
+    for (const edge of edges.get(way.at(-1) ?? '') ?? []) {
+      if (!follow(edge)) continue;
+      found.push({ edge, way });
+      if (edge.file === undefined || seen.has(edge.file)) continue;
+      seen.add(edge.file);
+      next.push([...way, edge.file]);
+    }
+  }
+  return found;
+}
+
+const loads: Follow = (edge) => !edge.typeOnly;
+const loadsAtOnce: Follow = (edge) => !edge.typeOnly && !edge.dynamic;
+
+/** What one import does against the table of rooms, or undefined. */
+function breachOfRoom(edge: Edge, room: Room, inBrowser: boolean): string | undefined {
+  if (room.may === 'any') return;
+  if (edge.specifier === null) return 'an import whose target is computed cannot be checked';
+  if (edge.package !== undefined) {
+    if (room.packages && !room.packages.test(edge.package)) return `${room.name} may not import ${edge.package}`;
+    return;
+  }
+  const target = edge.file ?? '';
+  const other = roomOf(target);
+  if (!other) return `${target} belongs to no room`;
+  const [own, theirs] = [providerOf(edge.from), providerOf(target)];
+  const isProvider = (name: string) => name === 'provider' || name === 'manifest';
+  if (isProvider(room.name) && isProvider(other.name)) {
+    return own === theirs ? undefined : `provider ${own} may not import provider ${theirs}`;
+  }
+  if (other.name === room.name) return;
+  if (inBrowser && !edge.typeOnly && !BROWSER_ROOMS.includes(other.name)) {
+    return `client component may not load ${other.name} (${target})`;
+  }
+  if (!room.may.includes(other.name)) return `${room.name} may not import ${other.name} (${target})`;
+  return;
+}
+
+function breachOfSdk(edge: Edge): string | undefined {
+  const sdk = sdkOf(edge);
+  if (!sdk || isFree(edge.from)) return;
+  if (providerOf(edge.from) !== sdk.provider) return `${edge.package} belongs to provider ${sdk.provider} alone`;
+  if (loadsAtOnce(edge) && !clientOf(sdk.provider).test(edge.from)) {
+    return `${edge.package} is loaded outside of providers/${sdk.provider}/client.ts`;
+  }
+  return;
+}
+
+/** Files that end in the browser: `use client` and what those load of the app. */
+function browserFiles(sources: readonly Source[], edges: Map<string, Edge[]>): Map<string, string[]> {
+  const files = new Map<string, string[]>();
+  for (const { path: file, directives } of sources) {
+    if (!directives.includes('use client') || isFree(file)) continue;
+    files.set(file, [file]);
+    for (const { edge, way } of reach(edges, file, loads)) if (edge.file) files.set(edge.file, [...way, edge.file]);
+  }
+  return files;
+}
+
+/** Holds the table of rooms against every source file of the project. */
+export function checkImports(sources: readonly Source[]): Breach[] {
+  const breaches: Breach[] = [];
+  const say = (file: string, line: number, rule: string | undefined) => rule && breaches.push({ file, line, rule });
+  const edges = new Map(sources.map((source) => [source.path, edgesOf(source)]));
+  const inBrowser = browserFiles(sources, edges);
+
+  for (const source of sources) {
+    const { path: file } = source;
+    const room = roomOf(file);
+    if (!room) say(file, 1, 'belongs to no room of scripts/import-rules/rooms.ts');
+    if (source.lines > MAX_LINES) say(file, source.lines, `has ${source.lines} lines, more than ${MAX_LINES}`);
+    if (!READS_ENVIRONMENT.test(file)) for (const line of source.environment) say(file, line, 'reads process.env');
+    for (const line of source.mocks) say(file, line, 'replaces a module; fake at the wire instead');
+    if (!room) continue;
+    for (const edge of edges.get(file) ?? []) {
+      say(file, edge.line, breachOfRoom(edge, room, inBrowser.has(file)));
+      say(file, edge.line, breachOfSdk(edge));
+    }
+    // Beyond the direct imports: nothing that the web loads may lead to an SDK, and no manifest may load one at once.
+    const follow = /^(web front|app)$/.test(room.name) ? loads : room.name === 'registry' ? loadsAtOnce : undefined;
+    if (!follow) continue;
+    for (const { edge, way } of reach(edges, file, follow)) {
+      if (sdkOf(edge)) say(file, 1, `leads to ${edge.package} through ${way.join(' -> ')}`);
+    }
+  }
+  for (const [file, way] of inBrowser) {
+    const room = roomOf(file);
+    if (!room || room.name === 'app' || BROWSER_ROOMS.includes(room.name) || way.length <= 2) continue;
+    say(way[0] ?? file, 1, `client component leads to ${room.name} through ${way.join(' -> ')}`);
+  }
+  return breaches;
+}

@@ -1,0 +1,100 @@
+/**
+ * The data's way, as a table: which room of the house may import from which. Arrows point one way.
+ * A file belongs to the first room whose pattern fits; every source file must belong to one.
+ */
+export interface Room {
+  name: RoomName;
+  files: RegExp;
+  /** Rooms it may import from beside itself; `any` for tests and tools. */
+  may: readonly RoomName[] | 'any';
+  /** Packages it may import, where that is limited. Built-in modules count under their `node:` name. */
+  packages?: RegExp;
+}
+
+export type RoomName =
+  | 'tests'
+  | 'scripts'
+  | 'model'
+  | 'contract'
+  | 'fleet'
+  | 'kit'
+  | 'registry'
+  | 'manifest'
+  | 'provider'
+  | 'sync'
+  | 'store reader'
+  | 'store'
+  | 'index'
+  | 'field table and grammar'
+  | 'query'
+  | 'environment'
+  | 'config'
+  | 'log'
+  | 'collector'
+  | 'web process'
+  | 'web front'
+  | 'app'
+  | 'settings of tools';
+
+export const ROOMS: readonly Room[] = [
+  { name: 'tests', files: /^tests\/|\.test\.tsx?$/, may: 'any' },
+  { name: 'scripts', files: /^scripts\//, may: 'any' },
+  // The browser loads it as well: no Node, no package but zod.
+  { name: 'model', files: /^lib\/model\//, may: [], packages: /^zod$/ },
+  { name: 'contract', files: /^providers\/contract\.ts$/, may: ['model', 'kit'] },
+  { name: 'fleet', files: /^providers\/kit\/fleet(\/|\.ts$)/, may: ['model', 'contract', 'kit'] },
+  { name: 'kit', files: /^providers\/kit\//, may: ['model', 'contract', 'fleet'] },
+  { name: 'registry', files: /^providers\/registry\.ts$/, may: ['model', 'contract', 'manifest'] },
+  // A room per provider: `providers/<id>` never imports from another one.
+  { name: 'manifest', files: /^providers\/[^/]+\/index\.ts$/, may: ['model', 'contract', 'kit', 'provider'] },
+  { name: 'provider', files: /^providers\/[^/]+\//, may: ['model', 'contract', 'kit', 'fleet', 'manifest'] },
+  { name: 'sync', files: /^lib\/sync\//, may: ['model', 'contract', 'registry', 'store', 'store reader'] },
+  // The store's read contract and the way to open it: all that the web side sees of the store.
+  { name: 'store reader', files: /^lib\/store\/(port|reader|open-reader)\.ts$/, may: ['model', 'store'] },
+  { name: 'store', files: /^lib\/store\//, may: ['model', 'store reader'] },
+  { name: 'index', files: /^lib\/index\//, may: ['model', 'store reader', 'query', 'field table and grammar'] },
+  // The part of the query language that the browser loads.
+  { name: 'field table and grammar', files: /^lib\/query\/(fields?|grammar)(\.ts$|\/)/, may: ['model', 'query'] },
+  { name: 'query', files: /^lib\/query\//, may: ['model', 'store reader', 'index', 'field table and grammar'] },
+  { name: 'environment', files: /^lib\/config\/environment\.ts$/, may: [] },
+  { name: 'config', files: /^lib\/config\//, may: ['model', 'contract', 'registry', 'environment'] },
+  { name: 'log', files: /^lib\/log(\/|\.ts$)/, may: [] },
+  {
+    name: 'collector',
+    files: /^lib\/collector\//,
+    may: ['model', 'contract', 'registry', 'sync', 'store', 'store reader', 'config', 'environment', 'log'],
+  },
+  // What the HTTP front hands to the routes: the handle on the one query service, and the words of its refusals.
+  { name: 'web process', files: /^app\/front\/(service|problem)\.ts$/, may: ['model', 'query'] },
+  {
+    name: 'web front',
+    files: /^app\/front\//,
+    may: ['web process', 'model', 'index', 'query', 'field table and grammar', 'environment', 'log'],
+  },
+  {
+    name: 'app',
+    files: /^(app\/|(proxy|instrumentation)\.ts$)/,
+    may: ['model', 'query', 'field table and grammar', 'web process'],
+  },
+  { name: 'settings of tools', files: /^[^/]+\.ts$/, may: [] },
+];
+
+/** What a client component may load beside its own room; types may come from wherever the room itself may import. */
+export const BROWSER_ROOMS: readonly RoomName[] = ['model', 'field table and grammar'];
+
+/** Provider SDKs. Each belongs to one provider, whose client alone imports it, so that it loads with its first use. */
+export const SDKS: readonly { provider: string; packages: RegExp }[] = [
+  { provider: 'aws', packages: /^@(aws-sdk|smithy)\// },
+  { provider: 'gcp', packages: /^(@google-cloud\/.*|google-auth-library|google-gax)$/ },
+  { provider: 'azure', packages: /^@azure(-rest)?\// },
+  { provider: 'kubernetes', packages: /^@kubernetes\// },
+  { provider: 'docker', packages: /^(dockerode|docker-modem|ssh2)$/ },
+];
+
+/** A large client may be a few files: `client.ts`, `client-vm.ts`. */
+export const clientOf = (provider: string): RegExp => new RegExp(`^providers/${provider}/client(-[a-z0-9-]+)?\\.ts$`);
+
+/** Who may read environment variables; everyone else is handed settings. */
+export const READS_ENVIRONMENT = /^(lib\/config|scripts|app\/front|tests)\/|\.test\.tsx?$/;
+
+export const MAX_LINES = 300;

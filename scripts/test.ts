@@ -1,0 +1,70 @@
+import { globSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { ensureBuild } from './build.ts';
+import { ensureChromium, NO_BROWSER } from './chromium.ts';
+import { withoutCredentials } from './environment.ts';
+import { runStep, type Step } from './steps.ts';
+import { readResults, skippedLines, summaryLine } from './test-results.ts';
+import { vitestStep } from './vitest-step.ts';
+
+const ROOT = path.resolve(import.meta.dirname, '..');
+const say = (line: string) => void process.stdout.write(`${line}\n`);
+
+const results = mkdtempSync(path.join(tmpdir(), 'muster-test-'));
+process.on('exit', () => rmSync(results, { recursive: true, force: true }));
+const environment = { ...process.env, MUSTER_TEST_RESULTS: results };
+const failed: string[] = [];
+
+async function stage(name: string, work: () => Promise<boolean>): Promise<boolean> {
+  say(`\n== ${name}`);
+  const began = performance.now();
+  const ok = await work();
+  say(`== ${name}: ${ok ? 'ok' : 'FAILED'} (${((performance.now() - began) / 1000).toFixed(1)} s)`);
+  if (!ok) failed.push(name);
+  return ok;
+}
+const onScreen = async (step: Step) => (await runStep(step, true)).ok;
+const hasTests = (project: string) => globSync(`tests/${project}/**/*.test.{ts,tsx}`, { cwd: ROOT }).length > 0;
+
+await stage('verify', () =>
+  onScreen({
+    name: 'verify',
+    commands: [['scripts/verify.ts']],
+    env: { ...process.env, MUSTER_TEST_RESULTS: results },
+  }),
+);
+
+for (const project of ['contract', 'flow', 'security']) {
+  if (hasTests(project)) await stage(project, () => onScreen(vitestStep(project, [project], environment)));
+  else say(`\n== ${project}: tests/${project} has no tests yet`);
+}
+
+if (hasTests('e2e')) {
+  let browser: string | undefined;
+  await stage('browser', async () => {
+    browser = ensureChromium(process.env);
+    say(browser ?? NO_BROWSER);
+    return browser !== undefined;
+  });
+  const built = await stage('build', () =>
+    ensureBuild(ROOT, withoutCredentials(process.env), say).then(
+      () => true,
+      (error: Error) => {
+        say(error.message);
+        return false;
+      },
+    ),
+  );
+  if (browser && built) {
+    const step = vitestStep('e2e', ['e2e'], { ...environment, CHROMIUM_PATH: browser });
+    await stage('e2e', () => onScreen(step));
+  }
+} else say('\n== e2e: tests/e2e has no tests yet');
+
+const sum = readResults(results);
+say('');
+for (const line of skippedLines(sum)) say(line);
+if (failed.length > 0) say(`failed: ${failed.join(', ')}`);
+if (failed.length > 0 || sum.failed > 0 || sum.passed === 0) process.exitCode = 1;
+say(summaryLine(sum));
