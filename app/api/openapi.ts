@@ -1,0 +1,128 @@
+import { z } from 'zod';
+import {
+  changesSchema,
+  facetsSchema,
+  groupsSchema,
+  itemSchema,
+  problemSchema,
+  resourceDetailSchema,
+  resourcePageSchema,
+  scopesSchema,
+  streamEventSchema,
+} from '#lib/query/api.ts';
+import {
+  changesParameters,
+  exportParameters,
+  facetsParameters,
+  groupsParameters,
+  refreshBody,
+  resourcesParameters,
+  streamParameters,
+} from './parameters.ts';
+
+type JsonSchema = Record<string, unknown>;
+
+const SCHEMAS = {
+  ResourcePage: resourcePageSchema,
+  ResourceDetail: resourceDetailSchema,
+  Facets: facetsSchema,
+  Groups: groupsSchema,
+  Scopes: scopesSchema,
+  Changes: changesSchema,
+  StreamEvent: streamEventSchema,
+  Resource: itemSchema,
+  Problem: problemSchema,
+} as const;
+
+const schemaOf = (schema: z.ZodType, io: 'input' | 'output'): JsonSchema => {
+  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' }) as JsonSchema;
+  return rest;
+};
+
+function queryParameters(schema: z.ZodType): JsonSchema[] {
+  const { properties = {}, required = [] } = schemaOf(schema, 'input') as {
+    properties?: Record<string, JsonSchema>;
+    required?: string[];
+  };
+  return Object.entries(properties).map(([name, { description, ...rest }]) => ({
+    name,
+    in: 'query',
+    required: required.includes(name),
+    ...(description ? { description } : {}),
+    schema: rest,
+  }));
+}
+
+const ref = (name: keyof typeof SCHEMAS): JsonSchema => ({ $ref: `#/components/schemas/${name}` });
+const answer = (description: string, type: string, schema: JsonSchema): JsonSchema => ({
+  description,
+  content: { [type]: { schema } },
+});
+const problems: JsonSchema = {
+  default: answer('What went wrong, with a stable code', 'application/problem+json', ref('Problem')),
+};
+
+const read = (summary: string, parameters: JsonSchema[], type: string, schema: JsonSchema): JsonSchema => ({
+  get: { summary, parameters, responses: { '200': answer(summary, type, schema), ...problems } },
+});
+
+const uid: JsonSchema = {
+  name: 'uid',
+  in: 'path',
+  required: true,
+  description: 'Percent-encoded, also its slashes',
+  schema: { type: 'string' },
+};
+
+/** The API as OpenAPI 3.1, made from the schemas that the routes check and answer with. */
+export function openApiDocument(): JsonSchema {
+  const json = 'application/json';
+  return {
+    openapi: '3.1.0',
+    info: { title: 'Muster', version: '1', description: 'One live list of VMs, containers and hosts. Reads only.' },
+    paths: {
+      '/api/v1/resources': read(
+        'Resources that match',
+        queryParameters(resourcesParameters),
+        json,
+        ref('ResourcePage'),
+      ),
+      '/api/v1/resources/{uid}': read('One resource whole', [uid], json, ref('ResourceDetail')),
+      '/api/v1/facets': read('Values of fields with counts', queryParameters(facetsParameters), json, ref('Facets')),
+      '/api/v1/groups': read('Groups with sums and averages', queryParameters(groupsParameters), json, ref('Groups')),
+      '/api/v1/scopes': read('What is listed, how old and how complete', [], json, ref('Scopes')),
+      '/api/v1/changes': read('What changed, newest first', queryParameters(changesParameters), json, ref('Changes')),
+      '/api/v1/stream': read(
+        'Revisions as server-sent events',
+        queryParameters(streamParameters),
+        'text/event-stream',
+        ref('StreamEvent'),
+      ),
+      '/api/v1/export.csv': read('The result as CSV', queryParameters(exportParameters), 'text/csv', {
+        type: 'string',
+      }),
+      '/api/v1/export.json': read('The result as JSON', queryParameters(exportParameters), json, {
+        type: 'array',
+        items: ref('Resource'),
+      }),
+      '/api/v1/refresh': {
+        post: {
+          summary: 'Asks for a new listing; coalesced',
+          parameters: [{ name: 'x-muster', in: 'header', required: true, schema: { const: '1' } }],
+          requestBody: { content: { [json]: { schema: schemaOf(refreshBody, 'input') } } },
+          responses: {
+            '202': answer('Accepted', json, {
+              type: 'object',
+              properties: { status: { enum: ['accepted', 'coalesced'] } },
+              required: ['status'],
+            }),
+            ...problems,
+          },
+        },
+      },
+    },
+    components: {
+      schemas: Object.fromEntries(Object.entries(SCHEMAS).map(([name, schema]) => [name, schemaOf(schema, 'output')])),
+    },
+  };
+}

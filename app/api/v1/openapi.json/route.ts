@@ -1,0 +1,6 @@
+import { json } from '#app/api/answer.ts';
+import { openApiDocument } from '#app/api/openapi.ts';
+
+export const dynamic = 'force-dynamic';
+
+export const GET = () => json(openApiDocument());

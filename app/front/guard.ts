@@ -1,0 +1,67 @@
+import type { IncomingMessage } from 'node:http';
+import type { Problem } from '#lib/query/api.ts';
+import { ownHost } from './hosts.ts';
+
+type Refusal = Pick<Problem, 'code' | 'status' | 'detail'>;
+
+const METHODS = new Set(['GET', 'HEAD', 'POST']);
+
+// Headers by which a client could pretend to be our proxy, Next itself, or another method or address.
+const UNTRUSTED = [
+  'x-middleware-subrequest',
+  'x-middleware-prefetch',
+  'x-forwarded-host',
+  'x-forwarded-proto',
+  'x-forwarded-for',
+  'x-forwarded-port',
+  'forwarded',
+  'x-original-url',
+  'x-rewrite-url',
+  'x-http-method-override',
+  'x-nonce',
+  'content-security-policy',
+  'content-security-policy-report-only',
+];
+
+/** Takes away what no client may say of itself. */
+export function stripUntrusted(request: IncomingMessage): void {
+  for (const name of UNTRUSTED) delete request.headers[name];
+}
+
+/** Why a request is refused before anything else looks at it, or null. */
+export function refusal(request: IncomingMessage, own: ReadonlySet<string>): Refusal | null {
+  // Node keeps the first of two Host headers; another server before us may have kept the second.
+  const { host } = request.headersDistinct;
+  if (host?.length !== 1 || !ownHost(host[0], own, request.socket.localAddress)) {
+    return {
+      code: 'wrong-host',
+      status: 421,
+      detail: 'This server does not answer under that host name. Add it to MUSTER_HOSTS if it is yours.',
+    };
+  }
+  if (!METHODS.has(request.method ?? '')) {
+    return { code: 'method-not-allowed', status: 405, detail: 'Only GET, HEAD and POST are answered.' };
+  }
+  // Server Actions are not used: nothing of ours sends this.
+  if (request.headers['next-action'] !== undefined)
+    return { code: 'not-found', status: 404, detail: 'There is nothing here.' };
+  if (request.method === 'POST') return forgery(request, own);
+  return null;
+}
+
+/** A change of state needs a header that a foreign page cannot send without asking, and must come from our own pages. */
+function forgery(request: IncomingMessage, own: ReadonlySet<string>): Refusal | null {
+  const site = request.headers['sec-fetch-site'];
+  const origin = request.headers.origin;
+  const foreign =
+    (site !== undefined && site !== 'same-origin' && site !== 'none') ||
+    (origin !== undefined && !ownHost(URL.parse(origin)?.host, own, request.socket.localAddress));
+  if (request.headers['x-muster'] !== '1' || foreign) {
+    return {
+      code: 'missing-header',
+      status: 403,
+      detail: 'A change of state needs the header x-muster: 1 and the same origin.',
+    };
+  }
+  return null;
+}

@@ -1,0 +1,42 @@
+import { join } from 'node:path';
+import next from 'next';
+import { refreshClient } from '#lib/collector/refresh-client.ts';
+import { readEnvironment } from '#lib/config/environment.ts';
+import { startQueryService } from '#lib/index/service.ts';
+import { createLogger } from '#lib/log/index.ts';
+import { ownHosts } from './hosts.ts';
+import { createFront } from './server.ts';
+import { setWebProcess } from './service.ts';
+import { closeOnSignal } from './shutdown.ts';
+
+// The web process: reads the store, holds no credential. `--dev` serves the pages from source.
+const environment = readEnvironment(process.env);
+const dev = process.argv.includes('--dev');
+const log = createLogger({ level: environment.LOG_LEVEL, part: 'web' });
+const closing = new AbortController();
+const service = startQueryService({ path: join(environment.MUSTER_DATA, 'muster.db'), log });
+
+setWebProcess({ service, refresh: refreshClient(environment.MUSTER_DATA), closing: closing.signal });
+
+const pages = next({ dev, dir: process.cwd(), hostname: environment.HOST, port: environment.PORT });
+await pages.prepare();
+const handle = pages.getRequestHandler();
+
+const server = createFront({
+  hosts: ownHosts(environment.HOST, environment.MUSTER_HOSTS),
+  service,
+  handle: (request, response) => handle(request, response),
+  closing: closing.signal,
+  log,
+  dev,
+});
+
+server.on('error', (error: NodeJS.ErrnoException) => {
+  log.error('web.cannot-listen', { code: error.code, host: environment.HOST, port: environment.PORT });
+  process.exit(error.code === 'EADDRINUSE' ? 75 : 78);
+});
+server.listen(environment.PORT, environment.HOST, () =>
+  log.info('web.listening', { host: environment.HOST, port: environment.PORT }),
+);
+
+closeOnSignal(server, closing, () => Promise.all([pages.close(), service.close()]).then(() => undefined), log);

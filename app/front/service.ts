@@ -1,0 +1,26 @@
+import type { QueryService } from '#lib/query/service.ts';
+
+/** What the web process has exactly once. Next may load a module twice, so it hangs on globalThis. */
+export interface WebProcess {
+  service: QueryService;
+  /** Asks the collector for a new listing of a scope, or of all (`*`). */
+  refresh(scope: string): Promise<'accepted' | 'coalesced' | 'unreachable'>;
+  /** Aborts when the process begins to shut down: streams end themselves. */
+  closing: AbortSignal;
+}
+
+const KEY = Symbol.for('muster.web');
+type Holder = { [KEY]?: WebProcess };
+
+export function setWebProcess(web: WebProcess): void {
+  (globalThis as Holder)[KEY] = web;
+}
+
+export function webProcess(): WebProcess {
+  const web = (globalThis as Holder)[KEY];
+  if (!web) throw new Error('the web process has not been set up: start it with app/front/main.ts');
+  return web;
+}
+
+/** The one query service of this process. */
+export const queryService = (): QueryService => webProcess().service;
