@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { VirtualClock } from './clock.ts';
+import { VirtualClock } from '#tests/support/clock.ts';
 
 const never = new AbortController().signal;
 
