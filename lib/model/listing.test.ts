@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { anyResource } from '#tests/support/resource.ts';
+import { type Batch, CompleteListing, drain } from './listing.ts';
+import type { Scope } from './scope.ts';
+
+const scope: Scope = {
+  id: 's/a/*/instances',
+  provider: 'aws',
+  source: 's',
+  account: 'a',
+  region: null,
+  part: 'instances',
+  kind: 'vm',
+  label: 'a',
+};
+const explain = () => ({ kind: 'network' as const, message: 's/a: unreachable' });
+const batch = (...uids: string[]): Batch => ({ resources: uids.map((uid) => anyResource({ uid })), unreadable: [] });
+
+async function* batches(...of: (Batch | Error)[]): AsyncGenerator<Batch> {
+  for (const one of of) {
+    if (one instanceof Error) throw one;
+    yield one;
+  }
+}
+
+describe('drain', () => {
+  it('gives proof for a listing that ended by itself', async () => {
+    const listing = await drain(scope, batches(batch('1', '2'), batch('3')), explain);
+    expect(listing).toBeInstanceOf(CompleteListing);
+    expect([...listing.resources.keys()]).toEqual(['1', '2', '3']);
+  });
+
+  it('gives proof for an empty listing that ended by itself', async () => {
+    expect(await drain(scope, batches(), explain)).toBeInstanceOf(CompleteListing);
+  });
+
+  it('fault 42: keeps what was seen before an error, without proof', async () => {
+    const listing = await drain(scope, batches(batch('1'), new Error('reset')), explain);
+    expect(listing).not.toBeInstanceOf(CompleteListing);
+    expect(listing).toMatchObject({ complete: false, reason: { kind: 'network' } });
+    expect([...listing.resources.keys()]).toEqual(['1']);
+  });
+
+  it('withholds proof from a listing with a row that could not be read', async () => {
+    const unreadable: Batch = { resources: [], unreadable: [{ id: 'i-1', reason: 'State.Name: expected a string' }] };
+    const listing = await drain(scope, batches(batch('1'), unreadable), explain);
+    expect(listing).toMatchObject({ complete: false, reason: { kind: 'unreadable' } });
+  });
+
+  it('fault 17: counts a uid once, however often it is listed', async () => {
+    const listing = await drain(scope, batches(batch('1', '2'), batch('1', '2')), explain);
+    expect(listing.resources.size).toBe(2);
+    expect(listing.duplicates).toBe(2);
+  });
+
+  it('cannot be forged', () => {
+    // @ts-expect-error the key is not reachable from outside
+    expect(() => new CompleteListing(Symbol('complete listing'), scope, new Map(), 0)).toThrow(TypeError);
+  });
+});

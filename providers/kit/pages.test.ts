@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { ProviderError } from '../contract.ts';
+import { type Page, pages } from './pages.ts';
+
+const signal = new AbortController().signal;
+
+async function read(
+  next: (token: string | undefined) => Page<number[]>,
+  limits = {},
+  abort = signal,
+): Promise<number[]> {
+  const rows: number[] = [];
+  for await (const items of pages('a eu-1', abort, async (token) => next(token), limits)) rows.push(...items);
+  return rows;
+}
+const page = (items: number[], next?: string): Page<number[]> => ({ items, count: items.length, next });
+
+describe('pages', () => {
+  it('reads on over an empty page that names a next one', async () => {
+    const of: Record<string, Page<number[]>> = { '': page([1], 'a'), a: page([], 'b'), b: page([2]) };
+    expect(await read((token) => of[token ?? ''] ?? page([]))).toEqual([1, 2]);
+  });
+
+  it('takes an empty next token for the end', async () => {
+    expect(await read(() => page([1], ''))).toEqual([1]);
+  });
+
+  it('fault 18: refuses a next token that repeats', async () => {
+    await expect(read(() => page([1], 'same'))).rejects.toMatchObject({ kind: 'bad-reply' });
+  });
+
+  it('fault 19: refuses a cycle of tokens', async () => {
+    await expect(read((token) => page([1], token === 'a' ? 'b' : 'a'))).rejects.toMatchObject({ kind: 'bad-reply' });
+  });
+
+  it('fault 19: refuses ever new tokens without a row', async () => {
+    let n = 0;
+    await expect(read(() => page([], `t${n++}`))).rejects.toBeInstanceOf(ProviderError);
+    expect(n).toBe(100);
+  });
+
+  it('fault 19: refuses more pages than the cap', async () => {
+    let n = 0;
+    await expect(read(() => page([1], `t${n++}`), { maxPages: 5 })).rejects.toMatchObject({ kind: 'bad-reply' });
+    expect(n).toBe(5);
+  });
+
+  it('fault 31: stops at an abort, with its reason', async () => {
+    const abort = new AbortController();
+    const asked = read(
+      (token) => {
+        if (token) abort.abort(new Error('closing'));
+        return page([1], `${token ?? ''}x`);
+      },
+      {},
+      abort.signal,
+    );
+    await expect(asked).rejects.toThrow('closing');
+  });
+});
