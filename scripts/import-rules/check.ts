@@ -57,6 +57,7 @@ function breachOfRoom(edge: Edge, room: Room, inBrowser: boolean): string | unde
     return;
   }
   const target = edge.file ?? '';
+  if (!path.posix.extname(target)) return `${edge.specifier} names no file extension; Node needs it`;
   const other = roomOf(target);
   if (!other) return `${target} belongs to no room`;
   const [own, theirs] = [providerOf(edge.from), providerOf(target)];
@@ -82,13 +83,13 @@ function breachOfSdk(edge: Edge): string | undefined {
   return;
 }
 
-/** Files that end in the browser: `use client` and what those load of the app. */
-function browserFiles(sources: readonly Source[], edges: Map<string, Edge[]>): Map<string, string[]> {
-  const files = new Map<string, string[]>();
+/** Files that end in the browser: `use client` and what those load. */
+function browserFiles(sources: readonly Source[], edges: Map<string, Edge[]>): Set<string> {
+  const files = new Set<string>();
   for (const { path: file, directives } of sources) {
     if (!directives.includes('use client') || isFree(file)) continue;
-    files.set(file, [file]);
-    for (const { edge, way } of reach(edges, file, loads)) if (edge.file) files.set(edge.file, [...way, edge.file]);
+    files.add(file);
+    for (const { edge } of reach(edges, file, loads)) if (edge.file) files.add(edge.file);
   }
   return files;
 }
@@ -118,11 +119,6 @@ export function checkImports(sources: readonly Source[]): Breach[] {
     for (const { edge, way } of reach(edges, file, follow)) {
       if (sdkOf(edge)) say(file, 1, `leads to ${edge.package} through ${way.join(' -> ')}`);
     }
-  }
-  for (const [file, way] of inBrowser) {
-    const room = roomOf(file);
-    if (!room || room.name === 'app' || BROWSER_ROOMS.includes(room.name) || way.length <= 2) continue;
-    say(way[0] ?? file, 1, `client component leads to ${room.name} through ${way.join(' -> ')}`);
   }
   return breaches;
 }

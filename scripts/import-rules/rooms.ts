@@ -30,6 +30,7 @@ export type RoomName =
   | 'environment'
   | 'config'
   | 'log'
+  | 'refresh client'
   | 'collector'
   | 'web process'
   | 'web front'
@@ -59,17 +60,30 @@ export const ROOMS: readonly Room[] = [
   { name: 'environment', files: /^lib\/config\/environment\.ts$/, may: [] },
   { name: 'config', files: /^lib\/config\//, may: ['model', 'contract', 'registry', 'environment'] },
   { name: 'log', files: /^lib\/log(\/|\.ts$)/, may: [] },
+  // The web's end of the one wire to the collector: "list this scope again".
+  { name: 'refresh client', files: /^lib\/collector\/refresh-client\.ts$/, may: [] },
   {
     name: 'collector',
     files: /^lib\/collector\//,
-    may: ['model', 'contract', 'registry', 'sync', 'store', 'store reader', 'config', 'environment', 'log'],
+    may: [
+      'model',
+      'contract',
+      'registry',
+      'sync',
+      'store',
+      'store reader',
+      'config',
+      'environment',
+      'log',
+      'refresh client',
+    ],
   },
   // What the HTTP front hands to the routes: the handle on the one query service, and the words of its refusals.
   { name: 'web process', files: /^app\/front\/(service|problem)\.ts$/, may: ['model', 'query'] },
   {
     name: 'web front',
     files: /^app\/front\//,
-    may: ['web process', 'model', 'index', 'query', 'field table and grammar', 'environment', 'log'],
+    may: ['web process', 'model', 'index', 'query', 'field table and grammar', 'environment', 'log', 'refresh client'],
   },
   {
     name: 'app',

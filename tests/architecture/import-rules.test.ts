@@ -1,0 +1,178 @@
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { type Breach, checkImports } from '#scripts/import-rules/check.ts';
+import { parseSource } from '#scripts/import-rules/parse.ts';
+import { readSources } from '#scripts/sources.ts';
+
+type Files = Record<string, string>;
+const check = (files: Files): Breach[] =>
+  checkImports(Object.entries(files).map(([file, code]) => parseSource(file, code)));
+const rules = (files: Files) => check(files).map(({ rule }) => rule);
+
+test('the project keeps every import rule', () => {
+  const sources = readSources(path.resolve(import.meta.dirname, '../..'));
+  expect(sources.length).toBeGreaterThan(20);
+  expect(checkImports(sources)).toEqual([]);
+});
+
+describe('finds a room that imports against the direction of the arrows', () => {
+  test.each([
+    ['lib/model/a.ts', '#providers/contract.ts'],
+    ['lib/model/a.ts', '../store/port.ts'],
+    ['lib/model/a.ts', 'kysely'],
+    ['lib/model/a.ts', 'node:crypto'],
+    ['providers/contract.ts', '#lib/store/port.ts'],
+    ['providers/kit/http.ts', '#lib/sync/run.ts'],
+    ['providers/kit/http.ts', '#providers/aws/map.ts'],
+    ['providers/kit/fleet/fleet.ts', '#providers/gcp/map.ts'],
+    ['providers/aws/map.ts', '#providers/gcp/map.ts'],
+    ['providers/aws/map.ts', '../azure/index.ts'],
+    ['providers/aws/adapter.ts', '#lib/store/port.ts'],
+    ['providers/aws/adapter.ts', '#lib/sync/run.ts'],
+    ['providers/aws/adapter.ts', '#lib/query/api.ts'],
+    ['providers/aws/adapter.ts', '#lib/log/index.ts'],
+    ['providers/aws/adapter.ts', '#app/page.tsx'],
+    ['providers/registry.ts', '#providers/aws/adapter.ts'],
+    ['lib/sync/run.ts', '#lib/index/columns.ts'],
+    ['lib/sync/run.ts', '#lib/query/api.ts'],
+    ['lib/sync/run.ts', '#providers/aws/adapter.ts'],
+    ['lib/sync/run.ts', '#app/page.tsx'],
+    ['lib/store/sqlite.ts', '#providers/contract.ts'],
+    ['lib/store/sqlite.ts', '#lib/sync/run.ts'],
+    ['lib/store/sqlite.ts', '#lib/query/api.ts'],
+    ['lib/index/worker.ts', '#lib/store/sqlite.ts'],
+    ['lib/index/worker.ts', '#lib/sync/run.ts'],
+    ['lib/query/service.ts', '#providers/contract.ts'],
+    ['lib/query/service.ts', '#app/page.tsx'],
+    ['lib/config/environment.ts', '#lib/model/index.ts'],
+    ['lib/config/file.ts', '#lib/store/port.ts'],
+    ['lib/log/index.ts', '#lib/model/index.ts'],
+    ['lib/collector/main.ts', '#lib/index/columns.ts'],
+    ['lib/collector/main.ts', '#lib/query/api.ts'],
+    ['lib/collector/main.ts', '#app/front/main.ts'],
+    ['app/front/main.ts', '#lib/store/sqlite.ts'],
+    ['app/front/main.ts', '#lib/config/file.ts'],
+    ['app/front/main.ts', '#lib/sync/run.ts'],
+    ['app/page.tsx', '#providers/contract.ts'],
+    ['app/page.tsx', '#lib/sync/run.ts'],
+    ['app/page.tsx', '#lib/store/port.ts'],
+    ['app/page.tsx', '#lib/index/columns.ts'],
+    ['app/page.tsx', '#app/front/main.ts'],
+    ['proxy.ts', '#lib/store/port.ts'],
+    ['lib/model/a.ts', '#scripts/build.ts'],
+    ['lib/model/a.ts', '#tests/fakes/aws.ts'],
+    ['next.config.ts', '#lib/model/index.ts'],
+  ])('%s imports %s', (file, target) => {
+    expect(rules({ [file]: `import '${target}';` })).toHaveLength(1);
+    expect(rules({ [file]: `export * from '${target}';` })).toHaveLength(1);
+    expect(rules({ [file]: `await import('${target}');` })).toHaveLength(1);
+    expect(rules({ [file]: `import type { A } from '${target}';` })).toHaveLength(1);
+    expect(rules({ [file]: `type A = import('${target}').A;` })).toHaveLength(1);
+  });
+});
+
+test('allows what the table allows', () => {
+  const allowed: Files = {
+    'lib/model/a.ts': `import { z } from 'zod'; import './b.ts';`,
+    'providers/contract.ts': `import '#lib/model/index.ts';`,
+    'providers/kit/http.ts': `import '#providers/contract.ts'; import 'undici';`,
+    'providers/aws/index.ts': `import '#providers/contract.ts'; export const load = () => import('./adapter.ts');`,
+    'providers/aws/adapter.ts': `import './client.ts'; import '#providers/kit/http.ts';`,
+    'providers/aws/client.ts': `import '@aws-sdk/client-ec2';`,
+    'providers/aws/map.ts': `import type { Instance } from '@aws-sdk/client-ec2';`,
+    'providers/aws/mock.ts': `import '#providers/kit/fleet/fleet.ts';`,
+    'providers/registry.ts': `import './aws/index.ts';`,
+    'lib/sync/run.ts': `import '#providers/registry.ts'; import '#lib/store/port.ts';`,
+    'lib/store/open-reader.ts': `import './sqlite.ts'; import './port.ts';`,
+    'lib/index/worker.ts': `import '#lib/store/open-reader.ts';`,
+    'lib/query/service.ts': `import '#lib/index/columns.ts'; import './grammar/parse.ts';`,
+    'lib/collector/main.ts': `import '#lib/sync/run.ts'; import '#lib/log/index.ts'; import '#lib/config/file.ts';`,
+    'app/front/main.ts': `import '#lib/index/start.ts'; import '#lib/config/environment.ts'; import './service.ts';`,
+    'app/api/v1/resources/route.ts': `import '#lib/query/api.ts'; import '#app/front/service.ts';`,
+    'app/table.tsx': `'use client'; import '#lib/query/fields.ts'; import type { Item } from '#lib/query/api.ts';`,
+    'lib/query/service.test.ts': `import '#providers/aws/adapter.ts'; process.env.TZ;`,
+    'tests/flow/all.test.ts': `import '@google-cloud/compute';`,
+  };
+  expect(check(allowed)).toEqual([]);
+});
+
+describe('client components', () => {
+  const rule = 'client component may not load query (lib/query/service.ts)';
+  test('may not load the query service', () => {
+    expect(rules({ 'app/a.tsx': `'use client'; import '#lib/query/service.ts';` })).toEqual([rule]);
+  });
+  test('nor may what they load', () => {
+    const files = { 'app/a.tsx': `'use client'; import './b.ts';`, 'app/b.ts': `import '#lib/query/service.ts';` };
+    expect(rules(files)).toEqual([rule]);
+  });
+  test('nor may it come through the field table', () => {
+    const files = {
+      'app/a.tsx': `'use client'; import '#lib/query/fields.ts';`,
+      'lib/query/fields.ts': `import './service.ts';`,
+    };
+    expect(rules(files)).toEqual([rule]);
+  });
+});
+
+describe('provider SDKs', () => {
+  test.each([
+    ['outside of the client', 'providers/aws/map.ts', `import { EC2 } from '@aws-sdk/client-ec2';`],
+    ['inline types load the package too', 'providers/aws/map.ts', `import { type EC2 } from '@aws-sdk/client-ec2';`],
+    ["in another provider's client", 'providers/gcp/client.ts', `import '@azure/identity';`],
+    ['even lazily, in the sync', 'lib/sync/run.ts', `await import('@kubernetes/client-node');`],
+    ['even as types, in the kit', 'providers/kit/http.ts', `import type { A } from '@google-cloud/compute';`],
+  ])('are a breach %s', (_, file, code) => {
+    expect(rules({ [file]: code })).toHaveLength(1);
+  });
+  test('may not be reachable from the web, not even lazily and by detours', () => {
+    const found = rules({
+      'app/page.tsx': `import '#lib/query/a.ts';`,
+      'lib/query/a.ts': `export const b = () => import('#providers/aws/client.ts');`,
+      'providers/aws/client.ts': `import '@aws-sdk/client-ec2';`,
+    });
+    expect(found).toContain(
+      'leads to @aws-sdk/client-ec2 through app/page.tsx -> lib/query/a.ts -> providers/aws/client.ts',
+    );
+  });
+  test('may not load with the registry', () => {
+    const files = {
+      'providers/registry.ts': `import './aws/index.ts';`,
+      'providers/aws/index.ts': `import './client.ts';`,
+      'providers/aws/client.ts': `import '@aws-sdk/client-ec2';`,
+    };
+    expect(rules(files)).toHaveLength(1);
+  });
+});
+
+test.each([
+  `process.env.A`,
+  `process['env'].A`,
+  `globalThis.process.env.A`,
+  `const { env } = process;`,
+  `import { env } from 'node:process';`,
+])('finds environment variables read outside of the configuration: %s', (code) => {
+  expect(rules({ 'lib/store/a.ts': code })).toContain('reads process.env');
+  expect(rules({ 'lib/config/environment.ts': code, 'scripts/a.ts': code, 'app/front/main.ts': code })).toEqual([]);
+});
+
+test('finds a file that is too long, in tests as well', () => {
+  expect(rules({ 'tests/flow/a.test.ts': 'a;\n'.repeat(300) })).toEqual([]);
+  expect(rules({ 'tests/flow/a.test.ts': 'a;\n'.repeat(301) })).toEqual(['has 301 lines, more than 300']);
+});
+
+test('finds a folder that the table does not know', () => {
+  expect(rules({ 'lib/helpers/a.ts': '' })).toEqual(['belongs to no room of scripts/import-rules/rooms.ts']);
+});
+
+test('finds an import that cannot be checked, or that Node cannot resolve', () => {
+  expect(rules({ 'lib/sync/a.ts': 'await import(name);' })).toEqual([
+    'an import whose target is computed cannot be checked',
+  ]);
+  expect(rules({ 'lib/sync/a.ts': `import './b';` })).toEqual(['./b names no file extension; Node needs it']);
+});
+
+test('finds a module mock', () => {
+  expect(rules({ 'lib/sync/a.test.ts': `vi.mock('./b.ts');` })).toEqual([
+    'replaces a module; fake at the wire instead',
+  ]);
+});
