@@ -56,24 +56,38 @@ export function weighted<T>(hash: number, pairs: readonly (readonly [number, T])
 
 const hex8 = (n: number): string => (n >>> 0).toString(16).padStart(8, '0');
 
-/** `length` hexadecimal digits of a hash. */
-export function hex(hash: number, length: number): string {
+/** What names one thing of the fleet: enough numbers that no two things share them. */
+export type Key = readonly number[];
+
+/** `length` hexadecimal digits, all of them from the whole key. */
+export function hex(length: number, key: Key): string {
   let text = '';
-  for (let i = 0; text.length < length; i++) text += hex8(mix(hash, i));
+  for (let i = 0; text.length < length; i++) text += hex8(mix(...key, i));
   return text.slice(0, length);
 }
 
-/** A version 4 UUID of a hash. */
-export function uuid(hash: number): string {
-  const h = hex(hash, 32);
-  return `${h.slice(0, 8)}-${h.slice(8, 12)}-4${h.slice(13, 16)}-${'89ab'[hash & 3]}${h.slice(17, 20)}-${h.slice(20, 32)}`;
+/** A version 4 UUID. */
+export function uuid(key: Key): string {
+  const h = hex(32, key);
+  const variant = '89ab'[(mix(...key) & 3) as 0 | 1 | 2 | 3];
+  return `${h.slice(0, 8)}-${h.slice(8, 12)}-4${h.slice(13, 16)}-${variant}${h.slice(17, 20)}-${h.slice(20)}`;
+}
+
+/** Decimal digits, the first not 0. */
+export function digits(length: number, key: Key): string {
+  let text = String(1 + (mix(...key) % 9));
+  for (let i = 1; text.length < length; i++)
+    text += String(mix(...key, i))
+      .padStart(10, '0')
+      .slice(2);
+  return text.slice(0, length);
 }
 
 const ALPHANUMS = 'bcdfghjklmnpqrstvwxz2456789';
 
-/** Kubernetes' alphabet for generated names. */
-export function suffix(hash: number, length: number): string {
+/** Random letters and digits of Kubernetes' alphabet for generated names. */
+export function suffix(length: number, key: Key): string {
   let text = '';
-  for (let i = 0; i < length; i++) text += ALPHANUMS[mix(hash, i) % ALPHANUMS.length];
+  for (let i = 0; i < length; i++) text += ALPHANUMS[mix(...key, i) % ALPHANUMS.length];
   return text;
 }

@@ -1,4 +1,5 @@
 import type { State } from '#lib/model/index.ts';
+import type { Key } from './hash.ts';
 
 /** The clouds whose machines the fleet has. */
 export const CLOUDS = ['aws', 'gcp', 'azure'] as const;
@@ -105,8 +106,8 @@ export interface Machine {
   /** Slot in its place and how often the slot was refilled: together its identity. */
   slot: number;
   generation: number;
-  /** 32 bits of its own, for whatever a mock must invent (volume ids, request ids). */
-  hash: number;
+  /** For whatever a mock must invent: `hex(17, [...key, 1])` is a volume id, the same each time. */
+  key: Key;
   /** In the cloud's form: `i-0123456789abcdef0`, a 19-digit number as string, an ARM id in its usual spelling. */
   nativeId: string;
   /** What a Kubernetes node on it has as `spec.providerID`. */
