@@ -1,0 +1,35 @@
+import { globSync } from 'node:fs';
+import { describe, expect, it } from 'vitest';
+import { openApiDocument } from './openapi.ts';
+
+const document = openApiDocument() as {
+  paths: Record<string, Record<string, unknown>>;
+  components: { schemas: Record<string, unknown> };
+};
+
+describe('the OpenAPI document', () => {
+  it('documents exactly the routes that exist', () => {
+    const routes = globSync('app/api/v1/**/route.ts').map(
+      (file) =>
+        `/${file
+          .replace(/^app\//, '')
+          .replace(/\/route\.ts$/, '')
+          .replace(/\[(\w+)\]/g, '{$1}')}`,
+    );
+    expect(Object.keys(document.paths).sort()).toEqual(routes.filter((path) => !path.endsWith('/openapi.json')).sort());
+  });
+
+  it('refers to schemas that it holds', () => {
+    const refs = [...JSON.stringify(document).matchAll(/"\$ref":"#\/components\/schemas\/(\w+)"/g)].map(
+      ([, name]) => name,
+    );
+    expect(refs.length).toBeGreaterThan(10);
+    for (const name of refs) expect(document.components.schemas[name ?? '']).toBeDefined();
+  });
+
+  it('has no schema that says nothing but for raw detail', () => {
+    const page = JSON.stringify(document.components.schemas.ResourcePage);
+    expect(page).toContain('"privateAddresses"');
+    expect(page).toContain('"freshness"');
+  });
+});
