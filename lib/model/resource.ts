@@ -3,6 +3,7 @@ import { identitySchema } from './identity.ts';
 import type { JsonValue } from './json.ts';
 import { kindSchema, stateSchema } from './state.ts';
 import { tagsSchema } from './tags.ts';
+import { LIFECYCLES } from './vocabulary.ts';
 
 /** ISO 8601 in UTC, e.g. `2026-11-21T09:12:00.000Z`. */
 export const timestampSchema = z.iso.datetime();
@@ -14,7 +15,7 @@ export const amountSchema = z.object({
 });
 export type Amount = z.infer<typeof amountSchema>;
 
-export const LIFECYCLES = ['on-demand', 'spot', 'scheduled', 'capacity-block', 'reserved', 'flex-start'] as const;
+export { LIFECYCLES };
 
 const text = z.string().nullable();
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { timestampSchema } from './resource.ts';
 import { kindSchema } from './state.ts';
+import { SCOPE_STATES } from './vocabulary.ts';
 
 /** The smallest unit that is listed whole. Freshness, errors and removal belong to a scope. */
 export const scopeSchema = z.object({
@@ -47,20 +48,7 @@ export const reasonSchema = z.object({
 });
 export type Reason = z.infer<typeof reasonSchema>;
 
-/**
- * What is known of a scope: `pending` never listed; `fresh` last listing complete and young; `stale` complete once, too old;
- * `denied`, `throttled`, `unreachable` by the last error; `partial` listed with gaps; `gone` no longer configured or discovered.
- */
-export const SCOPE_STATES = [
-  'pending',
-  'fresh',
-  'stale',
-  'denied',
-  'throttled',
-  'unreachable',
-  'partial',
-  'gone',
-] as const;
+export { SCOPE_STATES };
 export const scopeStateSchema = z.enum(SCOPE_STATES);
 export type ScopeState = z.infer<typeof scopeStateSchema>;
 

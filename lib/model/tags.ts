@@ -1,5 +1,7 @@
 import { z } from 'zod';
 
+export { normalTagKey } from './vocabulary.ts';
+
 /**
  * Tags or labels as the provider spells them: an object without a prototype, so that keys such as
  * `__proto__` or `constructor` are data and nothing else.
@@ -23,9 +25,4 @@ export function tagsOf(pairs: Iterable<readonly [string, string]>): Tags {
   const tags: { [key: string]: string } = Object.create(null);
   for (const [key, value] of pairs) tags[key] = value;
   return tags;
-}
-
-/** The form in which filters compare tag keys: `Cost-Center`, `cost_center` and `cost center` are one key. */
-export function normalTagKey(key: string): string {
-  return key.toLowerCase().replace(/[\s_-]+/g, '');
 }
