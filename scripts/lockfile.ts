@@ -1,0 +1,64 @@
+/** What matters here of package-lock.json, version 3. */
+export interface Lockfile {
+  packages: Record<string, LockedPackage>;
+}
+interface LockedPackage {
+  version?: string;
+  resolved?: string;
+  integrity?: string;
+  license?: string;
+  link?: boolean;
+  hasInstallScript?: boolean;
+}
+
+/** Licences under which a package may be passed on with the project; OR and AND combine them. */
+const LICENSES = new Set([
+  'MIT',
+  'MIT-0',
+  'ISC',
+  '0BSD',
+  'BSD-2-Clause',
+  'BSD-3-Clause',
+  'Apache-2.0',
+  'BlueOak-1.0.0',
+  'CC0-1.0',
+  'CC-BY-4.0',
+  'MPL-2.0',
+  'OFL-1.1',
+  'PSF-2.0',
+  'Python-2.0',
+  'Unlicense',
+  'Zlib',
+]);
+/** Optional native libraries of the image optimizer, which stays off: loaded at run time, never linked into the project. */
+const OWN_LICENSE = /^@img\/sharp-/;
+
+function permitted(name: string, license: string | undefined): boolean {
+  if (OWN_LICENSE.test(name)) return true;
+  const choices = (license ?? '').replace(/[()]/g, '').split(/ OR /);
+  return choices.some((choice) => choice.split(/ AND /).every((one) => LICENSES.has(one)));
+}
+
+/** Versions that expand XML entities without a bound (CVE-2026-26278, -33036, -33349). */
+function isOldXmlParser(name: string, version = '0'): boolean {
+  if (name !== 'fast-xml-parser') return false;
+  const [major = 0, minor = 0, patch = 0] = version.split('.').map((part) => Number.parseInt(part, 10));
+  return major < 5 || (major === 5 && (minor < 5 || (minor === 5 && patch < 7)));
+}
+
+/** Everything about the locked packages that needs a person's decision first. `allowScripts` is that of package.json. */
+export function checkLockfile(lockfile: Lockfile, allowScripts: Readonly<Record<string, boolean>>): string[] {
+  return Object.entries(lockfile.packages).flatMap(([where, locked]) => {
+    if (where === '') return [];
+    const name = where.slice(where.lastIndexOf('node_modules/') + 'node_modules/'.length);
+    const problems = [
+      locked.hasInstallScript && !(name in allowScripts) && 'runs a script when installed and is not in allowScripts',
+      !locked.integrity && 'has no integrity',
+      locked.resolved !== undefined && 'names where it was downloaded',
+      locked.link && 'is a link',
+      !permitted(name, locked.license) && `has the licence ${locked.license}`,
+      isOldXmlParser(name, locked.version) && 'expands XML entities without a bound; 5.5.7 is the first that does not',
+    ];
+    return problems.filter((problem) => typeof problem === 'string').map((problem) => `${name} ${problem}`);
+  });
+}

@@ -1,0 +1,44 @@
+import { readFileSync } from 'node:fs';
+import path from 'node:path';
+import { expect, test } from 'vitest';
+import { checkLockfile, type Lockfile } from '#scripts/lockfile.ts';
+
+const read = (file: string): string => readFileSync(path.resolve(import.meta.dirname, '../..', file), 'utf8');
+const good = { version: '1.0.0', integrity: 'sha512-x', license: 'MIT' };
+const check = (name: string, more: object) =>
+  checkLockfile({ packages: { '': {}, [`node_modules/${name}`]: { ...good, ...more } } }, { known: false });
+
+test('fault 97: the lockfile holds nothing that nobody decided on', () => {
+  const lockfile: Lockfile = JSON.parse(read('package-lock.json'));
+  const { allowScripts }: { allowScripts: Record<string, boolean> } = JSON.parse(read('package.json'));
+  expect(Object.keys(lockfile.packages).length).toBeGreaterThan(100);
+  expect(checkLockfile(lockfile, allowScripts)).toEqual([]);
+  expect(read('package-lock.json')).not.toMatch(/https?:\/\/[^"]*\.tgz/);
+});
+
+test('fault 97: no install script runs, allowed or not', () => {
+  const { allowScripts }: { allowScripts: Record<string, boolean> } = JSON.parse(read('package.json'));
+  expect(Object.values(allowScripts)).not.toContain(true);
+  expect(read('.npmrc')).toMatch(/^ignore-scripts=true$/m);
+});
+
+test.each([
+  ['a new install script', 'new', { hasInstallScript: true }, 'new runs a script when installed'],
+  ['a download address', 'a', { resolved: 'https://example.com/a.tgz' }, 'a names where it was downloaded'],
+  ['a package without integrity', 'a', { integrity: undefined }, 'a has no integrity'],
+  ['a link', 'a', { link: true }, 'a is a link'],
+  ['a GPL licence', '@x/a', { license: 'GPL-3.0-only' }, '@x/a has the licence GPL-3.0-only'],
+  ['an AGPL part', 'a', { license: 'MIT AND AGPL-3.0-only' }, 'a has the licence MIT AND AGPL-3.0-only'],
+  ['no licence', 'a', { license: undefined }, 'a has the licence undefined'],
+  ['an old XML parser', 'fast-xml-parser', { version: '5.5.6' }, 'fast-xml-parser expands XML entities'],
+])('fault 97: finds %s', (_, name, more, problem) => {
+  expect(check(name, more)).toEqual([expect.stringContaining(problem)]);
+});
+
+test.each([
+  ['an install script that is known', 'known', { hasInstallScript: true }],
+  ['a choice of licences', 'a', { license: '(GPL-2.0-only OR MIT)' }],
+  ['a current XML parser', 'fast-xml-parser', { version: '5.10.0' }],
+])('accepts %s', (_, name, more) => {
+  expect(check(name, more)).toEqual([]);
+});
