@@ -44,7 +44,15 @@ function install() {
     const { npm_execpath: npm, npm_node_execpath: npmNode = process.execPath } = process.env;
     const [command, first] = npm ? [npmNode, [npm]] : ['npm', []];
     // Standard output belongs to ENTRY; development packages are needed to build and test, whatever NODE_ENV says.
-    const options = ['ci', '--include=dev', '--include=optional', '--ignore-scripts', '--no-audit', '--no-fund'];
+    const options = [
+      'ci',
+      '--include=dev',
+      '--include=optional',
+      '--ignore-scripts',
+      '--no-audit',
+      '--no-fund',
+      '--loglevel=error',
+    ];
     const done = spawnSync(command, [...first, ...options], { cwd: root, stdio: ['ignore', 2, 2] });
     if (done.error) say(`npm could not be started: ${done.error.message}`);
     if (done.status !== 0) process.exit(done.status ?? 1);

@@ -75,7 +75,9 @@ const oldNode = (process.env.PATH ?? '')
 test('installs from the lockfile without install scripts, then runs the entry with its arguments and exit code', () => {
   const { run, npmCalls } = project();
   const { stdout, status } = run();
-  expect(npmCalls()).toEqual(['ci --include=dev --include=optional --ignore-scripts --no-audit --no-fund']);
+  expect(npmCalls()).toEqual([
+    'ci --include=dev --include=optional --ignore-scripts --no-audit --no-fund --loglevel=error',
+  ]);
   expect(JSON.parse(stdout)).toMatchObject({ args: ['one', '--two=2'], main: true });
   expect(status).toBe(7);
 });

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
-import { checkLockfile, type Lockfile } from '#scripts/lockfile.ts';
+import { checkLockfile } from '#scripts/lockfile/check.ts';
+import { type Lockfile, missingPackages, platformEntry } from '#scripts/lockfile/packages.ts';
 
 const read = (file: string): string => readFileSync(path.resolve(import.meta.dirname, '../..', file), 'utf8');
 const good = { version: '1.0.0', integrity: 'sha512-x', license: 'MIT' };
@@ -41,4 +42,29 @@ test.each([
   ['a current XML parser', 'fast-xml-parser', { version: '5.10.0' }],
 ])('accepts %s', (_, name, more) => {
   expect(check(name, more)).toEqual([]);
+});
+
+test('npm ci refuses a lockfile that leaves out what a package needs: it is found, and a binary can be entered', () => {
+  const lockfile: Lockfile = {
+    packages: {
+      '': { dependencies: { tool: '1.0.0' } },
+      'node_modules/tool': {
+        ...good,
+        dev: true,
+        dependencies: { here: '1.0.0' },
+        optionalDependencies: { 'tool-linux-x64-musl': '1.0.0', 'tool-darwin-arm64': '1.0.0' },
+      },
+      'node_modules/tool/node_modules/here': { ...good, dependencies: { tool: '1.0.0', gone: '2.0.0' } },
+      'node_modules/tool-linux-x64-musl': good,
+    },
+  };
+  const missing = missingPackages(lockfile);
+  expect(missing.map(({ name, optional }) => [name, optional])).toEqual([
+    ['tool-darwin-arm64', true],
+    ['gone', false],
+  ]);
+  expect(missing.slice(0, 1).map((one) => platformEntry(one, lockfile))).toEqual([
+    { version: '1.0.0', cpu: ['arm64'], dev: true, license: 'MIT', optional: true, os: ['darwin'] },
+  ]);
+  expect(checkLockfile(lockfile, {})).toContain('gone is needed by here and not locked');
 });

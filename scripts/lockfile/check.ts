@@ -1,15 +1,4 @@
-/** What matters here of package-lock.json, version 3. */
-export interface Lockfile {
-  packages: Record<string, LockedPackage>;
-}
-interface LockedPackage {
-  version?: string;
-  resolved?: string;
-  integrity?: string;
-  license?: string;
-  link?: boolean;
-  hasInstallScript?: boolean;
-}
+import { type LockedPackage, type Lockfile, missingPackages, nameOf } from './packages.ts';
 
 /** Licences under which a package may be passed on with the project; OR and AND combine them. */
 const LICENSES = new Set([
@@ -46,14 +35,21 @@ function isOldXmlParser(name: string, version = '0'): boolean {
   return major < 5 || (major === 5 && (minor < 5 || (minor === 5 && patch < 7)));
 }
 
+/** A binary that `scripts/complete-lockfile.ts` entered: npm learns its hash on the first machine that needs it. */
+const isElsewhere = ({ optional, os, cpu, libc }: LockedPackage) =>
+  optional === true &&
+  os !== undefined &&
+  !(os.includes('linux') && /x64|arm64/.test(`${cpu}`) && !libc?.includes('musl'));
+
 /** Everything about the locked packages that needs a person's decision first. `allowScripts` is that of package.json. */
 export function checkLockfile(lockfile: Lockfile, allowScripts: Readonly<Record<string, boolean>>): string[] {
-  return Object.entries(lockfile.packages).flatMap(([where, locked]) => {
+  const missing = missingPackages(lockfile).map(({ name, of }) => `${name} is needed by ${nameOf(of)} and not locked`);
+  const problems = Object.entries(lockfile.packages).flatMap(([where, locked]) => {
     if (where === '') return [];
-    const name = where.slice(where.lastIndexOf('node_modules/') + 'node_modules/'.length);
+    const name = nameOf(where);
     const problems = [
       locked.hasInstallScript && !(name in allowScripts) && 'runs a script when installed and is not in allowScripts',
-      !locked.integrity && 'has no integrity',
+      !locked.integrity && !isElsewhere(locked) && 'has no integrity',
       locked.resolved !== undefined && 'names where it was downloaded',
       locked.link && 'is a link',
       !permitted(name, locked.license) && `has the licence ${locked.license}`,
@@ -61,4 +57,5 @@ export function checkLockfile(lockfile: Lockfile, allowScripts: Readonly<Record<
     ];
     return problems.filter((problem) => typeof problem === 'string').map((problem) => `${name} ${problem}`);
   });
+  return [...missing, ...problems];
 }
