@@ -30,7 +30,7 @@ export class ConfigError extends Error {
   lines(): string[] {
     return this.problems.map(({ key, expected, at }) => {
       const position = at ? `:${at.line}:${at.column}` : '';
-      return `${this.place}${position}: ${key}: expected ${expected}`;
+      return `${this.place}${position}: ${key}: expected ${expected}`.replace(/\p{Cc}/gu, '?');
     });
   }
 }
