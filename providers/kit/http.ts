@@ -40,13 +40,18 @@ export interface JsonReply {
 
 const MAX_ERROR_BYTES = 64 * 1024;
 
+export interface TextReply {
+  status: number;
+  headers: IncomingHttpHeaders;
+  text: string;
+}
+
 /**
- * One exchange of bounded JSON: size, depth, idle time and whole time are limited, redirects are not followed, gzip is understood.
- * Answers with any status; see {@link ./failure.ts} for what a status means.
- * @throws ProviderError `timeout`, `network`, `bad-reply` (too large, too deep, a 2xx that is no JSON, a redirect); the signal's
- * reason where it aborted
+ * One exchange of bounded JSON text: size, depth, idle time and whole time are limited, redirects are not followed, gzip is
+ * understood. The text of a 2xx nests within the limit but is not parsed yet; that of any other reply is cut at 64 KiB.
+ * @throws ProviderError `timeout`, `network`, `bad-reply` (too large, too deep, a redirect); the signal's reason where it aborted
  */
-export async function exchangeJson(req: JsonRequest): Promise<JsonReply> {
+export async function exchangeText(req: JsonRequest): Promise<TextReply> {
   const { place, signal, limits = {} } = req;
   signal.throwIfAborted();
   const idleMs = limits.idleMs ?? 20_000;
@@ -61,19 +66,22 @@ export async function exchangeJson(req: JsonRequest): Promise<JsonReply> {
       headersTimeout: idleMs,
       bodyTimeout: idleMs,
     });
-    const ok = reply.statusCode >= 200 && reply.statusCode < 300;
-    if (reply.statusCode >= 300 && reply.statusCode < 400) {
+    const status = reply.statusCode;
+    if (status >= 300 && status < 400) {
       await reply.body.dump();
+      const host = URL.parse(String(req.url))?.host ?? 'the endpoint';
       throw new ProviderError(
         'bad-reply',
         place,
-        `${hostOf(req.url)} answered with a redirect (${reply.statusCode}), which is not followed`,
+        `${host} answered with a redirect (${status}), which is not followed`,
       );
     }
+    const ok = isOk(status);
     const bytes = await readBody(reply, ok ? (limits.maxBytes ?? 32 * 1024 * 1024) : MAX_ERROR_BYTES, ok, place);
-    const base = { status: reply.statusCode, headers: reply.headers };
-    if (ok) return { ...base, body: parseJson(bytes, place, limits.maxDepth), excerpt: '' };
-    return { ...base, body: tryJson(bytes, limits.maxDepth), excerpt: excerpt(bytes.toString('utf8', 0, 2000)) };
+    const maxDepth = limits.maxDepth ?? 64;
+    const fits = jsonDepth(bytes, maxDepth) <= maxDepth;
+    if (ok && !fits) throw new ProviderError('bad-reply', place, `answered JSON nested deeper than ${maxDepth} levels`);
+    return { status, headers: reply.headers, text: fits ? bytes.toString('utf8') : '' };
   } catch (error) {
     signal.throwIfAborted();
     throw toProviderError(error, place);
@@ -81,27 +89,35 @@ export async function exchangeJson(req: JsonRequest): Promise<JsonReply> {
 }
 
 /**
- * Parses a body that must be JSON.
- * @throws ProviderError `bad-reply` with at most 200 redacted characters of it
+ * {@link exchangeText}, parsed. Answers with any status; see `failure.ts` for what a status means.
+ * @throws ProviderError as exchangeText, and `bad-reply` for a 2xx that is no JSON, with at most 200 redacted characters of it
  */
-export function parseJson(bytes: Buffer, place: string, maxDepth = 64): unknown {
-  if (jsonDepth(bytes, maxDepth) > maxDepth)
-    throw new ProviderError('bad-reply', place, `answered JSON nested deeper than ${maxDepth} levels`);
-  const text = bytes.toString('utf8');
+export async function exchangeJson(req: JsonRequest): Promise<JsonReply> {
+  const { status, headers, text } = await exchangeText(req);
+  if (isOk(status)) return { status, headers, body: parseJson(text, req.place), excerpt: '' };
+  return errorReply({ status, headers, text });
+}
+
+/** A reply that is not 2xx, with its body if it is JSON and an excerpt fit for an error. */
+export function errorReply({ status, headers, text }: TextReply): JsonReply {
+  let body: unknown;
+  try {
+    body = JSON.parse(text);
+  } catch {
+    body = undefined;
+  }
+  return { status, headers, body, excerpt: excerpt(text) };
+}
+
+export const isOk = (status: number): boolean => status >= 200 && status < 300;
+
+/** @throws ProviderError `bad-reply` with at most 200 redacted characters of the text */
+export function parseJson(text: string, place: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
     // Not the parser's message: it quotes the text, unredacted.
     throw new ProviderError('bad-reply', place, `answered no valid JSON: ${excerpt(text) || '(empty)'}`);
-  }
-}
-
-function tryJson(bytes: Buffer, maxDepth = 64): unknown {
-  if (jsonDepth(bytes, maxDepth) > maxDepth) return undefined;
-  try {
-    return JSON.parse(bytes.toString('utf8'));
-  } catch {
-    return undefined;
   }
 }
 
@@ -123,5 +139,3 @@ async function readBody(reply: Dispatcher.ResponseData, max: number, strict: boo
   }
   return Buffer.concat(chunks);
 }
-
-const hostOf = (url: string | URL): string => URL.parse(String(url))?.host ?? 'the endpoint';
