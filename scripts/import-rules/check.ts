@@ -78,7 +78,7 @@ function breachOfSdk(edge: Edge): string | undefined {
   if (!sdk || isFree(edge.from)) return;
   if (providerOf(edge.from) !== sdk.provider) return `${edge.package} belongs to provider ${sdk.provider} alone`;
   if (loadsAtOnce(edge) && !clientOf(sdk.provider).test(edge.from)) {
-    return `${edge.package} is loaded outside of providers/${sdk.provider}/client.ts`;
+    return `${edge.package} is loaded outside of the client of provider ${sdk.provider}`;
   }
   return;
 }

@@ -105,8 +105,9 @@ export const SDKS: readonly { provider: string; packages: RegExp }[] = [
   { provider: 'docker', packages: /^(dockerode|docker-modem|ssh2)$/ },
 ];
 
-/** A large client may be a few files: `client.ts`, `client-vm.ts`. */
-export const clientOf = (provider: string): RegExp => new RegExp(`^providers/${provider}/client(-[a-z0-9-]+)?\\.ts$`);
+/** The client's side of a provider, which its adapter alone loads; a large client is a few files: `client-vm.ts`. */
+export const clientOf = (provider: string): RegExp =>
+  new RegExp(`^providers/${provider}/(client(-[a-z0-9-]+)?|credentials)\\.ts$`);
 
 /** Who may read environment variables; everyone else is handed settings. */
 export const READS_ENVIRONMENT = /^(lib\/config|scripts|app\/front|tests)\/|\.test\.tsx?$/;
