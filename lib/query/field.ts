@@ -1,7 +1,7 @@
 import type { Item } from './api.ts';
 
 /** How a field's values compare; named, never guessed from the shape of a value. */
-export type FieldType = 'keyword' | 'text' | 'number' | 'size' | 'duration' | 'address' | 'tag';
+export type FieldType = 'keyword' | 'text' | 'number' | 'size' | 'duration' | 'date' | 'address' | 'tag';
 
 /**
  * One line of the table of fields: it drives filter, URL, API, columns and export. Free of JSX, so that server and client both
@@ -14,7 +14,10 @@ export interface Field {
   type: FieldType;
   /** What it means, in one line, with the unit. */
   help: string;
-  /** Value for cell, export and sort; null = the provider does not say. Lists are joined for export. */
+  /**
+   * Value for cell, export and sort; null = the provider does not say. Lists are joined for export. Sizes are MiB; dates and
+   * durations are the ISO time they are about.
+   */
   get(item: Item): string | number | readonly string[] | null;
   /** Can be counted as a facet and grouped by. */
   facet: boolean;

@@ -1,0 +1,168 @@
+import { KINDS, LIFECYCLES, normalTagKey, SCOPE_STATES, STATES } from '#lib/model/vocabulary.ts';
+import type { Item } from './api.ts';
+import type { Field, FieldType } from './field.ts';
+
+type Column = NonNullable<Field['column']>;
+type Get = Field['get'];
+
+const left = (width: number, shown = false): Column => ({ width, align: 'left', shown });
+const right = (width: number, shown = false): Column => ({ width, align: 'right', shown });
+
+/** Text that repeats over many rows: filtered by value, counted as a facet, grouped by. */
+function keyword(key: string, label: string, help: string, get: Get, column: Column | null = left(140)): Field {
+  return { key, label, type: 'keyword', help, get, facet: true, sortable: true, column };
+}
+
+/** One of a closed set of values. */
+function choice(field: Field, values: readonly string[]): Field {
+  return { ...field, values };
+}
+
+/** Text of its own in nearly every row: no facet. */
+function text(key: string, label: string, help: string, get: Get, column: Column | null = left(220)): Field {
+  return { key, label, type: 'text', help, get, facet: false, sortable: true, column };
+}
+
+function ordered(type: FieldType, key: string, label: string, help: string, get: Get, column = right(110)): Field {
+  return { key, label, type, help, get, facet: false, sortable: true, column };
+}
+
+const unmeasured: Get = () => null;
+
+/** All fields in the order in which columns and documentation list them. */
+export const FIELDS: readonly Field[] = [
+  text('name', 'Name', 'Name, or the id where it has none', (item) => item.name, left(280, true)),
+  keyword(
+    'provider',
+    'Provider',
+    'System that runs it: aws, gcp, azure, kubernetes',
+    (i) => i.provider,
+    left(64, true),
+  ),
+  choice(
+    keyword('kind', 'Kind', 'vm, container or host (a node, a hypervisor)', (item) => item.kind, left(90)),
+    KINDS,
+  ),
+  choice(
+    keyword('state', 'State', 'State in the words that all providers share', (item) => item.state, left(110, true)),
+    STATES,
+  ),
+  keyword('native', 'Native state', 'State in the provider’s own word', (item) => item.nativeState),
+  keyword('reason', 'State reason', 'Why it is in this state, in the provider’s word', (item) => item.stateReason),
+  ordered(
+    'number',
+    'cpu',
+    'CPU used',
+    'CPU used of what it has, per cent; not measured yet',
+    unmeasured,
+    left(120, true),
+  ),
+  ordered('number', 'mem', 'Memory used', 'Memory used, per cent; not measured yet', unmeasured, left(120, true)),
+  ordered('number', 'vcpus', 'vCPU', 'Virtual CPUs provisioned', (item) => item.vcpus, right(70, true)),
+  ordered('size', 'memory', 'Memory', 'Memory provisioned', (item) => item.memory, right(90, true)),
+  keyword(
+    'type',
+    'Type',
+    'Instance type, machine type, VM size; QoS class of a container',
+    (i) => i.type,
+    left(140, true),
+  ),
+  keyword('zone', 'Zone', 'Availability zone', (item) => item.zone, left(130, true)),
+  keyword('region', 'Region', 'Region or location', (item) => item.region),
+  keyword('account', 'Account', 'AWS account, GCP project, Azure subscription', (item) => item.account, left(160)),
+  keyword('cluster', 'Cluster', 'Kubernetes cluster', (item) => item.cluster),
+  keyword('namespace', 'Namespace', 'Kubernetes namespace', (item) => item.namespace),
+  keyword(
+    'workload',
+    'Workload',
+    'Name of the workload that owns it',
+    (item) => item.workload?.name ?? null,
+    left(180),
+  ),
+  keyword(
+    'workload.kind',
+    'Workload kind',
+    'Deployment, StatefulSet, scale set',
+    (item) => item.workload?.kind ?? null,
+  ),
+  { ...keyword('pod', 'Pod', 'Pod of the container', (item) => item.pod, left(220)), facet: false },
+  ordered('number', 'requests.cpu', 'CPU requested', 'CPU requested, cores', (item) => item.requests?.cpu ?? null),
+  ordered('size', 'requests.memory', 'Memory requested', 'Memory requested', (item) => item.requests?.memory ?? null),
+  ordered('number', 'limits.cpu', 'CPU limit', 'CPU limit, cores', (item) => item.limits?.cpu ?? null),
+  ordered('size', 'limits.memory', 'Memory limit', 'Memory limit', (item) => item.limits?.memory ?? null),
+  keyword('image', 'Image', 'Image it was started from', (item) => item.image, left(220)),
+  keyword('os', 'OS', 'Operating system', (item) => item.os),
+  {
+    key: 'ip',
+    label: 'Address',
+    type: 'address',
+    help: 'Private and public addresses; takes networks such as 10.0.0.0/8',
+    get: (item) => [...item.privateAddresses, ...item.publicAddresses],
+    facet: false,
+    sortable: false,
+    column: left(140),
+  },
+  choice(
+    keyword('lifecycle', 'Lifecycle', 'How it is paid for: on-demand, spot', (i) => i.lifecycle),
+    LIFECYCLES,
+  ),
+  keyword('isolation', 'Isolation', 'How it is kept apart: dedicated, sev-snp, gvisor', (item) => item.isolation),
+  ordered('duration', 'age', 'Age', 'Time since it was created', (item) => item.createdAt, right(80)),
+  ordered('date', 'created', 'Created', 'When it was created, UTC', (item) => item.createdAt, right(150)),
+  ordered('number', 'restarts', 'Restarts', 'Restarts of the container', (item) => item.restarts, right(80)),
+  {
+    key: 'on',
+    label: 'Runs on',
+    type: 'text',
+    help: 'Node, instance id or other identity of what it runs on',
+    get: (item) => item.hostedBy.map(({ value }) => value),
+    facet: false,
+    sortable: false,
+    column: left(180),
+  },
+  keyword('source', 'Source', 'Configured source that listed it', (item) => item.source),
+  keyword('scope', 'Scope', 'What is listed whole: source, account, region, part', (item) => item.scope, left(220)),
+  choice(
+    keyword('freshness', 'Freshness', 'State of the scope that owns it', (item) => item.scopeState, left(110)),
+    SCOPE_STATES,
+  ),
+  text('id', 'ID', 'Id in the provider’s own words', (item) => item.nativeId),
+  text('uid', 'UID', 'Id that is unique over all providers', (item) => item.uid),
+];
+
+const BY_KEY: ReadonlyMap<string, Field> = new Map(FIELDS.map((field) => [field.key, field]));
+
+const TAG_PREFIX = 'tag.';
+
+/** The tag key of a field key such as `tag.Cost-Center`, or null if it names no tag. */
+export function tagKeyOf(key: string): string | null {
+  return key.slice(0, TAG_PREFIX.length).toLowerCase() === TAG_PREFIX ? key.slice(TAG_PREFIX.length) : null;
+}
+
+/** The first value whose key is the same when case, space, underscore and dash are ignored; the exact spelling wins. */
+function tagValue(item: Item, key: string, normal: string): string | null {
+  if (Object.hasOwn(item.tags, key)) return item.tags[key] ?? null;
+  for (const [other, value] of Object.entries(item.tags)) if (normalTagKey(other) === normal) return value;
+  return null;
+}
+
+/** The field of one tag key: `tag.team` finds `Team`, `TEAM` and `te-am` as well. */
+export function tagField(key: string): Field {
+  const normal = normalTagKey(key);
+  return {
+    key: TAG_PREFIX + key,
+    label: key,
+    type: 'tag',
+    help: `Tag or label ${key}`,
+    get: (item) => tagValue(item, key, normal),
+    facet: true,
+    sortable: true,
+    column: left(140),
+  };
+}
+
+/** The field that a key of the grammar, URL or API names, or null. Keys ignore case; every `tag.<key>` is a field. */
+export function findField(key: string): Field | null {
+  const tag = tagKeyOf(key);
+  return tag === null ? (BY_KEY.get(key.toLowerCase()) ?? null) : tagField(tag);
+}

@@ -1,0 +1,67 @@
+/** An address or network as 128 bits: four unsigned 32-bit words; IPv4 is `::ffff:a.b.c.d`. */
+export interface Network {
+  words: readonly [number, number, number, number];
+  /** Leading bits that count, of 128. */
+  bits: number;
+}
+
+function readV4(text: string): number | null {
+  const parts = text.split('.');
+  if (parts.length !== 4) return null;
+  let word = 0;
+  for (const part of parts) {
+    if (!/^\d{1,3}$/.test(part) || Number(part) > 255) return null;
+    word = word * 256 + Number(part);
+  }
+  return word;
+}
+
+/** The 16-bit groups of one side of `::`; a trailing IPv4 address is two of them. */
+function readGroups(text: string): number[] | null {
+  if (text === '') return [];
+  const groups: number[] = [];
+  const parts = text.split(':');
+  for (const [index, part] of parts.entries()) {
+    const v4 = index === parts.length - 1 && part.includes('.') ? readV4(part) : null;
+    if (v4 !== null) groups.push(v4 >>> 16, v4 & 0xffff);
+    else if (/^[0-9a-f]{1,4}$/i.test(part)) groups.push(Number.parseInt(part, 16));
+    else return null;
+  }
+  return groups;
+}
+
+function readV6(text: string): Network['words'] | null {
+  const sides = text.split('::');
+  const left = readGroups(sides[0] ?? '');
+  const right = sides.length === 2 ? readGroups(sides[1] ?? '') : [];
+  if (sides.length > 2 || left === null || right === null) return null;
+  const gap = 8 - left.length - right.length;
+  if (sides.length === 2 ? gap < 1 : gap !== 0) return null;
+  const g = [...left, ...Array<number>(gap).fill(0), ...right];
+  const word = (i: number) => (((g[i] ?? 0) << 16) | (g[i + 1] ?? 0)) >>> 0;
+  return [word(0), word(2), word(4), word(6)];
+}
+
+/** An address, or a network such as `10.0.0.0/8`; null for any other text. A zone (`fe80::1%eth0`) is left out. */
+export function readNetwork(text: string): Network | null {
+  if (text.length > 64) return null;
+  const [address = '', size, more] = text.split('/');
+  const v4 = readV4(address);
+  const words = v4 === null ? readV6(address.replace(/%.*$/, '')) : ([0, 0, 0xffff, v4] as const);
+  if (words === null || more !== undefined) return null;
+  const width = v4 === null ? 128 : 32;
+  if (size === undefined) return { words, bits: 128 };
+  if (!/^\d{1,3}$/.test(size) || Number(size) > width) return null;
+  return { words, bits: 128 - width + Number(size) };
+}
+
+/** True if the address lies in the network. */
+export function contains(network: Network, address: Network['words']): boolean {
+  for (let i = 0; i < 4; i++) {
+    const bits = Math.min(32, network.bits - 32 * i);
+    if (bits <= 0) return true;
+    const mask = bits === 32 ? 0xffffffff : ~(0xffffffff >>> bits);
+    if ((((network.words[i] ?? 0) ^ (address[i] ?? 0)) & mask) !== 0) return false;
+  }
+  return true;
+}
