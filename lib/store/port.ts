@@ -55,6 +55,11 @@ export interface WriteStore {
   close(): Promise<void>;
 }
 
+/** Thrown by a feed that was asked from before what is pruned: some removals are unknown, the reader must scan again. */
+export class FeedGap extends Error {
+  override readonly name = 'FeedGap';
+}
+
 /** A row as a reader gets it: without raw detail, with the store's own facts. */
 export interface StoredResource {
   resource: Omit<Resource, 'raw'>;
@@ -76,7 +81,11 @@ export interface ReadStore {
   count(): Promise<number>;
   /** Live resources as of one revision, in chunks: the index is built from it. */
   scan(chunk: number): AsyncIterable<StoredResource[]>;
-  /** Rows changed after `seq` in order of seq, removed ones included; at most `limit`. Complete up to the last row's seq. */
+  /**
+   * Rows changed after `seq` in order of seq, removed ones included; at most `limit`. Complete up to the last row's seq.
+   * To follow a scan, start from the {@link revision} read before it.
+   * @throws FeedGap
+   */
   feed(seq: number, limit: number): Promise<StoredResource[]>;
   resource(uid: string): Promise<{ row: StoredResource; raw: JsonValue } | null>;
   rows(uids: readonly string[]): Promise<StoredResource[]>;
@@ -87,7 +96,15 @@ export interface ReadStore {
 }
 
 /** Why a store cannot be opened; each has one message that says what to do. */
-export type StoreRefusal = 'not-ours' | 'newer' | 'locked' | 'corrupt' | 'not-writable' | 'missing' | 'checksum';
+export type StoreRefusal =
+  | 'not-ours'
+  | 'newer'
+  | 'older'
+  | 'locked'
+  | 'corrupt'
+  | 'not-writable'
+  | 'missing'
+  | 'checksum';
 
 export class StoreError extends Error {
   override readonly name = 'StoreError';

@@ -1,0 +1,53 @@
+import type { Kysely } from 'kysely';
+import { type CommitResult, type Put, StaleGeneration } from '../port.ts';
+import { Pace } from './pace.ts';
+import { RowWriter } from './row-writer.ts';
+import type { ScopeRow, Tables } from './schema.ts';
+import { giveUp } from './scopes.ts';
+import type { Statements } from './statements.ts';
+import { heldReason, turn } from './status.ts';
+import { toText } from './text.ts';
+
+/**
+ * Applies what a watch said: the rows of each origin are now exactly these. A watch names the origin that is gone, which is
+ * proof of its own; it needs no listing and no limit.
+ */
+export async function apply(
+  db: Kysely<Tables>,
+  statements: Statements,
+  scope: ScopeRow,
+  puts: readonly Put[],
+  time: number,
+): Promise<CommitResult> {
+  if (scope.state === 'gone') throw new StaleGeneration(`${scope.id} is no longer configured or discovered`);
+  const at = new Date(time).toISOString();
+  // A listing with gaps is not healed by events: what it did not see may be gone without one.
+  const gaps = scope.state === 'partial' && scope.reason_kind !== 'held';
+  const confirms = scope.last_success !== null && !gaps;
+  const rows = new RowWriter(statements, { scope, at, confirms });
+  const pace = new Pace();
+  for (const put of puts) {
+    const uids = new Set(put.resources.map((resource) => toText(resource.uid)));
+    for (const head of statements.ofOrigin.all(scope.id, toText(put.origin))) {
+      if (!uids.has(head.uid)) rows.remove(head);
+      if (pace.step()) await pace.rest();
+    }
+    for (const resource of put.resources) {
+      if (pace.step(rows.see(resource))) await pace.rest();
+    }
+  }
+  const held = scope.held - rows.released;
+  const outcome = held > 0 ? turn(scope, 'partial', heldReason(held), at) : turn(scope, 'fresh', null, at);
+  await db
+    .updateTable('scopes')
+    .set({
+      ...(confirms ? { ...outcome, last_attempt: at, last_success: at, watched: 1 } : {}),
+      count: scope.count + rows.gained - rows.counts.disappeared,
+      held,
+    })
+    .where('id', '=', scope.id)
+    .execute();
+  await giveUp(db, rows.taken);
+  rows.finish();
+  return { revision: rows.revision, ...rows.counts, held };
+}

@@ -1,0 +1,116 @@
+import type { Kysely } from 'kysely';
+import { CompleteListing, type Listing } from '#lib/model/index.ts';
+import type { CommitResult, RemovalLimit } from '../port.ts';
+import { StaleGeneration } from '../port.ts';
+import { Pace } from './pace.ts';
+import { RowWriter } from './row-writer.ts';
+import type { ScopeRow, Tables } from './schema.ts';
+import { giveUp } from './scopes.ts';
+import type { Head, Statements } from './statements.ts';
+import { heldReason, stateAfter, turn } from './status.ts';
+import { fromText } from './text.ts';
+
+export interface CommitOptions {
+  generation: number;
+  at: number;
+  limit: RemovalLimit;
+  signal?: AbortSignal;
+}
+
+const PAGE = 250;
+
+/** Upserts a listing and, if it is complete, reconciles the scope with it. Runs inside one transaction. */
+export async function commit(
+  db: Kysely<Tables>,
+  statements: Statements,
+  scope: ScopeRow,
+  listing: Listing,
+  options: CommitOptions,
+): Promise<CommitResult> {
+  if (scope.state === 'gone') throw new StaleGeneration(`${listing.scope.id} is no longer configured or discovered`);
+  if (options.generation <= scope.generation) {
+    throw new StaleGeneration(
+      `${listing.scope.id}: generation ${options.generation} is not newer than ${scope.generation}`,
+    );
+  }
+  const pace = new Pace(options.signal);
+  const at = new Date(options.at).toISOString();
+  // Not `listing.complete`, which anyone could set: only drain() can make the class.
+  const complete = listing instanceof CompleteListing;
+  const rows = new RowWriter(statements, { scope, at, confirms: complete });
+  const held = complete
+    ? await reconcile(rows, statements, scope.id, listing, options, pace)
+    : await upsert(rows, listing, pace);
+  const outcome = complete
+    ? { state: held > 0 ? ('partial' as const) : ('fresh' as const), reason: held > 0 ? heldReason(held) : null }
+    : { state: stateAfter(listing.reason), reason: listing.reason };
+  await db
+    .updateTable('scopes')
+    .set({
+      ...turn(scope, outcome.state, outcome.reason, at),
+      last_attempt: at,
+      last_success: complete ? at : scope.last_success,
+      generation: options.generation,
+      count: scope.count + rows.gained - rows.counts.disappeared,
+      unreadable: complete ? 0 : listing.unreadable.length,
+      held: complete ? held : scope.held - rows.released,
+      watched: 0,
+    })
+    .where('id', '=', scope.id)
+    .execute();
+  await giveUp(db, rows.taken);
+  rows.finish();
+  options.signal?.throwIfAborted();
+  return { revision: rows.revision, ...rows.counts, held: complete ? held : 0 };
+}
+
+/** Adds and updates what was seen; says nothing about what was not. */
+async function upsert(rows: RowWriter, listing: Listing, pace: Pace): Promise<number> {
+  for (const resource of listing.resources.values()) {
+    if (pace.step(rows.see(resource))) await pace.rest();
+  }
+  return 0;
+}
+
+/**
+ * Makes the scope's live rows those of the listing. The only place where a listing removes rows.
+ * @returns how many rows are missing but wait for a second listing to agree
+ */
+async function reconcile(
+  rows: RowWriter,
+  statements: Statements,
+  scope: string,
+  listing: CompleteListing,
+  options: CommitOptions,
+  pace: Pace,
+): Promise<number> {
+  const known = new Set<string>();
+  const missing: Head[] = [];
+  let live = 0;
+  for (let last: Head | undefined; ; ) {
+    const page = statements.page.all(scope, last?.origin ?? '', last?.id ?? 0, PAGE);
+    last = page.at(-1);
+    if (last === undefined) break;
+    for (const head of page) {
+      const uid = fromText(head.uid);
+      // A row whose origin has just changed comes by a second time.
+      if (known.has(uid)) continue;
+      live++;
+      const resource = listing.resources.get(uid);
+      if (resource === undefined) missing.push(head);
+      else known.add(uid);
+      if (pace.step(resource === undefined ? 0 : rows.see(resource, head))) await pace.rest();
+    }
+  }
+  for (const [uid, resource] of listing.resources) {
+    if (!known.has(uid) && pace.step(rows.add(resource))) await pace.rest();
+  }
+  const fresh = missing.filter((head) => head.missing_generation === null);
+  const hold = fresh.length > options.limit(live);
+  for (const head of missing) {
+    if (hold && head.missing_generation === null) rows.hold(head, options.generation);
+    else rows.remove(head);
+    if (pace.step()) await pace.rest();
+  }
+  return hold ? fresh.length : 0;
+}

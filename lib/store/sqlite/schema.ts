@@ -1,0 +1,68 @@
+/** The tables as Kysely sees them; `migrations/` is the truth. Text goes through `text.ts`. */
+export interface Tables {
+  meta: { key: 'revision' | 'feed_floor'; value: number };
+  scopes: ScopeRow;
+  resources: ResourceRow;
+  details: { id: number; raw: string };
+  changes: ChangeRow;
+  migrations: MigrationRow;
+}
+
+export interface ScopeRow {
+  id: string;
+  provider: string;
+  source: string;
+  account: string;
+  region: string | null;
+  part: string;
+  kind: string;
+  label: string;
+  state: string;
+  reason_kind: string | null;
+  reason_message: string | null;
+  since: string | null;
+  last_attempt: string | null;
+  last_success: string | null;
+  generation: number;
+  count: number;
+  unreadable: number;
+  held: number;
+  watched: number;
+  interval: number;
+}
+
+export interface ResourceRow {
+  id: number;
+  uid: string;
+  scope: string;
+  origin: string;
+  data_hash: string;
+  raw_hash: string;
+  seq: number;
+  first_seen: string;
+  last_seen: string;
+  missing_generation: number | null;
+  removed_at: string | null;
+  data: string;
+}
+
+export interface ChangeRow {
+  seq: number;
+  at: string;
+  uid: string;
+  name: string;
+  provider: string;
+  kind: string;
+  scope: string;
+  type: string;
+  field: string | null;
+  from: string | null;
+  to: string | null;
+}
+
+export interface MigrationRow {
+  version: number;
+  name: string;
+  checksum: string;
+  applied_at: string;
+}

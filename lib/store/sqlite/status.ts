@@ -1,0 +1,91 @@
+import {
+  type Reason,
+  reasonSchema,
+  type Scope,
+  type ScopeState,
+  type ScopeStatus,
+  scopeStatusSchema,
+} from '#lib/model/index.ts';
+import type { ScopeRow } from './schema.ts';
+import { fromNullableText, fromText, toNullableText, toText } from './text.ts';
+
+/** What a failed attempt makes of its scope. */
+export function stateAfter(reason: Reason): ScopeState {
+  switch (reason.kind) {
+    case 'auth':
+    case 'permission':
+      return 'denied';
+    case 'rate-limit':
+      return 'throttled';
+    case 'timeout':
+    case 'network':
+    case 'deadline':
+      return 'unreachable';
+    case 'bad-reply':
+    case 'config':
+    case 'unsupported':
+    case 'cancelled':
+    case 'partial':
+    case 'unreadable':
+    case 'held':
+    case 'internal':
+      return 'partial';
+  }
+}
+
+/** The columns that describe a scope; the others say how it is. */
+export function describe(scope: Scope) {
+  return {
+    id: toText(scope.id),
+    provider: toText(scope.provider),
+    source: toText(scope.source),
+    account: toText(scope.account),
+    region: toNullableText(scope.region),
+    part: toText(scope.part),
+    kind: scope.kind,
+    label: toText(scope.label),
+  };
+}
+
+export function toStatus(row: ScopeRow): ScopeStatus {
+  const reason =
+    row.reason_kind === null
+      ? null
+      : reasonSchema.parse({ kind: row.reason_kind, message: fromText(row.reason_message ?? '') });
+  return scopeStatusSchema.parse({
+    id: fromText(row.id),
+    provider: fromText(row.provider),
+    source: fromText(row.source),
+    account: fromText(row.account),
+    region: fromNullableText(row.region),
+    part: fromText(row.part),
+    kind: row.kind,
+    label: fromText(row.label),
+    state: row.state,
+    reason,
+    since: row.since,
+    lastAttempt: row.last_attempt,
+    lastSuccess: row.last_success,
+    generation: row.generation,
+    count: row.count,
+    unreadable: row.unreadable,
+    held: row.held,
+    watched: row.watched === 1,
+    interval: row.interval,
+  });
+}
+
+/** The columns of a scope's state; `since` moves only when the state does. */
+export function turn(row: ScopeRow, state: ScopeState, reason: Reason | null, at: string) {
+  return {
+    state,
+    reason_kind: reason?.kind ?? null,
+    reason_message: toNullableText(reason?.message ?? null),
+    since: row.state === state ? row.since : at,
+  };
+}
+
+export const heldReason = (held: number): Reason => ({
+  kind: 'held',
+  message: `${held} resources are missing from the last listing, too many at once: kept until a second complete listing agrees`,
+});

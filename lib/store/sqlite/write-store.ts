@@ -1,0 +1,141 @@
+import type Database from 'better-sqlite3';
+import { Kysely, SqliteDialect } from 'kysely';
+import type { Listing, Reason, Scope, ScopeState, ScopeStatus } from '#lib/model/index.ts';
+import type { CommitResult, Put, WriteStore } from '../port.ts';
+import { apply } from './apply.ts';
+import { backup } from './backup.ts';
+import { check } from './check.ts';
+import { type CommitOptions, commit } from './commit.ts';
+import { openReadable, openWritable, type Writable } from './open.ts';
+import { prune } from './prune.ts';
+import { Queue } from './queue.ts';
+import type { Tables } from './schema.ts';
+import { allScopes, mark, registerScopes, retainSources, scopeRow } from './scopes.ts';
+import { prepare, type Statements } from './statements.ts';
+
+/** Wall time, epoch milliseconds. */
+export interface StoreClock {
+  now(): number;
+}
+
+/** The collector's store in one SQLite file, and what an operator does with the file. */
+export interface SqliteStore extends WriteStore {
+  /**
+   * Copies the store as of now while it is in use. `to` is replaced only if it is a store, and only by a copy that was checked.
+   * @throws StoreError
+   */
+  backup(to: string): Promise<void>;
+  /** Everything that is wrong with the file and its rows, one line each; empty if it is sound. Reads all of it. */
+  check(): Promise<string[]>;
+}
+
+/**
+ * Opens the store of the collector and creates it where there is none. One collector at a time, see {@link lockStore}.
+ * @param path `<MUSTER_DATA>/muster.db`
+ * @throws StoreError
+ */
+export async function openWriteStore(path: string, options: { clock: StoreClock }): Promise<SqliteStore> {
+  const file = openWritable(path, options.clock.now());
+  try {
+    return new SqliteWriteStore(path, file, openReadable(path));
+  } catch (error) {
+    file.close();
+    throw error;
+  }
+}
+
+const over = (database: Database.Database) => new Kysely<Tables>({ dialect: new SqliteDialect({ database }) });
+
+class SqliteWriteStore implements SqliteStore {
+  readonly #path: string;
+  readonly #file: Writable;
+  readonly #statements: Statements;
+  readonly #db: Kysely<Tables>;
+  readonly #reader: Database.Database;
+  /** Sees what is committed, also while a long commit is under way on the other connection. */
+  readonly #committed: Kysely<Tables>;
+  readonly #queue = new Queue();
+  /** Generations handed out; their holders die with this process, so memory is enough. */
+  readonly #issued = new Map<string, number>();
+
+  constructor(path: string, file: Writable, reader: Database.Database) {
+    this.#path = path;
+    this.#file = file;
+    this.#statements = prepare(file.db);
+    this.#db = over(file.db);
+    this.#reader = reader;
+    this.#committed = over(reader);
+  }
+
+  registerScopes(source: string, scopes: readonly Scope[], options: { interval: number; at: number }): Promise<void> {
+    return this.#transaction(() => registerScopes(this.#db, source, scopes, options));
+  }
+
+  retainSources(sources: readonly string[], at: number): Promise<void> {
+    return this.#transaction(() => retainSources(this.#db, sources, at));
+  }
+
+  scopes(): Promise<ScopeStatus[]> {
+    return allScopes(this.#committed);
+  }
+
+  async nextGeneration(scope: string): Promise<number> {
+    const { generation } = await scopeRow(this.#committed, scope);
+    const next = Math.max(generation, this.#issued.get(scope) ?? 0) + 1;
+    this.#issued.set(scope, next);
+    return next;
+  }
+
+  commit(listing: Listing, options: CommitOptions): Promise<CommitResult> {
+    return this.#transaction(async () => {
+      const scope = await scopeRow(this.#db, listing.scope.id);
+      return commit(this.#db, this.#statements, scope, listing, options);
+    });
+  }
+
+  apply(scope: string, puts: readonly Put[], at: number): Promise<CommitResult> {
+    return this.#transaction(async () => {
+      return apply(this.#db, this.#statements, await scopeRow(this.#db, scope), puts, at);
+    });
+  }
+
+  mark(scope: string, state: ScopeState, reason: Reason | null, at: number): Promise<void> {
+    return this.#transaction(() => mark(this.#db, scope, state, reason, at));
+  }
+
+  prune(before: number): Promise<number> {
+    return this.#transaction(() => prune(this.#db, before));
+  }
+
+  backup(to: string): Promise<void> {
+    return backup(this.#path, to);
+  }
+
+  check(): Promise<string[]> {
+    return check(this.#path);
+  }
+
+  /** Waits for what is under way. */
+  close(): Promise<void> {
+    return this.#queue.run(async () => {
+      this.#reader.close();
+      this.#file.close();
+    });
+  }
+
+  #transaction<T>(work: () => Promise<T>): Promise<T> {
+    const { db } = this.#file;
+    return this.#queue.run(async () => {
+      db.exec('begin immediate');
+      try {
+        const result = await work();
+        db.exec('commit');
+        return result;
+      } catch (error) {
+        // A full disk has rolled back by itself.
+        if (db.inTransaction) db.exec('rollback');
+        throw error;
+      }
+    });
+  }
+}
