@@ -1,11 +1,10 @@
 import { stringify } from 'csv-stringify/sync';
 import type { Item } from '#lib/query/api.ts';
+import type { Field } from '#lib/query/field.ts';
 import { FIELDS } from '#lib/query/fields.ts';
 
-const columns = FIELDS.filter((field) => field.exported);
-
 /** A text that a spreadsheet would take for a formula or that hides behind a NUL gets an apostrophe (OWASP ASVS 1.2.10). */
-function cell(value: ReturnType<(typeof columns)[number]['get']>): string | number | null {
+function cell(value: ReturnType<Field['get']>): string | number | null {
   if (typeof value === 'number' || value === null) return value;
   const text = typeof value === 'string' ? value : value.join(' ');
   return text.startsWith('\0') ? `'${text}` : text;
@@ -15,9 +14,9 @@ const OPTIONS = { escape_formulas: true, record_delimiter: 'windows' } as const;
 
 /** Rows as CSV (RFC 4180), formula-safe; tags as one column of JSON. */
 export async function* csv(rows: AsyncIterable<Item[]>): AsyncGenerator<string> {
-  let header = stringify([[...columns.map((field) => field.key), 'tags']], OPTIONS);
+  let header = stringify([[...FIELDS.map((field) => field.key), 'tags']], OPTIONS);
   for await (const items of rows) {
-    const records = items.map((item) => [...columns.map((field) => cell(field.get(item))), JSON.stringify(item.tags)]);
+    const records = items.map((item) => [...FIELDS.map((field) => cell(field.get(item))), JSON.stringify(item.tags)]);
     yield header + stringify(records, OPTIONS);
     header = '';
   }

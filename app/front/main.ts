@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import next from 'next';
 import { refreshClient } from '#lib/collector/refresh-client.ts';
-import { readEnvironment } from '#lib/config/environment.ts';
+import { ConfigError, type Environment, readEnvironment } from '#lib/config/environment.ts';
 import { startQueryService } from '#lib/index/service.ts';
 import { createLogger } from '#lib/log/index.ts';
 import { ownHosts } from './hosts.ts';
@@ -10,7 +10,7 @@ import { setWebProcess } from './service.ts';
 import { closeOnSignal } from './shutdown.ts';
 
 // The web process: reads the store, holds no credential. `--dev` serves the pages from source.
-const environment = readEnvironment(process.env);
+const environment = environmentOrExit();
 const dev = process.argv.includes('--dev');
 const log = createLogger({ level: environment.LOG_LEVEL, part: 'web' });
 const closing = new AbortController();
@@ -40,3 +40,13 @@ server.listen(environment.PORT, environment.HOST, () =>
 );
 
 closeOnSignal(server, closing, () => Promise.all([pages.close(), service.close()]).then(() => undefined), log);
+
+function environmentOrExit(): Environment {
+  try {
+    return readEnvironment(process.env);
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error;
+    process.stderr.write(`${error.lines().join('\n')}\n`);
+    process.exit(error.exitCode);
+  }
+}

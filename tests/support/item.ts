@@ -1,0 +1,10 @@
+import type { Resource } from '#lib/model/index.ts';
+import type { Item } from '#lib/query/api.ts';
+import { anyResource } from './resource.ts';
+
+/** A row of the list as the API gives it. */
+export function anyItem(fields: Partial<Resource> = {}): Item {
+  const { raw: _, ...resource } = anyResource(fields);
+  const at = '2026-11-21T09:00:00.000Z';
+  return { ...resource, note: null, scopeState: 'fresh', firstSeen: at, lastSeen: at };
+}
