@@ -41,6 +41,8 @@ export async function runStep(step: Step, onScreen = false): Promise<Outcome> {
       stdio: ['ignore', target, target],
       env: step.env ? forSpawn(step.env) : process.env,
     });
+    const endChild = () => child.kill('SIGTERM');
+    process.once('exit', endChild);
     const keep = (chunk: Buffer) => {
       output += chunk;
     };
@@ -52,7 +54,7 @@ export async function runStep(step: Step, onScreen = false): Promise<Outcome> {
       resolve(false);
     });
     child.on('close', (code) => resolve(code === 0));
-    ok = await promise;
+    ok = await promise.finally(() => process.off('exit', endChild));
     if (!ok) break;
   }
   return { ok, seconds: ((performance.now() - began) / 1000).toFixed(1), output };

@@ -1,7 +1,7 @@
 import { constants } from 'node:os';
 import type { Parts } from './parts.ts';
 
-const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
+export const SIGNALS = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const;
 
 /** A part drains its requests in at most 10 seconds; what is still there after this is killed. */
 const DRAIN_MS = 15_000;
@@ -21,13 +21,15 @@ export function stopOnSignals(parts: Parts): void {
   for (const signal of SIGNALS) process.on(signal, onSignal);
 }
 
-/** While `work` runs, a signal ends this process in the orderly way, so that its exit listeners clean up. */
+/** Ends this process in the orderly way, so that its exit listeners end the processes that it started. */
+export const endOnSignal = (signal: NodeJS.Signals) => process.exit(128 + constants.signals[signal]);
+
+/** Listens with `endOnSignal` while `work` runs. */
 export async function endingOnSignals<T>(work: () => Promise<T>): Promise<T> {
-  const end = (signal: NodeJS.Signals) => process.exit(128 + constants.signals[signal]);
-  for (const signal of SIGNALS) process.on(signal, end);
+  for (const signal of SIGNALS) process.on(signal, endOnSignal);
   try {
     return await work();
   } finally {
-    for (const signal of SIGNALS) process.off(signal, end);
+    for (const signal of SIGNALS) process.off(signal, endOnSignal);
   }
 }

@@ -5,6 +5,7 @@ import { ensureBuild } from './build.ts';
 import { ensureChromium, NO_BROWSER } from './chromium.ts';
 import { withoutCredentials } from './environment.ts';
 import { runStep, type Step } from './steps.ts';
+import { endOnSignal, SIGNALS } from './stop-signals.ts';
 import { readResults, skippedLines, summaryLine } from './test-results.ts';
 import { vitestStep } from './vitest-step.ts';
 
@@ -13,6 +14,7 @@ const say = (line: string) => void process.stdout.write(`${line}\n`);
 
 const results = mkdtempSync(path.join(tmpdir(), 'muster-test-'));
 process.on('exit', () => rmSync(results, { recursive: true, force: true }));
+for (const signal of SIGNALS) process.on(signal, endOnSignal);
 const environment = { ...process.env, MUSTER_TEST_RESULTS: results };
 const failed: string[] = [];
 

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import { commandOf, runStep, type Step } from './steps.ts';
+import { endOnSignal, SIGNALS } from './stop-signals.ts';
 import { vitestStep } from './vitest-step.ts';
 
 const tsc = [commandOf('typescript', 'tsc'), '--noEmit'];
@@ -15,6 +16,7 @@ const steps: Step[] = [
   vitestStep('unit tests', ['unit', 'architecture'], process.env),
 ];
 
+for (const signal of SIGNALS) process.on(signal, endOnSignal);
 const failed: string[] = [];
 await Promise.all(
   steps.map(async (step) => {

@@ -1,26 +1,28 @@
 import { type Environment, withoutCredentials } from './environment.ts';
 import { commandOf, type Step } from './steps.ts';
 
-/** A Vitest run of some projects. Tests see no credential of the machine they run on. */
+/** What tests get of the machine: no credential, and nothing of how its owner runs Muster. */
+function testEnvironment(environment: Environment): Record<string, string> {
+  const { MUSTER_TEST_RESULTS, CHROMIUM_PATH } = environment;
+  const kept = Object.entries(withoutCredentials(environment)).filter(
+    ([name]) => !/^(MUSTER_.*|PORT|HOST)$/.test(name),
+  );
+  return {
+    ...Object.fromEntries(kept),
+    ...(MUSTER_TEST_RESULTS && { MUSTER_TEST_RESULTS }),
+    ...(CHROMIUM_PATH && { CHROMIUM_PATH }),
+    NEXT_TELEMETRY_DISABLED: '1',
+  };
+}
+
+/** A Vitest run of some projects. */
 export function vitestStep(name: string, projects: readonly string[], environment: Environment): Step {
-  const { MUSTER_TEST_RESULTS: _, CHROMIUM_PATH, ...rest } = environment;
-  const results = environment.MUSTER_TEST_RESULTS;
+  const reporters = ['--reporter=default'];
+  if (environment.MUSTER_TEST_RESULTS) reporters.push('--reporter=./scripts/results-reporter.ts');
+  const selected = projects.flatMap((project) => ['--project', project]);
   return {
     name,
-    commands: [
-      [
-        commandOf('vitest'),
-        'run',
-        ...projects.flatMap((project) => ['--project', project]),
-        '--reporter=default',
-        ...(results ? ['--reporter=./scripts/results-reporter.ts'] : []),
-      ],
-    ],
-    env: {
-      ...withoutCredentials(rest),
-      ...(results && { MUSTER_TEST_RESULTS: results }),
-      ...(CHROMIUM_PATH && { CHROMIUM_PATH }),
-      NEXT_TELEMETRY_DISABLED: '1',
-    },
+    commands: [[commandOf('vitest'), 'run', ...selected, ...reporters]],
+    env: testEnvironment(environment),
   };
 }
