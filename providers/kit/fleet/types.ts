@@ -153,8 +153,6 @@ export interface Node {
   /** Cordoned. */
   unschedulable: boolean;
   createdAt: number;
-  /** `10.244.7.0/24`. */
-  podCidr: string;
   /** cores and MiB that pods may use. */
   allocatable: { cpu: number; memory: number; pods: number };
 }

@@ -1,0 +1,34 @@
+import { hex, mix } from './hash.ts';
+import type { Slot } from './slots.ts';
+import type { Cloud } from './types.ts';
+
+/** Unique within its place as long as a slot's generations alternate. */
+export function privateAddress(slot: Slot, generation: number): string {
+  const number = 256 + slot.index * 2 + (((generation % 2) + 2) % 2);
+  return `10.${16 + (mix(...slot.key.slice(0, 2)) % 200)}.${Math.floor(number / 250)}.${4 + (number % 250)}`;
+}
+
+/** From 198.18.0.0/15 (RFC 2544), which nobody routes. */
+export function publicAddress(slot: Slot, generation: number): string {
+  const hash = mix(...slot.key, 31, generation);
+  return `198.${18 + (hash & 1)}.${(hash >>> 8) & 255}.${1 + ((hash >>> 16) % 254)}`;
+}
+
+/** From 2001:db8::/32 (RFC 3849). */
+export function ipv6Address(slot: Slot, generation: number): string {
+  const h = hex(16, [...slot.key, 32, generation]);
+  return `2001:db8:${trim(h.slice(0, 4))}:${trim(h.slice(4, 8))}::${trim(h.slice(8, 12))}`;
+}
+
+const trim = (group: string): string => group.replace(/^0{1,3}/, '');
+
+const PREFIX: Readonly<Record<Cloud, string>> = { aws: '0a', gcp: '42:01', azure: '00:22:48' };
+
+export function macAddress(cloud: Cloud, slot: Slot, generation: number, address: string): string {
+  // Compute Engine makes the MAC of the address.
+  if (cloud === 'gcp')
+    return [PREFIX.gcp, ...address.split('.').map((part) => Number(part).toString(16).padStart(2, '0'))].join(':');
+  const rest = hex(12, [...slot.key, 33, generation]);
+  const bytes = rest.match(/../g) ?? [];
+  return [PREFIX[cloud], ...bytes].join(':').slice(0, 17);
+}

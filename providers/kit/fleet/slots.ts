@@ -1,0 +1,132 @@
+import { chance, hex, type Key, mix, pick, textHash, weighted } from './hash.ts';
+import { SERVICES } from './names.ts';
+import { environmentOf, type Plan } from './plan.ts';
+import { makeRota, type Rota, type Turn, timeOf, turnOf } from './rota.ts';
+import type { Cluster, EnvironmentName, Place, Pool, Service } from './types.ts';
+
+/** Machines of one scaling group stand in neighbouring slots. */
+const GROUP = 8;
+// Every so many turns a replaceable machine is replaced for certain, so that its last replacement is found in a few steps.
+const ROUND = 16;
+
+/** What a slot is for; never changes. */
+export interface Slot {
+  place: Place;
+  index: number;
+  /** Seed, place and slot. */
+  key: Key;
+  role: 'single' | 'member' | 'node';
+  service: Service;
+  environment: EnvironmentName;
+  spot: boolean;
+  node: { cluster: Cluster; pool: Pool; index: number } | null;
+  /** Of a member: its group's own key. */
+  groupKey: Key;
+}
+
+/** A place with its turn order. */
+export interface Ground {
+  place: Place;
+  key: Key;
+  rota: Rota;
+  /** Slots before this are standalone, those after it nodes, cluster by cluster. */
+  firstNode: number;
+}
+
+export function groundOf(plan: Plan, place: Place): Ground {
+  const key = [plan.seed, textHash(`${place.account.id}/${place.region}`)];
+  const perMinute = (plan.changesPerMinute / 8) * (place.slots / plan.machines);
+  const nodes = place.clusters.reduce((sum, cluster) => sum + cluster.nodes, 0);
+  return {
+    place,
+    key,
+    rota: makeRota(place.slots, 60_000 / Math.max(perMinute, 1e-6), mix(...key)),
+    firstNode: place.slots - nodes,
+  };
+}
+
+/** Slot in the place of a cluster's node. */
+export function nodeSlot(ground: Ground, cluster: Cluster, index: number): number {
+  let slot = ground.firstNode;
+  for (const other of ground.place.clusters) {
+    if (other === cluster) return slot + index;
+    slot += other.nodes;
+  }
+  throw new RangeError(`${cluster.name} is not in ${ground.place.region}`);
+}
+
+export function slotOf(ground: Ground, index: number): Slot {
+  const key = [...ground.key, index];
+  const node = index < ground.firstNode ? null : nodeAt(ground, index);
+  const block = Math.floor(index / GROUP);
+  const groupKey = [...ground.key, 0x9e37, block];
+  const grouped = !node && (block + 1) * GROUP <= ground.firstNode && chance(mix(...groupKey), 0.45);
+  const of = grouped ? groupKey : key;
+  const own = environmentOf(ground.place.account);
+  return {
+    place: ground.place,
+    index,
+    key,
+    role: node ? 'node' : grouped ? 'member' : 'single',
+    service: pick(mix(...of, 1), SERVICES),
+    environment: chance(mix(...of, 2), 0.12) ? pick(mix(...of, 3), ['staging', 'dev', 'sandbox'] as const) : own,
+    spot: node ? node.pool.spot : chance(mix(...of, 4), grouped ? 0.25 : 0.04),
+    node,
+    groupKey,
+  };
+}
+
+function nodeAt(ground: Ground, slot: number): Slot['node'] {
+  let index = slot - ground.firstNode;
+  for (const cluster of ground.place.clusters) {
+    if (index < cluster.nodes) return { cluster, pool: poolOf(cluster, index), index };
+    index -= cluster.nodes;
+  }
+  throw new RangeError(`slot ${slot} is beyond ${ground.place.region}`);
+}
+
+function poolOf(cluster: Cluster, index: number): Pool {
+  const pool = cluster.pools[[0, 0, 1, 2][index % 4] ?? 0];
+  if (!pool) throw new RangeError('a cluster without pools');
+  return pool;
+}
+
+export type SlotEvent = 'replace' | 'restart' | 'resize' | 'retag' | 'hibernate' | 'not-ready' | 'cordon' | 'none';
+
+/** What happens to a slot at its turn. */
+export function eventOf(slot: Slot, epoch: number): SlotEvent {
+  const hash = mix(...slot.key, 7, epoch);
+  if (slot.role === 'member') return isForced(slot, epoch) || chance(hash, 0.85) ? 'replace' : 'none';
+  if (slot.role === 'node') {
+    if (isForced(slot, epoch)) return 'replace';
+    const replaced = slot.spot ? 0.6 : 0.15;
+    return weighted(hash, [
+      [replaced, 'replace'],
+      [0.2, 'not-ready'],
+      [0.1, 'cordon'],
+      [0.7 - replaced, 'none'],
+    ]);
+  }
+  return weighted(hash, [
+    [0.5, 'restart'],
+    [0.15, 'resize'],
+    [0.2, 'retag'],
+    [0.05, 'hibernate'],
+    [0.1, 'none'],
+  ]);
+}
+
+const isForced = (slot: Slot, epoch: number): boolean => (epoch + slot.index) % ROUND === 0;
+
+/** The latest turn, not after `epoch`, at which one of these events happened; at most 16 turns back. */
+export function lastEvent(ground: Ground, slot: Slot, epoch: number, wanted: readonly SlotEvent[]): Turn | null {
+  for (let e = epoch; e > epoch - ROUND; e--)
+    if (wanted.includes(eventOf(slot, e))) return { epoch: e, at: timeOf(ground.rota, slot.index, e) };
+  return null;
+}
+
+/** The last turn of a slot. */
+export const slotTurn = (ground: Ground, slot: Slot, now: number): Turn => turnOf(ground.rota, slot.index, now);
+
+export const idHex = (length: number, slot: Slot, generation: number): string =>
+  hex(length, [...slot.key, 11, generation]);
