@@ -59,10 +59,12 @@ const hex8 = (n: number): string => (n >>> 0).toString(16).padStart(8, '0');
 /** What names one thing of the fleet: enough numbers that no two things share them. */
 export type Key = readonly number[];
 
+// The running number comes first: two keys that collide in one word must not collide in the next.
+
 /** `length` hexadecimal digits, all of them from the whole key. */
 export function hex(length: number, key: Key): string {
   let text = '';
-  for (let i = 0; text.length < length; i++) text += hex8(mix(...key, i));
+  for (let i = 0; text.length < length; i++) text += hex8(mix(i, ...key));
   return text.slice(0, length);
 }
 
@@ -77,7 +79,7 @@ export function uuid(key: Key): string {
 export function digits(length: number, key: Key): string {
   let text = String(1 + (mix(...key) % 9));
   for (let i = 1; text.length < length; i++)
-    text += String(mix(...key, i))
+    text += String(mix(i, ...key))
       .padStart(10, '0')
       .slice(2);
   return text.slice(0, length);
@@ -88,6 +90,6 @@ const ALPHANUMS = 'bcdfghjklmnpqrstvwxz2456789';
 /** Random letters and digits of Kubernetes' alphabet for generated names. */
 export function suffix(length: number, key: Key): string {
   let text = '';
-  for (let i = 0; i < length; i++) text += ALPHANUMS[mix(...key, i) % ALPHANUMS.length];
+  for (let i = 0; i < length; i++) text += ALPHANUMS[mix(i, ...key) % ALPHANUMS.length];
   return text;
 }
