@@ -11,10 +11,12 @@ const READY_MS = 120_000;
 
 const say = (line: string) => void process.stderr.write(`${line}\n`);
 
-async function serveParts(mode: 'production' | 'development'): Promise<number> {
+type Mode = 'production' | 'development';
+
+async function serveParts(mode: Mode, root: string): Promise<number> {
   const address = await claimAddress(readAddress(process.env));
-  if (mode === 'production') await endingOnSignals(() => ensureBuild(ROOT, withoutCredentials(process.env), say));
-  const parts = startParts(musterParts(ROOT, process.env, address, mode), say);
+  if (mode === 'production') await endingOnSignals(() => ensureBuild(root, withoutCredentials(process.env), say));
+  const parts = startParts(musterParts(root, process.env, address, mode), say);
   stopOnSignals(parts);
 
   const over = new AbortController();
@@ -33,10 +35,10 @@ async function serveParts(mode: 'production' | 'development'): Promise<number> {
   return parts.ended;
 }
 
-/** Runs Muster until it ends or is told to; sets the exit code. */
-export async function serve(mode: 'production' | 'development'): Promise<void> {
+/** Runs the Muster that lies in `root` until it ends or is told to; sets the exit code. */
+export async function serve(mode: Mode, root = ROOT): Promise<void> {
   try {
-    const code = await serveParts(mode);
+    const code = await serveParts(mode, root);
     process.exitCode ||= code;
   } catch (error) {
     if (!(error instanceof StartError)) throw error;
