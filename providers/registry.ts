@@ -1,6 +1,7 @@
 import type { Provider } from './contract.ts';
+import { kubernetes } from './kubernetes/index.ts';
 
 /** Every provider: one folder and one line here. Manifests are plain data; SDKs load with the first source that needs one. */
-export const registry = {} as const satisfies Record<string, Provider<never>>;
+export const registry = { kubernetes } as const satisfies Record<string, Provider>;
 
 export type ProviderId = keyof typeof registry;

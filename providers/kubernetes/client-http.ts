@@ -1,0 +1,187 @@
+import { request } from 'undici';
+import { type Call, type Clock, ProviderError } from '../contract.ts';
+import { abortable } from '../kit/abortable.ts';
+import { toProviderError } from '../kit/failure.ts';
+import { exchangeJson, parseJson } from '../kit/http.ts';
+import { jsonDepth } from '../kit/json-depth.ts';
+import { fields, textOf } from '../kit/read.ts';
+import type { ClusterClient, PageQuery, WatchQuery } from './client.ts';
+import type { CredentialSource, Credentials } from './client-credentials.ts';
+import { lines } from './lines.ts';
+import { createPool } from './pool.ts';
+import type { RawEvent, RawList, RawObject } from './raw.ts';
+import { StatusError } from './status.ts';
+
+export interface ClusterOptions {
+  context: string;
+  name: string;
+  /** `https://host:6443`, also with a path. */
+  server: string;
+  insecure: boolean;
+  credentials: CredentialSource;
+  clock: Clock;
+  /** For one list or read. */
+  timeoutMs: number;
+}
+
+// https://kubernetes.io/docs/reference/using-api/api-concepts/#metadata-only-fetches
+const METADATA_LIST = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1';
+const METADATA = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1';
+const MAX_ERROR_BYTES = 64 * 1024;
+const MAX_DEPTH = 64;
+
+/** The API of one cluster over raw JSON: reads only, one pool of connections, a credential that is fresh for each request. */
+export function httpClient(options: ClusterOptions): ClusterClient {
+  const { server, credentials, clock, timeoutMs } = options;
+  const place = `cluster ${options.name}`;
+  const pool = createPool(options.insecure);
+
+  async function credentialsNow(call: Call): Promise<Credentials> {
+    try {
+      return await abortable(credentials.current(), call.signal);
+    } catch {
+      call.signal.throwIfAborted();
+      // Not the reason's own words: a command's output and a file's name may hold anything.
+      throw new ProviderError(
+        'auth',
+        place,
+        'its credential could not be obtained (exec command, token file or certificate)',
+      );
+    }
+  }
+
+  /** Once more with a new credential where the server refuses the one at hand. */
+  async function renewing<T>(attempt: () => Promise<T>): Promise<T> {
+    try {
+      return await attempt();
+    } catch (error) {
+      if (!(error instanceof StatusError) || error.code !== 401) throw error;
+      credentials.renew();
+      return attempt();
+    }
+  }
+
+  async function get(path: string, accept: string, call: Call): Promise<unknown> {
+    const { headers, tls } = await credentialsNow(call);
+    const reply = await exchangeJson({
+      url: server + path,
+      place,
+      signal: call.signal,
+      dispatcher: pool.dispatcher(tls),
+      headers: { ...headers, accept },
+      limits: { idleMs: timeoutMs, totalMs: timeoutMs },
+    });
+    if (reply.status >= 200 && reply.status < 300) return reply.body;
+    throw new StatusError(place, reply.status, reply.body, { header: reply.headers['retry-after'], now: clock.now() });
+  }
+
+  return {
+    context: options.context,
+    name: options.name,
+    insecure: options.insecure,
+
+    async uid(call) {
+      const namespace = fields(await renewing(() => get('/api/v1/namespaces/kube-system', METADATA, call)));
+      const uid = textOf(fields(namespace?.metadata)?.uid);
+      if (uid === null) throw new ProviderError('bad-reply', place, 'namespace kube-system has no uid');
+      return uid;
+    },
+
+    async page(path, query, call) {
+      const accept = query.metadataOnly ? METADATA_LIST : 'application/json';
+      return asList(await get(`${path}?${pageParameters(query)}`, accept, call), place);
+    },
+
+    async *watch(path, query, call) {
+      const stream = await renewing(() => connect(`${path}?${watchParameters(query)}`, call));
+      try {
+        for await (const line of lines(stream.body, place)) yield asEvent(line, place);
+      } catch (error) {
+        call.signal.throwIfAborted();
+        throw toProviderError(error, place);
+      } finally {
+        stream.body.destroy();
+      }
+    },
+
+    renew: () => credentials.renew(),
+    close: () => pool.close(),
+  };
+
+  async function connect(path: string, call: Call) {
+    const { headers, tls } = await credentialsNow(call);
+    try {
+      const reply = await request(server + path, {
+        method: 'GET',
+        headers: { ...headers, accept: 'application/json' },
+        dispatcher: pool.dispatcher(tls),
+        signal: call.signal,
+        headersTimeout: timeoutMs,
+        // A quiet watch is legal; whether it lives is judged by the age of its last event or bookmark.
+        bodyTimeout: 0,
+      });
+      // Closing a body that nobody reads any more must not be an unhandled error.
+      reply.body.on('error', () => undefined);
+      if (reply.statusCode === 200) return reply;
+      const chunks: Buffer[] = [];
+      let size = 0;
+      for await (const chunk of reply.body as AsyncIterable<Buffer>) {
+        size += chunk.length;
+        if (size > MAX_ERROR_BYTES) break;
+        chunks.push(chunk);
+      }
+      throw new StatusError(place, reply.statusCode, maybeJson(Buffer.concat(chunks)), {
+        header: reply.headers['retry-after'],
+        now: clock.now(),
+      });
+    } catch (error) {
+      call.signal.throwIfAborted();
+      throw toProviderError(error, place);
+    }
+  }
+}
+
+function pageParameters(query: PageQuery): URLSearchParams {
+  const parameters = new URLSearchParams({ limit: String(query.limit) });
+  if (query.continue) parameters.set('continue', query.continue);
+  if (query.fieldSelector) parameters.set('fieldSelector', query.fieldSelector);
+  return parameters;
+}
+
+const watchParameters = (query: WatchQuery): URLSearchParams =>
+  new URLSearchParams({
+    watch: '1',
+    allowWatchBookmarks: 'true',
+    resourceVersion: query.resourceVersion,
+    timeoutSeconds: String(query.timeoutSeconds),
+  });
+
+/** An answer without a list, or with null for one, is no empty list. */
+function asList(body: unknown, place: string): RawList<RawObject> {
+  const answer = fields(body);
+  const metadata = fields(answer?.metadata);
+  const resourceVersion = textOf(metadata?.resourceVersion);
+  if (!Array.isArray(answer?.items)) throw new ProviderError('bad-reply', place, 'answered a list without items');
+  if (resourceVersion === null)
+    throw new ProviderError('bad-reply', place, 'answered a list without a resourceVersion');
+  return { items: answer.items as RawObject[], resourceVersion, next: textOf(metadata?.continue) ?? undefined };
+}
+
+function asEvent(line: Buffer, place: string): RawEvent {
+  if (jsonDepth(line, MAX_DEPTH) > MAX_DEPTH)
+    throw new ProviderError('bad-reply', place, `sent a watch event nested deeper than ${MAX_DEPTH} levels`);
+  const event = fields(parseJson(line.toString('utf8'), place));
+  const type = textOf(event?.type);
+  const object = fields(event?.object);
+  if (type === null || object === null)
+    throw new ProviderError('bad-reply', place, 'sent a watch event of another shape');
+  return { type, object: object as RawEvent['object'] };
+}
+
+function maybeJson(bytes: Buffer): unknown {
+  try {
+    return JSON.parse(bytes.toString('utf8'));
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,47 @@
+import type { Call } from '../contract.ts';
+import type { RawEvent, RawList, RawObject } from './raw.ts';
+
+export interface PageQuery {
+  limit: number;
+  continue?: string | undefined;
+  /** Only metadata is wanted: five to ten times fewer bytes. */
+  metadataOnly?: boolean;
+  /** `metadata.name=...` */
+  fieldSelector?: string;
+}
+
+export interface WatchQuery {
+  /** Opaque; where to go on from. */
+  resourceVersion: string;
+  timeoutSeconds: number;
+}
+
+/** One API server: real (`client-http.ts`) or the mock's (`mock.ts`). Errors are ProviderErrors, a refusal is a StatusError. */
+export interface ClusterClient {
+  /** Name of the context; unique in the source. */
+  readonly context: string;
+  /** What people call the cluster. */
+  readonly name: string;
+  /** The server's certificate is not verified, as the operator wished. */
+  readonly insecure: boolean;
+  /** uid of the namespace kube-system: the identity of the cluster. */
+  uid(call: Call): Promise<string>;
+  page(path: string, query: PageQuery, call: Call): Promise<RawList<RawObject>>;
+  /** One watch connection; ends when the server ends it. */
+  watch(path: string, query: WatchQuery, call: Call): AsyncIterable<RawEvent>;
+  /** Drops the credential in use: the server refused it. */
+  renew(): void;
+  close(): Promise<void>;
+}
+
+export const PATHS = {
+  pods: '/api/v1/pods',
+  nodes: '/api/v1/nodes',
+  'replicasets.apps': '/apis/apps/v1/replicasets',
+  'jobs.batch': '/apis/batch/v1/jobs',
+  'runtimeclasses.node.k8s.io': '/apis/node.k8s.io/v1/runtimeclasses',
+} as const;
+
+/** Where one namespace's objects of a kind are listed. */
+export const inNamespace = (path: string, namespace: string): string =>
+  path.replace(/\/([^/]+)$/, `/namespaces/${encodeURIComponent(namespace)}/$1`);

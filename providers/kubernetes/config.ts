@@ -1,0 +1,48 @@
+import path from 'node:path';
+import { z } from 'zod';
+import { endpointSchema } from '../kit/endpoint.ts';
+import { mockSchema } from '../kit/mock-options.ts';
+import { timeoutSchema } from '../kit/timeout-option.ts';
+
+const absolute = z.string().refine((text) => path.isAbsolute(text), 'expected an absolute path');
+const contexts = z.array(z.string().min(1)).max(500);
+
+/** One source is one kubeconfig with any number of clusters, the cluster that Muster itself runs in, or the mock. */
+export const configSchema = z
+  .strictObject({
+    kubeconfig: absolute.optional().describe('A kubeconfig file; its clusters are listed'),
+    contexts: contexts
+      .min(1)
+      .optional()
+      .describe('Only these contexts of it; default is one context for each of its clusters'),
+    inCluster: z
+      .literal(true)
+      .optional()
+      .describe('The cluster that this process runs in, as the service account of its pod'),
+    endpoint: endpointSchema
+      .optional()
+      .describe('Address of the API server instead of the one in the kubeconfig; one context only'),
+    names: z.record(z.string(), z.string().min(1)).optional().describe('What to call a cluster, by context'),
+    allowCommands: z
+      .array(absolute)
+      .optional()
+      .describe('Commands that the kubeconfig may run for credentials (`exec`); none by default'),
+    allowFiles: z
+      .array(absolute)
+      .optional()
+      .describe('Files or folders outside of the folder of the kubeconfig that it may name; none by default'),
+    insecureContexts: contexts
+      .optional()
+      .describe('Contexts whose server may go without a verified certificate; each shows a permanent warning'),
+    timeout: timeoutSchema,
+    mock: mockSchema.optional(),
+  })
+  .superRefine((config, ctx) => {
+    const origins = [config.kubeconfig, config.inCluster, config.mock].filter((value) => value !== undefined);
+    if (origins.length !== 1)
+      ctx.addIssue({ code: 'custom', path: [], message: 'expected exactly one of kubeconfig, inCluster, mock' });
+    if (config.endpoint !== undefined && config.contexts?.length !== 1 && !config.inCluster)
+      ctx.addIssue({ code: 'custom', path: ['endpoint'], message: 'expected exactly one entry in contexts beside it' });
+  });
+
+export type KubernetesConfig = z.infer<typeof configSchema>;

@@ -1,0 +1,98 @@
+import { realpath } from 'node:fs/promises';
+import path from 'node:path';
+import { serverProblem } from './address.ts';
+import type { KubeContext } from './kubeconfig.ts';
+
+export interface CredentialRules {
+  /** The kubeconfig itself; files that it names must lie in its folder. */
+  file: string;
+  allowFiles: readonly string[];
+  allowCommands: readonly string[];
+  insecureContexts: readonly string[];
+}
+
+/** What was allowed for a context: absolute paths, ready to be used. */
+export interface AllowedCredentials {
+  /** Absolute path of the exec command. */
+  command: string | undefined;
+  certificateAuthority: string | undefined;
+  clientCertificate: string | undefined;
+  clientKey: string | undefined;
+  tokenFile: string | undefined;
+  /** Certificates are not verified; the operator said so for this context. */
+  insecure: boolean;
+}
+
+// Variables through which a kubeconfig could make an allowed command run something else.
+const LOADER = /^(PATH|LD_.*|DYLD_.*|NODE_OPTIONS|PYTHON.*|PERL.*|RUBY.*|BASH_ENV|ENV|IFS|SHELLOPTS)$/i;
+
+/**
+ * Holds a context against the rules before anything of it is read, resolved or run. A kubeconfig is code in the wrong hands:
+ * commands run only where the operator lists their absolute path, and files are read only from the kubeconfig's own folder
+ * or from where the operator says.
+ * @returns what is allowed, or every problem: names of users, clusters and fields, no values
+ */
+export async function applyRules(
+  context: KubeContext,
+  rules: CredentialRules,
+): Promise<{ allowed: AllowedCredentials } | { problems: string[] }> {
+  const problems: string[] = [];
+  const { cluster, name } = context.cluster;
+  const user = context.user?.user ?? {};
+  const who = `user ${context.user?.name ?? '(none)'}`;
+  const insecure = rules.insecureContexts.includes(context.name);
+
+  const server = serverProblem(cluster.server, insecure);
+  if (server) problems.push(`cluster ${name}: server: ${server}`);
+  if (cluster['insecure-skip-tls-verify'] && !insecure)
+    problems.push(`cluster ${name}: insecure-skip-tls-verify is refused unless insecureContexts lists ${context.name}`);
+  if (cluster['proxy-url']) problems.push(`cluster ${name}: proxy-url is not supported`);
+
+  let command: string | undefined;
+  if (user.exec) {
+    const wanted = user.exec.command;
+    command = path.isAbsolute(wanted)
+      ? rules.allowCommands.find((allowed) => allowed === wanted)
+      : rules.allowCommands.find((allowed) => !wanted.includes('/') && path.basename(allowed) === wanted);
+    if (command === undefined)
+      problems.push(`${who}: exec.command is refused unless allowCommands lists its absolute path`);
+    for (const variable of user.exec.env ?? [])
+      if (LOADER.test(variable.name)) problems.push(`${who}: exec.env may not set ${variable.name}`);
+  }
+  const provider = user['auth-provider'];
+  if (provider) {
+    const field = provider.config && 'cmd-path' in provider.config ? 'auth-provider.config.cmd-path' : 'auth-provider';
+    problems.push(`${who}: ${field} is refused; use a token, a client certificate or exec with allowCommands`);
+  }
+
+  const home = path.dirname(rules.file);
+  const fileOf = async (owner: string, field: string, value: string | undefined): Promise<string | undefined> => {
+    if (!value) return undefined;
+    const file = path.resolve(home, value);
+    if (await isWithin(file, [home, ...rules.allowFiles])) return file;
+    problems.push(`${owner}: ${field} names a file outside of the kubeconfig's folder, which allowFiles does not list`);
+    return undefined;
+  };
+  const certificateAuthority = await fileOf(
+    `cluster ${name}`,
+    'certificate-authority',
+    cluster['certificate-authority'],
+  );
+  const clientCertificate = await fileOf(who, 'client-certificate', user['client-certificate']);
+  const clientKey = await fileOf(who, 'client-key', user['client-key']);
+  const tokenFile = await fileOf(who, 'tokenFile', user.tokenFile ?? user['token-file']);
+  if (problems.length > 0) return { problems };
+  return { allowed: { command, certificateAuthority, clientCertificate, clientKey, tokenFile, insecure } };
+}
+
+/** Links are followed before the comparison: a mounted secret links inside its own folder, an attack links out of it. */
+async function isWithin(file: string, roots: readonly string[]): Promise<boolean> {
+  const real = await realpath(file).catch(() => null);
+  if (real === null) return false;
+  for (const root of roots) {
+    const base = await realpath(root).catch(() => null);
+    if (base !== null && (real === base || real.startsWith(base.endsWith(path.sep) ? base : base + path.sep)))
+      return true;
+  }
+  return false;
+}

@@ -1,0 +1,80 @@
+import { type Call, type Environment, ProviderError } from '../contract.ts';
+import { retry } from '../kit/retry.ts';
+import type { ClusterClient } from './client.ts';
+import { createLookups, type Lookups } from './lookups.ts';
+
+export interface Known {
+  client: ClusterClient;
+  lookups: Lookups;
+  uid: string;
+}
+
+/** Which cluster each context leads to. */
+export interface Directory {
+  get(uid: string): Known | undefined;
+  /** Every cluster as soon as it has said who it is; at the end throws, naming them, if some never have. */
+  discover(call: Call): AsyncGenerator<Known>;
+}
+
+/**
+ * A cluster is the uid of its kube-system namespace. Contexts that lead to one cluster are one; a cluster that was known and is out of
+ * reach stays known, so that its scopes say so instead of vanishing.
+ */
+export function createDirectory(clients: readonly ClusterClient[], env: Environment): Directory {
+  const known = new Map<string, Known>();
+  const uidOf = new Map<ClusterClient, string>();
+
+  async function identify(client: ClusterClient, call: Call): Promise<{ client: ClusterClient; error: unknown }> {
+    try {
+      uidOf.set(client, await retry(env, call, () => client.uid(call), { attempts: 2, maxWaitMs: 10_000 }));
+      return { client, error: null };
+    } catch (error) {
+      call.signal.throwIfAborted();
+      return { client, error };
+    }
+  }
+
+  return {
+    get: (uid) => known.get(uid),
+    async *discover(call) {
+      const pending = new Map(clients.map((client) => [client, identify(client, call)]));
+      const told = new Set<string>();
+      const failed: ProviderError[] = [];
+      while (pending.size > 0) {
+        const { client, error } = await Promise.race(pending.values());
+        pending.delete(client);
+        if (error !== null && !(error instanceof ProviderError)) throw error;
+        const uid = uidOf.get(client);
+        if (uid === undefined) {
+          if (error) failed.push(error);
+          continue;
+        }
+        if (told.has(uid)) {
+          env.log.info('cluster.twice', { context: client.context, cluster: known.get(uid)?.client.name });
+          continue;
+        }
+        told.add(uid);
+        const before = known.get(uid);
+        // Which context speaks for a cluster stays as it is while that context still leads there.
+        const speaks =
+          before && uidOf.get(before.client) === uid ? before : { client, uid, lookups: createLookups(client, env) };
+        known.set(uid, speaks);
+        if (speaks.client.insecure)
+          env.log.warn('cluster.certificate-not-verified', { context: speaks.client.context });
+        yield speaks;
+      }
+      const first = failed[0];
+      if (first && failed.length === 1) throw first;
+      if (first) {
+        const places = failed.slice(0, 5).map((error) => error.place.replace(/^cluster /, ''));
+        const more = failed.length > 5 ? ' and others' : '';
+        throw new ProviderError(
+          first.kind,
+          env.source,
+          `${failed.length} of ${clients.length} clusters could not be identified: ${places.join(', ')}${more}; the first: ${first.message}`,
+          { cause: first },
+        );
+      }
+    },
+  };
+}

@@ -1,0 +1,13 @@
+import type { Provider } from '../contract.ts';
+import { configSchema, type KubernetesConfig } from './config.ts';
+
+export const kubernetes: Provider<KubernetesConfig> = {
+  id: 'kubernetes',
+  label: 'Kubernetes',
+  short: 'K8s',
+  kinds: ['container', 'host'],
+  icon: 'kubernetes',
+  config: configSchema,
+  concurrency: { provider: 32, account: 2 },
+  load: async () => (await import('./adapter.ts')).adapter,
+};

@@ -1,0 +1,159 @@
+import { type Call, type Environment, ProviderError } from '../contract.ts';
+import { lastGood } from '../kit/last-good.ts';
+import { retry } from '../kit/retry.ts';
+import { type ClusterClient, inNamespace, PATHS } from './client.ts';
+import { readPages } from './pages.ts';
+import { type Lookup, type NodeFacts, nodeFacts } from './place.ts';
+import type { RawObject, RawOwner, RawPod, RawRuntimeClass } from './raw.ts';
+import { controllerOf, text } from './read.ts';
+
+/** What pods are joined with. A table that may not be read leaves its fields unknown and the pods as they are. */
+export interface Lookups extends Lookup {
+  /** Reads the tables; before a listing of pods. */
+  prepare(call: Call): Promise<void>;
+  /** Reads what these pods name and the tables lack. */
+  complete(pods: readonly RawPod[], call: Call): Promise<void>;
+}
+
+/** Good for the two scopes of a cluster that are listed in one breath, too short to serve a later listing. */
+const TTL_MS = 20_000;
+/** From here on one listing of the kind is cheaper than reading singly. */
+const MANY = 20;
+
+interface Wanted {
+  key: string;
+  namespace: string | null;
+  name: string;
+}
+
+export function createLookups(client: ClusterClient, env: Environment): Lookups {
+  const controllerName = (object: RawObject) => {
+    const owner = controllerOf(object.metadata ?? {});
+    const [kind, name] = [text(owner?.kind), text(owner?.name)];
+    return kind !== null && name !== null ? { kind, name } : null;
+  };
+  const uid = (object: RawObject) => text(object.metadata?.uid);
+  const name = (object: RawObject) => text(object.metadata?.name);
+  const replicaSets = table(client, env, 'replicasets.apps', true, uid, controllerName);
+  const jobs = table(client, env, 'jobs.batch', true, uid, controllerName);
+  const nodes = table<NodeFacts>(client, env, 'nodes', true, name, (object) => nodeFacts(object.metadata?.labels));
+  // Its handler stands outside of the metadata.
+  const classes = table(
+    client,
+    env,
+    'runtimeclasses.node.k8s.io',
+    false,
+    name,
+    (object) => text((object as RawRuntimeClass).handler) ?? '',
+  );
+
+  return {
+    node: (key) => nodes.get(key) ?? undefined,
+    controller: (kind, key) => {
+      const found = (kind === 'Job' ? jobs : replicaSets).get(key);
+      return found === undefined ? 'unknown' : found;
+    },
+    handler: (key) => classes.get(key) ?? undefined,
+    prepare: async (call) => {
+      await Promise.all([replicaSets.refresh(call), jobs.refresh(call), nodes.refresh(call), classes.refresh(call)]);
+    },
+    async complete(pods, call) {
+      const owned = (kind: string, group: string): Wanted[] =>
+        pods.flatMap((pod) => {
+          const owner = ownerOf(pod);
+          if (owner?.kind !== kind || !owner.apiVersion?.startsWith(group) || !owner.uid || !owner.name) return [];
+          return [{ key: owner.uid, namespace: text(pod.metadata?.namespace), name: owner.name }];
+        });
+      const named = (pick: (pod: RawPod) => unknown): Wanted[] =>
+        pods.flatMap((pod) => {
+          const value = text(pick(pod));
+          return value === null ? [] : [{ key: value, namespace: null, name: value }];
+        });
+      await replicaSets.complete(owned('ReplicaSet', 'apps/'), call);
+      await jobs.complete(owned('Job', 'batch/'), call);
+      await nodes.complete(
+        named((pod) => pod.spec?.nodeName),
+        call,
+      );
+      await classes.complete(
+        named((pod) => pod.spec?.runtimeClassName),
+        call,
+      );
+    },
+  };
+}
+
+/** The mapping says what is wrong with a pod that is not what it should be; here it just names nothing. */
+function ownerOf(pod: RawPod): RawOwner | undefined {
+  const owners = pod?.metadata?.ownerReferences;
+  return Array.isArray(owners) ? owners.find((owner) => owner?.controller === true) : undefined;
+}
+
+function table<T>(
+  client: ClusterClient,
+  env: Environment,
+  action: keyof typeof PATHS,
+  metadataOnly: boolean,
+  keyOf: (object: RawObject) => string | null,
+  read: (object: RawObject) => T,
+) {
+  const path = PATHS[action];
+  let rows = new Map<string, T | undefined>();
+  let readable = false;
+  let loaded = 0;
+
+  async function load(call: Call): Promise<true> {
+    const fresh = new Map<string, T | undefined>();
+    const add = (object: RawObject) => {
+      const key = keyOf(object);
+      if (key !== null) fresh.set(key, read(object));
+    };
+    await readPages(client, path, { metadataOnly }, env, call, {
+      restart: () => fresh.clear(),
+      page: (items) => items.forEach(add),
+    });
+    rows = fresh;
+    loaded = fresh.size;
+    return true;
+  }
+  const refresh = lastGood(
+    { clock: env.clock, log: env.log, action: `list ${action}`, account: client.name, ttlMs: TTL_MS },
+    load,
+  );
+
+  return {
+    /** `undefined`: not known. */
+    get: (key: string): T | undefined => rows.get(key),
+    async refresh(call: Call): Promise<void> {
+      readable = (await refresh(call)) !== null;
+    },
+    async complete(wanted: readonly Wanted[], call: Call): Promise<void> {
+      if (!readable) return;
+      const missing = new Map<string, Wanted>();
+      for (const want of wanted) if (!rows.has(want.key)) missing.set(want.key, want);
+      if (missing.size === 0) return;
+      try {
+        // A watch lives for months while owners come and go: what was read long ago goes with the next full reading.
+        if (missing.size > MANY || rows.size > 2 * loaded + 10_000) await load(call);
+        for (const want of missing.values()) if (!rows.has(want.key)) rows.set(want.key, await single(want, call));
+      } catch (error) {
+        if (!(error instanceof ProviderError) || (error.kind !== 'permission' && error.kind !== 'unsupported'))
+          throw error;
+        env.log.warn('detail.unavailable', {
+          action: `list ${action}`,
+          account: client.name,
+          kind: error.kind,
+          kept: true,
+        });
+      }
+    },
+  };
+
+  async function single(want: Wanted, call: Call): Promise<T | undefined> {
+    const where = want.namespace === null ? path : inNamespace(path, want.namespace);
+    const query = { limit: 1, metadataOnly, fieldSelector: `metadata.name=${want.name}` };
+    const { items } = await retry(env, call, () => client.page(where, query, call));
+    const found = items.find((object) => keyOf(object) === want.key);
+    return found === undefined ? undefined : read(found);
+  }
+}

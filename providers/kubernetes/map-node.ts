@@ -1,0 +1,127 @@
+import type { Amount, Identity, Resource, State } from '#lib/model/index.ts';
+import { nodeDetail } from './detail.ts';
+import { nodeFacts, nodeIdentity, type Place } from './place.ts';
+import { providerIdentities } from './provider-id.ts';
+import { parseMebibytes, parseQuantity } from './quantity.ts';
+import type { RawNode } from './raw.ts';
+import { labelsOf, list, metadataOf, text, timestamp } from './read.ts';
+
+/** @see https://kubernetes.io/docs/reference/kubernetes-api/cluster-resources/node-v1/ */
+export function mapNode(node: RawNode, place: Place): Resource {
+  const meta = metadataOf(node);
+  const { spec, status } = node;
+  const tags = labelsOf(meta);
+  const facts = nodeFacts(meta.labels);
+  const capacity = amount(status?.capacity);
+  const privateAddresses: string[] = [];
+  const publicAddresses: string[] = [];
+  const names: string[] = [];
+  for (const { type, address } of list(status?.addresses, 'status.addresses')) {
+    if (typeof address !== 'string' || address === '') continue;
+    if (type === 'InternalIP') privateAddresses.push(address);
+    else if (type === 'ExternalIP') publicAddresses.push(address);
+    else names.push(address.toLowerCase());
+  }
+  const identities: Identity[] = [
+    nodeIdentity(place.cluster, meta.name),
+    ...providerIdentities(text(spec?.providerID)),
+  ];
+  const aliases = new Set([text(spec?.providerID) ?? meta.name, ...names]);
+  // Names of Compute Engine instances are used again, their numbers are not.
+  const instanceId = text(meta.annotations?.['container.googleapis.com/instance_id']);
+  if (instanceId) identities.push({ type: 'instance-id', value: instanceId });
+  const systemUuid = text(status?.nodeInfo?.systemUUID)?.toLowerCase();
+  if (systemUuid && isFirmwareUuid(systemUuid)) identities.push({ type: 'system-uuid', value: systemUuid });
+  const machineId = text(status?.nodeInfo?.machineID)?.toLowerCase().replaceAll('-', '');
+  if (machineId && /^[0-9a-f]{32}$/.test(machineId) && !/^(.)\1*$/.test(machineId))
+    identities.push({ type: 'machine-id', value: machineId });
+  for (const value of [...privateAddresses, ...publicAddresses]) identities.push({ type: 'address', value });
+  for (const value of new Set(names)) identities.push({ type: 'hostname', value });
+
+  return {
+    uid: `${place.cluster}/${meta.uid}`,
+    provider: 'kubernetes',
+    source: place.source,
+    scope: place.scope,
+    kind: 'host',
+    name: meta.name,
+    nativeId: meta.uid,
+    origin: meta.uid,
+    aliases: [...aliases].filter((alias) => alias !== meta.name),
+    identities,
+    ...nodeState(node),
+    restarts: null,
+    type: tags['node.kubernetes.io/instance-type'] || tags['beta.kubernetes.io/instance-type'] || null,
+    vcpus: capacity?.cpu ?? null,
+    memory: capacity?.memory ?? null,
+    requests: null,
+    limits: null,
+    allocatable: amount(status?.allocatable),
+    region: facts.region,
+    zone: facts.zone,
+    account: place.cluster,
+    cluster: place.clusterName,
+    namespace: null,
+    workload: null,
+    pod: null,
+    image: null,
+    os: text(status?.nodeInfo?.osImage) ?? facts.os,
+    privateAddresses,
+    publicAddresses,
+    createdAt: timestamp(meta.creationTimestamp),
+    startedAt: null,
+    tags,
+    lifecycle: lifecycle(tags),
+    isolation: facts.fargate ? 'microvm' : null,
+    hostedBy: [],
+    consoleUrl: null,
+    raw: nodeDetail(node),
+  };
+}
+
+/** Ready True running, False failed, Unknown (its kubelet is silent) unknown; a cordon is told beside it, as kubectl does. */
+function nodeState(node: RawNode): { state: State; nativeState: string; stateReason: string | null } {
+  const ready = list(node.status?.conditions, 'status.conditions').find((condition) => condition.type === 'Ready');
+  const cordoned = node.spec?.unschedulable === true;
+  const word = ready?.status === 'True' ? 'Ready' : ready?.status === 'False' ? 'NotReady' : 'Unknown';
+  const state: State = word === 'Ready' ? 'running' : word === 'NotReady' ? 'failed' : 'unknown';
+  return {
+    state: node.metadata?.deletionTimestamp ? 'stopping' : state,
+    nativeState: cordoned ? `${word},SchedulingDisabled` : word,
+    stateReason: word === 'Ready' ? (cordoned ? 'SchedulingDisabled' : null) : text(ready?.reason),
+  };
+}
+
+/** A node without capacity has none yet: not an error, and not 0. */
+function amount(value: Record<string, string> | null | undefined): Amount | null {
+  if (!value) return null;
+  const cpu = parseQuantity(value.cpu);
+  const memory = parseMebibytes(value.memory);
+  return cpu === null && memory === null ? null : { cpu, memory };
+}
+
+const SPOT: readonly (readonly [string, string])[] = [
+  ['karpenter.sh/capacity-type', 'spot'],
+  ['eks.amazonaws.com/capacityType', 'spot'],
+  ['cloud.google.com/gke-spot', 'true'],
+  ['cloud.google.com/gke-preemptible', 'true'],
+  ['kubernetes.azure.com/scalesetpriority', 'spot'],
+];
+
+function lifecycle(tags: Readonly<Record<string, string>>): Resource['lifecycle'] {
+  let said = false;
+  for (const [key, spot] of SPOT) {
+    const value = tags[key]?.toLowerCase();
+    if (value === spot) return 'spot';
+    if (value !== undefined) said = true;
+  }
+  return said ? 'on-demand' : null;
+}
+
+// Boards without a UUID of their own share these; as evidence they would weld strangers together.
+const SHARED_UUIDS = new Set(['03000200-0400-0500-0006-000700080009', '00020003-0004-0005-0006-000700080009']);
+
+const isFirmwareUuid = (value: string): boolean =>
+  /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value) &&
+  !/^(.)\1*$/.test(value.replaceAll('-', '')) &&
+  !SHARED_UUIDS.has(value);

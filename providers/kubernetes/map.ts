@@ -1,0 +1,20 @@
+import type { Batch, Resource } from '#lib/model/index.ts';
+import { mapRows } from '../kit/rows.ts';
+import { mapNode } from './map-node.ts';
+import { mapPod } from './map-pod.ts';
+import type { Lookup, Place } from './place.ts';
+import type { RawNode, RawObject, RawPod } from './raw.ts';
+import { text } from './read.ts';
+
+/** What is listed and watched, and how one object becomes rows. */
+export type Part = 'pods' | 'nodes';
+export const PARTS: readonly Part[] = ['pods', 'nodes'];
+
+const idOf = (object: RawObject): string | null => text(object.metadata?.uid) ?? text(object.metadata?.name);
+
+/** Objects of the API to rows; one that cannot be understood is told of, and the others are kept. */
+export function mapObjects(part: Part, objects: readonly RawObject[], place: Place, lookup: Lookup): Batch {
+  const map: (object: RawObject) => Resource | Resource[] =
+    part === 'pods' ? (pod) => mapPod(pod as RawPod, place, lookup) : (node) => mapNode(node as RawNode, place);
+  return mapRows(objects, idOf, map);
+}

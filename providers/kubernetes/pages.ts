@@ -1,0 +1,62 @@
+import { type Call, type Environment, ProviderError } from '../contract.ts';
+import { pages } from '../kit/pages.ts';
+import { retry } from '../kit/retry.ts';
+import type { ClusterClient } from './client.ts';
+import type { RawObject } from './raw.ts';
+import { StatusError } from './status.ts';
+
+/** What client-go and kubectl ask for. */
+const LIMIT = 500;
+/** A list that expires while it is read begins again; one that always does is given up. */
+const RESTARTS = 3;
+
+export interface PageReader {
+  /** All pages so far are void: the list begins again. */
+  restart(): void;
+  page(items: RawObject[]): void | Promise<void>;
+}
+
+/**
+ * Reads a list to its end, as client-go's pager does: without a resourceVersion, so that it is the newest state, in pages of one
+ * and the same version. A page that fails for a passing reason is read again; where the version expires between two pages, the
+ * whole list begins again, since a continuation of another version would be stitched together; likewise, once, with a new credential.
+ * @returns the version of the list, opaque
+ * @see https://kubernetes.io/docs/reference/using-api/api-concepts/#retrieving-large-results-sets-in-chunks
+ */
+export async function readPages(
+  client: ClusterClient,
+  path: string,
+  options: { metadataOnly?: boolean },
+  env: Environment,
+  call: Call,
+  reader: PageReader,
+): Promise<string> {
+  const place = `cluster ${client.name}`;
+  let renewed = false;
+  for (let restarts = 0; ; ) {
+    try {
+      let version = '';
+      const read = pages(place, call.signal, async (token) => {
+        const page = await retry(env, call, () =>
+          client.page(path, { ...options, limit: LIMIT, continue: token }, call),
+        );
+        version ||= page.resourceVersion;
+        return { items: page.items, count: page.items.length, next: page.next };
+      });
+      for await (const items of read) await reader.page(items);
+      return version;
+    } catch (error) {
+      if (!(error instanceof StatusError)) throw error;
+      if (error.code === 401 && !renewed) {
+        client.renew();
+        renewed = true;
+      } else if (!error.expired) throw error;
+      else if (restarts++ >= RESTARTS)
+        throw new ProviderError('bad-reply', place, `the list expired ${restarts} times before its end`, {
+          cause: error,
+        });
+      env.log.info('listing.restarted', { cluster: client.name, path });
+      reader.restart();
+    }
+  }
+}

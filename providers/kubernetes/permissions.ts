@@ -1,0 +1,34 @@
+import { type Call, type Permission, ProviderError } from '../contract.ts';
+import { type ClusterClient, PATHS } from './client.ts';
+
+/** The rules of `permissions.yaml`, each as the cheapest call that needs it. */
+const CHECKS: readonly { action: string; run(client: ClusterClient, call: Call): Promise<unknown> }[] = [
+  { action: 'get namespaces/kube-system', run: (client, call) => client.uid(call) },
+  ...(Object.keys(PATHS) as (keyof typeof PATHS)[]).map((kind) => ({
+    action: `list ${kind}`,
+    run: (client: ClusterClient, call: Call) => client.page(PATHS[kind], { limit: 1, metadataOnly: true }, call),
+  })),
+  ...(['pods', 'nodes'] as const).map((kind) => ({
+    action: `watch ${kind}`,
+    run: async (client: ClusterClient, call: Call) => {
+      const { resourceVersion } = await client.page(PATHS[kind], { limit: 1, metadataOnly: true }, call);
+      for await (const _ of client.watch(PATHS[kind], { resourceVersion, timeoutSeconds: 1 }, call)) return;
+    },
+  })),
+];
+
+export async function* checkPermissions(clients: readonly ClusterClient[], call: Call): AsyncGenerator<Permission> {
+  for (const client of clients)
+    for (const { action, run } of CHECKS) {
+      call.signal.throwIfAborted();
+      const said = { action, account: client.name };
+      try {
+        await run(client, call);
+        yield { ...said, state: 'allowed', message: null };
+      } catch (error) {
+        call.signal.throwIfAborted();
+        if (!(error instanceof ProviderError)) throw error;
+        yield { ...said, state: error.kind === 'permission' ? 'denied' : 'unknown', message: error.message };
+      }
+    }
+}

@@ -1,0 +1,56 @@
+import { Agent } from 'undici';
+import { guardedLookup } from './address.ts';
+import type { Credentials } from './client-credentials.ts';
+
+/** Lists, single reads and two watches at a time. */
+const CONNECTIONS = 6;
+
+export interface Pool {
+  /** The connections for these TLS settings: one pool per cluster, made anew only when its certificates rotate. */
+  dispatcher(tls: Credentials['tls']): Agent;
+  close(): Promise<void>;
+}
+
+/** @param insecure certificates are not verified */
+export function createPool(insecure: boolean): Pool {
+  let agent: Agent | null = null;
+  let made: Credentials['tls'] = {};
+  return {
+    dispatcher(tls) {
+      if (agent && sameTls(made, tls)) return agent;
+      // Requests in flight end on the old connections.
+      agent?.close().catch(() => undefined);
+      made = tls;
+      agent = new Agent({
+        connections: CONNECTIONS,
+        allowH2: false,
+        connect: {
+          ...tls,
+          ...(tls.servername ? {} : { servername: undefined }),
+          // Said aloud: left out, an environment variable decides.
+          rejectUnauthorized: !insecure,
+          minVersion: 'TLSv1.2',
+          lookup: guardedLookup(),
+          timeout: 10_000,
+          keepAlive: true,
+          keepAliveInitialDelay: 30_000,
+        },
+      });
+      return agent;
+    },
+    async close() {
+      const last = agent;
+      agent = null;
+      await last?.destroy();
+    },
+  };
+}
+
+const sameTls = (a: Credentials['tls'], b: Credentials['tls']): boolean =>
+  a.servername === b.servername &&
+  [a.ca, a.cert, a.key].every((value, i) => sameBytes(value, [b.ca, b.cert, b.key][i]));
+
+function sameBytes(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  return Buffer.isBuffer(a) && Buffer.isBuffer(b) && a.equals(b);
+}

@@ -1,0 +1,141 @@
+import { type Call, ProviderError, type WatchEvent } from '../contract.ts';
+import { PATHS } from './client.ts';
+import { withHeartbeat } from './heartbeat.ts';
+import { type Reading, startListing } from './listing.ts';
+import { mapObjects } from './map.ts';
+import type { RawEvent, RawPod } from './raw.ts';
+import { text } from './read.ts';
+import { StatusError } from './status.ts';
+
+/** Seconds after which the server ends a watch; drawn, so that a thousand watches do not end together. */
+const SERVER_TIMEOUT = { from: 240, to: 290 };
+/** A server sends a bookmark a minute (seen on 1.36); two and a half of them missing is silence. Far below twice the timeout. */
+const SILENCE_MS = 150_000;
+/** Two scopes are watched in a cluster: together they connect at most once a second. */
+const SPACING_MS = 2000;
+const BACKOFF = { baseMs: 1000, maxMs: 30_000 };
+/** Connections in a row that brought nothing, about two minutes, before the watch is given up and its scope is unreachable. */
+const MAX_FAILURES = 8;
+/** Throttling is not failure: the list that follows giving up would cost the server far more than waiting. */
+const MAX_THROTTLED = 40;
+/** A server behind the one that answered the list catches up in a second or never. */
+const MAX_TOO_LARGE = 3;
+/** An event that breaks the stream comes again and again; a new list goes round it. */
+const MAX_BROKEN = 4;
+/** An object that cannot be understood makes its listing incomplete, so it is listed again, but not for each of its changes. */
+const UNREADABLE_MS = 300_000;
+
+/**
+ * Keeps a scope current as client-go's reflector does: list, then watch from the list's version; a connection that ends or breaks is
+ * taken up from the last version seen; `410 Gone`, wherever it comes, lists anew; throttling waits and does not.
+ * @see https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes
+ */
+export async function* watchScope(reading: Reading, call: Call): AsyncGenerator<WatchEvent> {
+  const { env, client } = reading;
+  const wait = backoff(reading, call);
+  const state = { version: '', connectedAt: Number.NEGATIVE_INFINITY, unreadableAt: Number.NEGATIVE_INFINITY };
+  for (let fruitless = 0; ; fruitless++) {
+    if (fruitless > 0) await wait(fruitless);
+    const listing = startListing(reading, call);
+    yield { type: 'listing', batches: listing.batches };
+    const version = listing.version();
+    if (version === undefined) throw listing.failure() ?? new Error('a listing of a watch must be read to its end');
+    state.version = version;
+    const reason = yield* follow(reading, state, call, () => {
+      fruitless = 0;
+    });
+    env.log.info('watch.relisting', { cluster: client.name, part: reading.part, reason });
+  }
+}
+
+interface Position {
+  /** Opaque. */
+  version: string;
+  connectedAt: number;
+  unreadableAt: number;
+}
+
+/** Watches until only a new list helps, and says why; throws when the stream cannot be kept. */
+async function* follow(
+  reading: Reading,
+  at: Position,
+  call: Call,
+  progress: () => void,
+): AsyncGenerator<WatchEvent, string> {
+  const { env } = reading;
+  const wait = backoff(reading, call);
+  let [failures, throttled, tooLarge, broken] = [0, 0, 0, 0];
+  for (;;) {
+    const due = at.connectedAt + SPACING_MS + env.random() * 500;
+    if (due > env.clock.monotonic()) await env.clock.sleep(due - env.clock.monotonic(), call.signal);
+    at.connectedAt = env.clock.monotonic();
+    try {
+      for await (const event of connection(reading, at.version, call)) {
+        const said = await understand(reading, event, call);
+        [failures, throttled, tooLarge, broken] = [0, 0, 0, 0];
+        progress();
+        at.version = said.version;
+        if (said.unreadable && env.clock.monotonic() - at.unreadableAt >= UNREADABLE_MS) {
+          at.unreadableAt = env.clock.monotonic();
+          return 'unreadable';
+        }
+        yield said.event;
+      }
+    } catch (error) {
+      call.signal.throwIfAborted();
+      if (!(error instanceof ProviderError)) throw error;
+      env.log.debug('watch.interrupted', { cluster: reading.client.name, part: reading.part, kind: error.kind });
+      if (error instanceof StatusError && error.expired) return 'expired';
+      if (error instanceof StatusError && error.tooLarge) {
+        if (++tooLarge >= MAX_TOO_LARGE) return 'too-large';
+        await wait(tooLarge, error.retryAfterMs);
+      } else if (error.kind === 'rate-limit') {
+        if (++throttled >= MAX_THROTTLED) throw error;
+        await wait(throttled, error.retryAfterMs);
+      } else if (error.kind === 'network' || error.kind === 'timeout' || error.kind === 'bad-reply') {
+        if (error.kind === 'bad-reply' && ++broken >= MAX_BROKEN) return 'broken';
+        if (++failures >= MAX_FAILURES) throw error;
+        await wait(failures, error.retryAfterMs);
+      } else throw error;
+    }
+  }
+}
+
+const connection = ({ client, env, part }: Reading, version: string, call: Call): AsyncIterable<RawEvent> => {
+  const seconds = SERVER_TIMEOUT.from + Math.floor(env.random() * (SERVER_TIMEOUT.to - SERVER_TIMEOUT.from));
+  return withHeartbeat(
+    (inner) => client.watch(PATHS[part], { resourceVersion: version, timeoutSeconds: seconds }, inner),
+    { clock: env.clock, limitMs: SILENCE_MS, place: `cluster ${client.name}` },
+    call,
+  );
+};
+
+/** What an event says. Its version counts only once it was understood: a failure on the way has it sent again. */
+async function understand(
+  { client, lookups, place, part }: Reading,
+  { type, object }: RawEvent,
+  call: Call,
+): Promise<{ version: string; event: WatchEvent; unreadable: boolean }> {
+  const where = `cluster ${client.name}`;
+  if (type === 'ERROR') throw new StatusError(where, object.code ?? 500, object);
+  const version = text(object.metadata?.resourceVersion);
+  if (version === null) throw new ProviderError('bad-reply', where, 'sent a watch event without a resourceVersion');
+  if (type === 'BOOKMARK') return { version, event: { type: 'alive' }, unreadable: false };
+  if (type !== 'ADDED' && type !== 'MODIFIED' && type !== 'DELETED')
+    throw new ProviderError('bad-reply', where, 'sent a watch event of an unknown type');
+  const origin = text(object.metadata?.uid);
+  if (type === 'DELETED' && origin !== null)
+    return { version, event: { type: 'put', origin, resources: [] }, unreadable: false };
+  if (part === 'pods') await lookups.complete([object as RawPod], call);
+  const { resources, unreadable } = mapObjects(part, [object], place, lookups);
+  if (origin === null || unreadable.length > 0) return { version, event: { type: 'alive' }, unreadable: true };
+  return { version, event: { type: 'put', origin, resources }, unreadable: false };
+}
+
+/** Waits before the nth try in a row: at least what the server asked for, else doubling with full jitter, never less than half. */
+function backoff({ env }: Reading, call: Call) {
+  return (n: number, hintMs = 0): Promise<void> => {
+    const step = Math.min(BACKOFF.maxMs, BACKOFF.baseMs * 2 ** (n - 1));
+    return env.clock.sleep(Math.max(hintMs, step / 2 + (env.random() * step) / 2), call.signal);
+  };
+}

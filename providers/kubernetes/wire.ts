@@ -1,0 +1,268 @@
+import type { Cluster, Container, ContainerState, Node, Owner, Pod } from '../kit/fleet/index.ts';
+import type { RawObject } from './raw.ts';
+
+/*
+ * Objects of the seeded fleet as an API server writes them: what the mock hands to the real mapping and what the tests' server sends.
+ * Each carries what real ones carry and Muster must never keep: environment values, last-applied-configuration, managedFields.
+ */
+
+export const rfc3339 = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`;
+
+const managedFields = (secret: string, at: number) => [
+  {
+    manager: 'kubectl-client-side-apply',
+    operation: 'Update',
+    apiVersion: 'v1',
+    time: rfc3339(at),
+    fieldsType: 'FieldsV1',
+    fieldsV1: { 'f:metadata': { 'f:annotations': { [`f:${secret}`]: {} } } },
+  },
+];
+
+const resources = (container: Container) => {
+  const amounts = (amount: { cpu: number | null; memory: number | null } | null) =>
+    amount === null
+      ? undefined
+      : {
+          ...(amount.cpu === null ? {} : { cpu: `${Math.round(amount.cpu * 1000)}m` }),
+          ...(amount.memory === null ? {} : { memory: `${amount.memory}Mi` }),
+        };
+  return { requests: amounts(container.requests), limits: amounts(container.limits) };
+};
+
+const specOf = (container: Container, secret: string) => ({
+  name: container.name,
+  image: container.image,
+  args: ['--config=/etc/app/config.yaml', `--api-token=${secret}`],
+  ports: container.ports.map((containerPort) => ({ containerPort, protocol: 'TCP' })),
+  env: [
+    { name: 'DATABASE_PASSWORD', value: secret },
+    { name: 'POD_NAME', valueFrom: { fieldRef: { apiVersion: 'v1', fieldPath: 'metadata.name' } } },
+  ],
+  resources: resources(container),
+  terminationMessagePath: '/dev/termination-log',
+  terminationMessagePolicy: 'FallbackToLogsOnError',
+  imagePullPolicy: 'IfNotPresent',
+});
+
+function stateOf(state: ContainerState | null, secret: string, containerID: string | null) {
+  if (state === null) return {};
+  if (state.type === 'running') return { running: { startedAt: rfc3339(state.startedAt) } };
+  if (state.type === 'waiting') return { waiting: { reason: state.reason, message: state.message } };
+  return {
+    terminated: {
+      exitCode: state.exitCode,
+      reason: state.reason,
+      message: `fatal: cannot log in with ${secret}`,
+      startedAt: rfc3339(state.startedAt),
+      finishedAt: rfc3339(state.finishedAt),
+      containerID,
+    },
+  };
+}
+
+const statusOf = (container: Container, secret: string) => ({
+  name: container.name,
+  state: stateOf(container.state, secret, container.containerId),
+  lastState: stateOf(container.lastState, secret, container.containerId),
+  ready: container.ready,
+  started: container.state.type === 'running',
+  restartCount: container.restarts,
+  image: container.image,
+  imageID: container.imageId ?? '',
+  ...(container.containerId === null ? {} : { containerID: container.containerId }),
+});
+
+const controller = (apiVersion: string, kind: string, name: string, uid: string) => ({
+  apiVersion,
+  kind,
+  name,
+  uid,
+  controller: true,
+  blockOwnerDeletion: true,
+});
+
+function ownerOf(pod: Pod) {
+  const { owner, workload } = pod;
+  if (owner) return controller(owner.kind === 'Job' ? 'batch/v1' : 'apps/v1', owner.kind, owner.name, owner.uid);
+  return controller('apps/v1', workload.kind, workload.name, workload.uid);
+}
+
+export function podObject(pod: Pod, resourceVersion: string): RawObject {
+  const { secret } = pod;
+  const conditions = pod.node
+    ? [
+        { type: 'PodScheduled', status: 'True', lastProbeTime: null, lastTransitionTime: rfc3339(pod.createdAt) },
+        {
+          type: 'Ready',
+          status: pod.containers.every((container) => container.ready) ? 'True' : 'False',
+          lastProbeTime: null,
+          lastTransitionTime: rfc3339(pod.startedAt ?? pod.createdAt),
+        },
+      ]
+    : [
+        {
+          type: 'PodScheduled',
+          status: 'False',
+          reason: 'Unschedulable',
+          message: pod.message ?? '',
+          lastTransitionTime: rfc3339(pod.createdAt),
+        },
+      ];
+  return {
+    metadata: {
+      name: pod.name,
+      namespace: pod.workload.namespace,
+      uid: pod.uid,
+      resourceVersion,
+      creationTimestamp: rfc3339(pod.createdAt),
+      ...(pod.deletedAt === null ? {} : { deletionTimestamp: rfc3339(pod.deletedAt) }),
+      labels: { ...pod.labels },
+      annotations: {
+        'kubectl.kubernetes.io/last-applied-configuration': JSON.stringify({ env: [{ value: secret }] }),
+        'prometheus.io/scrape': 'true',
+      },
+      ownerReferences: [ownerOf(pod)],
+      managedFields: managedFields(secret, pod.createdAt),
+    },
+    spec: {
+      containers: pod.containers.map((container) => specOf(container, secret)),
+      ...(pod.initContainers.length > 0
+        ? { initContainers: pod.initContainers.map((container) => specOf(container, secret)) }
+        : {}),
+      restartPolicy: pod.owner?.kind === 'Job' ? 'Never' : 'Always',
+      serviceAccountName: pod.workload.name,
+      ...(pod.node ? { nodeName: pod.node.name } : {}),
+      ...(pod.runtimeClass === null ? {} : { runtimeClassName: pod.runtimeClass }),
+      schedulerName: 'default-scheduler',
+      volumes: [{ name: 'config', configMap: { name: pod.workload.name, defaultMode: 420 } }],
+      tolerations: [
+        { key: 'node.kubernetes.io/not-ready', operator: 'Exists', effect: 'NoExecute', tolerationSeconds: 300 },
+      ],
+    },
+    status: {
+      phase: pod.phase,
+      // An unscheduled pod says why in its condition, and its containers have no status yet.
+      ...(pod.node && pod.reason !== null ? { reason: pod.reason, message: pod.message ?? '' } : {}),
+      conditions,
+      ...(pod.node ? { hostIP: pod.node.machine.privateAddress } : {}),
+      ...(pod.address === null ? {} : { podIP: pod.address, podIPs: [{ ip: pod.address }] }),
+      ...(pod.startedAt === null ? {} : { startTime: rfc3339(pod.startedAt) }),
+      ...(pod.node
+        ? {
+            containerStatuses: pod.containers.map((container) => statusOf(container, secret)),
+            initContainerStatuses: pod.initContainers.map((container) => statusOf(container, secret)),
+          }
+        : {}),
+      qosClass: pod.qos,
+    },
+  } as RawObject;
+}
+
+const READY = {
+  True: { reason: 'KubeletReady', message: 'kubelet is posting ready status' },
+  False: { reason: 'KubeletNotReady', message: 'container runtime is down' },
+  Unknown: { reason: 'NodeStatusUnknown', message: 'Kubelet stopped posting node status.' },
+} as const;
+
+const SPOT_LABEL = {
+  aws: ['eks.amazonaws.com/capacityType', 'SPOT', 'ON_DEMAND'],
+  gcp: ['cloud.google.com/gke-spot', 'true', 'false'],
+  azure: ['kubernetes.azure.com/scalesetpriority', 'spot', 'regular'],
+} as const;
+
+export function nodeObject(node: Node, resourceVersion: string): RawObject {
+  const { machine, cluster } = node;
+  const [spotLabel, spot, regular] = SPOT_LABEL[cluster.cloud];
+  const zone = cluster.cloud === 'azure' ? `${cluster.place.region}-${machine.zone}` : machine.zone;
+  const memory = (mebibytes: number) => `${Math.round(mebibytes * 1024)}Ki`;
+  return {
+    metadata: {
+      name: node.name,
+      uid: node.uid,
+      resourceVersion,
+      creationTimestamp: rfc3339(node.createdAt),
+      labels: {
+        'kubernetes.io/hostname': node.name,
+        'kubernetes.io/os': machine.os.family,
+        'kubernetes.io/arch': machine.size.arch === 'arm64' ? 'arm64' : 'amd64',
+        'node.kubernetes.io/instance-type': machine.size.type,
+        'topology.kubernetes.io/region': cluster.place.region,
+        'topology.kubernetes.io/zone': zone,
+        [spotLabel]: machine.spot ? spot : regular,
+      },
+      annotations:
+        cluster.cloud === 'gcp'
+          ? { 'container.googleapis.com/instance_id': machine.nativeId }
+          : { 'node.alpha.kubernetes.io/ttl': '0' },
+      managedFields: managedFields(machine.secret, node.createdAt),
+    },
+    spec: {
+      providerID: machine.providerId,
+      ...(node.unschedulable
+        ? { unschedulable: true, taints: [{ key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' }] }
+        : {}),
+    },
+    status: {
+      capacity: {
+        cpu: String(machine.size.vcpus),
+        memory: memory(machine.size.memory),
+        pods: String(node.allocatable.pods),
+      },
+      allocatable: {
+        cpu: `${Math.round(node.allocatable.cpu * 1000)}m`,
+        memory: memory(node.allocatable.memory),
+        pods: String(node.allocatable.pods),
+      },
+      conditions: [
+        { type: 'MemoryPressure', status: 'False', reason: 'KubeletHasSufficientMemory' },
+        { type: 'Ready', status: node.ready, ...READY[node.ready], lastTransitionTime: rfc3339(node.createdAt) },
+      ],
+      addresses: [
+        { type: 'InternalIP', address: machine.privateAddress },
+        ...(machine.publicAddress ? [{ type: 'ExternalIP', address: machine.publicAddress }] : []),
+        { type: 'Hostname', address: node.name },
+      ],
+      nodeInfo: {
+        machineID: machine.systemUuid.replaceAll('-', ''),
+        systemUUID: machine.systemUuid,
+        kernelVersion: '6.12.0',
+        osImage: machine.os.name,
+        containerRuntimeVersion: 'containerd://2.1.4',
+        kubeletVersion: cluster.version,
+        operatingSystem: machine.os.family,
+        architecture: machine.size.arch === 'arm64' ? 'arm64' : 'amd64',
+      },
+    },
+  } as RawObject;
+}
+
+/** A ReplicaSet or Job, as much of it as a metadata-only list holds. */
+export function ownerObject(owner: Owner, resourceVersion: string): RawObject {
+  const { workload } = owner;
+  const above =
+    owner.kind === 'Job'
+      ? controller('batch/v1', 'CronJob', workload.name, workload.uid)
+      : controller('apps/v1', 'Deployment', workload.name, workload.uid);
+  return {
+    metadata: {
+      name: owner.name,
+      namespace: workload.namespace,
+      uid: owner.uid,
+      resourceVersion,
+      creationTimestamp: rfc3339(owner.createdAt),
+      labels: { ...workload.labels },
+      ownerReferences: [above],
+    },
+  };
+}
+
+/** The sandboxes that some of the fleet's pods ask for, under the handlers that their projects document. */
+export const runtimeClassObjects = (cluster: Cluster): RawObject[] =>
+  [
+    ['gvisor', 'runsc'],
+    ['kata', 'kata-qemu'],
+  ].map(
+    ([name, handler]) =>
+      ({ metadata: { name, uid: `${cluster.uid}-${name}`, resourceVersion: '1' }, handler }) as RawObject,
+  );
