@@ -59,7 +59,7 @@ export async function exchangeText(req: JsonRequest): Promise<TextReply> {
   try {
     const reply = await request(req.url, {
       method: req.method ?? 'GET',
-      headers: { accept: 'application/json', 'accept-encoding': 'gzip', ...req.headers },
+      headers: { accept: 'application/json', ...req.headers, 'accept-encoding': 'gzip' },
       body: req.body ?? null,
       dispatcher: req.dispatcher,
       signal: AbortSignal.any([signal, deadline]),

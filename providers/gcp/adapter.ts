@@ -1,0 +1,105 @@
+import { type Batch, type Scope, scopeId } from '#lib/model/index.ts';
+import type { Adapter, Call, Connection, Environment, Permission } from '../contract.ts';
+import { ProviderError } from '../contract.ts';
+import { lastGood } from '../kit/last-good.ts';
+import { pages } from '../kit/pages.ts';
+import { withRenewal } from '../kit/renewal.ts';
+import { retry } from '../kit/retry.ts';
+import { mapRows } from '../kit/rows.ts';
+import type { GcpClient } from './client.ts';
+import type { GcpConfig } from './config.ts';
+import { addressOf, idOf, type Row, toResource, typeOf } from './map.ts';
+import { type AggregatedPage, gapError, readPage, refuseOther } from './page.ts';
+import { customSize, type Size, sizesOf } from './sizes.ts';
+
+const DAY = 24 * 60 * 60_000;
+const PARTS = ['instances', 'machineTypes'] as const;
+type Part = (typeof PARTS)[number];
+
+export const adapter: Adapter<GcpConfig> = {
+  async open(config, env) {
+    if (config.mock) {
+      const { mockClient, mockProjects } = await import('./mock.ts');
+      const projects = config.projects.length > 0 ? config.projects : mockProjects(config.mock);
+      return connect(mockClient(config.mock, env), projects, env);
+    }
+    const { openClient } = await import('./client.ts');
+    return connect(openClient(config, env), config.projects, env);
+  },
+};
+
+function connect(client: GcpClient, projects: readonly string[], env: Environment): Connection {
+  // Types have one size everywhere, so what one project's list said serves all; an unknown type asks its own project, once a day.
+  const sizes = new Map<string, Size>();
+  const loaders = new Map<string, (call: Call) => Promise<true | null>>();
+
+  const readPages = (part: Part, project: string, call: Call): AsyncIterable<AggregatedPage> =>
+    pages(project, call.signal, async (token) => {
+      const page = readPage(await retry(env, call, () => client[part](project, token, call)), part, project);
+      return { items: page, count: page.rows.length, next: page.next };
+    });
+
+  async function learn(types: readonly (string | null)[], project: string, call: Call): Promise<void> {
+    if (types.every((type) => type === null || sizes.has(type) || customSize(type))) return;
+    let load = loaders.get(project);
+    if (!load) {
+      const about = { ...env, action: 'compute.machineTypes.list', account: project, ttlMs: DAY };
+      load = lastGood(about, async (by) => {
+        for await (const page of readPages('machineTypes', project, by))
+          for (const [type, size] of sizesOf(page.rows.map((r) => r.row))) sizes.set(type, size);
+        return true as const;
+      });
+      loaders.set(project, load);
+    }
+    await load(call);
+  }
+
+  async function* list(scope: Scope, call: Call): AsyncGenerator<Batch> {
+    const gaps = new Set<string>();
+    const place = { scope, size: (type: string) => customSize(type) ?? sizes.get(type) ?? null };
+    for await (const page of readPages('instances', scope.account, call)) {
+      for (const gap of page.gaps) gaps.add(gap);
+      const rows = page.rows.map(({ key, row }): Row => ({ key, instance: row }));
+      for (const row of rows) refuseOther(addressOf(row), scope.account);
+      await learn(rows.map(typeOf), scope.account, call);
+      yield mapRows(rows, idOf, (row) => toResource(row, place));
+    }
+    if (gaps.size > 0) throw gapError(scope.account, gaps);
+  }
+
+  return {
+    async *scopes() {
+      for (const project of projects)
+        yield {
+          id: scopeId(env.source, project, null, 'instances'),
+          provider: 'gcp',
+          source: env.source,
+          account: project,
+          region: null,
+          part: 'instances',
+          kind: 'vm',
+          label: project,
+        };
+    },
+    list: (scope, call) =>
+      withRenewal(
+        () => list(scope, call),
+        () => client.renew(),
+      ),
+    async *permissions(call) {
+      for (const account of projects) for (const part of PARTS) yield await probe(client, part, account, call);
+    },
+    close: () => client.close(),
+  };
+}
+
+async function probe(client: GcpClient, part: Part, account: string, call: Call): Promise<Permission> {
+  const action = `compute.${part}.list`;
+  try {
+    readPage(await client[part](account, undefined, call, 1), part, account);
+    return { action, account, state: 'allowed', message: null };
+  } catch (error) {
+    if (!(error instanceof ProviderError)) throw error;
+    return { action, account, state: error.kind === 'permission' ? 'denied' : 'unknown', message: error.message };
+  }
+}

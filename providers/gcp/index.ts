@@ -1,0 +1,14 @@
+import type { Provider } from '../contract.ts';
+import { type GcpConfig, gcpConfig } from './config.ts';
+
+export const gcp: Provider<GcpConfig> = {
+  id: 'gcp',
+  label: 'Google Compute Engine',
+  short: 'GCP',
+  kinds: ['vm'],
+  icon: 'gcp',
+  config: gcpConfig,
+  // Reads cost one request per 500 machines; the quota is per project and minute.
+  concurrency: { provider: 16, account: 2 },
+  load: async () => (await import('./adapter.ts')).adapter,
+};
