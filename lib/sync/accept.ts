@@ -1,0 +1,42 @@
+import type { Batch, Resource, Scope, Unreadable } from '#lib/model/index.ts';
+import { KINDS, STATES } from '#lib/model/index.ts';
+
+/**
+ * Lets through the rows that this scope may deliver. A row of another scope, source or provider, or of a shape that is not the
+ * model's, is a mistake of the adapter: it counts as unreadable and makes the listing incomplete.
+ * @throws TypeError where not even the batch has its shape
+ */
+export function accept(scope: Scope, batch: Batch): Batch {
+  if (!Array.isArray(batch?.resources) || !Array.isArray(batch.unreadable)) throw new TypeError('not a batch');
+  const misfits: Unreadable[] = [];
+  const fitting = batch.resources.filter((resource) => {
+    const wrong = misfit(scope, resource);
+    if (wrong)
+      misfits.push({ id: typeof resource?.uid === 'string' ? resource.uid.slice(0, 200) : null, reason: wrong });
+    return !wrong;
+  });
+  // The usual case copies nothing.
+  if (misfits.length === 0) return batch;
+  return { resources: fitting, unreadable: [...batch.unreadable, ...misfits] };
+}
+
+const isText = (value: unknown): value is string => typeof value === 'string';
+const kinds: ReadonlySet<unknown> = new Set(KINDS);
+const states: ReadonlySet<unknown> = new Set(STATES);
+
+/** What is wrong with a row, or null. Checks what identity and ownership rest on; the mapping's own tests check the rest. */
+export function misfit(scope: Scope, resource: Resource): string | null {
+  if (typeof resource !== 'object' || resource === null) return 'row: expected a resource';
+  if (!isText(resource.uid) || resource.uid === '') return 'uid: expected a text';
+  if (resource.scope !== scope.id) return 'scope: expected the scope that was listed';
+  if (resource.source !== scope.source) return 'source: expected the source that was listed';
+  if (resource.provider !== scope.provider) return 'provider: expected the provider that was listed';
+  if (!isText(resource.name)) return 'name: expected a text';
+  if (!isText(resource.nativeId) || resource.nativeId === '') return 'nativeId: expected a text';
+  if (!isText(resource.origin) || resource.origin === '') return 'origin: expected a text';
+  if (!kinds.has(resource.kind)) return 'kind: expected a kind of the model';
+  if (!states.has(resource.state)) return 'state: expected a state of the model';
+  if (!Array.isArray(resource.aliases) || !Array.isArray(resource.identities)) return 'identities: expected lists';
+  if (typeof resource.tags !== 'object' || resource.tags === null) return 'tags: expected an object of texts';
+  return null;
+}

@@ -1,0 +1,54 @@
+/** Settles as `promise` does, or rejects with the signal's reason at once, whatever the promise is waiting for. */
+export function orAbort<T>(promise: PromiseLike<T>, signal: AbortSignal): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const abort = () => reject(signal.reason);
+    if (signal.aborted) abort();
+    else signal.addEventListener('abort', abort, { once: true });
+    // A promise that is left behind still has its handlers: its late rejection troubles nobody.
+    promise.then(
+      (value) => {
+        signal.removeEventListener('abort', abort);
+        resolve(value);
+      },
+      (error) => {
+        signal.removeEventListener('abort', abort);
+        reject(error);
+      },
+    );
+  });
+}
+
+/**
+ * Reads what an adapter delivers without trusting it: an adapter that throws before its first await, never answers or ignores
+ * the signal fails here. One that ends because it was aborted must not look like one that has come to its end.
+ */
+export async function* guarded<T>(start: () => AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T> {
+  signal.throwIfAborted();
+  const iterator = start()[Symbol.asyncIterator]();
+  let over = false;
+  try {
+    for (;;) {
+      const next = await orAbort(Promise.resolve(iterator.next()), signal);
+      signal.throwIfAborted();
+      if (next.done) {
+        over = true;
+        return;
+      }
+      yield next.value;
+    }
+  } catch (error) {
+    over = !signal.aborted;
+    throw error;
+  } finally {
+    if (!over) leave(iterator);
+  }
+}
+
+/** Tells the adapter that nobody listens any more, without waiting for it. */
+function leave<T>(iterator: AsyncIterator<T>): void {
+  try {
+    Promise.resolve(iterator.return?.()).catch(() => {});
+  } catch {
+    // It has nothing to say any more.
+  }
+}

@@ -1,0 +1,75 @@
+import type { Put } from '#lib/store/port.ts';
+import type { Clock } from '#providers/contract.ts';
+
+/** So that a change is committed within 500 ms of its event. */
+const GATHER_MS = 250;
+/** As many origins as this are written without waiting for the clock, and the stream waits for the write. */
+const MOST_ORIGINS = 2_000;
+
+/**
+ * Gathers what a watch says and writes it in one transaction. What could not be written stays, in its order: a watch that resumes
+ * will not say it again.
+ */
+export class PutBuffer {
+  readonly #clock: Clock;
+  readonly #write: (puts: readonly Put[]) => Promise<void>;
+  readonly #failed: (error: unknown) => void;
+  readonly #signal: AbortSignal;
+  #puts = new Map<string, Put>();
+  #timer = false;
+  #writing: Promise<void> = Promise.resolve();
+
+  /** @param failed told of a write that the clock began; one that a caller awaits rejects instead */
+  constructor(
+    clock: Clock,
+    signal: AbortSignal,
+    write: (puts: readonly Put[]) => Promise<void>,
+    failed: (error: unknown) => void,
+  ) {
+    this.#clock = clock;
+    this.#signal = signal;
+    this.#write = write;
+    this.#failed = failed;
+  }
+
+  /** The last word on an origin counts. */
+  async add(put: Put): Promise<void> {
+    this.#puts.delete(put.origin);
+    this.#puts.set(put.origin, put);
+    if (this.#puts.size >= MOST_ORIGINS) return this.flush();
+    if (this.#timer) return;
+    this.#timer = true;
+    this.#clock
+      .sleep(GATHER_MS, this.#signal)
+      .then(() => {
+        // From here on a new put needs a new alarm: this write may have begun without it.
+        this.#timer = false;
+        return this.flush();
+      })
+      .catch((error) => {
+        if (!this.#signal.aborted) this.#failed(error);
+      });
+  }
+
+  /** Forgets what is not written: a new listing knows better. */
+  clear(): void {
+    this.#puts.clear();
+  }
+
+  /** Writes what is there after what is being written. */
+  flush(): Promise<void> {
+    const flushed = this.#writing.then(async () => {
+      if (this.#puts.size === 0) return;
+      const puts = this.#puts;
+      this.#puts = new Map();
+      try {
+        await this.#write([...puts.values()]);
+      } catch (error) {
+        this.#puts = new Map([...[...puts].filter(([origin]) => !this.#puts.has(origin)), ...this.#puts]);
+        throw error;
+      }
+    });
+    this.#writing = flushed.catch(() => {});
+    return flushed;
+  }
+}

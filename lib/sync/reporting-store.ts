@@ -1,0 +1,27 @@
+import { StaleGeneration, type WriteStore } from '#lib/store/port.ts';
+
+/**
+ * The same store, which tells `failed` when it fails itself: a full disk, a damaged file, a row that it cannot take. What it
+ * refuses by design, and what was aborted, is no failure.
+ */
+export function reportingStore(store: WriteStore, failed: (error: unknown) => void): WriteStore {
+  const report = async <T>(work: Promise<T>, signal?: AbortSignal): Promise<T> => {
+    try {
+      return await work;
+    } catch (error) {
+      if (!(error instanceof StaleGeneration) && !signal?.aborted) failed(error);
+      throw error;
+    }
+  };
+  return {
+    registerScopes: (source, scopes, options) => report(store.registerScopes(source, scopes, options)),
+    retainSources: (sources, at) => report(store.retainSources(sources, at)),
+    scopes: () => report(store.scopes()),
+    nextGeneration: (scope) => report(store.nextGeneration(scope)),
+    commit: (listing, options) => report(store.commit(listing, options), options.signal),
+    apply: (scope, puts, at) => report(store.apply(scope, puts, at)),
+    mark: (scope, state, reason, at) => report(store.mark(scope, state, reason, at)),
+    prune: (before) => report(store.prune(before)),
+    close: () => report(store.close()),
+  };
+}

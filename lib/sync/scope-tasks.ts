@@ -1,0 +1,127 @@
+import type { Scope, ScopeStatus } from '#lib/model/index.ts';
+import type { Connection } from '#providers/contract.ts';
+import { Breaker } from './breaker.ts';
+import type { Gates } from './gate.ts';
+import { Cancelled } from './reason.ts';
+import { ListTask, type Refresh, type ScopeTask } from './scope-task.ts';
+import type { Source, Tools } from './source.ts';
+import { WatchTask } from './watch-task.ts';
+
+/** Scopes that already have rows are listed anew within this time of a start. */
+const RESTART_WINDOW = 30_000;
+/** New ones begin sooner: somebody waits for their first row. The caps of the provider do the rest. */
+const FIRST_SPACING = 20;
+const FIRST_WINDOW = 5_000;
+
+interface Running {
+  task: ScopeTask;
+  stop: AbortController;
+  done: Promise<void>;
+}
+
+/** The scopes of one source and the task that keeps each of them current. */
+export class ScopeTasks {
+  readonly #tools: Tools;
+  readonly #source: Source;
+  readonly #gates: Gates;
+  readonly #skipped: (ticks: number) => void;
+  readonly #running = new Map<string, Running>();
+  readonly #breakers = new Map<string, Breaker>();
+
+  constructor(tools: Tools, source: Source, gates: Gates, skipped: (ticks: number) => void) {
+    this.#tools = tools;
+    this.#source = source;
+    this.#gates = gates;
+    this.#skipped = skipped;
+  }
+
+  /** What the store knows of this source and is not gone. */
+  async known(): Promise<Scope[]> {
+    return (await this.#tools.store.scopes()).filter(
+      (scope) => scope.source === this.#source.id && scope.state !== 'gone',
+    );
+  }
+
+  /** After a complete discovery: these are all the scopes there are; the others are gone. */
+  async keep(scopes: readonly Scope[], connection: Connection): Promise<void> {
+    const wanted = new Set(scopes.map(({ id }) => id));
+    const lost = [...this.#running].filter(([id]) => !wanted.has(id));
+    await Promise.all(lost.map(([id]) => this.#end(id)));
+    await this.#register(scopes, connection);
+  }
+
+  /** After a discovery that broke off: the new ones begin, nothing is gone. */
+  async add(scopes: readonly Scope[], connection: Connection): Promise<void> {
+    const all = new Map((await this.known()).filter(isListed).map((scope) => [scope.id, scope]));
+    for (const scope of scopes) all.set(scope.id, scope);
+    await this.#register([...all.values()], connection);
+  }
+
+  refresh(scope: string | null): Refresh[] {
+    if (scope !== null) {
+      const running = this.#running.get(scope);
+      return running ? [running.task.refresh()] : [];
+    }
+    return [...this.#running.values()].map(({ task }) => task.refresh());
+  }
+
+  async stop(): Promise<void> {
+    await Promise.all([...this.#running.keys()].map((id) => this.#end(id)));
+  }
+
+  async #register(scopes: readonly Scope[], connection: Connection): Promise<void> {
+    const { store, clock, random } = this.#tools;
+    const { interval } = this.#source;
+    await store.registerScopes(this.#source.id, scopes, { interval, at: clock.now() });
+    const before = new Map((await store.scopes()).map((status) => [status.id, status]));
+    const fresh = scopes.filter(({ id }) => !this.#running.has(id));
+    const firstWindow = Math.min(FIRST_SPACING * fresh.length, FIRST_WINDOW, interval);
+    for (const scope of scopes) {
+      const running = this.#running.get(scope.id);
+      if (running) running.task.scope = scope;
+      else {
+        const window = hasRows(before.get(scope.id)) ? Math.min(RESTART_WINDOW, interval) : firstWindow;
+        this.#begin(scope, connection, window * random());
+      }
+    }
+  }
+
+  #begin(scope: Scope, connection: Connection, delay: number): void {
+    const { interval, provider } = this.#source;
+    const common = { provider, gates: this.#gates, interval, delay };
+    const watch = connection.watch?.bind(connection);
+    const task = watch
+      ? new WatchTask(this.#tools, scope, { ...common, watch })
+      : new ListTask(this.#tools, scope, {
+          ...common,
+          connection,
+          breaker: this.#breaker(scope.account),
+          skipped: this.#skipped,
+        });
+    const stop = new AbortController();
+    const done = task.run(stop.signal).catch((error) => {
+      // A task ends with its signal only; anything else is a mistake of ours that must not pass in silence.
+      if (!stop.signal.aborted) this.#tools.log.error('scope.failed', { scope: scope.id, kind: 'internal', error });
+    });
+    this.#running.set(scope.id, { task, stop, done });
+  }
+
+  async #end(id: string): Promise<void> {
+    const running = this.#running.get(id);
+    if (!running) return;
+    this.#running.delete(id);
+    running.stop.abort(new Cancelled('no longer wanted'));
+    await running.done;
+  }
+
+  #breaker(account: string): Breaker {
+    const { clock, random } = this.#tools;
+    const breaker = this.#breakers.get(account) ?? new Breaker(clock, random, this.#source.interval);
+    this.#breakers.set(account, breaker);
+    return breaker;
+  }
+}
+
+const hasRows = (status: ScopeStatus | undefined): boolean => status !== undefined && status.generation > 0;
+/** The placeholder of a source that could not be read is no scope to list. */
+const isListed = (scope: Scope): boolean => scope.part !== 'discovery';

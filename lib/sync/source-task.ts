@@ -1,0 +1,173 @@
+import { type Reason, type Scope, scopeId } from '#lib/model/index.ts';
+import type { Connection, Environment } from '#providers/contract.ts';
+import { withDeadline } from './deadline.ts';
+import { type Discovery, discover } from './discover.ts';
+import type { Gates } from './gate.ts';
+import { orAbort } from './guard.ts';
+import { backoff, jitter } from './jitter.ts';
+import { explain, hintOf, stateOf } from './reason.ts';
+import type { Refresh } from './scope-task.ts';
+import { ScopeTasks } from './scope-tasks.ts';
+import type { Source, Tools } from './source.ts';
+import { Waker } from './waker.ts';
+
+const OPEN_MS = 60_000;
+const CLOSE_MS = 5_000;
+const FIRST_PAUSE = 5_000;
+
+/** Keeps one source current: opens it, discovers its scopes again and again, and keeps a task for each of them. */
+export class SourceTask {
+  readonly source: Source;
+  readonly #tools: Tools;
+  readonly #gates: Gates;
+  readonly #tasks: ScopeTasks;
+  readonly #waker: Waker;
+  #failures = 0;
+  #pausing = false;
+  /** True once a discovery has shown that the credential is the configured one: nothing is listed before. */
+  #proven = false;
+
+  constructor(tools: Tools, source: Source, gates: Gates, skipped: (ticks: number) => void) {
+    this.source = source;
+    this.#tools = tools;
+    this.#gates = gates;
+    this.#tasks = new ScopeTasks(tools, source, gates, skipped);
+    this.#waker = new Waker(tools.clock);
+  }
+
+  /** Runs until the signal aborts; leaves nothing open. */
+  async run(delay: number, signal: AbortSignal): Promise<void> {
+    const { clock } = this.#tools;
+    let connection: Connection | null = null;
+    try {
+      await this.#waker.sleepUntil(clock.monotonic() + delay, signal);
+      for (;;) {
+        connection ??= await this.#open(signal);
+        const pause = connection ? await this.#discover(connection, signal) : this.#pause(null);
+        this.#pausing = this.#failures > 0;
+        await this.#waker.sleepUntil(clock.monotonic() + pause, signal);
+        this.#pausing = false;
+      }
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    } finally {
+      await this.#tasks.stop();
+      if (connection) await this.#close(connection);
+    }
+  }
+
+  /** Asks for one scope, or with null for all of them. */
+  refresh(scope: string | null): Refresh[] {
+    const answers = this.#tasks.refresh(scope);
+    // A source that waits for its next attempt to open or to discover is asked as a whole.
+    const isOurs = scope === null || scope.startsWith(`${this.source.id}/`);
+    if (!this.#pausing || !isOurs) return answers;
+    this.#pausing = false;
+    this.#waker.wake();
+    return answers.includes('accepted') ? answers : ['accepted'];
+  }
+
+  async #open(signal: AbortSignal): Promise<Connection | null> {
+    const { clock, random, log } = this.#tools;
+    const { source } = this;
+    const env: Environment = { source: source.id, log, clock, random };
+    // An adapter that throws before its first await fails here as well.
+    const opening = Promise.resolve().then(() => source.open(env));
+    try {
+      const connection = await withDeadline(clock, OPEN_MS, signal, (limited) => orAbort(opening, limited));
+      log.info('source.opened', { source: source.id, provider: source.provider.id });
+      return connection;
+    } catch (error) {
+      opening.then(
+        (late) => this.#close(late),
+        () => {},
+      );
+      signal.throwIfAborted();
+      await this.#fail('source.open-failed', error);
+      return null;
+    }
+  }
+
+  /** Returns the pause until the next discovery. */
+  async #discover(connection: Connection, signal: AbortSignal): Promise<number> {
+    const { source } = this;
+    const leave = await this.#gates.enter(source.provider, `${source.id} discovery`, signal);
+    let found: Discovery;
+    try {
+      found = await discover(this.#tools, source, connection, signal);
+    } finally {
+      leave();
+    }
+    if (!found.error) {
+      this.#failures = 0;
+      this.#proven = true;
+      this.#tools.log.debug('source.discovered', { source: source.id, scopes: found.scopes.size });
+      await this.#tasks.keep([...found.scopes.values()], connection).catch(() => {});
+      return jitter(source.discovery, this.#tools.random);
+    }
+    const { error } = found.error;
+    const { kind } = await this.#fail('source.discovery-failed', error);
+    // The credential is of another account than configured: what it lists would not be ours.
+    if (kind === 'config') {
+      this.#proven = false;
+      await this.#tasks.stop();
+    } else if (found.scopes.size > 0 || this.#proven) {
+      this.#proven = true;
+      await this.#tasks.add([...found.scopes.values()], connection).catch(() => {});
+    }
+    return this.#pause(hintOf(error));
+  }
+
+  /** Says on the scopes of a source that cannot be read why; scopes that are listed by themselves keep their own state. */
+  async #fail(event: 'source.open-failed' | 'source.discovery-failed', error: unknown): Promise<Reason> {
+    const { log, store, clock } = this.#tools;
+    const { source } = this;
+    const reason = explain(error, source.id);
+    const { kind, message } = reason;
+    this.#failures++;
+    log.warn(event, { source: source.id, kind, message, ...(kind === 'internal' ? { error } : {}) });
+    if (this.#proven && kind !== 'config') return reason;
+    try {
+      const known = await this.#tasks.known();
+      if (known.length === 0) {
+        const stand = placeholder(source);
+        await store.registerScopes(source.id, [stand], { interval: source.interval, at: clock.now() });
+        known.push(stand);
+      }
+      for (const scope of known) await store.mark(scope.id, stateOf(kind, false), reason, clock.now());
+    } catch {
+      // The store has said so itself.
+    }
+    return reason;
+  }
+
+  #pause(hint: number | null): number {
+    const longest = Math.max(this.source.discovery, FIRST_PAUSE);
+    return Math.max(hint ?? 0, backoff(this.#failures - 1, FIRST_PAUSE, longest, this.#tools.random));
+  }
+
+  async #close(connection: Connection): Promise<void> {
+    const { clock, log } = this.#tools;
+    const never = new AbortController().signal;
+    try {
+      const closing = Promise.resolve().then(() => connection.close());
+      await withDeadline(clock, CLOSE_MS, never, (limited) => orAbort(closing, limited));
+    } catch (error) {
+      log.warn('source.close-failed', { source: this.source.id, error });
+    }
+  }
+}
+
+/** Stands for a source of which nothing is known yet, so that its failure has a place on the page; gone with the first discovery. */
+function placeholder({ id, provider }: Source): Scope {
+  return {
+    id: scopeId(id, '*', null, 'discovery'),
+    provider: provider.id,
+    source: id,
+    account: '*',
+    region: null,
+    part: 'discovery',
+    kind: provider.kinds[0] ?? 'vm',
+    label: id,
+  };
+}

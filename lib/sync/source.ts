@@ -1,0 +1,24 @@
+import type { WriteStore } from '#lib/store/port.ts';
+import type { Clock, Connection, Environment, Logger, Provider } from '#providers/contract.ts';
+import type { Random } from './jitter.ts';
+
+/** One configured source, as the sync needs it. */
+export interface Source {
+  id: string;
+  /** Its manifest; the sync uses id, kinds and caps. */
+  provider: Provider;
+  /** Milliseconds between two listings of a scope. */
+  interval: number;
+  /** Milliseconds between two discoveries of scopes. */
+  discovery: number;
+  /** May be called again after it failed. */
+  open(env: Environment): Promise<Connection>;
+}
+
+/** What all parts of the sync work with. */
+export interface Tools {
+  store: WriteStore;
+  clock: Clock;
+  random: Random;
+  log: Logger;
+}
