@@ -99,10 +99,16 @@ export class SourceTask {
       leave();
     }
     if (!found.error) {
-      this.#failures = 0;
       this.#proven = true;
       this.#tools.log.debug('source.discovered', { source: source.id, scopes: found.scopes.size });
-      await this.#tasks.keep([...found.scopes.values()], connection).catch(() => {});
+      try {
+        await this.#tasks.keep([...found.scopes.values()], connection);
+      } catch {
+        // The store has said so itself; until it works again, this source asks again soon.
+        this.#failures++;
+        return this.#pause(null);
+      }
+      this.#failures = 0;
       return jitter(source.discovery, this.#tools.random);
     }
     const { error } = found.error;
