@@ -21,7 +21,7 @@ const number = (value: number | null): string | null => (value === null ? null :
 const set = (values: readonly string[]): string | null => (values.length === 0 ? null : values.toSorted().join(', '));
 
 /** The fields whose changes people ask about; the order is that of the change list. */
-const FIELDS: { readonly [field: string]: (row: Row) => string | null } = {
+const FIELDS = Object.entries<(row: Row) => string | null>({
   state: (row) => row.state,
   nativeState: (row) => row.nativeState,
   stateReason: (row) => row.stateReason,
@@ -49,12 +49,12 @@ const FIELDS: { readonly [field: string]: (row: Row) => string | null } = {
   lifecycle: (row) => row.lifecycle,
   isolation: (row) => row.isolation,
   hostedBy: (row) => set(row.hostedBy.map((identity) => `${identity.type}:${identity.value}`)),
-};
+});
 
 /** What changed between two sightings of one resource, one entry per field and per tag key (`tag.<key>`). */
 export function diff(before: Row, after: Row): FieldChange[] {
   const changes: FieldChange[] = [];
-  for (const [field, read] of Object.entries(FIELDS)) {
+  for (const [field, read] of FIELDS) {
     const from = read(before);
     const to = read(after);
     if (from !== to) changes.push({ field, from, to });

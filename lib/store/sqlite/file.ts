@@ -31,7 +31,7 @@ export const corrupt = (path: string, cause?: unknown) =>
 const notWritable = (path: string, cause?: unknown) =>
   new StoreError(
     'not-writable',
-    `${path} cannot be opened for writing: give this user the file and its folder, or set MUSTER_DATA`,
+    `${path} cannot be opened: let this user read and write the file and its folder, or set MUSTER_DATA to another folder`,
     { cause },
   );
 

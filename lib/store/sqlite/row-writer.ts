@@ -147,19 +147,23 @@ export class RowWriter {
     const content = this.#run.content.get(head.id);
     if (content === undefined) return;
     const before = decode(content.data);
-    const after = decode(next.data);
-    if (sameValue(before, after)) {
-      this.#run.respell.run(toText(resource.origin), next.dataHash, next.data, head.id);
-      if (head.raw_hash !== next.rawHash) this.#writeRaw(head, next);
-      this.#run.seen.run(this.#at, head.id);
-      this.counts.unchanged++;
+    const changes = diff(before, resource);
+    if (changes.length === 0 && sameValue(before, decode(next.data))) {
+      this.#respell(head, resource, next);
       return;
     }
-    const changes = diff(before, after);
-    for (const change of changes) this.#record(after, 'changed', change);
+    for (const change of changes) this.#record(resource, 'changed', change);
     if (changes.length === 0) this.revision++;
     this.#write(head, resource, next, firstSeen(content, before, resource, this.#at));
     this.counts.changed++;
+  }
+
+  /** The order of keys is another, the values are the same: nothing a reader has to hear of. */
+  #respell(head: Head, resource: Resource, next: Encoded): void {
+    this.#run.respell.run(toText(resource.origin), next.dataHash, next.data, head.id);
+    if (head.raw_hash !== next.rawHash) this.#writeRaw(head, next);
+    this.#run.seen.run(this.#at, head.id);
+    this.counts.unchanged++;
   }
 
   #appear(resource: Row): void {

@@ -1,0 +1,60 @@
+import { expect, it } from 'vitest';
+import { type Bench, complete, iso, MINUTE, manyIn, rowIn, scopeOf, T0 } from './fixture.ts';
+
+const scope = scopeOf('eu-west-1');
+const other = scopeOf('us-east-1');
+
+export function ownershipTests(bench: () => Bench): void {
+  it('fault 25: a row that two scopes list belongs to the first, and the other cannot change or remove it', async () => {
+    await bench().register(scope, other);
+    await bench().commit(complete(scope, [rowIn(scope, 'a')]), 1);
+    const second = await bench().commit(complete(other, [rowIn(other, 'a', { state: 'stopped' })]), 2);
+    expect(second).toMatchObject({ foreign: 1, appeared: 0, changed: 0 });
+    await bench().commit(complete(other, []), 3);
+    expect(await bench().row('a')).toMatchObject({ removedAt: null, resource: { scope: scope.id, state: 'running' } });
+    expect((await bench().scope(other)).count).toBe(0);
+  });
+
+  it('gives a removed row to the scope that lists it next', async () => {
+    await bench().register(scope, other);
+    await bench().commit(complete(scope, [rowIn(scope, 'a')]), 1);
+    await bench().commit(complete(scope, []), 2);
+    await bench().commit(complete(other, [rowIn(other, 'a')]), 3);
+    expect(await bench().row('a')).toMatchObject({ removedAt: null, firstSeen: iso(1), resource: { scope: other.id } });
+    expect((await bench().scope(scope)).count).toBe(0);
+    expect((await bench().scope(other)).count).toBe(1);
+  });
+
+  it('gives the rows of a scope that is gone to the scope that lists them next', async () => {
+    await bench().register(scope, other);
+    await bench().commit(complete(scope, [rowIn(scope, 'a'), rowIn(scope, 'b')]), 1);
+    await bench().commit(complete(other, []), 1);
+    await bench().register(other);
+    const result = await bench().commit(complete(other, [rowIn(other, 'a')]), 2);
+    expect(result).toMatchObject({ foreign: 0, changed: 1 });
+    expect((await bench().row('a')).resource.scope).toBe(other.id);
+    expect((await bench().row('a')).firstSeen).toBe(iso(1));
+    expect((await bench().scope(scope)).count).toBe(1);
+    expect((await bench().scope(other)).count).toBe(1);
+  });
+
+  it('refuses a row that says it belongs to another scope than it was listed in', async () => {
+    await bench().register(scope, other);
+    await expect(bench().commit(complete(scope, [rowIn(other, 'a')]), 1)).rejects.toThrow(TypeError);
+    expect(await bench().names()).toEqual([]);
+  });
+
+  it('fault 29: rows of a source that is no longer configured stay, and their scope says so', async () => {
+    const foreign = scopeOf('eu-west-1', 'lab');
+    await bench().register(scope);
+    await bench().register(foreign);
+    await bench().commit(complete(scope, manyIn(scope, 2)), 1);
+    await bench().commit(complete(foreign, [rowIn(foreign, 'lab-1')]), 1);
+    await bench().store.write.retainSources(['prod'], T0 + 2 * MINUTE);
+    await bench().commit(complete(scope, []), 3);
+    expect(await bench().names()).toEqual(['lab-1']);
+    expect(await bench().scope(foreign)).toMatchObject({ state: 'gone', since: iso(2), lastSuccess: iso(1), count: 1 });
+    await bench().store.write.prune(T0 + 90 * MINUTE);
+    expect(await bench().names()).toEqual(['lab-1']);
+  });
+}
