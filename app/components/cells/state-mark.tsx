@@ -1,0 +1,45 @@
+import type { ReactNode } from 'react';
+import type { State } from '#lib/model/index.ts';
+
+type Look = { tone: 'good' | 'busy' | 'idle' | 'bad'; shape: ReactNode };
+
+const arc = <path d="M7.9 3A3.4 3.4 0 1 0 7.9 7" fill="none" strokeWidth="1.5" stroke="currentColor" />;
+const ring = <circle cx="5" cy="5" r="3" fill="none" strokeWidth="1.3" stroke="currentColor" />;
+
+// A shape as well as a colour: the list must read the same without colours.
+const LOOKS: Readonly<Record<State, Look>> = {
+  running: { tone: 'good', shape: <circle cx="5" cy="5" r="3.8" fill="currentColor" /> },
+  starting: { tone: 'busy', shape: arc },
+  stopping: { tone: 'busy', shape: arc },
+  stopped: { tone: 'idle', shape: ring },
+  suspended: {
+    tone: 'idle',
+    shape: <rect x="1.9" y="1.9" width="6.2" height="6.2" rx="1" fill="none" strokeWidth="1.3" stroke="currentColor" />,
+  },
+  failed: { tone: 'bad', shape: <path d="M5 .3 9.7 5 5 9.7.3 5Z" fill="currentColor" /> },
+  terminated: {
+    tone: 'idle',
+    shape: (
+      <>
+        {ring}
+        <path d="M2.2 7.8 7.8 2.2" strokeWidth="1.3" stroke="currentColor" />
+      </>
+    ),
+  },
+  unknown: {
+    tone: 'idle',
+    shape: (
+      <circle cx="5" cy="5" r="3.2" fill="none" strokeWidth="1.3" strokeDasharray="1.6 1.75" stroke="currentColor" />
+    ),
+  },
+};
+
+/** The mark of a state: the same in table, facets and detail. */
+export function StateMark({ state }: { state: State }) {
+  const look = LOOKS[state] ?? LOOKS.unknown;
+  return (
+    <svg className={`mark tone-${look.tone}`} width="10" height="10" viewBox="0 0 10 10" aria-hidden="true">
+      {look.shape}
+    </svg>
+  );
+}

@@ -1,0 +1,88 @@
+'use client';
+import { type QueryClient, useQueryClient } from '@tanstack/react-query';
+import { createContext, type ReactNode, useContext, useEffect, useState } from 'react';
+import type { StreamEvent } from '#lib/query/api.ts';
+
+/** `connecting` until the first answer; `lost` since when (epoch ms) while the browser tries again. */
+export type Live = { state: 'connecting' | 'live' } | { state: 'lost'; since: number };
+
+const Context = createContext<Live>({ state: 'connecting' });
+export const useLive = (): Live => useContext(Context);
+
+/** Rows follow at once, sums and counts a little later, and none more often than this. */
+const GAPS = { rows: 600, rest: 2_500 } as const;
+/** A page that was hidden this long has missed things, whatever its stream says. */
+const ASLEEP_MS = 60_000;
+
+/** Follows the stream and asks again for what is on the screen. */
+export function LiveProvider({ since, children }: { since: number | null; children: ReactNode }) {
+  const client = useQueryClient();
+  const [live, setLive] = useState<Live>({ state: 'connecting' });
+  useEffect(() => {
+    const refresh = refresher(client);
+    const stream = new EventSource(`/api/v1/stream${since === null ? '' : `?since=${since}`}`);
+    let lost = false;
+    stream.addEventListener('open', () => {
+      setLive({ state: 'live' });
+      if (lost) refresh.everything();
+      lost = false;
+    });
+    stream.addEventListener('change', (message) => refresh.changed(JSON.parse(message.data) as StreamEvent));
+    stream.addEventListener('error', () => {
+      lost = true;
+      setLive((now) => (now.state === 'lost' ? now : { state: 'lost', since: Date.now() }));
+    });
+    let hiddenAt = 0;
+    const woke = () => {
+      if (document.hidden) hiddenAt = Date.now();
+      else if (hiddenAt > 0 && Date.now() - hiddenAt > ASLEEP_MS) refresh.everything();
+    };
+    document.addEventListener('visibilitychange', woke);
+    return () => {
+      document.removeEventListener('visibilitychange', woke);
+      stream.close();
+      refresh.stop();
+    };
+  }, [client, since]);
+  return <Context value={live}>{children}</Context>;
+}
+
+function refresher(client: QueryClient) {
+  const rows = paced(GAPS.rows, () => void client.invalidateQueries({ queryKey: ['rows'] }));
+  const rest = paced(GAPS.rest, () => {
+    for (const key of ['facets', 'groups', 'scopes', 'changes']) void client.invalidateQueries({ queryKey: [key] });
+  });
+  return {
+    changed({ uids }: StreamEvent) {
+      rows.run();
+      rest.run();
+      if (uids === null) void client.invalidateQueries({ queryKey: ['detail'] });
+      else for (const uid of uids) void client.invalidateQueries({ queryKey: ['detail', uid] });
+    },
+    everything: () => void client.invalidateQueries(),
+    stop() {
+      rows.stop();
+      rest.stop();
+    },
+  };
+}
+
+/** Runs at once, then at most once a gap; the last call is never lost. */
+function paced(gap: number, act: () => void): { run(): void; stop(): void } {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let again = false;
+  const run = () => {
+    if (timer !== undefined) {
+      again = true;
+      return;
+    }
+    act();
+    timer = setTimeout(() => {
+      timer = undefined;
+      if (!again) return;
+      again = false;
+      run();
+    }, gap);
+  };
+  return { run, stop: () => clearTimeout(timer) };
+}

@@ -1,0 +1,106 @@
+'use client';
+import { useQuery } from '@tanstack/react-query';
+import type { ResourceDetail } from '#lib/query/api.ts';
+import { ApiError, ask } from '../data/api.ts';
+import { TABS, type Tab } from '../view/view.ts';
+import { useView } from '../view/view-provider.tsx';
+import { ChangeList } from './change-list.tsx';
+import { DetailHead } from './detail-head.tsx';
+import { Overview } from './overview.tsx';
+import { Raw } from './raw.tsx';
+
+export const detailQuery = (uid: string) => ({
+  queryKey: ['detail', uid] as const,
+  queryFn: async ({ signal }: { signal: AbortSignal }): Promise<ResourceDetail | null> => {
+    try {
+      return await ask<ResourceDetail>(`resources/${encodeURIComponent(uid)}`, {}, signal);
+    } catch (error) {
+      if (error instanceof ApiError && error.problem?.code === 'not-found') return null;
+      throw error;
+    }
+  },
+});
+
+/** Everything about one resource, beside the list and never over it. */
+export function DetailPanel({ uid }: { uid: string }) {
+  const { view, go } = useView();
+  const { data, error } = useQuery({ ...detailQuery(uid), placeholderData: (before) => before });
+  const waiting = data?.resource.uid !== uid;
+  return (
+    <aside className={`detail${data && waiting && !error ? ' is-waiting' : ''}`} aria-label="Resource">
+      {data ? (
+        <>
+          <DetailHead detail={data} onClose={() => go({ selected: null })} />
+          <TabList tab={view.tab} changes={data.changes.length} onTab={(tab) => go({ tab })} />
+          <div
+            className="detail-body"
+            role="tabpanel"
+            id="detail-panel"
+            aria-labelledby={`tab-${view.tab}`}
+            tabIndex={0}
+          >
+            <Tabbed tab={view.tab} detail={data} />
+          </div>
+        </>
+      ) : (
+        <Without error={error} missing={data === null} onClose={() => go({ selected: null })} />
+      )}
+    </aside>
+  );
+}
+
+function Tabbed({ tab, detail }: { tab: Tab; detail: ResourceDetail }) {
+  if (tab === 'changes') return <ChangeList changes={detail.changes} />;
+  if (tab === 'raw') return <Raw value={detail.raw} />;
+  return <Overview detail={detail} />;
+}
+
+const LABELS: Readonly<Record<Tab, string>> = { overview: 'Overview', changes: 'Changes', raw: 'Raw' };
+
+function TabList({ tab, changes, onTab }: { tab: Tab; changes: number; onTab(tab: Tab): void }) {
+  return (
+    <div
+      className="tabs"
+      role="tablist"
+      aria-label="Detail"
+      onKeyDown={(event) => {
+        const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+        if (by === undefined) return;
+        const next = TABS[(TABS.indexOf(tab) + by + TABS.length) % TABS.length];
+        if (!next) return;
+        event.preventDefault();
+        onTab(next);
+        document.getElementById(`tab-${next}`)?.focus();
+      }}
+    >
+      {TABS.map((one) => (
+        <button
+          key={one}
+          type="button"
+          role="tab"
+          id={`tab-${one}`}
+          aria-selected={one === tab}
+          aria-controls="detail-panel"
+          tabIndex={one === tab ? 0 : -1}
+          onClick={() => onTab(one)}
+        >
+          {LABELS[one]}
+          {one === 'changes' && changes > 0 ? <span className="tab-count"> {changes}</span> : null}
+        </button>
+      ))}
+    </div>
+  );
+}
+
+function Without({ error, missing, onClose }: { error: Error | null; missing: boolean; onClose(): void }) {
+  return (
+    <div className="detail-without" role="status">
+      <p>
+        {missing ? 'There is no such resource, nor was there one that is remembered.' : (error?.message ?? 'Reading')}
+      </p>
+      <button type="button" className="button" onClick={onClose}>
+        Close
+      </button>
+    </div>
+  );
+}

@@ -1,0 +1,50 @@
+'use client';
+import type { ResourceDetail } from '#lib/query/api.ts';
+import { ChangeList } from './change-list.tsx';
+import { Facts } from './facts.tsx';
+import { factsOf } from './facts-of.tsx';
+import { Identities } from './identities.tsx';
+import { ScopeFacts } from './scope-facts.tsx';
+import { Tags } from './tags.tsx';
+
+const LAST = 4;
+
+/** What a person asks next first; then what it runs on, tags, how old all this is, and the last changes. */
+export function Overview({ detail }: { detail: ResourceDetail }) {
+  const { resource, scope, changes } = detail;
+  return (
+    <>
+      <Facts facts={factsOf(resource)} />
+      {resource.hostedBy.length > 0 ? (
+        <section>
+          <h3>Runs on</h3>
+          <Identities identities={resource.hostedBy} />
+        </section>
+      ) : null}
+      <section>
+        <h3>Tags</h3>
+        <Tags tags={resource.tags} />
+      </section>
+      <section>
+        <h3>Freshness</h3>
+        <ScopeFacts scope={scope} resource={resource} />
+      </section>
+      {changes.length > 0 ? (
+        <section>
+          <h3>Changes</h3>
+          <ChangeList changes={changes.slice(0, LAST)} />
+        </section>
+      ) : null}
+      <section>
+        <h3>Identities</h3>
+        <Identities
+          identities={[
+            ...resource.identities,
+            ...resource.aliases.map((value) => ({ type: 'alias', value })),
+            { type: 'uid', value: resource.uid },
+          ]}
+        />
+      </section>
+    </>
+  );
+}

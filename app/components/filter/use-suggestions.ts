@@ -1,0 +1,79 @@
+'use client';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useMemo } from 'react';
+import type { Facets, ResourcePage } from '#lib/query/api.ts';
+import { findField } from '#lib/query/fields.ts';
+import { type Completion, complete, withoutClause } from '#lib/query/grammar/index.ts';
+import { ask } from '../data/api.ts';
+
+export interface Suggestion {
+  /** What {@link accept} gets. */
+  choice: string;
+  label: string;
+  detail: string;
+  count: number | null;
+}
+
+const MOST = 9;
+const FIRST_FIELDS = ['provider', 'kind', 'state', 'region', 'type', 'tag.', 'vcpus', 'memory', 'age'];
+
+/** What may stand at the caret: fields and words of the grammar, values with their counts in what the rest of the filter leaves. */
+export function useSuggestions(text: string, caret: number, open: boolean) {
+  const completion = useMemo(() => complete(text, caret), [text, caret]);
+  const field = completion.expects === 'value' && completion.field ? findField(completion.field) : null;
+  const counted = open && field?.facet === true ? field.key : null;
+  const rest = counted === null ? '' : withoutClause(text, counted);
+  const values = useQuery({
+    queryKey: ['facets', rest, [counted]],
+    queryFn: ({ signal }) => ask<Facets>('facets', { q: rest, fields: counted ?? '' }, signal),
+    enabled: counted !== null,
+    retry: false,
+  });
+  const tags = useTagKeys(open && completion.expects === 'field');
+  const found = counted === null ? undefined : values.data?.facets[counted];
+  const suggestions = useMemo(
+    () => (open ? suggest(completion, found, tags).slice(0, MOST) : []),
+    [open, completion, found, tags],
+  );
+  return { completion, suggestions };
+}
+
+type Counts = readonly { value: string; count: number }[] | undefined;
+
+function suggest(completion: Completion, counts: Counts, tags: readonly string[]): Suggestion[] {
+  const prefix = completion.prefix.toLowerCase();
+  if (completion.expects === 'field') {
+    const keys =
+      prefix === ''
+        ? FIRST_FIELDS
+        : [...completion.options, ...tags.filter((key) => key.toLowerCase().includes(prefix))];
+    return keys.map((key) => ({ choice: key, label: key, detail: helpOf(key), count: null }));
+  }
+  if (!counts)
+    return completion.options.map((choice) => ({ choice, label: choice, detail: helpOf(choice), count: null }));
+  return counts
+    .filter(({ value }) => value.toLowerCase().includes(prefix))
+    .map(({ value, count }) => ({ choice: value, label: value === '' ? 'not set' : value, detail: '', count }));
+}
+
+function helpOf(key: string): string {
+  if (key === 'tag.') return 'A tag or label by its key, tag.team';
+  if (key === 'group') return 'Sums by the values of a field';
+  if (key === 'sort') return 'Order, - in front for descending';
+  return findField(key)?.help ?? '';
+}
+
+/** Keys of tags met in the rows at hand. */
+function useTagKeys(enabled: boolean): readonly string[] {
+  const client = useQueryClient();
+  return useMemo(() => {
+    const keys = new Set<string>();
+    if (!enabled) return [];
+    for (const [, page] of client.getQueriesData<ResourcePage>({ queryKey: ['rows'] })) {
+      for (const item of page?.items ?? []) {
+        for (const key of Object.keys(item.tags)) if (keys.size < 200) keys.add(`tag.${key}`);
+      }
+    }
+    return [...keys].sort();
+  }, [client, enabled]);
+}

@@ -1,0 +1,15 @@
+import type { ScopeStatus } from '#lib/model/index.ts';
+import type { Facets, Groups, Problem, ResourceDetail } from '#lib/query/api.ts';
+import type { TimedPage } from '../data/use-pages.ts';
+
+/** What the server already asked for, so that the first picture is whole and the browser asks nothing twice. */
+export interface FirstAnswer {
+  q: string;
+  sort: string;
+  page: TimedPage | null;
+  facets: Facets | null;
+  sums: Groups | null;
+  scopes: ScopeStatus[];
+  detail: { uid: string; found: ResourceDetail | null } | null;
+  problem: Problem | null;
+}

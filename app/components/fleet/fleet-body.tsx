@@ -1,0 +1,35 @@
+'use client';
+import type { ScopeStatus } from '#lib/model/index.ts';
+import { queryMistake } from '../data/api.ts';
+import type { Pages } from '../data/use-pages.ts';
+import { GroupTable } from '../groups/group-table.tsx';
+import { Failed } from '../states/failed.tsx';
+import { NoMatch } from '../states/no-match.tsx';
+import { NothingYet } from '../states/nothing-yet.tsx';
+import { FleetTable } from '../table/fleet-table.tsx';
+
+interface Props {
+  pages: Pages;
+  /** The field to group by, or null for rows. */
+  by: string | null;
+  scopes: ScopeStatus[];
+  onWant(pages: readonly number[]): void;
+}
+
+/** The list in one of its states: rows, groups, nothing that matches, nothing at all, or what went wrong. */
+export function FleetBody({ pages, by, scopes, onWant }: Props) {
+  const { question, error, updatedAt, total } = pages;
+  if (updatedAt === 0) {
+    if (queryMistake(error)) return <div className="state-page">Mend the filter to see rows.</div>;
+    if (error) return <Failed error={error} onRetry={pages.retry} />;
+    return (
+      <div className="state-page" role="status">
+        Reading
+      </div>
+    );
+  }
+  if (by !== null) return <GroupTable q={question.q} by={by} />;
+  if (total === 0 && question.q.trim() === '') return <NothingYet initial={scopes} />;
+  if (total === 0) return <NoMatch q={question.q} />;
+  return <FleetTable pages={pages} onWant={onWant} />;
+}

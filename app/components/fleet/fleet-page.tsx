@@ -1,0 +1,49 @@
+'use client';
+import { useMemo, useState } from 'react';
+import type { ScopeStatus } from '#lib/model/index.ts';
+import type { Problem } from '#lib/query/api.ts';
+import { queryMistake } from '../data/api.ts';
+import { usePages } from '../data/use-pages.ts';
+import { DetailPanel } from '../detail/detail-panel.tsx';
+import { FacetRail } from '../facets/facet-rail.tsx';
+import { FilterBar } from '../filter/filter-bar.tsx';
+import { groupOf } from '../groups/group-of.ts';
+import { ColumnsMenu } from '../menus/columns-menu.tsx';
+import { ExportMenu } from '../menus/export-menu.tsx';
+import { GroupMenu } from '../menus/group-menu.tsx';
+import { LostBanner } from '../status/lost-banner.tsx';
+import { StatusLine } from '../status/status-line.tsx';
+import { SummaryStrip } from '../summary/summary-strip.tsx';
+import { useView } from '../view/view-provider.tsx';
+import { FleetBody } from './fleet-body.tsx';
+import { useSums } from './use-sums.ts';
+
+const FIRST_PAGE: readonly number[] = [0];
+
+/** The frame of the fleet: filter above, facets left, the list, the detail right, the truth about it below. */
+export function FleetPage({ scopes, refused }: { scopes: ScopeStatus[]; refused: Problem | null }) {
+  const { view } = useView();
+  const [wanted, setWanted] = useState(FIRST_PAGE);
+  const asked = useMemo(() => ({ q: view.q, sort: view.sort }), [view.q, view.sort]);
+  const pages = usePages(asked, wanted);
+  const { facets, sums } = useSums(pages.question.q);
+  return (
+    <main className={`fleet${view.selected === null ? '' : ' has-detail'}`}>
+      <h1 className="sr-only">Fleet</h1>
+      <div className="bar">
+        <FilterBar refused={queryMistake(pages.error) ?? refused} />
+        <GroupMenu />
+        <ColumnsMenu />
+        <ExportMenu />
+      </div>
+      <FacetRail facets={facets} />
+      <section className="middle" aria-label="List">
+        <SummaryStrip total={pages.total} sums={sums} />
+        <LostBanner updatedAt={pages.updatedAt} />
+        <FleetBody pages={pages} by={groupOf(pages.question.q)} scopes={scopes} onWant={setWanted} />
+      </section>
+      {view.selected === null ? null : <DetailPanel uid={view.selected} />}
+      <StatusLine freshness={pages.freshness} total={pages.total} took={pages.took} />
+    </main>
+  );
+}

@@ -1,0 +1,106 @@
+'use client';
+import { useQuery } from '@tanstack/react-query';
+import type { ScopeStatus } from '#lib/model/index.ts';
+import { SCOPE_STATES } from '#lib/model/vocabulary.ts';
+import { SCOPE_LOOKS, ScopeMark } from '../cells/scope-mark.tsx';
+import { ask } from '../data/api.ts';
+import { LiveProvider } from '../data/use-live.tsx';
+import { count } from '../text/format.ts';
+import { RefreshButton } from './refresh-button.tsx';
+import { ScopeRow } from './scope-row.tsx';
+
+interface Answer {
+  scopes: ScopeStatus[];
+  revision: number;
+}
+
+// Worst first: this page is read when something is wrong.
+const WORST: readonly ScopeStatus['state'][] = [
+  'denied',
+  'unreachable',
+  'throttled',
+  'partial',
+  'stale',
+  'pending',
+  'gone',
+  'fresh',
+];
+const AGES_MS = 10_000;
+
+/** What is listed, how old and how complete: every scope with its state and reason. `first` is the answer as JSON. */
+export function SourcesPage({ first }: { first: string }) {
+  const initial = JSON.parse(first) as Answer;
+  return (
+    <LiveProvider since={initial.revision}>
+      <Sources initial={initial} />
+    </LiveProvider>
+  );
+}
+
+function Sources({ initial }: { initial: Answer }) {
+  const { data, error } = useQuery({
+    queryKey: ['scopes'],
+    queryFn: ({ signal }) => ask<Answer>('scopes', {}, signal),
+    initialData: initial,
+    // States turn stale by age alone, without an event.
+    refetchInterval: AGES_MS,
+  });
+  const scopes = data.scopes.toSorted(
+    (a, b) => WORST.indexOf(a.state) - WORST.indexOf(b.state) || (a.provider + a.label < b.provider + b.label ? -1 : 1),
+  );
+  return (
+    <main className="page">
+      <header className="page-head">
+        <h1>Sources</h1>
+        <StateCounts scopes={scopes} />
+        <RefreshButton scope="*" label="Refresh all" />
+      </header>
+      {error ? <p className="hint is-bad">{error.message} What follows is older.</p> : null}
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard */}
+      <section className="page-body" tabIndex={0} aria-label="Scopes">
+        <table className="plain">
+          <thead>
+            <tr>
+              <th scope="col">Scope</th>
+              <th scope="col">Provider</th>
+              <th scope="col">Reads</th>
+              <th scope="col">State</th>
+              <th scope="col">Since</th>
+              <th scope="col">Last complete</th>
+              <th scope="col" className="right">
+                Resources
+              </th>
+              <th scope="col">
+                <span className="sr-only">Refresh</span>
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {scopes.map((scope) => (
+              <ScopeRow key={scope.id} scope={scope} />
+            ))}
+          </tbody>
+        </table>
+        {scopes.length === 0 ? (
+          <p className="hint">No source has been read yet. Sources stand in muster.yaml.</p>
+        ) : null}
+      </section>
+    </main>
+  );
+}
+
+function StateCounts({ scopes }: { scopes: readonly ScopeStatus[] }) {
+  return (
+    <p className="state-counts">
+      {SCOPE_STATES.map((state) => {
+        const n = scopes.filter((scope) => scope.state === state).length;
+        return n === 0 ? null : (
+          <span key={state} className="state">
+            <ScopeMark state={state} />
+            {count(n)} {SCOPE_LOOKS[state].word}
+          </span>
+        );
+      })}
+    </p>
+  );
+}

@@ -1,0 +1,69 @@
+'use client';
+import Link from 'next/link';
+import type { Freshness } from '#lib/query/api.ts';
+import { SCOPE_LOOKS, ScopeMark } from '../cells/scope-mark.tsx';
+import { type Live, useLive } from '../data/use-live.tsx';
+import { useNow } from '../data/use-now.ts';
+import { Foreign } from '../text/foreign.tsx';
+import { clockTime, count, percent, span } from '../text/format.ts';
+
+interface Props {
+  freshness: Freshness | null;
+  total: number;
+  took: number;
+}
+
+type Problem = Freshness['problems'][number];
+const NAMED = 3;
+
+/** Tells the truth about what one sees: how much is fresh, what is not, since when; leads to the sources. */
+export function StatusLine({ freshness, total, took }: Props) {
+  const live = useLive();
+  const now = useNow();
+  return (
+    <footer className="status">
+      <Link href="/sources" prefetch={false} className="status-link" aria-label="Freshness: open the sources">
+        {freshness ? <Parts freshness={freshness} now={now} /> : <span>nothing read yet</span>}
+      </Link>
+      <span className="status-live" role="status">
+        {liveWord(live, now)} · {count(total)} rows in {Math.max(1, Math.round(took))} ms
+      </span>
+    </footer>
+  );
+}
+
+function Parts({ freshness, now }: { freshness: Freshness; now: number }) {
+  const { problems } = freshness;
+  const more = Object.entries(freshness.scopes).reduce((n, [state, k]) => (state === 'fresh' ? n : n + (k ?? 0)), 0);
+  return (
+    <>
+      <span className="status-part">
+        <ScopeMark state={freshness.fresh === freshness.total ? 'fresh' : 'stale'} />
+        {freshness.total === 0
+          ? 'nothing to be fresh'
+          : `${percent(freshness.fresh, freshness.total)} of what you see is fresh`}
+      </span>
+      {problems.slice(0, NAMED).map((problem) => (
+        <span className="status-part" key={problem.id} title={problem.reason?.message}>
+          <ScopeMark state={problem.state} />
+          <Foreign text={problem.label} limit={60} />
+          <span>: {saying(problem, now)}</span>
+        </span>
+      ))}
+      {more > NAMED ? <span className="status-part">{count(more - NAMED)} more</span> : null}
+    </>
+  );
+}
+
+/** `throttled, 14 min old`; `no access since 09:12`. */
+export function saying({ state, since, lastSuccess }: Problem, now: number): string {
+  const { word } = SCOPE_LOOKS[state];
+  if (state === 'pending') return word;
+  if (lastSuccess === null) return since === null ? `${word}, never read` : `${word} since ${clockTime(since, now)}`;
+  return `${word}, ${span(now - Date.parse(lastSuccess))} old`;
+}
+
+function liveWord(live: Live, now: number): string {
+  if (live.state === 'lost') return `not live since ${span(now - live.since)}`;
+  return live.state;
+}

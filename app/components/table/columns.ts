@@ -1,0 +1,44 @@
+import type { Field } from '#lib/query/field.ts';
+import { FIELDS } from '#lib/query/fields.ts';
+import type { View } from '../view/view.ts';
+
+export interface Column {
+  key: string;
+  label: string;
+  help: string;
+  align: 'left' | 'right';
+  width: number;
+  sortable: boolean;
+  shown: boolean;
+  field: Field;
+}
+
+/** The name stays: without it a row is nobody's. */
+export const FIRST = 'name';
+export const MIN_WIDTH = 44;
+export const MAX_WIDTH = 900;
+
+/** Every column there is, from the table of fields; the name first. */
+export const COLUMNS: readonly Column[] = FIELDS.flatMap((field): Column[] =>
+  field.column === null
+    ? []
+    : [
+        {
+          key: field.key,
+          label: field.label,
+          help: field.help,
+          align: field.column.align,
+          width: field.column.width,
+          sortable: field.sortable,
+          shown: field.column.shown,
+          field,
+        },
+      ],
+).sort((a, b) => Number(b.key === FIRST) - Number(a.key === FIRST));
+
+/** Keys of the columns a view shows, in order. */
+export function shownKeys(view: Pick<View, 'columns'>): string[] {
+  const chosen = view.columns?.filter((key) => key !== FIRST && COLUMNS.some((column) => column.key === key));
+  const keys = chosen ?? COLUMNS.filter((column) => column.shown && column.key !== FIRST).map((column) => column.key);
+  return [FIRST, ...new Set(keys)];
+}

@@ -1,0 +1,69 @@
+'use client';
+import {
+  type ColumnDef,
+  columnOrderingFeature,
+  columnResizingFeature,
+  columnSizingFeature,
+  columnVisibilityFeature,
+  type Header,
+  tableFeatures,
+  useTable,
+} from '@tanstack/react-table';
+import { useMemo } from 'react';
+import type { Item } from '#lib/query/api.ts';
+import { useView } from '../view/view-provider.tsx';
+import { COLUMNS, type Column, MAX_WIDTH, MIN_WIDTH, shownKeys } from './columns.ts';
+
+const features = tableFeatures({
+  columnSizingFeature,
+  columnResizingFeature,
+  columnVisibilityFeature,
+  columnOrderingFeature,
+});
+
+export type ColumnHeader = Header<typeof features, Item>;
+
+const byKey = new Map(COLUMNS.map((column) => [column.key, column]));
+const definitions: ColumnDef<typeof features, Item>[] = COLUMNS.map(({ key, label, width }) => ({
+  id: key,
+  header: label,
+  size: width,
+  minSize: MIN_WIDTH,
+  maxSize: MAX_WIDTH,
+}));
+// Rows are virtual and come by page: the table model is asked for columns only.
+const NO_ROWS: Item[] = [];
+
+/** The columns of the view: which, in which order and how wide. */
+export function useColumns() {
+  const { view, go } = useView();
+  const keys = useMemo(() => shownKeys(view), [view]);
+  const columnVisibility = useMemo(
+    () => Object.fromEntries(COLUMNS.map(({ key }) => [key, keys.includes(key)])),
+    [keys],
+  );
+  const table = useTable({
+    features,
+    columns: definitions,
+    data: NO_ROWS,
+    columnResizeMode: 'onChange',
+    state: { columnSizing: { ...view.widths }, columnVisibility, columnOrder: keys },
+    onColumnSizingChange: (update) =>
+      go({ widths: typeof update === 'function' ? update({ ...view.widths }) : update }, 'later'),
+  });
+  const headers = table.getFlatHeaders();
+  const columns = useMemo(
+    () => keys.map((key) => byKey.get(key)).filter((column): column is Column => column !== undefined),
+    [keys],
+  );
+  const sizes = headers.map((header) => header.getSize());
+  return {
+    columns,
+    headers,
+    // The name takes what is left.
+    template: sizes.map((size, i) => (i === 0 ? `minmax(${size}px, 1fr)` : `${size}px`)).join(' '),
+    width: sizes.reduce((sum, size) => sum + size, 0),
+    resize: (key: string, width: number) =>
+      go({ widths: { ...view.widths, [key]: Math.max(MIN_WIDTH, Math.min(MAX_WIDTH, width)) } }, 'later'),
+  };
+}
