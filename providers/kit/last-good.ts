@@ -54,7 +54,8 @@ export function lastGood<T>(
       value = await fresh(call);
       until = clock.monotonic() + ttlMs;
     } catch (error) {
-      if (!(error instanceof ProviderError)) throw error;
+      // A wrong account or credential is no detail.
+      if (!(error instanceof ProviderError) || error.kind === 'config' || error.kind === 'auth') throw error;
       const refused = error.kind === 'permission' || error.kind === 'unsupported';
       log.warn('detail.unavailable', { action, account, kind: error.kind, kept: value !== null });
       if (refused) until = clock.monotonic() + DENIED_MS;

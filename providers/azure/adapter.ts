@@ -1,0 +1,143 @@
+import { type Batch, type Scope, scopeId } from '#lib/model/index.ts';
+import { type Adapter, type Call, type Connection, type Environment, ProviderError } from '../contract.ts';
+import { fields, textOf } from '../kit/read.ts';
+import { withRenewal } from '../kit/renewal.ts';
+import { mapRows } from '../kit/rows.ts';
+import type { AzureClient } from './client.ts';
+import type { AzureConfig } from './config.ts';
+import { type Details, openDetails } from './details.ts';
+import { idOf, type Place, subscriptionOf, toResource } from './map.ts';
+import { probe } from './probe.ts';
+import { flat, lowerId } from './row.ts';
+
+const PARTS = ['virtual-machines', 'scale-set-vms'] as const;
+/** Subscriptions looked at together while scopes are discovered: a throttled one must not hold up all others. */
+const AT_ONCE = 8;
+
+export const adapter: Adapter<AzureConfig> = {
+  async open(config, env) {
+    if (config.mock) {
+      const { mockClient, mockSubscriptions } = await import('./mock.ts');
+      const all = config.subscriptions.length > 0 ? config.subscriptions : mockSubscriptions(config.mock);
+      return connect(mockClient(config.mock, env), all, config.tenant, env);
+    }
+    const { openClient } = await import('./client.ts');
+    return connect(openClient(config, env), config.subscriptions, config.tenant, env);
+  },
+};
+
+function connect(
+  client: AzureClient,
+  subscriptions: readonly string[],
+  tenant: string | undefined,
+  env: Environment,
+): Connection {
+  const details = openDetails(client, tenant, env);
+  return {
+    async *scopes(call) {
+      for (let i = 0; i < subscriptions.length; i += AT_ONCE) {
+        const some = subscriptions.slice(i, i + AT_ONCE);
+        await Promise.all(some.map((subscription) => refuseForeign(details, subscription, call)));
+        for (const subscription of some) for (const part of PARTS) yield scopeOf(env.source, subscription, part);
+      }
+    },
+    list: (scope, call) =>
+      withRenewal(
+        () => (scope.part === 'scale-set-vms' ? listScaleSetVms : listMachines)(client, details, scope, call),
+        () => client.renew(),
+      ),
+    async *permissions(call) {
+      for (const subscription of subscriptions) yield* probe(client, subscription, call);
+    },
+    close: () => client.close(),
+  };
+}
+
+const scopeOf = (source: string, subscription: string, part: (typeof PARTS)[number]): Scope => ({
+  id: scopeId(source, subscription, null, part),
+  provider: 'azure',
+  source,
+  account: subscription,
+  region: null,
+  part,
+  kind: 'vm',
+  label: `${subscription} ${part}`,
+});
+
+/** A credential of another tenant ends everything; a subscription that merely cannot be read says so when it is listed. */
+async function refuseForeign(details: Details, subscription: string, call: Call): Promise<void> {
+  try {
+    await details.tenant(subscription, call);
+  } catch (error) {
+    if (!(error instanceof ProviderError) || error.kind === 'config') throw error;
+  }
+}
+
+/** Machines on their own and instances of Flexible scale sets, which ARM lists alike; never those of Uniform ones. */
+async function* listMachines(client: AzureClient, details: Details, scope: Scope, call: Call): AsyncGenerator<Batch> {
+  const sub = scope.account;
+  const tenant = await details.tenant(sub, call);
+  const views = new Map<string, unknown>();
+  for await (const rows of details.read(sub, call, (next) => client.powerStates(sub, next, call)))
+    for (const row of rows.map(flat)) {
+      const view = row?.instanceView;
+      for (const key of [lowerId(row?.id), lowerId(row?.vmId)]) if (key && view) views.set(key, view);
+    }
+  const addresses = await details.addresses(sub, null, call);
+  const place: Place = { scope, tenant, size: details.size, addresses, views, set: null };
+  for await (const rows of details.read(sub, call, (next) => client.virtualMachines(sub, next, call)))
+    yield await mapped(details, rows, place, null, call);
+}
+
+/** Instances of Uniform scale sets, one list per set. A set that cannot be read leaves the others, and the listing incomplete. */
+async function* listScaleSetVms(
+  client: AzureClient,
+  details: Details,
+  scope: Scope,
+  call: Call,
+): AsyncGenerator<Batch> {
+  const sub = scope.account;
+  const tenant = await details.tenant(sub, call);
+  const sets = new Map<string, unknown>();
+  for await (const rows of details.read(sub, call, (next) => client.scaleSets(sub, next, call)))
+    for (const row of rows) {
+      const id = lowerId(fields(row)?.id);
+      if (!id) throw new ProviderError('bad-reply', sub, 'answered a scale set without an id');
+      // Before Flexible existed there was no mode, and Uniform was all.
+      if (textOf(flat(row)?.orchestrationMode)?.toLowerCase() !== 'flexible') sets.set(id, row);
+    }
+  details.keepSets(sub, new Set(sets.keys()));
+  let broken: ProviderError | null = null;
+  for (const [set, row] of sets) {
+    try {
+      const addresses = await details.addresses(sub, set, call);
+      const place: Place = { scope, tenant, size: details.size, addresses, views: null, set: flat(row) };
+      for await (const rows of details.read(sub, call, (next) => client.scaleSetVms(sub, set, next, call)))
+        yield await mapped(details, rows, place, row, call);
+    } catch (error) {
+      if (!(error instanceof ProviderError) || !SKIPPED.has(error.kind)) throw error;
+      broken ??= error;
+    }
+  }
+  if (broken) throw broken;
+}
+
+/** Failures that are one scale set's own: denied by a narrower role, deleted meanwhile, unreadable. */
+const SKIPPED = new Set(['permission', 'unsupported', 'bad-reply']);
+
+async function mapped(
+  details: Details,
+  rows: readonly unknown[],
+  place: Place,
+  set: unknown,
+  call: Call,
+): Promise<Batch> {
+  const sub = place.scope.account;
+  for (const row of rows) {
+    const other = subscriptionOf(row);
+    if (other && other !== sub)
+      throw new ProviderError('config', sub, 'the endpoint answers for another subscription than this one');
+  }
+  await details.learnSizes(sub, rows, set, call);
+  return mapRows(rows, idOf, (row) => toResource(row, place));
+}

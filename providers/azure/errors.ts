@@ -1,0 +1,57 @@
+import type { ErrorKind } from '#lib/model/index.ts';
+import { ProviderError } from '../contract.ts';
+import { excerpt } from '../kit/excerpt.ts';
+import { statusError } from '../kit/failure.ts';
+import type { JsonReply } from '../kit/http.ts';
+import { fields, numberOf, textOf } from '../kit/read.ts';
+
+/** Codes of Azure Resource Manager that say more than their status. https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/common-deployment-errors */
+const CODES: ReadonlyMap<string, readonly [ErrorKind, string]> = new Map([
+  ['SubscriptionNotFound', ['config', 'no such subscription for this credential']],
+  ['InvalidSubscriptionId', ['config', 'no such subscription']],
+  ['InvalidAuthenticationTokenTenant', ['config', 'the subscription belongs to another tenant than the credential']],
+  ['MissingSubscriptionRegistration', ['unsupported', 'the resource provider is not registered in this subscription']],
+  ['SubscriptionNotRegistered', ['unsupported', 'the resource provider is not registered in this subscription']],
+  ['ExpiredAuthenticationToken', ['auth', 'the token has expired']],
+]);
+
+/** @param now wall time */
+export function armError(reply: JsonReply, place: string, now: number): ProviderError {
+  const error = fields(fields(reply.body)?.error);
+  const code = textOf(error?.code) ?? '';
+  const [kind, message] = CODES.get(code) ?? [];
+  const said = excerpt(textOf(error?.message) ?? '') || reply.excerpt;
+  return statusError(reply, place, now, {
+    ...(kind ? { kind } : {}),
+    message: message ?? `answered ${reply.status}${code ? ` ${excerpt(code)}` : ''}${said ? `: ${said}` : ''}`,
+  });
+}
+
+const SIGN_IN = /^(Authentication|CredentialUnavailable|AggregateAuthentication|AuthenticationRequired)/;
+
+/**
+ * The error of a call through the SDK. What its transport throws is one of ours already; the rest is a sign-in that failed, a 401,
+ * or an answer it could not take apart. Causes are not kept: the SDK's errors carry request and answer in them.
+ */
+export function sdkError(error: unknown, place: string): ProviderError {
+  const known = ownError(error);
+  if (known) return known;
+  const about = fields(error);
+  const name = textOf(about?.name) ?? '';
+  const code = textOf(about?.code);
+  if (about?.statusCode === 401) return new ProviderError('auth', place, 'refused the token (401)');
+  if (SIGN_IN.test(name)) {
+    const status = numberOf(about?.statusCode);
+    if (status === null && code && /^E[A-Z]+$/.test(code))
+      return new ProviderError('network', place, `the sign-in service cannot be reached (${code})`);
+    return new ProviderError('auth', place, `sign-in to Azure failed (${name})`);
+  }
+  if (code === 'ENOENT' || code === 'EACCES')
+    return new ProviderError('config', place, `a credential file cannot be read (${code})`);
+  return new ProviderError('bad-reply', place, 'answered a page without a list of rows');
+}
+
+function ownError(error: unknown, depth = 0): ProviderError | null {
+  if (error instanceof ProviderError) return error;
+  return depth < 4 && error instanceof Error && error.cause !== undefined ? ownError(error.cause, depth + 1) : null;
+}

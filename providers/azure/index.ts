@@ -1,0 +1,14 @@
+import type { Provider } from '../contract.ts';
+import { type AzureConfig, azureConfig } from './config.ts';
+
+export const azure: Provider<AzureConfig> = {
+  id: 'azure',
+  label: 'Microsoft Azure',
+  short: 'Azure',
+  kinds: ['vm'],
+  icon: 'azure',
+  config: azureConfig,
+  // ARM's buckets are per subscription and region; a listing takes a handful of calls of one subscription.
+  concurrency: { provider: 16, account: 2 },
+  load: async () => (await import('./adapter.ts')).adapter,
+};

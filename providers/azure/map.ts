@@ -1,0 +1,145 @@
+import { type Identity, type Resource, type Scope, tagsOf } from '#lib/model/index.ts';
+import { type Fields, fields, pairsOf, textOf, timeOf } from '../kit/read.ts';
+import { redact } from '../kit/redact.ts';
+import { UnreadableRow } from '../kit/rows.ts';
+import type { AddressBook } from './network.ts';
+import { flat, lowerId, partOf } from './row.ts';
+import { ownVcpus, type Size } from './skus.ts';
+import { stateOf } from './state.ts';
+
+/** What the mapping needs besides the row. */
+export interface Place {
+  scope: Scope;
+  /** For the portal's address. */
+  tenant: string | null;
+  size(type: string): Size | null;
+  addresses: AddressBook | null;
+  /** Instance views by vmId and by id, in lower case; null where the row brings its own. */
+  views: ReadonlyMap<string, unknown> | null;
+  /** Size and OS of a Uniform scale set, for instances that do not repeat them. */
+  set: Fields | null;
+}
+
+const LIFECYCLES: ReadonlyMap<string, Resource['lifecycle']> = new Map([
+  ['regular', 'on-demand'],
+  ['spot', 'spot'],
+  ['low', 'spot'],
+] as const);
+
+const ISOLATION: ReadonlyMap<string, string> = new Map([
+  ['confidentialvm', 'confidential'],
+  ['trustedlaunch', 'trusted-launch'],
+]);
+
+// Nothing secret comes with a listing; these are either noise or mirrors of what the rows have.
+const DROP = new Set(['etag', 'resources', 'systemData', 'customData', 'userData', 'secrets', 'linuxConfiguration']);
+
+export const idOf = (row: unknown): string | null => lowerId(fields(row)?.id);
+
+/** The subscription that a row says it belongs to. */
+export const subscriptionOf = (row: unknown): string | null => partOf(idOf(row), 'subscriptions');
+
+/**
+ * A VM, or an instance of a Uniform scale set, to one VM of the model.
+ * https://learn.microsoft.com/rest/api/compute/virtual-machines/list-all and .../virtual-machine-scale-set-vms/list
+ */
+export function toResource(row: unknown, place: Place): Resource {
+  const vm = flat(row);
+  if (!vm) throw new UnreadableRow('virtualMachine', 'an object');
+  const id = lowerId(vm.id);
+  if (!id?.startsWith('/subscriptions/')) throw new UnreadableRow('id', 'an ARM id');
+  const { scope } = place;
+  const vmId = textOf(vm.vmId)?.toLowerCase() ?? null;
+  const hardware = fields(vm.hardwareProfile);
+  const type = textOf(hardware?.vmSize) ?? textOf(fields(vm.sku)?.name) ?? textOf(fields(place.set?.sku)?.name);
+  const size = type ? place.size(type.toLowerCase()) : null;
+  const own = place.addresses?.get(id);
+  const addresses = { privateAddresses: [...(own?.inner ?? [])], publicAddresses: [...(own?.outer ?? [])] };
+  const computer = textOf(fields(vm.osProfile)?.computerName);
+  const name = textOf(vm.name) ?? id.split('/').at(-1) ?? id;
+  const tags = tagsOf(pairsOf(vm.tags));
+  const profile = fields(place.set?.virtualMachineProfile);
+  const view = place.views ? (place.views.get(vmId ?? '') ?? place.views.get(id)) : vm.instanceView;
+  return {
+    uid: id,
+    provider: 'azure',
+    source: scope.source,
+    scope: scope.id,
+    kind: 'vm',
+    name,
+    nativeId: textOf(vm.id) ?? id,
+    origin: id,
+    aliases: [...new Set([computer, vmId])].filter((alias) => alias !== null && alias !== name) as string[],
+    identities: [
+      ...identitiesOf(id, vmId, computer ?? name),
+      ...[...(own?.macs ?? [])].map((value) => ({ type: 'mac' as const, value })),
+      ...Object.values(addresses).flatMap((list) => list.map((value) => ({ type: 'address' as const, value }))),
+    ],
+    ...stateOf(view, textOf(vm.provisioningState)),
+    restarts: null,
+    type,
+    vcpus: ownVcpus(hardware) ?? size?.vcpus ?? null,
+    memory: size?.memory ?? null,
+    requests: null,
+    limits: null,
+    allocatable: null,
+    region: textOf(vm.location)?.toLowerCase().replaceAll(' ', '') ?? null,
+    zone: zoneOf(vm),
+    account: scope.account,
+    cluster: tags['aks-managed-cluster-name'] ?? null,
+    namespace: null,
+    workload: null,
+    pod: null,
+    ...imageOf(vm, profile),
+    ...addresses,
+    createdAt: timeOf(vm.timeCreated),
+    startedAt: null,
+    tags,
+    lifecycle: LIFECYCLES.get((textOf(vm.priority) ?? textOf(profile?.priority) ?? 'Regular').toLowerCase()) ?? null,
+    isolation: isolationOf(vm, profile),
+    hostedBy: [],
+    consoleUrl: consoleOf(place.tenant, textOf(vm.id) ?? id),
+    raw: redact({ ...vm, instanceView: view }, DROP),
+  };
+}
+
+/** vmId is what the firmware tells the guest; a generation 1 machine shows it with the first three groups byte-swapped. */
+function identitiesOf(id: string, vmId: string | null, hostname: string): Identity[] {
+  const firmware = vmId && /^[0-9a-f-]{36}$/.test(vmId) ? [vmId, swapped(vmId)] : [];
+  return [
+    { type: 'provider-id', value: id },
+    { type: 'resource-id', value: id },
+    ...(vmId ? [{ type: 'vm-id' as const, value: vmId }] : []),
+    ...firmware.map((value) => ({ type: 'system-uuid' as const, value })),
+    { type: 'hostname', value: hostname.toLowerCase() },
+  ];
+}
+
+function swapped(uuid: string): string {
+  const [a = '', b = '', c = '', ...rest] = uuid.split('-');
+  const turn = (group: string) => group.match(/../g)?.reverse().join('') ?? group;
+  return [turn(a), turn(b), turn(c), ...rest].join('-');
+}
+
+const zoneOf = (vm: Fields): string | null => textOf(Array.isArray(vm.zones) ? vm.zones[0] : null);
+
+function imageOf(vm: Fields, setProfile: Fields | null): Pick<Resource, 'image' | 'os'> {
+  const storage = fields(vm.storageProfile) ?? fields(setProfile?.storageProfile);
+  const reference = fields(storage?.imageReference);
+  const parts = [reference?.publisher, reference?.offer, reference?.sku].map(textOf);
+  const image = parts.every((part) => part !== null)
+    ? [...parts, textOf(reference?.exactVersion) ?? textOf(reference?.version) ?? 'latest'].join(':')
+    : (textOf(reference?.id) ?? textOf(reference?.communityGalleryImageId) ?? textOf(reference?.sharedGalleryImageId));
+  const view = fields(vm.instanceView);
+  const known = [textOf(view?.osName), textOf(view?.osVersion)].filter((part) => part !== null).join(' ');
+  return { image, os: known || textOf(fields(storage?.osDisk)?.osType) };
+}
+
+function isolationOf(vm: Fields, setProfile: Fields | null): string | null {
+  if (textOf(fields(vm.host)?.id) ?? textOf(fields(vm.hostGroup)?.id)) return 'dedicated';
+  const security = fields(vm.securityProfile) ?? fields(setProfile?.securityProfile);
+  return ISOLATION.get(textOf(security?.securityType)?.toLowerCase() ?? '') ?? null;
+}
+
+const consoleOf = (tenant: string | null, id: string): string =>
+  `https://portal.azure.com/#${tenant ? `@${tenant}/` : ''}resource${id.split('/').map(encodeURIComponent).join('/')}`;

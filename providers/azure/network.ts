@@ -1,0 +1,45 @@
+import { fields, listOf, textOf } from '../kit/read.ts';
+import { flat, lowerId } from './row.ts';
+
+/** What the network interfaces of one machine say. */
+export interface Addresses {
+  inner: Set<string>;
+  outer: Set<string>;
+  macs: Set<string>;
+}
+
+/** By the id of the machine, in lower case. */
+export type AddressBook = Map<string, Addresses>;
+
+/** Addresses of public address resources, by their id in lower case; one that is not attached yet has none. */
+export function publicAddressesOf(rows: readonly unknown[]): [string, string][] {
+  return rows.flatMap((row) => {
+    const resource = flat(row);
+    const id = lowerId(resource?.id);
+    const address = textOf(resource?.ipAddress);
+    return id && address ? [[id, address] as [string, string]] : [];
+  });
+}
+
+/** Enters a page of network interfaces, of machines or of a scale set's instances. */
+export function enterInterfaces(book: AddressBook, rows: readonly unknown[], outer: ReadonlyMap<string, string>): void {
+  for (const row of rows) {
+    const nic = flat(row);
+    const owner = lowerId(fields(nic?.virtualMachine)?.id);
+    if (!nic || !owner) continue;
+    let entry = book.get(owner);
+    if (!entry) {
+      entry = { inner: new Set(), outer: new Set(), macs: new Set() };
+      book.set(owner, entry);
+    }
+    const mac = textOf(nic.macAddress);
+    if (mac) entry.macs.add(mac.toLowerCase().replaceAll('-', ':'));
+    for (const config of listOf(nic.ipConfigurations).map(flat)) {
+      const address = textOf(config?.privateIPAddress);
+      if (address) entry.inner.add(address);
+      const attached = flat(config?.publicIPAddress);
+      const known = outer.get(lowerId(attached?.id) ?? '') ?? textOf(attached?.ipAddress);
+      if (known) entry.outer.add(known);
+    }
+  }
+}

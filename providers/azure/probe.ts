@@ -1,0 +1,56 @@
+import { type Call, type Permission, ProviderError } from '../contract.ts';
+import { textOf } from '../kit/read.ts';
+import type { ArmPage, AzureClient } from './client.ts';
+import { flat, lowerId } from './row.ts';
+
+/** The role's actions, in the order in which they are tried: later ones need what earlier ones found. */
+export const ACTIONS = [
+  'Microsoft.Resources/subscriptions/read',
+  'Microsoft.Compute/virtualMachines/read',
+  'Microsoft.Compute/virtualMachineScaleSets/read',
+  'Microsoft.Compute/virtualMachineScaleSets/virtualMachines/read',
+  'Microsoft.Compute/virtualMachineScaleSets/networkInterfaces/read',
+  'Microsoft.Compute/virtualMachineScaleSets/publicIPAddresses/read',
+  'Microsoft.Compute/skus/read',
+  'Microsoft.Network/networkInterfaces/read',
+  'Microsoft.Network/publicIPAddresses/read',
+] as const;
+type Action = (typeof ACTIONS)[number];
+
+/** Tries each call of the policy once; what there is nothing to try on stays unknown. */
+export async function* probe(client: AzureClient, account: string, call: Call): AsyncGenerator<Permission> {
+  let location: string | null = null;
+  let set: string | null = null;
+  const look = ({ rows }: ArmPage) => {
+    for (const row of rows.map(flat)) {
+      location ??= textOf(row?.location)?.toLowerCase() ?? null;
+      if (row && 'orchestrationMode' in row && row.orchestrationMode !== 'Flexible') set ??= lowerId(row.id);
+    }
+  };
+  const ofSet = (list: AzureClient['scaleSetVms']) => (set === null ? null : list(account, set, undefined, call));
+  const calls: Record<Action, () => Promise<unknown> | null> = {
+    'Microsoft.Resources/subscriptions/read': () => client.subscription(account, call),
+    'Microsoft.Compute/virtualMachines/read': async () => look(await client.virtualMachines(account, undefined, call)),
+    'Microsoft.Compute/virtualMachineScaleSets/read': async () =>
+      look(await client.scaleSets(account, undefined, call)),
+    'Microsoft.Compute/virtualMachineScaleSets/virtualMachines/read': () => ofSet(client.scaleSetVms),
+    'Microsoft.Compute/virtualMachineScaleSets/networkInterfaces/read': () => ofSet(client.scaleSetInterfaces),
+    'Microsoft.Compute/virtualMachineScaleSets/publicIPAddresses/read': () => ofSet(client.scaleSetPublicAddresses),
+    'Microsoft.Compute/skus/read': () => (location === null ? null : client.skus(account, location, undefined, call)),
+    'Microsoft.Network/networkInterfaces/read': () => client.interfaces(account, undefined, call),
+    'Microsoft.Network/publicIPAddresses/read': () => client.publicAddresses(account, undefined, call),
+  };
+  for (const action of ACTIONS) yield await attempt(action, account, calls[action]);
+}
+
+async function attempt(action: Action, account: string, run: () => Promise<unknown> | null): Promise<Permission> {
+  try {
+    const running = run();
+    if (running === null) return { action, account, state: 'unknown', message: 'nothing there to try it on' };
+    await running;
+    return { action, account, state: 'allowed', message: null };
+  } catch (error) {
+    if (!(error instanceof ProviderError)) throw error;
+    return { action, account, state: error.kind === 'permission' ? 'denied' : 'unknown', message: error.message };
+  }
+}
