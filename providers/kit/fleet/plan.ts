@@ -124,7 +124,7 @@ function makeClusters(seed: number, nodes: number, containers: number, accounts:
   const clusters: Cluster[] = [];
   for (let index = 0; index < count; index++) {
     const cloud = CLOUDS[index % CLOUDS.length] ?? 'aws';
-    const account = accounts[cloud][Math.floor(index / CLOUDS.length) % accounts[cloud].length];
+    const account = accounts[cloud][(index + Math.floor(index / CLOUDS.length)) % accounts[cloud].length];
     const healthy = account?.places.filter((place) => place.fault === null) ?? [];
     const place: Draft<Place> = pick(
       mix(seed, 2, index),

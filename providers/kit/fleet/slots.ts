@@ -4,6 +4,7 @@ import { environmentOf, type Plan } from './plan.ts';
 import { makeRota, type Rota, type Turn, timeOf, turnOf } from './rota.ts';
 import type { Cluster, EnvironmentName, Place, Pool, Service } from './types.ts';
 
+const NODE_SERVICE: Service = { name: 'kubernetes-node', team: 'infrastructure', kind: 'worker' };
 /** Machines of one scaling group stand in neighbouring slots. */
 const GROUP = 8;
 // Every so many turns a replaceable machine is replaced for certain, so that its last replacement is found in a few steps.
@@ -68,7 +69,7 @@ export function slotOf(ground: Ground, index: number): Slot {
     index,
     key,
     role: node ? 'node' : grouped ? 'member' : 'single',
-    service: pick(mix(...of, 1), SERVICES),
+    service: node ? NODE_SERVICE : pick(mix(...of, 1), SERVICES),
     environment: chance(mix(...of, 2), 0.12) ? pick(mix(...of, 3), ['staging', 'dev', 'sandbox'] as const) : own,
     spot: node ? node.pool.spot : chance(mix(...of, 4), grouped ? 0.25 : 0.04),
     node,

@@ -1,0 +1,117 @@
+import { type Batch, type Scope, scopeId } from '#lib/model/index.ts';
+import { type Adapter, type Call, type Connection, type Environment, ProviderError } from '../contract.ts';
+import { pages } from '../kit/pages.ts';
+import { withRenewal } from '../kit/renewal.ts';
+import { retry } from '../kit/retry.ts';
+import { mapRows } from '../kit/rows.ts';
+import type { AwsClient } from './calls.ts';
+import type { AwsConfig } from './config.ts';
+import { type Identity, identify } from './identity.ts';
+import { idOf, type Row, toResource } from './map.ts';
+import { probe } from './probe.ts';
+import { openSizes } from './sizes.ts';
+
+/** The most that DescribeInstances takes. Without it the call draws on the smaller of two quotas. */
+const PAGE = 1000;
+
+export const adapter: Adapter<AwsConfig> = {
+  async open(config, env) {
+    if (config.mock) {
+      const { mockClient, mockAccounts } = await import('./mock.ts');
+      const accounts = config.accounts.length > 0 ? config.accounts : mockAccounts(config.mock);
+      return connect(mockClient(config.mock, env), { ...config, accounts }, env);
+    }
+    const { openClient } = await import('./client.ts');
+    return connect(openClient(config, env), config, env);
+  },
+};
+
+function connect(client: AwsClient, config: AwsConfig, env: Environment): Connection {
+  const sizes = openSizes(client, env);
+  const identities = new Map<string, Identity>();
+
+  async function identityOf(account: string | null, call: Call): Promise<Identity> {
+    const known = account === null ? undefined : identities.get(account);
+    if (known) return known;
+    const identity = await identify(client, account, env, call);
+    identities.set(identity.account, identity);
+    return identity;
+  }
+
+  async function* discover(expected: string | null, call: Call): AsyncGenerator<Scope> {
+    if (expected !== null) identities.delete(expected);
+    const { account } = await identityOf(expected, call);
+    for (const region of config.regions ?? (await enabledRegions(client, account, env, call)))
+      yield scopeOf(env.source, account, region);
+  }
+
+  async function* list(scope: Scope, call: Call): AsyncGenerator<Batch> {
+    const { account, region } = scope;
+    if (region === null) throw new ProviderError('config', scope.label, 'a scope of EC2 is one region');
+    const place = { account, region };
+    const { partition } = await identityOf(account, call);
+    const context = { scope, partition, size: sizes.size };
+    const read = pages(scope.label, call.signal, async (NextToken) => {
+      const input = { MaxResults: PAGE, ...(NextToken ? { NextToken } : {}) };
+      const page = await retry(env, call, () => client.instances(place, input, call));
+      // The SDK gives an empty list for an empty element, and nothing at all where the element is missing.
+      if (!page.Reservations) throw new ProviderError('bad-reply', scope.label, 'answered no list of reservations');
+      const rows = page.Reservations.flatMap(({ OwnerId: owner, Instances }): Row[] =>
+        Instances ? Instances.map((instance) => ({ owner, instance })) : [{ owner, instance: null }],
+      );
+      return { items: rows, count: rows.length, next: page.NextToken };
+    });
+    for await (const rows of read) {
+      await sizes.learn(
+        rows.map((row) => row.instance?.InstanceType),
+        place,
+        call,
+      );
+      yield mapRows(rows, idOf, (row) => toResource(row, context));
+    }
+  }
+
+  return {
+    async *scopes(call) {
+      // An account that fails keeps nobody from the others; the discovery is incomplete all the same.
+      let failure: unknown = null;
+      const accounts = config.accounts.map((account) => account.id);
+      for (const account of accounts.length > 0 ? accounts : [null])
+        try {
+          yield* discover(account, call);
+        } catch (error) {
+          if (!(error instanceof ProviderError)) throw error;
+          failure ??= error;
+        }
+      if (failure !== null) throw failure;
+    },
+    list: (scope, call) =>
+      withRenewal(
+        () => list(scope, call),
+        () => {
+          client.renew(scope.account);
+          identities.delete(scope.account);
+        },
+      ),
+    permissions: (call) => probe(client, config, env, call),
+    close: () => client.close(),
+  };
+}
+
+async function enabledRegions(client: AwsClient, account: string, env: Environment, call: Call): Promise<string[]> {
+  const { Regions } = await retry(env, call, () => client.regions(account, call));
+  const names = Regions?.flatMap((region) => (region.RegionName ? [region.RegionName] : []));
+  if (!names || names.length === 0) throw new ProviderError('bad-reply', account, 'answered no list of regions');
+  return names.sort();
+}
+
+const scopeOf = (source: string, account: string, region: string): Scope => ({
+  id: scopeId(source, account, region, 'instances'),
+  provider: 'aws',
+  source,
+  account,
+  region,
+  part: 'instances',
+  kind: 'vm',
+  label: `${account} ${region}`,
+});

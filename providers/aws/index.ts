@@ -1,0 +1,14 @@
+import type { Provider } from '../contract.ts';
+import { type AwsConfig, awsConfig } from './config.ts';
+
+export const aws: Provider<AwsConfig> = {
+  id: 'aws',
+  label: 'Amazon EC2',
+  short: 'AWS',
+  kinds: ['vm'],
+  icon: 'aws',
+  config: awsConfig,
+  // Quotas are per account and region and API: 100 calls, refilled by 20 a second.
+  concurrency: { provider: 16, account: 4 },
+  load: async () => (await import('./adapter.ts')).adapter,
+};

@@ -1,0 +1,174 @@
+import type { Instance, Tag } from '@aws-sdk/client-ec2';
+import { type Identity, type Resource, type Scope, type State, tagsOf } from '#lib/model/index.ts';
+import { textOf, timeOf } from '../kit/read.ts';
+import { redact } from '../kit/redact.ts';
+import { UnreadableRow } from '../kit/rows.ts';
+import { consoleUrl } from './partition.ts';
+import type { Size } from './sizes.ts';
+
+/** All values of `InstanceState.Name`; a new one is `unknown`. */
+const STATES: ReadonlyMap<string, State> = new Map([
+  ['pending', 'starting'],
+  ['running', 'running'],
+  ['shutting-down', 'stopping'],
+  ['stopping', 'stopping'],
+  ['stopped', 'stopped'],
+  ['terminated', 'terminated'],
+]);
+
+const LIFECYCLES: ReadonlyMap<string, Resource['lifecycle']> = new Map([
+  ['spot', 'spot'],
+  ['scheduled', 'scheduled'],
+  ['capacity-block', 'capacity-block'],
+  ['interruptible-capacity-reservation', 'reserved'],
+] as const);
+
+/** An instance of a page, with the owner of its reservation; null where a reservation came without its instances. */
+export interface Row {
+  owner: string | undefined;
+  instance: Instance | null;
+}
+
+/** What the mapping needs besides the row. */
+export interface Context {
+  scope: Scope;
+  /** `aws`, `aws-cn`, `aws-us-gov`. */
+  partition: string;
+  size(type: string): Size | null;
+}
+
+export const idOf = (row: Row): string | null => textOf(row.instance?.InstanceId);
+
+/** ec2 `Instance` to one VM; https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Instance.html */
+export function toResource(row: Row, context: Context): Resource {
+  const { instance } = row;
+  if (!instance) throw new UnreadableRow('instancesSet', 'the instances of the reservation');
+  const id = textOf(instance.InstanceId);
+  if (!id) throw new UnreadableRow('instanceId', 'an id');
+  const { scope, partition } = context;
+  const account = textOf(row.owner) ?? scope.account;
+  const region = scope.region ?? '';
+  const tags = tagsFrom(instance.Tags);
+  const type = textOf(instance.InstanceType);
+  const size = type ? context.size(type) : null;
+  return {
+    uid: `arn:${partition}:ec2:${region}:${account}:instance/${id}`,
+    provider: 'aws',
+    source: scope.source,
+    scope: scope.id,
+    kind: 'vm',
+    // EC2 knows no names; the tag Name is what its console shows as one.
+    name: tags.Name || id,
+    nativeId: id,
+    origin: id,
+    aliases: distinct([instance.PrivateDnsName, instance.PublicDnsName]),
+    identities: identitiesOf(instance, id),
+    state: stateOf(instance),
+    nativeState: textOf(instance.State?.Name),
+    stateReason: textOf(instance.StateReason?.Code),
+    restarts: null,
+    type,
+    vcpus: chosenCpus(instance) ?? size?.vcpus ?? null,
+    memory: size?.memory ?? null,
+    requests: null,
+    limits: null,
+    allocatable: null,
+    region: scope.region,
+    zone: textOf(instance.Placement?.AvailabilityZone),
+    account,
+    cluster: clusterOf(tags),
+    namespace: null,
+    workload: null,
+    pod: null,
+    image: textOf(instance.ImageId),
+    os: textOf(instance.PlatformDetails) ?? (instance.Platform ? 'Windows' : null),
+    ...addressesOf(instance),
+    createdAt: createdAt(instance),
+    startedAt: timeOf(instance.LaunchTime),
+    tags,
+    lifecycle: instance.InstanceLifecycle ? (LIFECYCLES.get(instance.InstanceLifecycle) ?? null) : 'on-demand',
+    isolation: isolationOf(instance, size),
+    hostedBy: instance.Placement?.HostId ? [{ type: 'resource-id', value: instance.Placement.HostId }] : [],
+    consoleUrl: consoleUrl(partition, region, id),
+    raw: redact(instance),
+  };
+}
+
+/** A hibernated instance is `stopped`, and only its reason says that its memory is kept. */
+function stateOf(instance: Instance): State {
+  const state = STATES.get(instance.State?.Name ?? '') ?? 'unknown';
+  return state === 'stopped' && instance.StateReason?.Code === 'Client.UserInitiatedHibernate' ? 'suspended' : state;
+}
+
+const tagsFrom = (tags: readonly Tag[] | undefined): Resource['tags'] =>
+  tagsOf(
+    (tags ?? []).flatMap((tag): [string, string][] => (tag.Key === undefined ? [] : [[tag.Key, tag.Value ?? '']])),
+  );
+
+/** `provider-id` as an EKS node writes it, without `aws:///`. */
+function identitiesOf(instance: Instance, id: string): Identity[] {
+  const zone = textOf(instance.Placement?.AvailabilityZone);
+  const { privateAddresses, publicAddresses } = addressesOf(instance);
+  const macs = (instance.NetworkInterfaces ?? []).flatMap((nic) =>
+    nic.MacAddress ? [nic.MacAddress.toLowerCase()] : [],
+  );
+  const hostname = textOf(instance.PrivateDnsName)?.toLowerCase();
+  return [
+    ...(zone ? [{ type: 'provider-id' as const, value: `${zone}/${id}` }] : []),
+    { type: 'instance-id', value: id },
+    ...macs.map((value) => ({ type: 'mac' as const, value })),
+    ...[...privateAddresses, ...publicAddresses].map((value) => ({ type: 'address' as const, value })),
+    ...(hostname ? [{ type: 'hostname' as const, value: hostname }] : []),
+  ];
+}
+
+/** Every address of every interface, once. Global IPv6 addresses can be reached from anywhere: they count as public. */
+function addressesOf(instance: Instance): Pick<Resource, 'privateAddresses' | 'publicAddresses'> {
+  const nics = instance.NetworkInterfaces ?? [];
+  const v6 = nics.flatMap((nic) => (nic.Ipv6Addresses ?? []).map((a) => a.Ipv6Address));
+  const isLocal = (address: string | undefined) => /^f[cde]/i.test(address ?? '');
+  const own = [
+    instance.PrivateIpAddress,
+    ...nics.flatMap((nic) => (nic.PrivateIpAddresses ?? []).map((a) => a.PrivateIpAddress)),
+    ...v6.filter(isLocal),
+  ];
+  const open = [
+    instance.PublicIpAddress,
+    ...nics.flatMap((nic) => (nic.PrivateIpAddresses ?? []).map((a) => a.Association?.PublicIp)),
+    ...v6.filter((address) => !isLocal(address)),
+  ];
+  return { privateAddresses: distinct(own), publicAddresses: distinct(open) };
+}
+
+const distinct = (list: readonly (string | undefined)[]): string[] => [
+  ...new Set(list.filter((item): item is string => item !== undefined && item !== '')),
+];
+
+/** LaunchTime is the last start. The root volume was attached at the first one, and stays. */
+function createdAt(instance: Instance): string | null {
+  const root = (instance.BlockDeviceMappings ?? []).filter((device) => device.DeviceName === instance.RootDeviceName);
+  const times = [instance.LaunchTime, ...root.map((device) => device.Ebs?.AttachTime)].map(timeOf);
+  return times.filter((time) => time !== null).sort()[0] ?? null;
+}
+
+/** What was chosen at launch wins over what the type brings. */
+function chosenCpus(instance: Instance): number | null {
+  const { CoreCount: cores, ThreadsPerCore: threads } = instance.CpuOptions ?? {};
+  return cores && threads ? cores * threads : null;
+}
+
+function clusterOf(tags: Resource['tags']): string | null {
+  const owned = Object.keys(tags).find((key) => key.startsWith('kubernetes.io/cluster/'));
+  return (
+    tags['aws:eks:cluster-name'] ?? tags['eks:cluster-name'] ?? owned?.slice('kubernetes.io/cluster/'.length) ?? null
+  );
+}
+
+function isolationOf(instance: Instance, size: Size | null): string | null {
+  if (instance.CpuOptions?.AmdSevSnp === 'enabled') return 'sev-snp';
+  if (instance.EnclaveOptions?.Enabled) return 'nitro-enclaves';
+  const tenancy = instance.Placement?.Tenancy;
+  if (tenancy === 'dedicated') return 'dedicated';
+  if (tenancy === 'host') return 'dedicated-host';
+  return size?.bareMetal ? 'bare-metal' : null;
+}
