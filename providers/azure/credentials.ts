@@ -27,7 +27,8 @@ export function credentialsOf(config: AzureConfig): Credentials {
 async function make(config: AzureConfig): Promise<TokenCredential> {
   const sdk = await import('@azure/identity');
   const { tenant, clientId, clientSecretFile, certificateFile } = config;
-  const at = config.authority ? { authorityHost: config.authority } : {};
+  // A sign-in service of one's own is unknown to Microsoft's directory of them, which would be asked first otherwise.
+  const at = config.authority ? { authorityHost: config.authority, disableInstanceDiscovery: true } : {};
   const asTenant = tenant ? { tenantId: tenant } : {};
   if (tenant && clientId && clientSecretFile)
     return new sdk.ClientSecretCredential(tenant, clientId, (await readFile(clientSecretFile, 'utf8')).trim(), at);

@@ -130,9 +130,8 @@ function imageOf(vm: Fields, setProfile: Fields | null): Pick<Resource, 'image' 
   const image = parts.every((part) => part !== null)
     ? [...parts, textOf(reference?.exactVersion) ?? textOf(reference?.version) ?? 'latest'].join(':')
     : (textOf(reference?.id) ?? textOf(reference?.communityGalleryImageId) ?? textOf(reference?.sharedGalleryImageId));
-  const view = fields(vm.instanceView);
-  const known = [textOf(view?.osName), textOf(view?.osVersion)].filter((part) => part !== null).join(' ');
-  return { image, os: known || textOf(fields(storage?.osDisk)?.osType) };
+  // Not the instance view's osName: it is there only while the guest's agent runs, and the field would change with the power.
+  return { image, os: textOf(fields(storage?.osDisk)?.osType) };
 }
 
 function isolationOf(vm: Fields, setProfile: Fields | null): string | null {
