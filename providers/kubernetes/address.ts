@@ -1,4 +1,4 @@
-import { lookup as resolve } from 'node:dns';
+import { type LookupAddress, type LookupAllOptions, lookup as resolve } from 'node:dns';
 import { BlockList, isIP, type LookupFunction } from 'node:net';
 
 /*
@@ -67,12 +67,19 @@ export function serverProblem(server: string, insecure: boolean): string | null 
   return null;
 }
 
+/** As much of node:dns as is needed here. */
+export type Resolve = (
+  hostname: string,
+  options: LookupAllOptions,
+  callback: (error: NodeJS.ErrnoException | null, addresses: LookupAddress[]) => void,
+) => void;
+
 /**
  * Name resolution for a connection: refuses a name if any of its addresses is refused. The socket connects to an address of this very
  * answer, so a second answer of a rebinding name server is never asked for.
  */
 export const guardedLookup =
-  (lookup: typeof resolve = resolve): LookupFunction =>
+  (lookup: Resolve = resolve): LookupFunction =>
   (hostname, options, callback) => {
     lookup(hostname, { ...options, all: true }, (error, addresses) => {
       const first = addresses?.[0];

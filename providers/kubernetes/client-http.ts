@@ -5,6 +5,7 @@ import { toProviderError } from '../kit/failure.ts';
 import { exchangeJson, parseJson } from '../kit/http.ts';
 import { jsonDepth } from '../kit/json-depth.ts';
 import { fields, textOf } from '../kit/read.ts';
+import { RefusedAddress, type Resolve } from './address.ts';
 import type { ClusterClient, PageQuery, WatchQuery } from './client.ts';
 import type { CredentialSource, Credentials } from './client-credentials.ts';
 import { lines } from './lines.ts';
@@ -22,6 +23,8 @@ export interface ClusterOptions {
   clock: Clock;
   /** For one list or read. */
   timeoutMs: number;
+  /** How names become addresses; default is the system's way. What comes out is looked at in any case. */
+  resolve?: Resolve;
 }
 
 // https://kubernetes.io/docs/reference/using-api/api-concepts/#metadata-only-fetches
@@ -34,7 +37,7 @@ const MAX_DEPTH = 64;
 export function httpClient(options: ClusterOptions): ClusterClient {
   const { server, credentials, clock, timeoutMs } = options;
   const place = `cluster ${options.name}`;
-  const pool = createPool(options.insecure);
+  const pool = createPool(options.insecure, options.resolve);
 
   async function credentialsNow(call: Call): Promise<Credentials> {
     try {
@@ -70,6 +73,9 @@ export function httpClient(options: ClusterOptions): ClusterClient {
       dispatcher: pool.dispatcher(tls),
       headers: { ...headers, accept },
       limits: { idleMs: timeoutMs, totalMs: timeoutMs },
+    }).catch((error: unknown) => {
+      call.signal.throwIfAborted();
+      throw connectionError(error);
     });
     if (reply.status >= 200 && reply.status < 300) return reply.body;
     throw new StatusError(place, reply.status, reply.body, { header: reply.headers['retry-after'], now: clock.now() });
@@ -108,6 +114,12 @@ export function httpClient(options: ClusterOptions): ClusterClient {
     close: () => pool.close(),
   };
 
+  /** An address that must not be connected to is a matter of the kubeconfig, not of the network. */
+  function connectionError(error: unknown): ProviderError {
+    const said = toProviderError(error, place);
+    return said.cause instanceof RefusedAddress ? new ProviderError('config', place, said.cause.message) : said;
+  }
+
   async function connect(path: string, call: Call) {
     const { headers, tls } = await credentialsNow(call);
     try {
@@ -136,7 +148,7 @@ export function httpClient(options: ClusterOptions): ClusterClient {
       });
     } catch (error) {
       call.signal.throwIfAborted();
-      throw toProviderError(error, place);
+      throw connectionError(error);
     }
   }
 }

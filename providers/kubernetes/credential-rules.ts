@@ -66,11 +66,15 @@ export async function applyRules(
   }
 
   const home = path.dirname(rules.file);
+  // A kubeconfig that lies in /etc or / has a folder that holds everybody's secrets.
+  const roots = home.split(path.sep).length > 2 ? [home, ...rules.allowFiles] : rules.allowFiles;
   const fileOf = async (owner: string, field: string, value: string | undefined): Promise<string | undefined> => {
     if (!value) return undefined;
     const file = path.resolve(home, value);
-    if (await isWithin(file, [home, ...rules.allowFiles])) return file;
-    problems.push(`${owner}: ${field} names a file outside of the kubeconfig's folder, which allowFiles does not list`);
+    if (await isWithin(file, roots)) return file;
+    problems.push(
+      `${owner}: ${field} names a file that is missing or not in the folder of the kubeconfig; allowFiles can list it`,
+    );
     return undefined;
   };
   const certificateAuthority = await fileOf(

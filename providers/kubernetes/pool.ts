@@ -1,5 +1,5 @@
 import { Agent } from 'undici';
-import { guardedLookup } from './address.ts';
+import { guardedLookup, type Resolve } from './address.ts';
 import type { Credentials } from './client-credentials.ts';
 
 /** Lists, single reads and two watches at a time. */
@@ -12,7 +12,7 @@ export interface Pool {
 }
 
 /** @param insecure certificates are not verified */
-export function createPool(insecure: boolean): Pool {
+export function createPool(insecure: boolean, resolve?: Resolve): Pool {
   let agent: Agent | null = null;
   let made: Credentials['tls'] = {};
   return {
@@ -30,7 +30,7 @@ export function createPool(insecure: boolean): Pool {
           // Said aloud: left out, an environment variable decides.
           rejectUnauthorized: !insecure,
           minVersion: 'TLSv1.2',
-          lookup: guardedLookup(),
+          lookup: guardedLookup(resolve),
           timeout: 10_000,
           keepAlive: true,
           keepAliveInitialDelay: 30_000,

@@ -1,0 +1,97 @@
+import { describe, expect, it } from 'vitest';
+import { parseKubeconfig } from './kubeconfig.ts';
+
+const SECRET = 'hunter2-token';
+
+const file = (user: string, extra = '') => `
+apiVersion: v1
+kind: Config
+current-context: prod
+clusters:
+- name: c
+  cluster: { server: "https://10.0.0.1:6443" }
+users:
+- name: u
+  user: ${user}
+contexts:
+- name: prod
+  context: { cluster: c, user: u }
+- name: other
+  context: { cluster: c, user: u, namespace: shop }
+${extra}`;
+
+describe('parseKubeconfig', () => {
+  it('answers each context with its cluster and user', () => {
+    const contexts = parseKubeconfig(file(`{ token: ${SECRET} }`));
+    expect(contexts.map(({ name, current }) => [name, current])).toEqual([
+      ['prod', true],
+      ['other', false],
+    ]);
+    expect(contexts[0]?.cluster.cluster.server).toBe('https://10.0.0.1:6443');
+    expect(contexts[0]?.user?.user?.token).toBe(SECRET);
+  });
+
+  it('takes a context without a user, an empty user and fields that it does not know', () => {
+    const contexts = parseKubeconfig(
+      'clusters: [{name: c, cluster: {server: "https://h", extensions: []}}]\nusers:\ncontexts: [{name: a, context: {cluster: c}}]\npreferences: {}',
+    );
+    expect(contexts[0]?.user).toBeNull();
+    expect(parseKubeconfig(file(''))[0]?.user?.user).toBeNull();
+  });
+
+  const bomb = ['a0: &a0 [x, x, x, x, x, x, x, x, x]'];
+  for (let i = 1; i < 12; i++)
+    bomb.push(
+      `a${i}: &a${i} [${Array(9)
+        .fill(`*a${i - 1}`)
+        .join(', ')}]`,
+    );
+
+  it.each([
+    ['an alias bomb', file(`{ token: ${SECRET} }`, bomb.join('\n'))],
+    ['any alias', file(`&u { token: ${SECRET} }`, 'again: *u')],
+    ['a key twice', file(`{ token: ${SECRET}, token: ${SECRET} }`)],
+    ['10 MB', file(`{ token: ${SECRET} }`, `# ${'x'.repeat(10 * 1024 * 1024)}`)],
+    ['lists 100,000 deep', file(`{ token: ${SECRET} }`, `x: ${'['.repeat(100_000)}`)],
+    ['text that is no YAML', `${file(`{ token: ${SECRET} }`)}\n\t: ][ {`],
+    ['a token that is an object', file(`{ token: { ${SECRET}: 1 } }`)],
+    ['a list where an object must be', '- a\n- b'],
+    ['nothing', ''],
+    [
+      'a cluster name twice',
+      file(`{ token: ${SECRET} }`).replace('users:', '- name: c\n  cluster: { server: "https://10.0.0.2" }\nusers:'),
+    ],
+    [
+      'a context whose cluster is missing',
+      file(`{ token: ${SECRET} }`).replace('cluster: c, user: u }', 'cluster: gone, user: u }'),
+    ],
+    [
+      'a context whose user is missing',
+      file(`{ token: ${SECRET} }`).replace('cluster: c, user: u }', 'cluster: c, user: gone }'),
+    ],
+  ])('fault 48: refuses %s, quickly and without a word of the file', (_, source) => {
+    const before = performance.now();
+    const refused = (() => {
+      try {
+        return parseKubeconfig(source).length === 0 ? new Error('it has no contexts') : null;
+      } catch (error) {
+        return error;
+      }
+    })();
+    expect(refused).toBeInstanceOf(Error);
+    expect(String(refused)).not.toContain(SECRET);
+    expect(performance.now() - before).toBeLessThan(2000);
+  });
+
+  it('fault 48: keys that mean something to JavaScript are data', () => {
+    const contexts = parseKubeconfig(
+      file(
+        `{ token: ${SECRET}, __proto__: { polluted: yes }, constructor: { prototype: { polluted: 1 } } }`,
+        '__proto__: { polluted: yes }',
+      ),
+    );
+    expect(contexts[0]?.user?.user?.token).toBe(SECRET);
+    expect('polluted' in Object.prototype).toBe(false);
+    expect('polluted' in (contexts[0]?.user?.user ?? {})).toBe(false);
+  });
+});
