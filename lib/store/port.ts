@@ -35,22 +35,32 @@ export interface WriteStore {
   /** Sources that are no longer configured: their scopes become `gone`, their rows stay and say so. */
   retainSources(sources: readonly string[], at: number): Promise<void>;
   scopes(): Promise<ScopeStatus[]>;
-  /** The next generation of a scope; numbers rise, also over restarts. */
+  /**
+   * The next generation of a scope; numbers rise, also over restarts. One that was handed out and not committed may be handed
+   * out again by the next process: its holder is gone.
+   */
   nextGeneration(scope: string): Promise<number>;
   /**
    * Upserts what was seen and, with a CompleteListing only, removes what was not; sets the scope's status; records changes.
    * Long commits yield to the event loop between statements. `at` is epoch ms.
-   * @throws StaleGeneration
+   * @throws StaleGeneration also for a scope that is `gone`
+   * @throws TypeError for a resource whose scope is not the listing's
+   * @throws the signal's reason when aborted; nothing has happened then
    */
   commit(
     listing: Listing,
     options: { generation: number; at: number; limit: RemovalLimit; signal?: AbortSignal },
   ): Promise<CommitResult>;
-  /** Applies what a watch said since the last complete listing of the scope, and confirms the scope at `at`. */
+  /**
+   * Applies what a watch said since the last complete listing of the scope, and confirms the scope at `at`: it is `fresh` and
+   * `watched` until the next commit or mark. A scope that was never listed whole, or whose last listing has gaps, is not
+   * confirmed by it; its rows are applied all the same.
+   * @throws StaleGeneration for a scope that is `gone`
+   */
   apply(scope: string, puts: readonly Put[], at: number): Promise<CommitResult>;
-  /** Records a failed attempt that saw nothing, or a state without rows; touches no row. */
+  /** Records a failed attempt that saw nothing, or a state without rows; touches no row. A scope that is `gone` stays so. */
   mark(scope: string, state: ScopeState, reason: Reason | null, at: number): Promise<void>;
-  /** Deletes changes and tombstones older than `before` (epoch ms). Returns how many rows went. */
+  /** Deletes changes and tombstones older than `before` (epoch ms), never a live row; in pieces. Returns how many went. */
   prune(before: number): Promise<number>;
   close(): Promise<void>;
 }
@@ -67,7 +77,10 @@ export interface StoredResource {
   seq: number;
   /** ISO 8601. */
   firstSeen: string;
-  /** ISO 8601; last time a listing or watch saw it; a complete listing of its scope confirms it as well. */
+  /**
+   * ISO 8601; last time a listing or watch saw it. A complete listing or a watch confirms all rows of its scope at once, which
+   * is no change of theirs: later, a row that came by scan or feed was last seen at its scope's `lastSuccess`.
+   */
   lastSeen: string;
   /** ISO 8601 when it disappeared, null while it is live. */
   removedAt: string | null;

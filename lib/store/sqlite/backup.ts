@@ -1,4 +1,4 @@
-import { renameSync, rmSync } from 'node:fs';
+import { accessSync, constants, renameSync, rmSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import Database from 'better-sqlite3';
 import { StoreError } from '../port.ts';
@@ -14,6 +14,7 @@ export async function backup(path: string, to: string): Promise<void> {
   const copy = `${to}.copying`;
   let source: Database.Database | undefined;
   try {
+    accessSync(dirname(resolve(to)), constants.W_OK);
     isStore(to);
     rmSync(copy, { force: true });
     source = openReadable(path);

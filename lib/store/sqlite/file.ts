@@ -19,7 +19,7 @@ export function refusal(error: unknown, path: string): unknown {
   if (error instanceof StoreError) return error;
   const code = codeOf(error);
   if (/^SQLITE_(CORRUPT|NOTADB|IOERR_SHORT_READ|IOERR_CORRUPTFS|FORMAT)/.test(code)) return corrupt(path, error);
-  if (/^(SQLITE_(READONLY|CANTOPEN|PERM|AUTH)|EACCES|EPERM|EROFS|ENOTDIR|EISDIR|EEXIST)/.test(code)) {
+  if (/^(SQLITE_(READONLY|CANTOPEN|PERM|AUTH)|EACCES|EPERM|EROFS|ENOTDIR|EISDIR|EEXIST|ENOENT)/.test(code)) {
     return notWritable(path, error);
   }
   return error;
@@ -56,6 +56,9 @@ export function isStore(path: string): boolean {
     if (length === 0) throw new StoreError('corrupt', `${path} is empty: ${RESTORE}`);
     if (length < HEADER || header.toString('latin1', 0, MAGIC.length) !== MAGIC) throw notOurs(path);
     if (header.readUInt32BE(68) !== APPLICATION_ID) throw notOurs(path);
+    // SQLite reads what is missing of the last page as zeros; only a log still to be replayed may complete it.
+    const page = header.readUInt16BE(16);
+    if (fstatSync(file).size % page !== 0 && sizeOf(`${path}-wal`) === 0) throw corrupt(path);
     return true;
   } finally {
     closeSync(file);

@@ -8,6 +8,9 @@ import { checkMigrations, MIGRATIONS, type Migration, migrate } from './migrate.
 
 const BUSY_TIMEOUT = 5_000;
 
+/** Bytes that the -wal file keeps after a long commit has made it grow. */
+const LOG_SIZE = 64 * 1024 * 1024;
+
 function configure(db: Database.Database): void {
   db.pragma('trusted_schema = OFF');
   db.pragma('foreign_keys = ON');
@@ -62,6 +65,7 @@ export function openWritable(path: string, at: number, migrations: readonly Migr
     quickCheck(opened, path);
     opened.pragma('journal_mode = WAL');
     opened.pragma('synchronous = FULL');
+    opened.pragma(`journal_size_limit = ${LOG_SIZE}`);
     migrate(opened, path, at, migrations);
     const release = unlock;
     return {

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type Database from 'better-sqlite3';
 import { Kysely, SqliteDialect } from 'kysely';
 import type { Listing, Reason, Scope, ScopeState, ScopeStatus } from '#lib/model/index.ts';
@@ -103,8 +104,13 @@ class SqliteWriteStore implements SqliteStore {
     return this.#transaction(() => mark(this.#db, scope, state, reason, at));
   }
 
-  prune(before: number): Promise<number> {
-    return this.#transaction(() => prune(this.#db, before));
+  async prune(before: number): Promise<number> {
+    for (let pruned = 0; ; ) {
+      const some = await this.#transaction(() => prune(this.#db, before));
+      if (some === 0) return pruned;
+      pruned += some;
+      await setImmediate();
+    }
   }
 
   backup(to: string): Promise<void> {

@@ -83,6 +83,13 @@ export function changeTests(bench: () => Bench): void {
     expect(await bench().changes()).toEqual([]);
   });
 
+  it('counts each row once, also where its place among the rows of its scope changes', async () => {
+    await bench().register(scope);
+    const rows = (origin: string) => manyIn(scope, 600).map((row, i) => ({ ...row, origin: `${origin}${i}` }));
+    await bench().commit(complete(scope, rows('a')), 1);
+    expect(await bench().commit(complete(scope, rows('z')), 2)).toMatchObject({ changed: 600, unchanged: 0 });
+  });
+
   it('answers changes newest first, by resource and between two sequence numbers', async () => {
     await bench().register(scope);
     await bench().commit(complete(scope, [rowIn(scope, 'a'), rowIn(scope, 'b')]), 1);

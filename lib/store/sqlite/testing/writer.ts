@@ -1,0 +1,86 @@
+import { writeSync } from 'node:fs';
+import { drain, type Resource, type Scope, tagsOf } from '#lib/model/index.ts';
+import { openWriteStore } from '../../index.ts';
+
+// node writer.ts <path> <rows> <turns>: commits one generation after the other, whose rows all carry its number, and says
+// `<generation>` when the commit is acknowledged. Kills itself after so many turns of the event loop; 0: never.
+
+const [path = '', rows = '0', turns = '0'] = process.argv.slice(2);
+
+const scope: Scope = {
+  id: 'prod/a/*/instances',
+  provider: 'aws',
+  source: 'prod',
+  account: 'a',
+  region: null,
+  part: 'instances',
+  kind: 'vm',
+  label: 'a',
+};
+
+const none = {
+  aliases: [],
+  identities: [],
+  nativeState: null,
+  stateReason: null,
+  restarts: null,
+  type: null,
+  memory: null,
+  requests: null,
+  limits: null,
+  allocatable: null,
+  region: null,
+  zone: null,
+  account: null,
+  cluster: null,
+  namespace: null,
+  workload: null,
+  pod: null,
+  image: null,
+  os: null,
+  privateAddresses: [],
+  publicAddresses: [],
+  createdAt: null,
+  startedAt: null,
+  tags: tagsOf([]),
+  lifecycle: null,
+  isolation: null,
+  hostedBy: [],
+  consoleUrl: null,
+};
+
+const row = (n: number, generation: number): Resource => ({
+  ...none,
+  uid: `vm:${n}`,
+  provider: 'aws',
+  source: 'prod',
+  scope: scope.id,
+  kind: 'vm',
+  name: `m${n}`,
+  nativeId: `${n}`,
+  origin: `${n}`,
+  state: 'running',
+  vcpus: generation,
+  raw: { generation },
+});
+
+async function* batches(generation: number) {
+  yield { resources: Array.from({ length: Number(rows) }, (_, n) => row(n, generation)), unreadable: [] };
+}
+
+let turn = 0;
+const count = () => {
+  if (++turn === Number(turns)) process.kill(process.pid, 'SIGKILL');
+  setImmediate(count);
+};
+
+const store = await openWriteStore(path, { clock: Date });
+await store.registerScopes('prod', [scope], { interval: 60_000, at: Date.now() });
+writeSync(1, 'open\n');
+if (Number(turns) > 0) count();
+for (;;) {
+  const generation = await store.nextGeneration(scope.id);
+  const listing = await drain(scope, batches(generation), () => ({ kind: 'internal', message: '' }));
+  await store.commit(listing, { generation, at: Date.now(), limit: () => 0 });
+  writeSync(1, `${generation}\n`);
+}
