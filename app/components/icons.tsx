@@ -85,7 +85,7 @@ export function Icon({ name, size = 16 }: { name: string; size?: number }) {
       strokeLinejoin="round"
       aria-hidden="true"
     >
-      {PATHS[name] ?? PATHS['vm']}
+      {PATHS[name]}
     </svg>
   );
 }

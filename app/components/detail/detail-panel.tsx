@@ -37,6 +37,7 @@ export function DetailPanel({ uid }: { uid: string }) {
             role="tabpanel"
             id="detail-panel"
             aria-labelledby={`tab-${view.tab}`}
+            // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard
             tabIndex={0}
           >
             <Tabbed tab={view.tab} detail={data} />

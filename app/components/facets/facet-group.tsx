@@ -73,8 +73,9 @@ function withChosen(values: readonly Entry[], chosen: readonly string[]): Entry[
   return [...values, ...missing.map((value) => ({ value, count: 0 }))];
 }
 
-/** Closed sets keep their order, so that nothing moves under the pointer; open ones go by count, as they come. */
+/** Closed sets keep their order, so that nothing moves under the pointer; open ones go by count, as they come, what is not set last. */
 function ordered(field: string, entries: Entry[]): Entry[] {
   const legal = findField(field)?.values;
-  return legal ? entries.toSorted((a, b) => legal.indexOf(a.value) - legal.indexOf(b.value)) : entries;
+  if (legal) return entries.toSorted((a, b) => legal.indexOf(a.value) - legal.indexOf(b.value));
+  return entries.toSorted((a, b) => Number(a.value === '') - Number(b.value === ''));
 }

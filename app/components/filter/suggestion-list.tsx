@@ -11,13 +11,15 @@ interface Props {
   onPick(suggestion: Suggestion): void;
 }
 
+/** `a value` says nothing that the list does not. */
+const PLAIN = /^a (value|text)$/;
+
 export const optionId = (list: string, index: number): string => `${list}-${index}`;
 
 /** What may stand at the caret. The input keeps the focus; a press must not take it away. */
 export function SuggestionList({ id, suggestions, active, form, onPick }: Props) {
   return (
     <div className="suggestions">
-      {/* biome-ignore lint/a11y/useFocusableInteractive: the input has the focus, the option is its active descendant */}
       <div role="listbox" id={id} aria-label="Suggestions">
         {suggestions.map((suggestion, index) => (
           // biome-ignore lint/a11y/useKeyWithClickEvents: the input handles the keys
@@ -37,7 +39,7 @@ export function SuggestionList({ id, suggestions, active, form, onPick }: Props)
           </div>
         ))}
       </div>
-      {form === null ? null : <div className="suggestion-form">{form}</div>}
+      {form === null || PLAIN.test(form) ? null : <div className="suggestion-form">{form}</div>}
     </div>
   );
 }

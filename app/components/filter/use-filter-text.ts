@@ -3,7 +3,7 @@ import { useEffect, useRef, useState } from 'react';
 import { type Token, tokens } from '#lib/query/grammar/index.ts';
 import { useView } from '../view/view-provider.tsx';
 
-const PAUSE_MS = 160;
+const PAUSE_MS = 220;
 
 /** A value that is still being typed would filter for its beginning: it waits for a space, Enter or the end of typing. */
 const isOpen = (token: Token | undefined, caret: number): boolean => token?.field != null && token.end === caret;

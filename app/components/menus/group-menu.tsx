@@ -1,53 +1,17 @@
 'use client';
-import { Menu } from '@mantine/core';
-import { groupOf, withGroup, withoutGroup } from '../groups/group-of.ts';
+import { groupOf } from '../groups/group-of.ts';
 import { Icon } from '../icons.tsx';
 import { useView } from '../view/view-provider.tsx';
+import { LazyMenu } from './lazy-menu.tsx';
 
-const CHOICES: readonly (readonly [field: string, label: string])[] = [
-  ['provider', 'Provider'],
-  ['kind', 'Kind'],
-  ['state', 'State'],
-  ['tag.team', 'Team'],
-  ['account', 'Account'],
-  ['region', 'Region'],
-  ['cluster', 'Cluster'],
-  ['namespace', 'Namespace'],
-  ['workload', 'Workload'],
-  ['type', 'Type'],
-  ['image', 'Image'],
-  ['os', 'OS'],
-];
+const load = () => import('./group-menu-body.tsx').then((loaded) => loaded.GroupMenuBody);
 
-/** Sums instead of rows: writes `group:` into the filter, where any other field can be named too. */
 export function GroupMenu() {
-  const { view, go } = useView();
-  const by = groupOf(view.q);
+  const { view } = useView();
   return (
-    <Menu position="bottom-end" width={220} offset={6}>
-      <Menu.Target>
-        <button type="button" className={`button${by === null ? '' : ' is-on'}`}>
-          <Icon name="group" size={14} />
-          Group
-        </button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        {CHOICES.map(([field, label]) => (
-          <Menu.Item
-            key={field}
-            onClick={() => go({ q: withGroup(view.q, field) })}
-            rightSection={by === field ? <Icon name="check" size={13} /> : null}
-          >
-            {label}
-          </Menu.Item>
-        ))}
-        {by === null ? null : (
-          <>
-            <Menu.Divider />
-            <Menu.Item onClick={() => go({ q: withoutGroup(view.q) })}>Back to rows</Menu.Item>
-          </>
-        )}
-      </Menu.Dropdown>
-    </Menu>
+    <LazyMenu load={load} className={`button${groupOf(view.q) === null ? '' : ' is-on'}`}>
+      <Icon name="group" size={14} />
+      Group
+    </LazyMenu>
   );
 }

@@ -30,15 +30,16 @@ export function Provisioned({ label, total, requested, say }: Props) {
       className="figure is-wide"
       title={`${label}: ${words(figure)} by VMs; ${rest} by running containers. ${NOT_MEASURED}`}
     >
-      <span className="figure-label">{label}</span>
+      <span className="figure-label">
+        {label}
+        <span className="figure-note">use not measured</span>
+      </span>
       <span className="figure-line">
         <span className="figure-value">
           {figure.value}
           {figure.unit === '' ? null : <small> {figure.unit}</small>}
         </span>
-        <span className="figure-note">
-          {rest} · <span>use not measured</span>
-        </span>
+        <span className="figure-note">{rest}</span>
       </span>
       <span className="meter" aria-hidden="true">
         <span style={{ width: `${Math.min(100, share * 100)}%` }} />

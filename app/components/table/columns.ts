@@ -28,7 +28,8 @@ export const COLUMNS: readonly Column[] = FIELDS.flatMap((field): Column[] =>
           label: field.label,
           help: field.help,
           align: field.column.align,
-          width: field.column.width,
+          // The heading must be readable whole.
+          width: Math.max(field.column.width, Math.ceil(field.label.length * 6.6) + 22),
           sortable: field.sortable,
           shown: field.column.shown,
           field,

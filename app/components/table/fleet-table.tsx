@@ -59,13 +59,12 @@ export function FleetTable({ pages, onWant }: Props) {
     const target = event.target instanceof Element ? event.target : null;
     const row = target?.closest<HTMLElement>('[data-uid]');
     if (!row || target?.closest('a,button') || getSelection()?.type === 'Range') return;
-    const index = Number(row.dataset['index']);
+    const index = Number(row.dataset.index);
     focus.focusRow(index);
     open(index, 'push');
   };
 
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: follows the pointer, does nothing by itself
     <div
       className={`scroller density-${view.density}${pages.waiting ? ' is-waiting' : ''}`}
       ref={scroller}
@@ -73,8 +72,6 @@ export function FleetTable({ pages, onWant }: Props) {
       {...pointer}
     >
       {/* biome-ignore lint/a11y/useSemanticElements: a virtual grid cannot be a table element */}
-      {/* biome-ignore lint/a11y/useKeyWithClickEvents: onKeyDown is beside it */}
-      {/* biome-ignore lint/a11y/useFocusableInteractive: its rows have the focus */}
       <div
         role="grid"
         className="grid"

@@ -45,7 +45,7 @@ export function useAnchor({ pages, offset, viewport, rowHeight, selected, focuse
   return {
     onPointerMove: (event: PointerEvent) => {
       const row = event.target instanceof Element ? event.target.closest<HTMLElement>('[data-index]') : null;
-      hovered.current = row ? Number(row.dataset['index']) : null;
+      hovered.current = row ? Number(row.dataset.index) : null;
     },
     onPointerLeave: () => {
       hovered.current = null;

@@ -17,10 +17,10 @@ interface Options {
 
 const indexOf = (target: EventTarget): number | null => {
   const row = target instanceof Element ? target.closest<HTMLElement>('[data-index]') : null;
-  return row ? Number(row.dataset['index']) : null;
+  return row ? Number(row.dataset.index) : null;
 };
 const columnOf = (target: EventTarget): string | null =>
-  (target instanceof Element ? target.closest<HTMLElement>('[data-column]')?.dataset['column'] : null) ?? null;
+  (target instanceof Element ? target.closest<HTMLElement>('[data-column]')?.dataset.column : null) ?? null;
 
 /**
  * The roving focus of the grid: one row can be reached by Tab; arrows, Home, End and the Page keys move it; left and right walk
@@ -94,7 +94,7 @@ export function useGridFocus({ count, page, scroller, reveal, onOpen, onClose, o
 function walkCells(event: KeyboardEvent, grid: HTMLElement | null, index: number, column: string | null): boolean {
   const row = grid?.querySelector<HTMLElement>(`[data-index="${index}"]`);
   const cells = [...(row?.querySelectorAll<HTMLElement>('[data-column]') ?? [])];
-  const at = cells.findIndex((cell) => cell.dataset['column'] === column);
+  const at = cells.findIndex((cell) => cell.dataset.column === column);
   const to = { ArrowRight: at + 1, ArrowLeft: at - 1, Home: 0, End: cells.length - 1 }[event.key];
   if (to === undefined || to < -1 || to >= cells.length) return false;
   const cell = to === -1 ? row : cells[to];

@@ -25,7 +25,7 @@ export function memory(mib: number): Figure {
   return { value: short.format(mib), unit: 'Mi' };
 }
 
-export const cores = (n: number): string => short.format(n);
+export const cores = (n: number): string => (n < 100 ? short : whole).format(n);
 
 /** Cores as Kubernetes writes requests: 250m, 2. */
 export const quantity = (n: number): string => (n < 1 ? `${Math.round(n * 1000)}m` : short.format(n));

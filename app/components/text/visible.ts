@@ -16,13 +16,13 @@ const mark = (character: string): string =>
 
 // Zero-width joiners inside emoji and scripts that need them stay: only those beside ASCII are marked.
 const HIDDEN =
-  /[\u0080-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\uffa0\ufff9-\ufffb]|(?<=[\x20-\x7e])[\u200c\u200d]|[\u200c\u200d](?=[\x20-\x7e])|[\u{e0000}-\u{e007f}]/gu;
+  /[\u0080-\u009f\u00ad\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\uffa0\ufff9-\ufffb]|\u034f|(?<=[\x20-\x7e])[\u200c\u200d]|[\u200c\u200d](?=[\x20-\x7e])|[\u{e0000}-\u{e007f}]/gu;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what this looks for
 const CONTROL = /[\u0000-\u001f\u007f]/g;
 // More marks on one letter than any script needs ("Zalgo").
 const STACKED = /\p{M}{4,}/gu;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: they are what this looks for
-const SUSPECT = /[\u0000-\u001f\u007f-\u009f\u00ad\u034f]|[^\u0000-\u02ff]/;
+const SUSPECT = /[\u0000-\u001f\u007f-\u009f\u00ad]|[^\u0000-\u02ff]/;
 
 /** At most `limit` characters, without tearing one apart. */
 export function clipped(text: string, limit: number): string {
