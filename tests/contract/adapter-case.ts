@@ -37,6 +37,8 @@ export interface AdapterCase<C, Row> {
   bystander(scopes: readonly Scope[]): Scope;
   /** True for the main list call of this scope (each page of it). */
   isListOf(scope: Scope, request: FakeRequest): boolean;
+  /** What a text may hold on this wire: XML 1.0 carries no control characters and no lone surrogates. Default json. */
+  wire?: 'json' | 'xml';
   /** Everything the policy file allows, in the words of `FakeRequest.action`. */
   policy: readonly string[];
   /** Actions that belong to the policy but not to scopes/list/permissions over the fake (each with its reason). */
@@ -64,6 +66,8 @@ export interface AdapterCase<C, Row> {
   };
   /** Makes the fake's credential belong to somebody else. */
   asWrongAccount?(fake: FakeServer): void;
+  /** True where only the list's own answer says whose it is: the first page is asked for, and refused. */
+  accountInList?: boolean;
   /** Error kinds where this provider differs from the suite's expectation. */
   kinds?: Partial<Record<'unavailable' | 'truncated', ErrorKind>>;
   skip?: Partial<Record<Skippable, string>>;

@@ -27,7 +27,8 @@ export interface Reply {
 /** A scripted answer in place of the fleet's: the first rule that matches a request and is not used up wins. */
 export interface Rule {
   when: (request: FakeRequest) => boolean;
-  reply: Reply | ((request: FakeRequest) => Reply);
+  /** `real` makes the answer that the fleet would have given, to be spoilt. */
+  reply: Reply | ((request: FakeRequest, real: () => Promise<Reply>) => Reply | Promise<Reply>);
   /** How often; default always. */
   times?: number;
 }
@@ -107,8 +108,9 @@ export async function startFake(cloud: FakeCloud, options: FakeOptions): Promise
     fake.onRequest?.(request);
     const rule = rules.find((r) => r.left > 0 && r.when(request));
     if (rule) rule.left--;
-    const scripted = typeof rule?.reply === 'function' ? rule.reply(request) : rule?.reply;
-    const reply = scripted ?? (await cloud.answer(request, tools));
+    const real = async () => cloud.answer(request, tools);
+    const scripted = typeof rule?.reply === 'function' ? await rule.reply(request, real) : rule?.reply;
+    const reply = scripted ?? (await real());
     if (reply.body?.includes(CANARY)) sentCanary = true;
     write(response, reply);
   }
