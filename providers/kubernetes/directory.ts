@@ -1,5 +1,4 @@
 import { type Call, type Environment, ProviderError } from '../contract.ts';
-import { retry } from '../kit/retry.ts';
 import type { ClusterClient } from './client.ts';
 import { createLookups, type Lookups } from './lookups.ts';
 
@@ -26,11 +25,22 @@ export function createDirectory(clients: readonly ClusterClient[], env: Environm
 
   async function identify(client: ClusterClient, call: Call): Promise<{ client: ClusterClient; error: unknown }> {
     try {
-      uidOf.set(client, await retry(env, call, () => client.uid(call), { attempts: 2, maxWaitMs: 10_000 }));
+      uidOf.set(client, await askedAgain(client, call));
       return { client, error: null };
     } catch (error) {
       call.signal.throwIfAborted();
       return { client, error };
+    }
+  }
+
+  /** Only a throttled cluster is asked again: all others wait for the slowest, and the next discovery is never far. */
+  async function askedAgain(client: ClusterClient, call: Call): Promise<string> {
+    try {
+      return await client.uid(call);
+    } catch (error) {
+      if (!(error instanceof ProviderError) || error.kind !== 'rate-limit') throw error;
+      await env.clock.sleep(Math.min(error.retryAfterMs ?? 1000, 10_000), call.signal);
+      return client.uid(call);
     }
   }
 

@@ -5,7 +5,7 @@ import { type ClusterClient, inNamespace, PATHS } from './client.ts';
 import { readPages } from './pages.ts';
 import { type Lookup, type NodeFacts, nodeFacts } from './place.ts';
 import type { RawObject, RawOwner, RawPod, RawRuntimeClass } from './raw.ts';
-import { controllerOf, text } from './read.ts';
+import { text } from './read.ts';
 
 /** What pods are joined with. A table that may not be read leaves its fields unknown and the pods as they are. */
 export interface Lookups extends Lookup {
@@ -28,12 +28,12 @@ interface Wanted {
 
 export function createLookups(client: ClusterClient, env: Environment): Lookups {
   const controllerName = (object: RawObject) => {
-    const owner = controllerOf(object.metadata ?? {});
+    const owner = ownerOf(object);
     const [kind, name] = [text(owner?.kind), text(owner?.name)];
     return kind !== null && name !== null ? { kind, name } : null;
   };
-  const uid = (object: RawObject) => text(object.metadata?.uid);
-  const name = (object: RawObject) => text(object.metadata?.name);
+  const uid = (object: RawObject) => text(object?.metadata?.uid);
+  const name = (object: RawObject) => text(object?.metadata?.name);
   const replicaSets = table(client, env, 'replicasets.apps', true, uid, controllerName);
   const jobs = table(client, env, 'jobs.batch', true, uid, controllerName);
   const nodes = table<NodeFacts>(client, env, 'nodes', true, name, (object) => nodeFacts(object.metadata?.labels));
@@ -57,7 +57,8 @@ export function createLookups(client: ClusterClient, env: Environment): Lookups 
     prepare: async (call) => {
       await Promise.all([replicaSets.refresh(call), jobs.refresh(call), nodes.refresh(call), classes.refresh(call)]);
     },
-    async complete(pods, call) {
+    async complete(objects, call) {
+      const pods = objects.filter((pod) => typeof pod === 'object' && pod !== null);
       const owned = (kind: string, group: string): Wanted[] =>
         pods.flatMap((pod) => {
           const owner = ownerOf(pod);
@@ -83,9 +84,9 @@ export function createLookups(client: ClusterClient, env: Environment): Lookups 
   };
 }
 
-/** The mapping says what is wrong with a pod that is not what it should be; here it just names nothing. */
-function ownerOf(pod: RawPod): RawOwner | undefined {
-  const owners = pod?.metadata?.ownerReferences;
+/** The mapping says what is wrong with an object that is not what it should be; here it just names nothing. */
+function ownerOf(object: RawObject): RawOwner | undefined {
+  const owners = object?.metadata?.ownerReferences;
   return Array.isArray(owners) ? owners.find((owner) => owner?.controller === true) : undefined;
 }
 

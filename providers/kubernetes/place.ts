@@ -1,3 +1,5 @@
+import { text } from './read.ts';
+
 /** Where the rows of one scope come from. */
 export interface Place {
   source: string;
@@ -28,7 +30,7 @@ export interface NodeFacts {
 
 /** https://kubernetes.io/docs/reference/labels-annotations-taints/ */
 export function nodeFacts(labels: Readonly<Record<string, string>> | null | undefined): NodeFacts {
-  const label = (key: string): string | null => labels?.[key] || null;
+  const label = (key: string): string | null => text(labels?.[key]);
   return {
     region: label('topology.kubernetes.io/region') ?? label('failure-domain.beta.kubernetes.io/region'),
     zone: label('topology.kubernetes.io/zone') ?? label('failure-domain.beta.kubernetes.io/zone'),

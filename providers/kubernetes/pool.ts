@@ -31,7 +31,8 @@ export function createPool(insecure: boolean, resolve?: Resolve): Pool {
           rejectUnauthorized: !insecure,
           minVersion: 'TLSv1.2',
           lookup: guardedLookup(resolve),
-          timeout: 10_000,
+          // A cluster behind a firewall that answers nothing must not hold up a discovery for long.
+          timeout: 5_000,
           keepAlive: true,
           keepAliveInitialDelay: 30_000,
         },
