@@ -6,9 +6,10 @@ export interface CommitResult {
   revision: number;
   appeared: number;
   changed: number;
+  /** Seen as they were; only their raw detail may be another, which is kept and is no change. */
   unchanged: number;
   disappeared: number;
-  /** Missing from a complete listing, but too many at once: kept until a second complete listing agrees. */
+  /** Rows of the scope that a complete listing missed, too many at once: kept until a second complete listing agrees. */
   held: number;
   /** Uids listed here that another scope owns; left as they are. */
   foreign: number;

@@ -38,9 +38,10 @@ export async function commit(
   // Not `listing.complete`, which anyone could set: only drain() can make the class.
   const complete = listing instanceof CompleteListing;
   const rows = new RowWriter(statements, { scope, at, confirms: complete });
+  if (!complete) await upsert(rows, listing, pace);
   const held = complete
     ? await reconcile(rows, statements, scope.id, listing, options, pace)
-    : await upsert(rows, listing, pace);
+    : scope.held - rows.released;
   const outcome = complete
     ? { state: held > 0 ? ('partial' as const) : ('fresh' as const), reason: held > 0 ? heldReason(held) : null }
     : { state: stateAfter(listing.reason), reason: listing.reason };
@@ -53,7 +54,7 @@ export async function commit(
       generation: options.generation,
       count: scope.count + rows.gained - rows.counts.disappeared,
       unreadable: complete ? 0 : listing.unreadable.length,
-      held: complete ? held : scope.held - rows.released,
+      held,
       watched: 0,
     })
     .where('id', '=', scope.id)
@@ -61,15 +62,14 @@ export async function commit(
   await giveUp(db, rows.taken);
   rows.finish();
   options.signal?.throwIfAborted();
-  return { revision: rows.revision, ...rows.counts, held: complete ? held : 0 };
+  return { revision: rows.revision, ...rows.counts, held };
 }
 
 /** Adds and updates what was seen; says nothing about what was not. */
-async function upsert(rows: RowWriter, listing: Listing, pace: Pace): Promise<number> {
+async function upsert(rows: RowWriter, listing: Listing, pace: Pace): Promise<void> {
   for (const resource of listing.resources.values()) {
     if (pace.step(rows.see(resource))) await pace.rest();
   }
-  return 0;
 }
 
 /**
@@ -106,7 +106,8 @@ async function reconcile(
     if (!known.has(uid) && pace.step(rows.add(resource))) await pace.rest();
   }
   const fresh = missing.filter((head) => head.missing_generation === null);
-  const hold = fresh.length > options.limit(live);
+  // The comparison that holds when the limit is not a number.
+  const hold = !(fresh.length <= options.limit(live));
   for (const head of missing) {
     if (hold && head.missing_generation === null) rows.hold(head, options.generation);
     else rows.remove(head);

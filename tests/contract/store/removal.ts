@@ -59,6 +59,13 @@ export function removalTests(bench: () => Bench): void {
     expect((await bench().row('m299')).lastSeen).toBe(iso(1));
   });
 
+  it('removes nothing where the limit is not a number', async () => {
+    await bench().register(scope);
+    await bench().commit(complete(scope, manyIn(scope, 3)), 1);
+    const options = { generation: 9, at: T0, limit: () => Number.NaN };
+    expect(await bench().store.write.commit(await complete(scope, []), options)).toMatchObject({ held: 3 });
+  });
+
   it('forgets the brake for a row that is seen again', async () => {
     await bench().register(scope);
     const all = manyIn(scope, 300);
