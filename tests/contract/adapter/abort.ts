@@ -4,7 +4,7 @@ import type { Clock, Connection } from '#providers/contract.ts';
 import { testClock } from '#tests/fakes/clock.ts';
 import { pagesOf } from '#tests/fakes/paging.ts';
 import type { AdapterCase } from '../adapter-case.ts';
-import { openRig, type Rig } from './rig.ts';
+import { listScopes, openRig, type Rig } from './rig.ts';
 
 export function abortTests<C, Row>(c: AdapterCase<C, Row>): void {
   it('fault 31: stops at every request and asks nothing more', async () => {
@@ -54,17 +54,25 @@ export function abortTests<C, Row>(c: AdapterCase<C, Row>): void {
     expect(rig.fake.requests).toEqual([]);
   });
 
-  it('fault 31: stops while it looks for scopes', async () => {
+  it('fault 31: stops at every request while it looks for scopes', async () => {
     const rig = await openRig(c);
-    const stop = new AbortController();
-    const reason = new Error('stopped');
-    stop.abort(reason);
-    const read = async () => {
-      for await (const _ of (await rig.connect()).scopes({ signal: stop.signal }));
-    };
-    // Scopes that come from the configuration need no request; those that are asked for do.
-    await Promise.allSettled([read()]);
-    expect(rig.fake.requests).toEqual([]);
+    rig.fake.requests.length = 0;
+    await listScopes(await rig.connect());
+    // None where scopes stand in the configuration.
+    const asked = rig.fake.requests.length;
+    for (let stopAt = 0; stopAt <= Math.min(asked, 6); stopAt++) {
+      const stop = new AbortController();
+      const reason = new Error(`stopped at request ${stopAt}`);
+      let seen = 0;
+      if (stopAt === 0) stop.abort(reason);
+      rig.fake.onRequest = () => {
+        if (++seen === stopAt) stop.abort(reason);
+      };
+      const found = listScopes(await rig.connect(), { signal: stop.signal });
+      if (asked > 0) await expect(found).rejects.toBe(reason);
+      else await expect(found.catch((error: unknown) => error)).resolves.toBeDefined();
+      expect(seen).toBe(stopAt);
+    }
   });
 }
 
