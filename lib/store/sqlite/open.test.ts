@@ -85,7 +85,7 @@ describe('a new store', () => {
   });
 });
 
-describe('fault 54: a file that cannot be the store', () => {
+describe('a file that cannot be the store', () => {
   it('fault 54: an empty file is refused, not filled', async () => {
     const path = storePath();
     writeFileSync(path, '');

@@ -11,7 +11,7 @@ const HEAD = 'id, uid, scope, origin, data_hash, raw_hash, missing_generation, r
 
 /**
  * The statements that run once per row of a listing, prepared once per connection: Kysely compiles and prepares anew on each
- * call, which costs more than the statement itself (docs/decisions/sqlite-store.md). All other statements go through Kysely.
+ * call, which costs more than the statement itself (docs/decisions/sqlite-commit.md). All other statements go through Kysely.
  */
 export function prepare(db: Database.Database) {
   return {
