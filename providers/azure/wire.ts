@@ -52,7 +52,7 @@ export function virtualMachineRow(machine: Machine): Json {
       ...profilesOf(machine),
       provisioningState: machine.state === 'failed' ? 'Failed' : 'Succeeded',
       timeCreated: new Date(machine.createdAt).toISOString(),
-      networkProfile: { networkInterfaces: [{ id: interfaceId(machine), properties: { primary: true } }] },
+      networkProfile: { networkInterfaces: [{ id: interfaceId(machine) }] },
       priority: machine.spot ? 'Spot' : 'Regular',
       ...(machine.group ? { virtualMachineScaleSet: { id: scaleSetId(machine) } } : {}),
       ...(machine.isolation === 'dedicated'

@@ -29,6 +29,8 @@ export interface AdapterCase<C, Row> {
    * Fixed accounts, projects, subscriptions or contexts so that wire and mock list the same.
    */
   config(fake: FakeServer, fleet: Fleet, timeout: number): unknown;
+  /** Size of the fleet; default 600, of which one cloud has some sixty. */
+  resources?: number;
   /** Keys of the same source by its mock. */
   mockConfig(fleet: Fleet): unknown;
   /** The scope under test: one with at least 5 rows and no fault. */

@@ -1,5 +1,5 @@
 import * as wire from '#providers/azure/wire.ts';
-import type { Account, Machine } from '#providers/kit/fleet/index.ts';
+import type { Account, Fleet, Machine } from '#providers/kit/fleet/index.ts';
 import { type FakeCloud, type FakeRequest, type FakeTools, json, type Reply } from './server.ts';
 
 /** The token that the fake takes. */
@@ -83,9 +83,10 @@ const ROUTES: readonly Route[] = [
 const find = (path: string) => ROUTES.find((candidate) => candidate.path.test(path));
 
 /** Azure Resource Manager's lists that Muster reads. `pretend` makes every subscription belong to another tenant. */
-export function azureCloud(): FakeCloud & { pretend: string | null } {
+export function azureCloud(): FakeCloud & { pretend: string | null; tenant(fleet: Fleet): string } {
   return {
     pretend: null,
+    tenant: (fleet) => wire.tenantOf(fleet.seed),
     action: ({ method, path }) => (method === 'GET' ? find(path)?.action : undefined) ?? `${method} ${path}`,
     answer(request, tools): Reply {
       if (request.headers.authorization !== `Bearer ${AZURE_TOKEN}`)

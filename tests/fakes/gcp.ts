@@ -7,8 +7,11 @@ export const GCP_TOKEN = 'static-token-of-the-test';
 
 const PATH = /^\/compute\/v1\/projects\/([^/]+)\/aggregated\/(instances|machineTypes)$/;
 
-/** Compute Engine's two aggregated lists, as compute/v1 answers them. `project` in the answer follows `pretend`. */
-export function gcpCloud(): FakeCloud & { pretend: string | null } {
+/**
+ * Compute Engine's two aggregated lists, as compute/v1 answers them. `pretend`: the project that answers say they are of.
+ * @param masks false for an endpoint that knows no `fields` and sends whole instances, metadata included
+ */
+export function gcpCloud(masks = true): FakeCloud & { pretend: string | null } {
   return {
     pretend: null,
     action: ({ method, path }) => {
@@ -33,7 +36,12 @@ export function gcpCloud(): FakeCloud & { pretend: string | null } {
         return json(aggregatedPage(part, named, account.places, rows, next));
       }
       const { rows, next } = tools.page(instances(account, tools), token);
-      return json(masked(aggregatedPage('instances', named, account.places, rows, next), request.query.get('fields')));
+      return json(
+        masked(
+          aggregatedPage('instances', named, account.places, rows, next),
+          masks ? request.query.get('fields') : null,
+        ),
+      );
     },
   };
 }

@@ -30,7 +30,7 @@ export const RESOURCES = 600;
 const TIMEOUT = 10;
 
 export async function openRig<C, Row>(c: AdapterCase<C, Row>): Promise<Rig> {
-  const fleet = openFleet({ seed: SEED, resources: RESOURCES, faults: false });
+  const fleet = openFleet({ seed: SEED, resources: c.resources ?? RESOURCES, faults: false });
   const clock = testClock();
   const start = clock.now();
   const fake = await c.start({ fleet, now: () => start });

@@ -1,0 +1,87 @@
+import { azure } from '#providers/azure/index.ts';
+import role from '#providers/azure/permissions.json' with { type: 'json' };
+import type { Fleet } from '#providers/kit/fleet/index.ts';
+import { AZURE_TOKEN, armFailure, azureCloud } from '#tests/fakes/azure.ts';
+import { json, startFake } from '#tests/fakes/server.ts';
+import { describeAdapter } from './provider-suite.ts';
+
+interface Row {
+  id: string;
+  name: string;
+  tags: Record<string, string>;
+  properties: { instanceView: unknown; provisioningState: string };
+}
+
+const subscriptions = (fleet: Fleet) => fleet.accounts('azure').map((account) => account.id);
+
+let cloud = azureCloud();
+const TENANT = '00000000-0000-4000-8000-00000000beef';
+
+describeAdapter<unknown, Row>({
+  provider: azure,
+  // From here on each subscription has a Uniform scale set, so that there is something to try every permission on.
+  resources: 2000,
+  start: (options) => {
+    cloud = azureCloud();
+    return startFake(cloud, options);
+  },
+  config: (fake, fleet, timeout) => ({
+    subscriptions: subscriptions(fleet),
+    tenant: cloud.tenant(fleet),
+    endpoint: fake.url,
+    token: AZURE_TOKEN,
+    timeout,
+  }),
+  mockConfig: (fleet) => ({
+    subscriptions: subscriptions(fleet),
+    mock: { seed: fleet.seed, resources: fleet.resources, faults: fleet.faults },
+  }),
+  subject: (scopes) => scopes.find((scope) => scope.part === 'virtual-machines') as (typeof scopes)[0],
+  bystander: (scopes) => scopes.find((scope) => scope.part === 'scale-set-vms') as (typeof scopes)[0],
+  isListOf: (scope, { action, path, query }) =>
+    action === 'Microsoft.Compute/virtualMachines/read' &&
+    path.includes(`/${scope.account}/`) &&
+    scope.part === 'virtual-machines' &&
+    !query.has('statusOnly'),
+  policy: role.Actions,
+  states: [
+    ['PowerState/creating', 'starting'],
+    ['PowerState/starting', 'starting'],
+    ['PowerState/running', 'running'],
+    ['PowerState/stopping', 'stopping'],
+    ['PowerState/deallocating', 'stopping'],
+    ['PowerState/stopped', 'stopped'],
+    ['PowerState/deallocated', 'stopped'],
+    ['PowerState/unknown', 'unknown'],
+    ['HibernationState/Hibernated', 'suspended'],
+    ['ProvisioningState/creating', 'starting'],
+    ['ProvisioningState/deleting', 'stopping'],
+    ['ProvisioningState/failed', 'failed'],
+    ['ProvisioningState/updating', 'unknown'],
+  ],
+  withState: (row, code) => ({
+    ...row,
+    properties: {
+      ...row.properties,
+      instanceView: { statuses: [{ code: code.includes('/') ? code : `PowerState/${code}` }] },
+    },
+  }),
+  withName: (row, name) => ({ ...row, name }),
+  withTag: (row, key, value) => {
+    // The fake makes its rows anew for each request; copying thousands of tags thousands of times takes seconds.
+    Object.defineProperty(row.tags, key, { value, enumerable: true, writable: true, configurable: true });
+    return row;
+  },
+  broken: (row) => ({ ...row, id: undefined }),
+  replies: {
+    denied: () => armFailure(403, 'AuthorizationFailed'),
+    throttled: (wait) => armFailure(429, 'TooManyRequests', { 'retry-after': String(wait) }),
+    expired: () => armFailure(401, 'ExpiredAuthenticationToken'),
+    unavailable: () => armFailure(503, 'ServiceUnavailable'),
+    withoutList: () => json({ nextLink: null }),
+    foreignNext: (elsewhere) => json({ value: [], nextLink: `${elsewhere}/subscriptions?$skiptoken=x` }),
+  },
+  asWrongAccount: () => {
+    cloud.pretend = TENANT;
+  },
+});
