@@ -54,8 +54,8 @@ export interface WriteStore {
   ): Promise<CommitResult>;
   /**
    * Applies what a watch said since the last complete listing of the scope, and confirms the scope at `at`: it is `fresh` and
-   * `watched` until the next commit or mark. A scope that was never listed whole, or whose last listing has gaps, is not
-   * confirmed by it; its rows are applied all the same.
+   * `watched` until the next commit or mark. A scope that was never listed whole, whose last listing has gaps, or that was
+   * marked `partial` since, is not confirmed by it; its rows are applied all the same.
    * @throws StaleGeneration for a scope that is `gone`
    */
   apply(scope: string, puts: readonly Put[], at: number): Promise<CommitResult>;

@@ -22,8 +22,7 @@ export async function apply(
   if (scope.state === 'gone') throw new StaleGeneration(`${scope.id} is no longer configured or discovered`);
   const at = new Date(time).toISOString();
   // A listing with gaps is not healed by events: what it did not see may be gone without one.
-  const gaps = scope.state === 'partial' && scope.reason_kind !== 'held';
-  const confirms = scope.last_success !== null && !gaps;
+  const confirms = scope.whole === 1;
   const rows = new RowWriter(statements, { scope, at, confirms });
   const pace = new Pace();
   for (const put of puts) {

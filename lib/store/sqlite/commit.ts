@@ -56,6 +56,7 @@ export async function commit(
       unreadable: complete ? 0 : listing.unreadable.length,
       held,
       watched: 0,
+      whole: complete ? 1 : 0,
     })
     .where('id', '=', scope.id)
     .execute();

@@ -28,6 +28,7 @@ export interface ScopeRow {
   unreadable: number;
   held: number;
   watched: number;
+  whole: number;
   interval: number;
 }
 

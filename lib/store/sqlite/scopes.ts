@@ -66,7 +66,12 @@ export async function mark(db: Db, id: string, state: ScopeState, reason: Reason
   const iso = new Date(at).toISOString();
   await db
     .updateTable('scopes')
-    .set({ ...turn(row, state, reason, iso), last_attempt: iso, watched: state === 'fresh' ? row.watched : 0 })
+    .set({
+      ...turn(row, state, reason, iso),
+      last_attempt: iso,
+      watched: state === 'fresh' ? row.watched : 0,
+      whole: state === 'partial' ? 0 : row.whole,
+    })
     .where('id', '=', row.id)
     .execute();
 }
@@ -87,7 +92,7 @@ async function abandon(db: Db, rows: readonly ScopeRow[], at: string): Promise<v
     if (row.state === 'gone') continue;
     await db
       .updateTable('scopes')
-      .set({ ...turn(row, 'gone', null, at), watched: 0 })
+      .set({ ...turn(row, 'gone', null, at), watched: 0, whole: 0 })
       .where('id', '=', row.id)
       .execute();
   }
@@ -104,4 +109,5 @@ const UNLISTED = {
   unreadable: 0,
   held: 0,
   watched: 0,
+  whole: 0,
 };

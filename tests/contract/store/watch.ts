@@ -73,6 +73,13 @@ export function watchTests(bench: () => Bench): void {
     await apply(4, ['p', pod('p', ['a', 'b'])]);
     expect(await bench().scope(scope)).toMatchObject({ state: 'partial', lastSuccess: iso(2), count: 2 });
     expect((await bench().row('p/a')).lastSeen).toBe(iso(4));
+    await bench().store.write.mark(scope.id, 'unreachable', { kind: 'network', message: 'reset' }, T0 + 5 * MINUTE);
+    await apply(6);
+    expect(await bench().scope(scope)).toMatchObject({ state: 'unreachable', lastSuccess: iso(2), watched: false });
+    await bench().commit(complete(scope, pod('p', ['a', 'b'])), 7);
+    await bench().store.write.mark(scope.id, 'partial', { kind: 'unreadable', message: 'a row' }, T0 + 8 * MINUTE);
+    await apply(9);
+    expect(await bench().scope(scope)).toMatchObject({ state: 'partial', since: iso(8), lastSuccess: iso(7) });
   });
 
   it('settles rows that wait for removal, one by one', async () => {

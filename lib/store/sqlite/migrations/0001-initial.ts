@@ -1,6 +1,7 @@
 /**
  * Times are ISO 8601 in UTC, which sort as text. `seq` counts every written row and change record; its highest value is the
  * store's revision. A removed row stays as a tombstone (`removed_at`) until it is pruned: it is the feed's news of the removal.
+ * A scope is `whole` while a complete listing, and nothing with gaps since, stands behind its rows.
  */
 export const initial = {
   version: 1,
@@ -33,6 +34,7 @@ create table scopes (
   unreadable integer not null,
   held integer not null,
   watched integer not null,
+  whole integer not null,
   interval integer not null
 ) strict, without rowid;
 
