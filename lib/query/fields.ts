@@ -13,6 +13,9 @@ function keyword(key: string, label: string, help: string, get: Get, column: Col
   return { key, label, type: 'keyword', help, get, facet: true, sortable: true, column };
 }
 
+/** Its order would say nothing, and every order costs memory. */
+const unsorted = (field: Field): Field => ({ ...field, sortable: false });
+
 /** One of a closed set of values. */
 function choice(field: Field, values: readonly string[]): Field {
   return { ...field, values };
@@ -28,6 +31,10 @@ function ordered(type: FieldType, key: string, label: string, help: string, get:
 }
 
 const unmeasured: Get = () => null;
+
+/** An identity for people: a node's name without the cluster in front of it. */
+const shortIdentity = ({ type, value }: Item['hostedBy'][number]): string =>
+  type === 'node' ? value.slice(value.lastIndexOf('/') + 1) : value;
 
 /** All fields in the order in which columns and documentation list them. */
 export const FIELDS: readonly Field[] = [
@@ -114,8 +121,8 @@ export const FIELDS: readonly Field[] = [
     key: 'on',
     label: 'Runs on',
     type: 'text',
-    help: 'Node, instance id or other identity of what it runs on',
-    get: (item) => item.hostedBy.map(({ value }) => value),
+    help: 'Node, instance id or other identity of what it runs on, or of the machine that this is',
+    get: (item) => item.hostedBy.map(shortIdentity),
     facet: false,
     sortable: false,
     column: left(180),
@@ -126,8 +133,8 @@ export const FIELDS: readonly Field[] = [
     keyword('freshness', 'Freshness', 'State of the scope that owns it', (item) => item.scopeState, left(110)),
     SCOPE_STATES,
   ),
-  text('id', 'ID', 'Id in the provider’s own words', (item) => item.nativeId),
-  text('uid', 'UID', 'Id that is unique over all providers', (item) => item.uid),
+  unsorted(text('id', 'ID', 'Id in the provider’s own words', (item) => item.nativeId)),
+  unsorted(text('uid', 'UID', 'Id that is unique over all providers', (item) => item.uid)),
 ];
 
 const BY_KEY: ReadonlyMap<string, Field> = new Map(FIELDS.map((field) => [field.key, field]));

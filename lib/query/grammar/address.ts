@@ -55,8 +55,11 @@ export function readNetwork(text: string): Network | null {
   return { words, bits: 128 - width + Number(size) };
 }
 
-/** True if the address lies in the network. */
+export const isV4 = (words: Network['words']): boolean => words[0] === 0 && words[1] === 0 && words[2] === 0xffff;
+
+/** True if the address lies in the network. A network of one version has no address of the other: `::/0` is all of IPv6. */
 export function contains(network: Network, address: Network['words']): boolean {
+  if (isV4(network.words) !== isV4(address)) return false;
   for (let i = 0; i < 4; i++) {
     const bits = Math.min(32, network.bits - 32 * i);
     if (bits <= 0) return true;

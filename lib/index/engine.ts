@@ -1,0 +1,252 @@
+import type { Facets, Freshness, Groups } from '#lib/query/api.ts';
+import type { Place } from '#lib/query/cursor.ts';
+import { decodeCursor, encodeCursor } from '#lib/query/cursor.ts';
+import { findField } from '#lib/query/fields.ts';
+import type { Query, Sort } from '#lib/query/grammar/ast.ts';
+import { GrammarError } from '#lib/query/grammar/ast.ts';
+import { format } from '#lib/query/grammar/format.ts';
+import { parse, parseSort } from '#lib/query/grammar/parse.ts';
+import type { PageRequest } from '#lib/query/service.ts';
+import { QueryProblem } from '#lib/query/service.ts';
+import type { StoredResource } from '#lib/store/port.ts';
+import { Deadline } from './deadline.ts';
+import { facetsOf } from './facets.ts';
+import type { Source } from './filter.ts';
+import { freshnessOf } from './freshness.ts';
+import { groupsOf } from './groups.ts';
+import type { Order } from './order.ts';
+import { compareValues, orderBy } from './order.ts';
+import { Recent } from './recent.ts';
+import { ScopeTable } from './scopes.ts';
+import type { Selection } from './selection.ts';
+import { select } from './selection.ts';
+import { compareText } from './sorted-keys.ts';
+import { Table } from './table.ts';
+
+/** Rows of a page at most. */
+export const MAX_LIMIT = 1000;
+
+/** Ages move with time alone: what depends on them is kept for this long, in ms. */
+const MOMENT = 1000;
+
+const KEPT_SELECTIONS = 12;
+const KEPT_ORDERS = 8;
+
+export interface EngineClock {
+  /** Epoch ms. */
+  now(): number;
+  /** Milliseconds that never jump back. */
+  monotonic(): number;
+}
+
+/** A page without its rows, which are in the store. */
+export interface PagePlan {
+  total: number;
+  uids: string[];
+  next: string | null;
+  freshness: Freshness;
+}
+
+interface Question {
+  query: Query;
+  source: Source;
+  selection: Selection;
+}
+
+/** Answers questions from the columns. Synchronous: nothing changes while it answers, and it never reads the store. */
+export class Engine {
+  readonly #clock: EngineClock;
+  #table = new Table();
+  #scopes = new ScopeTable();
+  #scopesVersion = 0;
+  readonly #selections = new Recent<Selection>(KEPT_SELECTIONS);
+  readonly #orders = new Recent<{ order: Order; slots: Uint32Array }>(KEPT_ORDERS);
+
+  constructor(clock: EngineClock) {
+    this.#clock = clock;
+  }
+
+  get count(): number {
+    return this.#table.count;
+  }
+
+  get scopes(): ScopeTable {
+    return this.#scopes;
+  }
+
+  setScopes(scopes: ScopeTable): void {
+    this.#scopes = scopes;
+    this.#scopesVersion++;
+  }
+
+  /** Starts again without rows. */
+  reset(): void {
+    this.#table = new Table();
+    this.#forget();
+  }
+
+  put(rows: readonly StoredResource[]): void {
+    for (const row of rows) this.#table.put(row);
+    if (this.#table.isWorn) this.#table = this.#table.compacted();
+    this.#forget();
+  }
+
+  /** Does now what the first question would wait for. */
+  warm(): void {
+    this.#table.names.order(this.#table);
+  }
+
+  #forget(): void {
+    this.#selections.clear();
+    this.#orders.clear();
+  }
+
+  /** @throws QueryProblem */
+  page(request: PageRequest): PagePlan {
+    const { limit } = request;
+    if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT) throw outOfRange('limit', `1 to ${MAX_LIMIT}`);
+    const question = this.#ask(request.q);
+    const { query, source, selection } = question;
+    const sort = sortOf(query, request.sort);
+    const { order, slots } = this.#ordered(question, sort);
+    const { table } = source;
+    const first = this.#first(request, query, order, slots, table);
+    const page = slots.subarray(first, first + limit);
+    const last = page.at(-1);
+    const more = last !== undefined && first + page.length < slots.length;
+    return {
+      total: selection.total,
+      uids: Array.from(page, (slot) => table.uids[slot] ?? ''),
+      next: more ? encodeCursor(query, sort, placeOf(last, order, table)) : null,
+      freshness: freshnessOf(selection, query.clauses, source),
+    };
+  }
+
+  #first({ start }: PageRequest, query: Query, order: Order, slots: Uint32Array, table: Table): number {
+    if (start === null) return 0;
+    if ('cursor' in start) return after(decodeCursor(query, order.sort, start.cursor), order, slots, table);
+    if (!Number.isSafeInteger(start.offset) || start.offset < 0) throw outOfRange('offset', 'a whole number from 0');
+    return start.offset;
+  }
+
+  /** All uids of an answer in its order, as of now. @throws QueryProblem */
+  uids(q: string, sort: string): string[] {
+    const question = this.#ask(q);
+    const { table } = question.source;
+    const { slots } = this.#ordered(question, sortOf(question.query, sort));
+    return Array.from(slots, (slot) => table.uids[slot] ?? '');
+  }
+
+  /** @throws QueryProblem */
+  facets(q: string, fields: readonly string[]): Facets {
+    const { source, selection } = this.#ask(q);
+    return facetsOf(selection, fields, source);
+  }
+
+  /** @param by a field's key; empty = the question's own `group:`. @throws QueryProblem */
+  groups(q: string, by: string): Groups {
+    const { query, source, selection } = this.#ask(q);
+    const field = findField(by === '' ? (query.group ?? '') : by);
+    if (!field?.facet) {
+      throw new QueryProblem({ code: 'bad-parameter', detail: 'Groups need a field to group by.', parameter: 'by' });
+    }
+    return groupsOf(selection, field, source);
+  }
+
+  /** Which of these rows, live or gone, answer the question. @throws QueryProblem */
+  matching(q: string, rows: readonly StoredResource[]): Set<string> {
+    const { query } = this.#ask(q);
+    const table = new Table();
+    for (const row of rows) table.put({ ...row, removedAt: null });
+    const { failing } = select(query.clauses, this.#source(table));
+    return new Set(table.uids.filter((_, slot) => failing[slot] === 0));
+  }
+
+  #source(table: Table): Source {
+    const { monotonic } = this.#clock;
+    return { table, scopes: this.#scopes, now: this.#clock.now(), deadline: new Deadline(monotonic) };
+  }
+
+  #ask(q: string): Question {
+    const query = understand(q);
+    const source = this.#source(this.#table);
+    const key = format({ clauses: query.clauses, group: null, sort: null });
+    const selection = this.#selections.get(key, this.#moment(query, source), () => select(query.clauses, source));
+    return { query, source, selection };
+  }
+
+  /** Results that move with time or with the scopes are good for a moment, others until a row changes. */
+  #moment({ clauses, sort }: Query, { now }: Source): string {
+    const fields = [sort?.field, ...clauses.map((clause) => (clause.type === 'field' ? clause.field : null))];
+    const parts: number[] = [];
+    if (fields.includes('freshness')) parts.push(this.#scopesVersion);
+    if (fields.includes('freshness') || fields.includes('age')) parts.push(Math.floor(now / MOMENT));
+    return parts.join(' ');
+  }
+
+  #ordered({ query, source, selection }: Question, sort: Sort): { order: Order; slots: Uint32Array } {
+    const key = format({ clauses: query.clauses, group: null, sort });
+    return this.#orders.get(key, this.#moment({ ...query, sort }, source), () => {
+      const { table, scopes, now, deadline } = source;
+      deadline.check();
+      const order = orderBy(sort, table, scopes, now);
+      return { order, slots: order.apply(selectedByName(selection, table)) };
+    });
+  }
+}
+
+/** @throws QueryProblem `bad-query` */
+function understand(q: string): Query {
+  try {
+    return parse(q);
+  } catch (error) {
+    if (!(error instanceof GrammarError)) throw error;
+    const { position, length, expected } = error;
+    throw new QueryProblem({ code: 'bad-query', detail: `Expected ${expected}.`, position, length, expected });
+  }
+}
+
+/** The order of the question itself, else that of the request, else by name. */
+function sortOf(query: Query, requested: string): Sort {
+  const sort = query.sort ?? parseSort(requested === '' ? 'name' : requested);
+  if (sort !== null) return sort;
+  throw new QueryProblem({ code: 'bad-parameter', detail: 'There is no such field to sort by.', parameter: 'sort' });
+}
+
+const outOfRange = (parameter: string, legal: string): QueryProblem =>
+  new QueryProblem({ code: 'bad-parameter', detail: `Expected ${legal} as ${parameter}.`, parameter });
+
+function selectedByName({ failing, total }: Selection, table: Table): Uint32Array {
+  const byName = table.names.order(table);
+  if (total === byName.length) return byName;
+  const slots = new Uint32Array(total);
+  let size = 0;
+  for (let i = 0; i < byName.length; i++) {
+    const slot = byName[i] ?? 0;
+    if (failing[slot] === 0) slots[size++] = slot;
+  }
+  return slots;
+}
+
+function placeOf(slot: number, order: Order, table: Table): Place {
+  return { value: order.valueOf(slot), name: table.names.key(slot), uid: table.uids[slot] ?? '' };
+}
+
+/** Index of the first row behind a place, whether or not its row is still there. */
+function after(place: Place, order: Order, slots: Uint32Array, table: Table): number {
+  let low = 0;
+  let high = slots.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (comparePlaces(placeOf(slots[middle] ?? 0, order, table), place, order.sort) > 0) high = middle;
+    else low = middle + 1;
+  }
+  return low;
+}
+
+function comparePlaces(a: Place, b: Place, { field, descending }: Sort): number {
+  const byValue = compareValues(a.value, b.value, descending);
+  if (byValue !== 0) return byValue;
+  const tie = compareText(a.name, b.name) || compareText(a.uid, b.uid);
+  return field === 'name' && descending ? -tie : tie;
+}

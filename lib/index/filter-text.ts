@@ -1,0 +1,107 @@
+import { readNetwork } from '#lib/query/grammar/address.ts';
+import type { Value } from '#lib/query/grammar/ast.ts';
+import { fold, matches } from '#lib/query/grammar/pattern.ts';
+import type { Source } from './filter.ts';
+
+/** Places of a row's texts in its line of the text column: name, id, addresses, aliases. */
+const NAME = 0;
+const ID = 1;
+const ADDRESSES = 2;
+
+/** Rows between two looks at the deadline. */
+const STRIDE = 0x4000;
+
+/** The parts of the patterns among the values, folded. */
+export function patternsOf(values: readonly Value[]): string[][] {
+  return values.flatMap((value) => (value.type === 'pattern' ? [value.parts.map(fold)] : []));
+}
+
+export const has = (values: readonly Value[], type: Value['type']): boolean =>
+  values.some((value) => value.type === type);
+
+/** Answers `*` and `""`; `set` has 1 for rows that have a value. */
+export function markPresence(values: readonly Value[], set: Uint8Array, hit: Uint8Array): void {
+  const [any, unset] = [has(values, 'any') ? 1 : 0, has(values, 'unset') ? 1 : 0];
+  if (any + unset > 0) for (let slot = 0; slot < set.length; slot++) hit[slot] = set[slot] === 1 ? any : unset;
+}
+
+/** A bare word: one of the row's texts contains it. */
+export function markWord(
+  parts: readonly string[],
+  { table, deadline }: Source,
+  skip: Uint8Array,
+  hit: Uint8Array,
+): void {
+  table.text.search(parts.map(fold), skip, hit, deadline);
+  // A whole uid finds its row, though parts of it would find far too many.
+  const slot = parts.length === 1 ? table.slotOf(parts[0] ?? '') : undefined;
+  if (slot !== undefined) hit[slot] = 1;
+}
+
+/** `name:` and `id:`. */
+export function markText(
+  key: string,
+  values: readonly Value[],
+  source: Source,
+  skip: Uint8Array,
+  hit: Uint8Array,
+): void {
+  const { table, deadline } = source;
+  const at = key === 'name' ? NAME : ID;
+  const range = () => [at, at + 1] as const;
+  if (has(values, 'any') || has(values, 'unset')) {
+    const empty = new Uint8Array(table.size);
+    table.text.match([''], range, skip, empty, deadline);
+    markPresence(
+      values,
+      empty.map((isEmpty) => 1 - isEmpty),
+      hit,
+    );
+  }
+  for (const parts of patternsOf(values)) table.text.match(parts, range, skip, hit, deadline);
+}
+
+/** `uid:`. A uid that is one letter for letter is found at once; otherwise case does not count. */
+export function markUid(
+  values: readonly Value[],
+  { table, deadline }: Source,
+  skip: Uint8Array,
+  hit: Uint8Array,
+): void {
+  if (has(values, 'any')) hit.fill(1);
+  for (const value of values) {
+    if (value.type !== 'pattern') continue;
+    const exact = value.parts.length === 1 ? table.slotOf(value.parts[0] ?? '') : undefined;
+    if (exact !== undefined) {
+      hit[exact] = 1;
+      continue;
+    }
+    const parts = value.parts.map(fold);
+    for (let slot = 0; slot < table.size; slot++) {
+      if (slot % STRIDE === 0) deadline.check();
+      if (skip[slot] !== 255 && matches(parts, fold(table.uids[slot] ?? ''))) hit[slot] = 1;
+    }
+  }
+}
+
+/** `ip:` as address, network or text with wildcards. */
+export function markAddress(values: readonly Value[], source: Source, skip: Uint8Array, hit: Uint8Array): void {
+  const { table, deadline } = source;
+  const { counts } = table.addresses;
+  const set = new Uint8Array(table.size);
+  for (let slot = 0; slot < set.length; slot++) set[slot] = counts[slot] === 0 ? 0 : 1;
+  markPresence(values, set, hit);
+  const range = (slot: number) => [ADDRESSES, ADDRESSES + (counts[slot] ?? 0)] as const;
+  for (const parts of patternsOf(values)) {
+    const network = readNetwork(parts.length === 1 ? (parts[0] ?? '') : networkOf(parts));
+    if (network === null) table.text.match(parts, range, skip, hit, deadline);
+    else table.addresses.mark(network, hit);
+  }
+}
+
+/** `10.0.*` is 10.0.0.0/16: numbers compare faster than text. */
+function networkOf([first = '', ...rest]: readonly string[]): string {
+  if (rest.length !== 1 || rest[0] !== '' || !/^(\d{1,3}\.){1,3}$/.test(first)) return '';
+  const bytes = first.split('.').slice(0, -1);
+  return `${[...bytes, '0', '0', '0'].slice(0, 4).join('.')}/${8 * bytes.length}`;
+}

@@ -1,0 +1,118 @@
+import type { ScopeState, ScopeStatus } from '#lib/model/index.ts';
+import { scopeStateAt } from '#lib/model/index.ts';
+import type { Freshness } from '#lib/query/api.ts';
+import type { Clause, Value } from '#lib/query/grammar/ast.ts';
+import { fold, matches } from '#lib/query/grammar/pattern.ts';
+import type { Source } from './filter.ts';
+import type { Selection } from './selection.ts';
+import { compareText } from './sorted-keys.ts';
+
+/** Problems named at most. */
+const MOST = 20;
+
+/** What a reader should hear of first. */
+const WORST_FIRST: readonly ScopeState[] = [
+  'denied',
+  'unreachable',
+  'throttled',
+  'partial',
+  'stale',
+  'pending',
+  'gone',
+  'fresh',
+];
+
+/**
+ * How complete and how old a selection is. Behind it stand the scopes of its rows, and those without a row in it that the question
+ * does not rule out: a denied region has nothing to show, and just that must be said.
+ */
+export function freshnessOf(selection: Selection, clauses: readonly Clause[], source: Source): Freshness {
+  const { scopes, now } = source;
+  const counts = countsByScope(selection, source);
+  const behind = scopes.all.filter((scope) => counts.has(scope.id) || (scope.state !== 'gone' && fits(scope, clauses)));
+  const byState: Partial<Record<ScopeState, number>> = {};
+  let oldest: string | null = null;
+  let isComplete = true;
+  const problems: { scope: ScopeStatus; state: ScopeState }[] = [];
+  for (const scope of behind) {
+    const state = scopeStateAt(scope, now);
+    byState[state] = (byState[state] ?? 0) + 1;
+    if (state !== 'fresh') problems.push({ scope, state });
+    if (scope.lastSuccess === null) isComplete = false;
+    else if (oldest === null || scope.lastSuccess < oldest) oldest = scope.lastSuccess;
+  }
+  let fresh = 0;
+  for (const [id, count] of counts) if (scopes.stateOf(id, now) === 'fresh') fresh += count;
+  problems.sort(
+    (a, b) =>
+      WORST_FIRST.indexOf(a.state) - WORST_FIRST.indexOf(b.state) ||
+      b.scope.count - a.scope.count ||
+      compareText(a.scope.id, b.scope.id),
+  );
+  return {
+    scopes: byState,
+    fresh,
+    total: selection.total,
+    oldest: isComplete ? oldest : null,
+    problems: problems.slice(0, MOST).map(({ scope, state }) => ({
+      id: scope.id,
+      provider: scope.provider,
+      label: scope.label,
+      state,
+      reason: scope.reason,
+      since: scope.since,
+      lastSuccess: scope.lastSuccess,
+      count: scope.count,
+    })),
+  };
+}
+
+function countsByScope({ failing }: Selection, { table }: Source): Map<string, number> {
+  const { dictionary, codes } = table.codesOf('scope');
+  const counts = new Uint32Array(dictionary.size);
+  for (let slot = 0; slot < failing.length; slot++) {
+    if (failing[slot] !== 0) continue;
+    const code = codes[slot] ?? 0;
+    counts[code] = (counts[code] ?? 0) + 1;
+  }
+  const byId = new Map<string, number>();
+  for (let code = 0; code < counts.length; code++) {
+    const count = counts[code] ?? 0;
+    if (count > 0) byId.set(dictionary.spelling(code), count);
+  }
+  return byId;
+}
+
+/** What a scope says of all its rows before one is read; null where it says nothing, '' where they have no value. */
+function said(scope: ScopeStatus, field: string): string | null {
+  switch (field) {
+    case 'provider':
+    case 'source':
+    case 'kind':
+    case 'region':
+      return scope[field];
+    case 'scope':
+      return scope.id;
+    case 'account':
+      return scope.provider === 'kubernetes' ? null : scope.account;
+    case 'cluster':
+      return scope.provider === 'kubernetes' ? scope.account : '';
+    default:
+      return null;
+  }
+}
+
+/** False if a clause rules out that the scope has a row of the answer. */
+function fits(scope: ScopeStatus, clauses: readonly Clause[]): boolean {
+  return clauses.every((clause) => {
+    const value = clause.type === 'field' ? said(scope, clause.field) : null;
+    if (clause.type === 'word' || value === null) return true;
+    return clause.values.some((wanted) => holds(wanted, fold(value))) !== clause.negated;
+  });
+}
+
+function holds(value: Value, text: string): boolean {
+  if (value.type === 'any') return text !== '';
+  if (value.type === 'unset') return text === '';
+  return value.type === 'pattern' && matches(value.parts.map(fold), text);
+}

@@ -1,0 +1,16 @@
+import type { ScopeStatus } from '#lib/model/index.ts';
+import { scopeStateAt } from '#lib/model/index.ts';
+import type { Item } from '#lib/query/api.ts';
+import { noteOf } from '#lib/query/note.ts';
+import type { StoredResource } from '#lib/store/port.ts';
+import type { ScopeTable } from './scopes.ts';
+
+/** A stored row as the list shows it at `now`. */
+export function toItem({ resource, firstSeen, lastSeen }: StoredResource, scopes: ScopeTable, now: number): Item {
+  return { ...resource, note: noteOf(resource), scopeState: scopes.stateOf(resource.scope, now), firstSeen, lastSeen };
+}
+
+/** The scope as a reader must see it: age alone turns `fresh` to `stale`. */
+export function asSeenAt(scope: ScopeStatus, now: number): ScopeStatus {
+  return { ...scope, state: scopeStateAt(scope, now) };
+}

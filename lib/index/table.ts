@@ -1,0 +1,155 @@
+import { normalTagKey } from '#lib/model/index.ts';
+import type { Item } from '#lib/query/api.ts';
+import { FIELDS } from '#lib/query/fields.ts';
+import { isOrdered } from '#lib/query/grammar/literal.ts';
+import type { StoredResource } from '#lib/store/port.ts';
+import { AddressColumn } from './address-column.ts';
+import { grown } from './arrays.ts';
+import { CodeColumn, EntryColumn, GONE, NumberColumn } from './columns.ts';
+import { NameOrder } from './name-order.ts';
+import { RunsOn } from './runs-on.ts';
+import { TextColumn } from './text-column.ts';
+
+/** Dead rows cost time and memory; below this many they are not worth the work of leaving them out. */
+const WORTH_COMPACTING = 10_000;
+
+/** Fields whose values come from elsewhere: `freshness` from the scope, `age` from `created`, use from later measurements. */
+const DERIVED: ReadonlySet<string> = new Set(['freshness', 'age', 'cpu', 'mem']);
+const CODES = FIELDS.filter((field) => field.type === 'keyword' && !DERIVED.has(field.key));
+const NUMBERS = FIELDS.filter((field) => isOrdered(field.type) && !DERIVED.has(field.key));
+
+/** Figures that groups add up but that are no fields. */
+export const ALLOCATABLE = { cpu: 'allocatable.cpu', memory: 'allocatable.memory' } as const;
+
+/**
+ * All rows as columns. A changed row is written anew in a new slot and its old slot is dead: columns only ever grow at their end,
+ * until {@link compacted} leaves the dead slots out. Wide rows stay in the store.
+ */
+export class Table {
+  /** Slots in use, dead ones included. */
+  size = 0;
+  /** 255 for a dead slot, 0 for a live one. */
+  dead = new Uint8Array(0);
+  uids: string[] = [];
+  text = new TextColumn();
+  addresses = new AddressColumn();
+  runsOn = new RunsOn();
+  names = new NameOrder();
+  #slots = new Map<string, number>();
+  #codes = new Map<string, CodeColumn>(CODES.map(({ key }) => [key, new CodeColumn({ exact: key === 'scope' })]));
+  #numbers = new Map<string, NumberColumn>(
+    [...NUMBERS.map(({ key }) => key), ...Object.values(ALLOCATABLE)].map((key) => [key, new NumberColumn()]),
+  );
+  /** By normalised tag key. */
+  #tags = new Map<string, EntryColumn>();
+
+  /** Live rows. */
+  get count(): number {
+    return this.#slots.size;
+  }
+
+  slotOf(uid: string): number | undefined {
+    return this.#slots.get(uid);
+  }
+
+  codes(key: string): CodeColumn | undefined {
+    return this.#codes.get(key);
+  }
+
+  /** @throws TypeError for a key that is no column of codes; for columns that always exist */
+  codesOf(key: 'kind' | 'state' | 'scope'): CodeColumn {
+    const column = this.#codes.get(key);
+    if (!column) throw new TypeError(`no column ${key}`);
+    return column;
+  }
+
+  numbers(key: string): NumberColumn | undefined {
+    return this.#numbers.get(key === 'age' ? 'created' : key);
+  }
+
+  /** The column of a tag key in any spelling; undefined if no row has it. */
+  tags(key: string): EntryColumn | undefined {
+    return this.#tags.get(normalTagKey(key));
+  }
+
+  /** The row as the store has it now: added, replaced or removed. */
+  put(row: StoredResource): void {
+    this.remove(row.resource.uid);
+    if (row.removedAt === null) this.#append(row);
+  }
+
+  remove(uid: string): void {
+    const slot = this.#slots.get(uid);
+    if (slot === undefined) return;
+    this.#slots.delete(uid);
+    this.dead[slot] = 255;
+    this.names.touch();
+  }
+
+  #append({ resource, firstSeen, lastSeen }: StoredResource): void {
+    const slot = this.size++;
+    const item: Item = { ...resource, note: null, scopeState: 'pending', firstSeen, lastSeen };
+    const addresses = [...resource.privateAddresses, ...resource.publicAddresses];
+    this.dead = grown(this.dead, this.size);
+    this.dead[slot] = 0;
+    this.uids.push(resource.uid);
+    this.#slots.set(resource.uid, slot);
+    this.text.push([resource.name, resource.nativeId, ...addresses, ...resource.aliases]);
+    this.addresses.push(slot, addresses);
+    this.runsOn.push(slot, resource.hostedBy, resource.kind === 'host', resource.identities);
+    this.names.push(resource.name);
+    for (const field of CODES) this.#codes.get(field.key)?.set(slot, textOf(field.get(item)));
+    for (const field of NUMBERS) this.#numbers.get(field.key)?.set(slot, numberOf(field.get(item)));
+    this.#numbers.get(ALLOCATABLE.cpu)?.set(slot, resource.allocatable?.cpu ?? null);
+    this.#numbers.get(ALLOCATABLE.memory)?.set(slot, resource.allocatable?.memory ?? null);
+    for (const [key, value] of Object.entries(resource.tags)) this.#tag(normalTagKey(key), slot, value);
+  }
+
+  #tag(key: string, slot: number, value: string): void {
+    const column = this.#tags.get(key) ?? new EntryColumn();
+    this.#tags.set(key, column);
+    column.add(slot, value);
+  }
+
+  /** True when leaving the dead out is worth its while. */
+  get isWorn(): boolean {
+    const dead = this.size - this.count;
+    return dead > WORTH_COMPACTING && dead * 4 > this.size;
+  }
+
+  /** A table of the live rows only. Slots change: what refers to slots must go with the old table. */
+  compacted(): Table {
+    const keep = new Uint32Array(this.count);
+    const moved = new Uint32Array(this.size).fill(GONE);
+    const table = new Table();
+    for (let slot = 0; slot < this.size; slot++) {
+      if (this.dead[slot] !== 0) continue;
+      const uid = this.uids[slot] ?? '';
+      keep[table.size] = slot;
+      moved[slot] = table.size;
+      table.#slots.set(uid, table.size++);
+      table.uids.push(uid);
+    }
+    table.dead = new Uint8Array(table.size);
+    table.text = this.text.compact(keep);
+    table.addresses = this.addresses.compact(keep, moved);
+    table.runsOn = this.runsOn.compact(moved);
+    table.names = this.names.compact(keep, moved, this);
+    for (const [key, column] of this.#codes) table.#codes.set(key, column.compact(keep));
+    for (const [key, column] of this.#numbers) table.#numbers.set(key, column.compact(keep));
+    for (const [key, column] of this.#tags) {
+      const kept = column.compact(moved);
+      if (kept.size > 0) table.#tags.set(key, kept);
+    }
+    return table;
+  }
+}
+
+type Got = ReturnType<(typeof FIELDS)[number]['get']>;
+
+const textOf = (value: Got): string | null => (typeof value === 'string' ? value : null);
+
+function numberOf(value: Got): number | null {
+  if (typeof value === 'number') return value;
+  return typeof value === 'string' ? Date.parse(value) : null;
+}

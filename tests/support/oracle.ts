@@ -1,0 +1,110 @@
+import { naturalKey } from '#lib/index/natural.ts';
+import { normalTagKey } from '#lib/model/index.ts';
+import type { Item } from '#lib/query/api.ts';
+import { findField, tagKeyOf } from '#lib/query/fields.ts';
+import { contains, readNetwork } from '#lib/query/grammar/address.ts';
+import type { Clause, Query, Sort, Value } from '#lib/query/grammar/ast.ts';
+import { boundsOf, isOrdered } from '#lib/query/grammar/literal.ts';
+import { fold, includes, matches } from '#lib/query/grammar/pattern.ts';
+
+/** The query language once more, over plain arrays and as short as it can be said: what the index must agree with. */
+
+/** All texts that a field's value may be; a tag that is empty is there, other empty texts are not. */
+function textsOf(item: Item, field: string, hosts: readonly Item[]): string[] {
+  const tag = tagKeyOf(field);
+  if (tag !== null) {
+    return Object.entries(item.tags).flatMap(([key, value]) =>
+      normalTagKey(key) === normalTagKey(tag) ? [value] : [],
+    );
+  }
+  if (field === 'on') {
+    const own = item.hostedBy.flatMap(namesOf);
+    const known = hosts.map((host) => host.identities.flatMap(namesOf));
+    return [...own, ...known.filter((names) => names.some((name) => own.map(fold).includes(fold(name)))).flat()];
+  }
+  const got = findField(field)?.get(item) ?? null;
+  return (Array.isArray(got) ? got : [got]).filter((text): text is string => typeof text === 'string' && text !== '');
+}
+
+const namesOf = ({ type, value }: Item['hostedBy'][number]): string[] =>
+  type === 'node' ? [value, value.slice(value.lastIndexOf('/') + 1)] : [value];
+
+function numberOf(item: Item, field: string, now: number): number | null {
+  const got = findField(field)?.get(item) ?? null;
+  if (typeof got === 'number') return got;
+  return typeof got !== 'string' ? null : field === 'age' ? now - Date.parse(got) : Date.parse(got);
+}
+
+function holdsText(texts: readonly string[], field: string, value: Value): boolean {
+  if (value.type === 'any') return texts.length > 0;
+  if (value.type === 'unset') return texts.length === 0 || texts.includes('');
+  if (value.type !== 'pattern') return false;
+  const network = field === 'ip' && value.parts.length === 1 ? readNetwork(value.parts[0] ?? '') : null;
+  return texts.some((text) => {
+    const address = network === null ? null : readNetwork(text);
+    if (network !== null) return address !== null && address.bits === 128 && contains(network, address.words);
+    return matches(value.parts.map(fold), fold(text));
+  });
+}
+
+function holds(clause: Clause, item: Item, now: number, hosts: readonly Item[]): boolean {
+  if (clause.type === 'word') {
+    const texts = [item.name, item.nativeId, ...item.privateAddresses, ...item.publicAddresses, ...item.aliases];
+    return clause.parts.join('') === item.uid || texts.some((text) => includes(clause.parts.map(fold), fold(text)));
+  }
+  const type = findField(clause.field)?.type ?? 'text';
+  if (!isOrdered(type)) {
+    const texts = textsOf(item, clause.field, hosts);
+    return clause.values.some((value) => holdsText(texts, clause.field, value));
+  }
+  const n = numberOf(item, clause.field, now);
+  return clause.values.some((value) => {
+    if (value.type === 'unset') return n === null;
+    if (value.type === 'any') return n !== null;
+    const bounds = boundsOf(type, clause.op, value);
+    if (bounds === null || n === null) return false;
+    const { min, minOpen, max, maxOpen } = bounds;
+    return (minOpen ? n > min : n >= min) && (maxOpen ? n < max : n <= max);
+  });
+}
+
+export function oracleFilter(items: readonly Item[], clauses: readonly Clause[], now: number): Item[] {
+  const hosts = items.filter(({ kind }) => kind === 'host');
+  return items.filter((item) => clauses.every((clause) => holds(clause, item, now, hosts) !== clause.negated));
+}
+
+const by = (a: string | number, b: string | number): number => (a < b ? -1 : a > b ? 1 : 0);
+
+function sortValue(item: Item, { field }: Sort, now: number): string | number | null {
+  if (isOrdered(findField(field)?.type ?? 'text')) return numberOf(item, field, now);
+  const [text] = textsOf(item, field, []);
+  return text === undefined ? (field === 'name' ? '' : null) : naturalKey(text);
+}
+
+export function oracleSort(items: readonly Item[], sort: Sort, now: number): Item[] {
+  return [...items].sort((a, b) => {
+    const [x, y] = [sortValue(a, sort, now), sortValue(b, sort, now)];
+    const tie = by(naturalKey(a.name), naturalKey(b.name)) || by(a.uid, b.uid);
+    if (x === null || y === null) return x === y ? tie : x === null ? 1 : -1;
+    if (sort.field === 'name') return sort.descending ? -tie : tie;
+    return (sort.descending ? by(y, x) : by(x, y)) || tie;
+  });
+}
+
+/** Values of a facet as its filter understands them: folded, `''` for rows without one. */
+export function oracleFacet(items: readonly Item[], query: Query, field: string, now: number): Map<string, number> {
+  const own = (clause: Clause) =>
+    clause.type === 'field' &&
+    clause.op === ':' &&
+    !clause.negated &&
+    (tagKeyOf(clause.field) !== null && tagKeyOf(field) !== null
+      ? normalTagKey(clause.field) === normalTagKey(field)
+      : clause.field === field);
+  const others = query.clauses.filter((clause) => !own(clause));
+  const counts = new Map<string, number>();
+  for (const item of oracleFilter(items, others, now)) {
+    const texts = new Set(textsOf(item, field, []).map(fold));
+    for (const text of texts.size === 0 ? [''] : texts) counts.set(text, (counts.get(text) ?? 0) + 1);
+  }
+  return counts;
+}
