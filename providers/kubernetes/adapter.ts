@@ -1,9 +1,9 @@
 import { type Scope, scopeId } from '#lib/model/index.ts';
-import { type Adapter, type Connection, type Environment, ProviderError } from '../contract.ts';
+import { type Adapter, type Call, type Connection, type Environment, ProviderError } from '../contract.ts';
 import type { ClusterClient } from './client.ts';
 import type { KubernetesConfig } from './config.ts';
 import { createDirectory } from './directory.ts';
-import { startListing } from './listing.ts';
+import { type Reading, startListing } from './listing.ts';
 import type { Part } from './map.ts';
 import { checkPermissions } from './permissions.ts';
 import { watchScope } from './watch.ts';
@@ -11,14 +11,12 @@ import { watchScope } from './watch.ts';
 /** The contract over any cluster clients, real or mock. */
 export function connect(clients: readonly ClusterClient[], env: Environment): Connection {
   const directory = createDirectory(clients, env);
-  const reading = (scope: Scope) => {
-    const known = directory.get(scope.account);
-    if (!known)
-      throw new ProviderError('config', scope.label, 'the cluster is not known; it was not discovered by this source');
-    const { client, lookups } = known;
+  async function reading(scope: Scope, call: Call): Promise<Reading> {
+    const part = partOf(scope);
+    const { client, lookups } = await directory.find(scope.account, call);
     const place = { source: env.source, scope: scope.id, cluster: scope.account, clusterName: client.name };
-    return { client, lookups, env, place, part: partOf(scope) };
-  };
+    return { client, lookups, env, place, part };
+  }
 
   return {
     async *scopes(call) {
@@ -36,10 +34,10 @@ export function connect(clients: readonly ClusterClient[], env: Environment): Co
           };
     },
     async *list(scope, call) {
-      yield* startListing(reading(scope), call).batches;
+      yield* startListing(await reading(scope, call), call).batches;
     },
     async *watch(scope, call) {
-      yield* watchScope(reading(scope), call);
+      yield* watchScope((inner) => reading(scope, inner), call);
     },
     permissions: (call) => checkPermissions(clients, call),
     async close() {
@@ -57,7 +55,7 @@ export const adapter: Adapter<KubernetesConfig> = {
   async open(config, env) {
     if (config.mock) {
       const { mockClients } = await import('./mock.ts');
-      return connect(mockClients(config.mock, env), env);
+      return connect(mockClients(config.mock, config.contexts, env), env);
     }
     const { openClusters } = await import('./source.ts');
     return connect(await openClusters(config, env), env);

@@ -10,7 +10,11 @@ export interface Known {
 
 /** Which cluster each context leads to. */
 export interface Directory {
-  get(uid: string): Known | undefined;
+  /**
+   * The client that leads to a cluster, asked who it is: a context may lead somewhere else than it did.
+   * @throws ProviderError `config` where none does any more, or what asking threw
+   */
+  find(uid: string, call: Call): Promise<Known>;
   /** Every cluster as soon as it has said who it is; at the end throws, naming them, if some never have. */
   discover(call: Call): AsyncGenerator<Known>;
 }
@@ -44,8 +48,22 @@ export function createDirectory(clients: readonly ClusterClient[], env: Environm
     }
   }
 
-  return {
-    get: (uid) => known.get(uid),
+  const directory: Directory = {
+    async find(uid, call) {
+      call.signal.throwIfAborted();
+      const before = known.get(uid);
+      if (before) {
+        const now = await askedAgain(before.client, call);
+        uidOf.set(before.client, now);
+        if (now === uid) return before;
+      }
+      for await (const found of directory.discover(call)) if (found.uid === uid) return found;
+      throw new ProviderError(
+        'config',
+        env.source,
+        'no context leads to this cluster any more; it was replaced or renamed',
+      );
+    },
     async *discover(call) {
       const pending = new Map(clients.map((client) => [client, identify(client, call)]));
       const told = new Set<string>();
@@ -87,4 +105,5 @@ export function createDirectory(clients: readonly ClusterClient[], env: Environm
       }
     },
   };
+  return directory;
 }

@@ -40,7 +40,10 @@ export function startListing(reading: Reading, call: Call): Started {
         },
         batch: (batch) => seen.push(batch),
       });
-      yield* seen;
+      for (const batch of seen) {
+        yield batch;
+        call.signal.throwIfAborted();
+      }
       version = last;
     } catch (error) {
       failure = error;

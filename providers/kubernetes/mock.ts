@@ -14,9 +14,16 @@ const BOOKMARK_MS = 60_000;
  * The clusters of the fleet as clients of the real adapter: lists, and watches that live as the fleet changes. Their versions are
  * moments in milliseconds; nobody but this file knows.
  */
-export function mockClients(options: MockOptions, env: Environment): ClusterClient[] {
+export function mockClients(
+  options: MockOptions,
+  contexts: readonly string[] | undefined,
+  env: Environment,
+): ClusterClient[] {
   const fleet = fleetOf(options);
-  return fleet.clusters().map((cluster) => mockClient(fleet, cluster, env));
+  return fleet
+    .clusters()
+    .filter((cluster) => contexts?.includes(cluster.name) ?? true)
+    .map((cluster) => mockClient(fleet, cluster, env));
 }
 
 function mockClient(fleet: Fleet, cluster: Cluster, env: Environment): ClusterClient {

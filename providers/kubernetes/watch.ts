@@ -30,12 +30,12 @@ const UNREADABLE_MS = 300_000;
  * taken up from the last version seen; `410 Gone`, wherever it comes, lists anew; throttling waits and does not.
  * @see https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes
  */
-export async function* watchScope(reading: Reading, call: Call): AsyncGenerator<WatchEvent> {
-  const { env, client } = reading;
-  const wait = backoff(reading, call);
+export async function* watchScope(open: (call: Call) => Promise<Reading>, call: Call): AsyncGenerator<WatchEvent> {
   const state = { version: '', connectedAt: Number.NEGATIVE_INFINITY, unreadableAt: Number.NEGATIVE_INFINITY };
   for (let fruitless = 0; ; fruitless++) {
-    if (fruitless > 0) await wait(fruitless);
+    // Asked again for each list: who answers a watch that expired may be another cluster.
+    const reading = await open(call);
+    if (fruitless > 0) await backoff(reading, call)(fruitless);
     const listing = startListing(reading, call);
     yield { type: 'listing', batches: listing.batches };
     const version = listing.version();
@@ -44,7 +44,7 @@ export async function* watchScope(reading: Reading, call: Call): AsyncGenerator<
     const reason = yield* follow(reading, state, call, () => {
       fruitless = 0;
     });
-    env.log.info('watch.relisting', { cluster: client.name, part: reading.part, reason });
+    reading.env.log.info('watch.relisting', { cluster: reading.client.name, part: reading.part, reason });
   }
 }
 
