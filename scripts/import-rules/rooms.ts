@@ -51,7 +51,7 @@ export const ROOMS: readonly Room[] = [
   { name: 'provider', files: /^providers\/[^/]+\//, may: ['model', 'contract', 'kit', 'fleet', 'manifest'] },
   { name: 'sync', files: /^lib\/sync\//, may: ['model', 'contract', 'registry', 'store', 'store reader'] },
   // The store's read contract and the way to open it: all that the web side sees of the store.
-  { name: 'store reader', files: /^lib\/store\/(port|[^/]+\/read-store)\.ts$/, may: ['model', 'store'] },
+  { name: 'store reader', files: /^lib\/store\/(port|reader|[^/]+\/read-store)\.ts$/, may: ['model', 'store'] },
   { name: 'store', files: /^lib\/store\//, may: ['model', 'store reader'] },
   { name: 'index', files: /^lib\/index\//, may: ['model', 'store reader', 'query', 'field table and grammar'] },
   // The part of the query language that the browser loads.
