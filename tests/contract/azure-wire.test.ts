@@ -1,0 +1,198 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { azure } from '#providers/azure/index.ts';
+import { type Fleet, fleetOf } from '#providers/kit/fleet/index.ts';
+import { AZURE_TOKEN, armFailure, azureCloud } from '#tests/fakes/azure.ts';
+import { pagesOf } from '#tests/fakes/paging.ts';
+import { type FakeRequest, type FakeServer, json, type Reply, startFake } from '#tests/fakes/server.ts';
+import { listCloud, type OpenCloud, openCloud } from '#tests/support/cloud.ts';
+
+const NOW = Date.parse('2026-11-21T09:00:00Z');
+const SETS = 'Compute/virtualMachineScaleSets';
+
+describe('Azure on the wire', () => {
+  const fleet: Fleet = fleetOf({ seed: 7, resources: 2000, faults: false });
+  const [subscription = ''] = fleet.accounts('azure').map((account) => account.id);
+  const cloud = azureCloud();
+  let fake: FakeServer;
+  const opened: OpenCloud[] = [];
+
+  beforeEach(async () => {
+    cloud.pretend = null;
+    fake = await startFake(cloud, { fleet, now: () => NOW });
+  });
+  afterEach(async () => {
+    for (const { connection } of opened.splice(0)) await connection.close();
+    await fake.close();
+  });
+
+  async function open(config: object = {}): Promise<OpenCloud> {
+    const base = { subscriptions: [subscription], endpoint: fake.url, token: AZURE_TOKEN };
+    const source = await openCloud(azure, { ...base, ...config });
+    opened.push(source);
+    return source;
+  }
+  async function list(source: OpenCloud, part = 'virtual-machines') {
+    return listCloud(source.connection, await source.scope({ part }));
+  }
+  const asked = (action: string): FakeRequest[] => fake.requests.filter((r) => r.action === `Microsoft.${action}/read`);
+  const answer = (action: string, reply: Reply, times = Number.POSITIVE_INFINITY) =>
+    fake.script({ when: (r) => r.action === `Microsoft.${action}/read`, reply, times });
+  const denied = armFailure(403, 'AuthorizationFailed');
+
+  it('joins power states, sizes and addresses to the machines with a handful of calls', async () => {
+    const { rows, error } = await list(await open());
+    expect(error).toBeNull();
+    expect(rows.length).toBeGreaterThan(20);
+    for (const row of rows) {
+      expect(row.nativeState).toMatch(/^(PowerState|HibernationState|ProvisioningState)\//);
+      expect([row.vcpus, row.memory]).not.toContain(null);
+      expect(row.privateAddresses.length).toBeGreaterThan(0);
+    }
+    expect(rows.some((row) => row.publicAddresses.length > 0)).toBe(true);
+    expect(asked('Compute/virtualMachines').map((r) => r.query.get('statusOnly'))).toEqual(['true', null]);
+    expect(asked('Network/networkInterfaces')).toHaveLength(1);
+  });
+
+  it('lists an instance of a scale set once, whichever its mode', async () => {
+    const source = await open();
+    const machines = (await list(source)).rows;
+    const inSets = (await list(source, 'scale-set-vms')).rows;
+    const flexible = machines.filter((row) => JSON.stringify(row.raw).includes('virtualMachineScaleSet'));
+    expect(flexible.length).toBeGreaterThan(0);
+    expect(inSets.length).toBeGreaterThan(0);
+    const uids = [...machines, ...inSets].map((row) => row.uid);
+    expect(new Set(uids).size).toBe(uids.length);
+    const moment = fleet.at(NOW);
+    const places = fleet.accounts('azure').find((a) => a.id === subscription)?.places ?? [];
+    const all = places.flatMap((place) => [...moment.machines(place)]).map((machine) => machine.nativeId.toLowerCase());
+    expect([...uids].sort()).toEqual(all.sort());
+    // Flexible sets are listed among the sets, and not asked for their instances.
+    const sets = new Set(asked(`${SETS}/virtualMachines`).map((r) => r.path));
+    expect([...sets].length).toBe(new Set(inSets.map((row) => row.uid.replace(/\/virtualmachines\/.*/, ''))).size);
+  });
+
+  it('asks for the sizes of a location once a day', async () => {
+    const source = await open();
+    await list(source);
+    const calls = asked('Compute/skus').length;
+    await list(source);
+    await list(source, 'scale-set-vms');
+    expect(asked('Compute/skus')).toHaveLength(calls);
+    expect(asked('Compute/skus')[0]?.query.get('$filter')).toMatch(/^location eq '[a-z0-9]+'$/);
+  });
+
+  it.each([
+    ['virtual-machines', 'Network/networkInterfaces'],
+    ['scale-set-vms', `${SETS}/networkInterfaces`],
+  ])(
+    'fault 5: keeps the rows of %s when their interfaces are denied, and addresses that it knew',
+    async (part, action) => {
+      const source = await open();
+      const before = (await list(source, part)).rows;
+      answer(action, denied);
+      const known = await list(source, part);
+      expect(known.error).toBeNull();
+      expect(known.rows.map((row) => row.privateAddresses)).toEqual(before.map((row) => row.privateAddresses));
+
+      const unknowing = await open();
+      const { rows, error } = await list(unknowing, part);
+      expect(error).toBeNull();
+      expect(rows.map((row) => row.uid)).toEqual(before.map((row) => row.uid));
+      expect(rows.every((row) => row.privateAddresses.length === 0)).toBe(true);
+      expect(unknowing.logged).toContainEqual(
+        expect.objectContaining({
+          event: 'detail.unavailable',
+          fields: expect.objectContaining({ kind: 'permission' }),
+        }),
+      );
+    },
+  );
+
+  it('fault 5: keeps private addresses when public ones are denied', async () => {
+    answer('Network/publicIPAddresses', denied);
+    const { rows } = await list(await open());
+    expect(rows.every((row) => row.privateAddresses.length > 0 && row.publicAddresses.length === 0)).toBe(true);
+  });
+
+  it('stays incomplete without a row when details fail in passing and none are known', async () => {
+    answer('Network/networkInterfaces', armFailure(503, 'ServiceUnavailable'));
+    expect(await list(await open())).toMatchObject({ rows: [], error: { kind: 'network' } });
+  });
+
+  it('keeps the instances of other scale sets when one is denied, and is incomplete', async () => {
+    const source = await open({ subscriptions: fleet.accounts('azure').map((a) => a.id) });
+    let most: { account: string; sets: number } = { account: '', sets: 0 };
+    for (const scope of (await source.scopes()).filter((s) => s.part === 'scale-set-vms')) {
+      fake.requests.length = 0;
+      await listCloud(source.connection, scope);
+      const sets = asked(`${SETS}/virtualMachines`).length;
+      if (sets > most.sets) most = { account: scope.account, sets };
+    }
+    expect(most.sets).toBeGreaterThan(1);
+    const scope = await source.scope({ account: most.account, part: 'scale-set-vms' });
+    const whole = await listCloud(source.connection, scope);
+    answer(`${SETS}/virtualMachines`, denied, 1);
+    const { rows, error } = await listCloud(source.connection, scope);
+    expect(error).toMatchObject({ kind: 'permission' });
+    expect(rows.length).toBeGreaterThan(0);
+    expect(rows.length).toBeLessThan(whole.rows.length);
+  });
+
+  it.each([
+    ['virtual-machines', 'Compute/virtualMachines'],
+    ['scale-set-vms', SETS],
+    ['scale-set-vms', `${SETS}/virtualMachines`],
+    ['virtual-machines', 'Network/networkInterfaces'],
+  ])('fault 14: %s are incomplete when an answer of %s has no value', async (part, action) => {
+    answer(action, json({}));
+    expect((await list(await open(), part)).error).toMatchObject({ kind: 'bad-reply' });
+  });
+
+  it('fault 21: sends its credential to no other address, whichever list names it', async () => {
+    const trap = await startFake({ action: () => 'trap', answer: () => json({ value: [] }) }, { fleet, now: () => 0 });
+    const elsewhere = json({ value: [], nextLink: `${trap.url}/subscriptions/${subscription}/x` });
+    for (const action of ['Compute/virtualMachines', 'Network/networkInterfaces', 'Compute/skus']) {
+      answer(action, elsewhere, 1);
+      expect((await list(await open())).error).toMatchObject({ kind: 'bad-reply' });
+    }
+    expect(trap.requests).toEqual([]);
+    await trap.close();
+  });
+
+  it('fault 100: refuses a subscription of another tenant, and rows of another subscription', async () => {
+    const foreign = await open({ tenant: '00000000-0000-4000-8000-00000000beef' });
+    await expect(foreign.scopes()).rejects.toMatchObject({ kind: 'config' });
+    expect(asked('Compute/virtualMachines')).toEqual([]);
+
+    const id = '/subscriptions/99999999-9999-4999-8999-999999999999/resourceGroups/a/providers/b/c/d';
+    answer('Compute/virtualMachines', json({ value: [{ id, name: 'd', location: 'x' }] }));
+    expect(await list(await open())).toMatchObject({ rows: [], error: { kind: 'config' } });
+  });
+
+  it('takes the tenant that manages a subscription for another', async () => {
+    const manager = '00000000-0000-4000-8000-00000000beef';
+    const about = { subscriptionId: subscription, tenantId: subscription, managedByTenants: [{ tenantId: manager }] };
+    answer('Resources/subscriptions', json(about));
+    expect(await (await open({ tenant: manager })).scopes()).toHaveLength(2);
+  });
+
+  it('finds its other subscriptions when one cannot be read', async () => {
+    const subscriptions = fleet.accounts('azure').map((account) => account.id);
+    fake.script({
+      when: (r) => r.path === `/subscriptions/${subscription}`,
+      reply: armFailure(429, 'TooManyRequests'),
+    });
+    expect(await (await open({ subscriptions })).scopes()).toHaveLength(2 * subscriptions.length);
+  });
+
+  it('follows pages of every list to their end', async () => {
+    const source = await open();
+    const whole = await list(source);
+    fake.paging = pagesOf(7);
+    const paged = await list(await open());
+    expect(paged.error).toBeNull();
+    expect(paged.rows.map((row) => [row.uid, row.state, row.privateAddresses, row.publicAddresses, row.vcpus])).toEqual(
+      whole.rows.map((row) => [row.uid, row.state, row.privateAddresses, row.publicAddresses, row.vcpus]),
+    );
+  });
+});
