@@ -1,4 +1,4 @@
-import { copyFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { copyFileSync, existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { expect, it } from 'vitest';
 import { complete, limit, manyIn, scopeOf } from '#tests/contract/store/fixture.ts';
@@ -32,6 +32,7 @@ it('copies one generation whole while commits go on, and the copy is a store tha
   await copying;
   await store.close();
   expect(existsSync(`${to}.copying`)).toBe(false);
+  expect(statSync(to).mode & 0o777).toBe(0o600);
   const restored = await open(to);
   expect(await restored.check()).toEqual([]);
   await commit(restored, 100, 2_001);

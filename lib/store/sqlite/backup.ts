@@ -1,8 +1,8 @@
-import { accessSync, constants, renameSync, rmSync } from 'node:fs';
+import { accessSync, closeSync, constants, openSync, renameSync } from 'node:fs';
 import { dirname, resolve } from 'node:path';
 import Database from 'better-sqlite3';
 import { StoreError } from '../port.ts';
-import { isStore, quickCheck, refusal, sync } from './file.ts';
+import { isStore, quickCheck, refusal, removeDatabase, sync } from './file.ts';
 import { openReadable } from './open.ts';
 
 const PAGES = 250;
@@ -16,7 +16,8 @@ export async function backup(path: string, to: string): Promise<void> {
   try {
     accessSync(dirname(resolve(to)), constants.W_OK);
     isStore(to);
-    rmSync(copy, { force: true });
+    removeDatabase(copy);
+    closeSync(openSync(copy, 'wx', 0o600));
     source = openReadable(path);
     // The copy is of this snapshot: without it, each commit would start it anew.
     source.exec('begin');
@@ -29,7 +30,7 @@ export async function backup(path: string, to: string): Promise<void> {
     sync(dirname(resolve(to)));
   } catch (error) {
     source?.close();
-    rmSync(copy, { force: true });
+    removeDatabase(copy);
     throw refusal(error, to);
   }
 }

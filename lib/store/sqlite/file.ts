@@ -1,4 +1,4 @@
-import { accessSync, closeSync, constants, fstatSync, fsyncSync, openSync, readSync, statSync } from 'node:fs';
+import { accessSync, closeSync, constants, fstatSync, fsyncSync, openSync, readSync, rmSync, statSync } from 'node:fs';
 import { dirname } from 'node:path';
 import type Database from 'better-sqlite3';
 import { StoreError } from '../port.ts';
@@ -80,6 +80,11 @@ export function mustBeWritable(path: string): void {
 
 export function sizeOf(path: string): number {
   return statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+}
+
+/** A database that is nobody's any more, and the log that would otherwise be replayed into the next one of its name. */
+export function removeDatabase(path: string): void {
+  for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(path + suffix, { force: true });
 }
 
 /** Makes a file, or the names in a folder, survive a power cut. */

@@ -1,8 +1,18 @@
-import { closeSync, mkdirSync, openSync, renameSync, rmSync } from 'node:fs';
+import { closeSync, mkdirSync, openSync, renameSync } from 'node:fs';
 import { dirname } from 'node:path';
 import Database from 'better-sqlite3';
 import { StoreError } from '../port.ts';
-import { APPLICATION_ID, corrupt, isStore, mustBeWritable, quickCheck, refusal, sizeOf, sync } from './file.ts';
+import {
+  APPLICATION_ID,
+  corrupt,
+  isStore,
+  mustBeWritable,
+  quickCheck,
+  refusal,
+  removeDatabase,
+  sizeOf,
+  sync,
+} from './file.ts';
 import { lockStore } from './lock.ts';
 import { checkMigrations, MIGRATIONS, type Migration, migrate } from './migrate.ts';
 
@@ -25,7 +35,7 @@ function create(path: string, at: number, migrations: readonly Migration[]): voi
   // SQLite would replay a log that belongs to another database into the new one.
   if (sizeOf(`${path}-wal`) > 0) throw corrupt(path, new Error('there is a -wal file but no database'));
   const fresh = `${path}.creating`;
-  for (const suffix of ['', '-wal', '-shm', '-journal']) rmSync(fresh + suffix, { force: true });
+  removeDatabase(fresh);
   closeSync(openSync(fresh, 'wx', 0o600));
   const db = new Database(fresh);
   try {
