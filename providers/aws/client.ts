@@ -21,7 +21,7 @@ type Ask = { abortSignal: AbortSignal };
  */
 export function openClient(config: AwsConfig, env: Environment): AwsClient {
   const credentials = openCredentials(config, env.clock);
-  const clients = new Map<string, EC2Client>();
+  const clients = new Map<string, EC2Client | STSClient>();
   const settings = (account: string, region: string) => ({
     region,
     credentials: credentials.of(account),
@@ -30,12 +30,20 @@ export function openClient(config: AwsConfig, env: Environment): AwsClient {
     ...(config.endpoint ? { endpoint: config.endpoint } : {}),
   });
 
+  /** Kept, because a client remembers its connections and how far this machine's clock is off. */
   function ec2({ account, region }: Place): EC2Client {
-    const key = `${account}/${region}`;
-    const known = clients.get(key);
-    if (known) return known;
+    const known = clients.get(`${account}/${region}`);
+    if (known instanceof EC2Client) return known;
     const made = new EC2Client(settings(account, region));
-    clients.set(key, made);
+    clients.set(`${account}/${region}`, made);
+    return made;
+  }
+
+  function sts(account: string): STSClient {
+    const known = clients.get(`${account}/sts`);
+    if (known instanceof STSClient) return known;
+    const made = new STSClient(settings(account, config.region));
+    clients.set(`${account}/sts`, made);
     return made;
   }
 
@@ -47,18 +55,15 @@ export function openClient(config: AwsConfig, env: Environment): AwsClient {
       return await abortable(run({ abortSignal }), abortSignal);
     } catch (error) {
       call.signal.throwIfAborted();
-      throw awsError(error, `${place.account} ${place.region}`, env.clock.now());
+      throw awsError(error, `${place.account || env.source} ${place.region}`, env.clock.now());
     }
   }
 
   return {
-    identity: (account, call) => {
-      const place = { account, region: config.region };
-      const sts = new STSClient(settings(account, config.region));
-      return ask(place, call, (options) => sts.send(new GetCallerIdentityCommand({}), options)).finally(() =>
-        sts.destroy(),
-      );
-    },
+    identity: (account, call) =>
+      ask({ account, region: config.region }, call, (options) =>
+        sts(account).send(new GetCallerIdentityCommand({}), options),
+      ),
     regions: (account, call) => {
       const place = { account, region: config.region };
       return ask(place, call, (options) => ec2(place).send(new DescribeRegionsCommand({}), options));

@@ -1,24 +1,18 @@
 import type { Instance, InstanceStateName } from '@aws-sdk/client-ec2';
-import { vi } from 'vitest';
 import type { AwsConfig } from '#providers/aws/config.ts';
 import { aws } from '#providers/aws/index.ts';
 import role from '#providers/aws/permissions.json' with { type: 'json' };
 import hub from '#providers/aws/permissions-hub.json' with { type: 'json' };
-import type { Fleet } from '#providers/kit/fleet/index.ts';
-import { AWS_KEYS, type AwsCloud, awsCloud, ec2Error, signatureOf, xml } from '#tests/fakes/aws.ts';
+import { type AwsCloud, awsCloud, ec2Error, signatureOf, xml } from '#tests/fakes/aws.ts';
 import { type FakeServer, startFake } from '#tests/fakes/server.ts';
 import type { AdapterCase } from './adapter-case.ts';
+import { stubFakeKeys, withRole } from './aws-rig.ts';
 import { describeAdapter } from './provider-suite.ts';
 
-// The credential chain finds these and looks no further: no file, no metadata service.
-vi.stubEnv('AWS_ACCESS_KEY_ID', AWS_KEYS.id);
-vi.stubEnv('AWS_SECRET_ACCESS_KEY', AWS_KEYS.secret);
-vi.stubEnv('AWS_EC2_METADATA_DISABLED', 'true');
+stubFakeKeys();
 
 const clouds = new WeakMap<FakeServer, AwsCloud>();
 const regionOf = (scope: { region: string | null }) => scope.region ?? '';
-
-const accounts = (fleet: Fleet) => fleet.accounts('aws').map(({ id }) => ({ id }));
 
 const awsCase: AdapterCase<AwsConfig, Instance> = {
   provider: aws,
@@ -31,11 +25,7 @@ const awsCase: AdapterCase<AwsConfig, Instance> = {
   config: (fake, fleet, timeout) => ({
     endpoint: fake.url,
     timeout,
-    accounts: accounts(fleet).map(({ id }) => ({
-      id,
-      roleArn: `arn:aws:iam::${id}:role/MusterReadOnly`,
-      externalId: 'external-id-of-the-test',
-    })),
+    accounts: fleet.accounts('aws').map(({ id }) => withRole(id)),
   }),
   mockConfig: ({ seed, resources, faults }) => ({ mock: { seed, resources, faults } }),
   subject: (scopes) => some(scopes[0]),
