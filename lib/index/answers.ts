@@ -104,8 +104,8 @@ export class Answers {
   }
 
   async #matching(q: string, changes: readonly Change[]): Promise<Change[]> {
-    const rows = await this.#store.rows([...new Set(changes.map(({ uid }) => uid))]);
-    const matching = this.#engine.matching(q, rows);
-    return changes.filter(({ uid }) => matching.has(uid));
+    const gone = new Set(changes.map(({ uid }) => uid).filter((uid) => !this.#engine.has(uid)));
+    const matches = this.#engine.matcher(q, await this.#store.rows([...gone]));
+    return changes.filter(({ uid }) => matches(uid));
   }
 }

@@ -153,13 +153,26 @@ export class Engine {
     return groupsOf(selection, field, source);
   }
 
-  /** Which of these rows, live or gone, answer the question. @throws QueryProblem */
-  matching(q: string, rows: readonly StoredResource[]): Set<string> {
-    const { query } = this.#ask(q);
-    const table = new Table();
-    for (const row of rows) table.put({ ...row, removedAt: null });
-    const { failing } = select(query.clauses, this.#source(table));
-    return new Set(table.uids.filter((_, slot) => failing[slot] === 0));
+  /**
+   * Whether a row answers the question: one that is live as it is now, one that is gone as it was.
+   * @param gone rows that are not live any more
+   * @throws QueryProblem
+   */
+  matcher(q: string, gone: readonly StoredResource[]): (uid: string) => boolean {
+    const { query, source, selection } = this.#ask(q);
+    const past = new Table();
+    for (const row of gone) past.put({ ...row, removedAt: null });
+    const pastSelection = select(query.clauses, this.#source(past));
+    return (uid) => {
+      const slot = source.table.slotOf(uid);
+      if (slot !== undefined) return selection.failing[slot] === 0;
+      const pastSlot = past.slotOf(uid);
+      return pastSlot !== undefined && pastSelection.failing[pastSlot] === 0;
+    };
+  }
+
+  has(uid: string): boolean {
+    return this.#table.slotOf(uid) !== undefined;
   }
 
   #source(table: Table): Source {

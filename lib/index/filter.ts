@@ -74,7 +74,7 @@ function markHost(values: readonly Value[], table: Table, hit: Uint8Array): void
   const set = new Uint8Array(hit.length);
   table.runsOn.markSet(set);
   markPresence(values, set, hit);
-  table.runsOn.mark(patternsOf(values), hit);
+  table.runsOn.mark(patternsOf(values), table.dead, hit);
 }
 
 function markOrdered({ key, type }: Field, clause: FieldClause, { table, now }: Source, hit: Uint8Array): void {

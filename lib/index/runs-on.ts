@@ -22,23 +22,24 @@ export class RunsOn {
     if (isHost) for (const identity of identities) addBoth(this.#hosts, slot, identity);
   }
 
-  /** Marks rows that run on something the patterns (folded parts) name. */
-  mark(patterns: readonly (readonly string[])[], hit: Uint8Array): void {
+  /** Marks rows that run on something the patterns (folded parts) name. @param dead not 0 for slots that count no more */
+  mark(patterns: readonly (readonly string[])[], dead: Uint8Array, hit: Uint8Array): void {
     const named = new Uint8Array(this.#dictionary.size);
     for (const parts of patterns) this.#dictionary.mark(named, parts);
     const { slots, codes, size } = this.#hostedBy;
-    const wanted = this.#withOtherNames(named);
+    const wanted = this.#withOtherNames(named, dead);
     for (let i = 0; i < size; i++) if (wanted[codes[i] ?? 0] === 1) hit[slots[i] ?? 0] = 1;
   }
 
   /** All names of the hosts that have one of these. */
-  #withOtherNames(named: Uint8Array): Uint8Array {
+  #withOtherNames(named: Uint8Array, dead: Uint8Array): Uint8Array {
     const wanted = named.slice();
     const { slots, codes, size } = this.#hosts;
     for (let start = 0; start < size; ) {
       let end = start;
+      const isLive = dead[slots[start] ?? 0] === 0;
       let isNamed = false;
-      for (; end < size && slots[end] === slots[start]; end++) isNamed ||= named[codes[end] ?? 0] === 1;
+      for (; end < size && slots[end] === slots[start]; end++) isNamed ||= isLive && named[codes[end] ?? 0] === 1;
       for (; isNamed && start < end; start++) wanted[codes[start] ?? 0] = 1;
       start = end;
     }
