@@ -25,7 +25,7 @@ export function tagsFor(
   if (chance(mix(own, 2), 0.3)) tags.set('managed-by', pick(mix(own, 3), ['terraform', 'terraform', 'pulumi', 'hand']));
   if (chance(mix(own, 4), 0.1)) tags.set('ttl', pick(mix(own, 5), ['2026-12-31', 'never', '7d', 'TODO']));
   if (chance(mix(own, 6), 0.08)) tags.set('compliance', pick(mix(own, 7), ['pci', 'sox', 'gdpr']));
-  if (hostile && chance(mix(own, 8), 1 / 400)) tags.set('description', pick(mix(own, 9), HOSTILE_VALUES));
+  if (hostile && chance(mix(own, 8), 1 / 120)) tags.set('description', pick(mix(own, 9), HOSTILE_VALUES));
   for (const [key, value] of extra) tags.set(key, value);
   return [...tags];
 }
