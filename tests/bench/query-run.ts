@@ -1,0 +1,144 @@
+import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
+import { startQueryService } from '#lib/index/service.ts';
+import type { PageRequest, QueryService } from '#lib/query/service.ts';
+
+// A process of its own, as the web process has it: `node query-run.ts <store>`. Prints one line of JSON.
+
+export interface QueryFigure {
+  query: string;
+  /** Milliseconds from the main thread's call to the answer's text. */
+  p50: number;
+  p95: number;
+  max: number;
+}
+
+export interface QueryRun {
+  resources: number;
+  /** Milliseconds from the start of the service. */
+  ready: number;
+  /** MiB, after the build, after all questions, and the most there ever was. */
+  rss: { built: number; asked: number; peak: number };
+  figures: QueryFigure[];
+  /** Eight readers at once: the main thread's delay and the readers' waiting, ms. */
+  readers: { lagP99: number; p50: number; p95: number; answers: number };
+}
+
+const PROVIDERS = ['aws', 'gcp', 'azure'];
+const REGIONS = ['us-east-1', 'us-west-2', 'eu-west-1', 'eu-central-1', 'us-central1', 'europe-west1', 'westeurope'];
+const WORDS = [
+  'checkout-api',
+  'ledger',
+  '10.4',
+  'i-0a',
+  'session-cache',
+  'render-worker-7',
+  '.17.',
+  'gateway-front',
+  'e',
+];
+const TEAMS = ['payments', 'platform', 'search', 'data', 'web', 'infra', 'ml', 'risk'];
+const FACETS = ['provider', 'kind', 'state', 'region', 'account', 'type', 'os', 'tag.team'];
+
+type Ask = (service: QueryService, n: number, total: number) => Promise<string>;
+
+const of = (list: readonly string[], n: number): string => list[n % list.length] ?? '';
+const page = (service: QueryService, q: string, sort = '', start: PageRequest['start'] = null) =>
+  service.pageJson({ q, sort, limit: 100, start });
+/** A clause that is true of all rows and new with each n, so that no answer is one that was kept. */
+const fresh = (n: number) => `-zone:none-${n}`;
+
+const QUERIES: Record<string, Ask> = {
+  'first page by name, with the count': (service, n) => page(service, fresh(n)),
+  'the same again': (service) => page(service, ''),
+  'provider, state, region; by vCPU': (service, n) =>
+    page(service, `provider:${of(PROVIDERS, n)} state:running region:${of(REGIONS, n)} ${fresh(n)}`, '-vcpus'),
+  'all by creation, newest first': (service, n) => page(service, fresh(n), '-created'),
+  'all by image': (service, n) => page(service, fresh(n), 'image'),
+  'substring over name, id, address': (service, n) => page(service, `${of(WORDS, n)} ${fresh(n)}`),
+  'wildcard on the name': (service, n) => page(service, `name:*${of(WORDS, n)}*${n % 10} ${fresh(n)}`),
+  'id, exact': (service, n) => page(service, `id:i-${n} ${fresh(n)}`),
+  network: (service, n) => page(service, `ip:10.${n % 256}.0.0/16`),
+  'runs on': (service, n) => page(service, `on:ip-10-0-${n % 256}-*`),
+  age: (service, n) => page(service, `age>${30 + n}d`, 'age'),
+  tag: (service, n) => page(service, `tag.team:${of(TEAMS, n)} ${fresh(n)}`),
+  '8 facets': (service, n) => service.facetsJson(fresh(n), FACETS),
+  '8 facets of a tenth': (service, n) => service.facetsJson(`tag.team:${of(TEAMS, n)} ${fresh(n)}`, FACETS),
+  'group by tag, with sums': (service, n) => service.groupsJson(fresh(n), 'tag.team'),
+  'group by pod-template-hash, with sums': (service, n) => service.groupsJson(fresh(n), 'tag.pod-template-hash'),
+  'any offset, scrolling': (service, n, total) =>
+    page(service, '', '', { offset: Math.floor(((n * 0.6180339) % 1) * total) }),
+  'any offset, first time': (service, n, total) =>
+    page(service, fresh(n), '-memory', { offset: Math.floor(total / 2) }),
+  overview: async (service, n) => {
+    const [groups] = await Promise.all([
+      service.groupsJson(fresh(n), 'provider'),
+      service.facetsJson(fresh(n), ['kind', 'state', 'provider', 'type']),
+    ]);
+    return groups;
+  },
+};
+
+const at = (sorted: readonly number[], share: number): number =>
+  sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
+const mebibytes = (bytes: number): number => Math.round(bytes / 1024 / 1024);
+
+async function timed(ask: () => Promise<unknown>): Promise<number> {
+  const start = performance.now();
+  await ask();
+  return performance.now() - start;
+}
+
+async function measure(service: QueryService, total: number): Promise<QueryFigure[]> {
+  const figures: QueryFigure[] = [];
+  let n = 0;
+  for (const [query, ask] of Object.entries(QUERIES)) {
+    for (let i = 0; i < 3; i++) await ask(service, ++n, total);
+    const times: number[] = [];
+    for (let i = 0; i < 40; i++) times.push(await timed(() => ask(service, ++n, total)));
+    times.sort((a, b) => a - b);
+    figures.push({ query, p50: at(times, 0.5), p95: at(times, 0.95), max: at(times, 1) });
+  }
+  return figures;
+}
+
+async function eightReaders(service: QueryService, total: number): Promise<QueryRun['readers']> {
+  const asks = Object.values(QUERIES);
+  const times: number[] = [];
+  const lag = monitorEventLoopDelay({ resolution: 1 });
+  lag.enable();
+  const reader = async (number: number) => {
+    for (let n = 0; n < 60; n++) {
+      const ask = asks[(number * 7 + n) % asks.length];
+      if (ask) times.push(await timed(() => ask(service, 100_000 * number + n, total)));
+    }
+  };
+  await Promise.all(Array.from({ length: 8 }, (_, number) => reader(number)));
+  lag.disable();
+  times.sort((a, b) => a - b);
+  return { lagP99: lag.percentile(99) / 1e6, p50: at(times, 0.5), p95: at(times, 0.95), answers: times.length };
+}
+
+const [path = ''] = process.argv.slice(2);
+const quiet = {
+  info: () => {},
+  warn: () => {},
+  error: (event: string, fields: unknown) => process.stderr.write(`${event} ${JSON.stringify(fields)}\n`),
+};
+const start = performance.now();
+const service = startQueryService({ path, log: quiet });
+await service.ready();
+const ready = performance.now() - start;
+const built = mebibytes(process.memoryUsage().rss);
+const { total } = await service.page({ q: '', sort: '', limit: 1, start: null });
+const figures = await measure(service, total);
+const readers = await eightReaders(service, total);
+const asked = mebibytes(process.memoryUsage().rss);
+const run: QueryRun = {
+  resources: total,
+  ready,
+  rss: { built, asked, peak: Math.round(process.resourceUsage().maxRSS / 1024) },
+  figures,
+  readers,
+};
+process.stdout.write(`${JSON.stringify(run)}\n`);
+await service.close();
