@@ -8,10 +8,10 @@ import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import type { Call, Environment } from '../contract.ts';
 import { abortable } from '../kit/abortable.ts';
 import type { AwsClient, Place } from './calls.ts';
+import { BoundedHandler } from './client-http.ts';
 import type { AwsConfig } from './config.ts';
 import { openCredentials } from './credentials.ts';
 import { awsError } from './errors.ts';
-import { BoundedHandler } from './handler.ts';
 
 type Ask = { abortSignal: AbortSignal };
 

@@ -1,7 +1,7 @@
 import { fromNodeProviderChain, fromTemporaryCredentials } from '@aws-sdk/credential-providers';
 import type { Clock } from '../contract.ts';
+import { BoundedHandler } from './client-http.ts';
 import type { AwsConfig } from './config.ts';
-import { BoundedHandler } from './handler.ts';
 
 type Credentials = Awaited<ReturnType<ReturnType<typeof fromNodeProviderChain>>>;
 type Source = () => Promise<Credentials>;

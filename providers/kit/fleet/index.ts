@@ -1,5 +1,5 @@
 export { CANARY } from './canary.ts';
 export { fleetOf, openFleet } from './fleet.ts';
-export { chance, digits, hex, mix, pick, uuid } from './hash.ts';
+export { hex, mix, uuid } from './hash.ts';
 export { SIZES } from './sizes.ts';
 export * from './types.ts';

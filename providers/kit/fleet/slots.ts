@@ -1,4 +1,4 @@
-import { chance, hex, type Key, mix, pick, textHash, weighted } from './hash.ts';
+import { chance, type Key, mix, pick, textHash, weighted } from './hash.ts';
 import { SERVICES } from './names.ts';
 import { environmentOf, type Plan } from './plan.ts';
 import { makeRota, type Rota, type Turn, timeOf, turnOf } from './rota.ts';
@@ -128,6 +128,3 @@ export function lastEvent(ground: Ground, slot: Slot, epoch: number, wanted: rea
 
 /** The last turn of a slot. */
 export const slotTurn = (ground: Ground, slot: Slot, now: number): Turn => turnOf(ground.rota, slot.index, now);
-
-export const idHex = (length: number, slot: Slot, generation: number): string =>
-  hex(length, [...slot.key, 11, generation]);

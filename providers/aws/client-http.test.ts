@@ -1,8 +1,8 @@
 import { createServer, type RequestListener, type Server } from 'node:http';
 import { DescribeInstancesCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { afterEach, describe, expect, it } from 'vitest';
+import { BoundedHandler } from './client-http.ts';
 import { awsError } from './errors.ts';
-import { BoundedHandler } from './handler.ts';
 
 const servers: Server[] = [];
 afterEach(() => {
