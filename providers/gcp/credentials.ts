@@ -1,7 +1,18 @@
-import { GoogleAuth } from 'google-auth-library';
-import type { Call } from '../contract.ts';
+import { readFile } from 'node:fs/promises';
+import {
+  type AuthClient,
+  AwsClient,
+  type AwsClientOptions,
+  GoogleAuth,
+  IdentityPoolClient,
+  type IdentityPoolClientOptions,
+  JWT,
+  UserRefreshClient,
+} from 'google-auth-library';
+import { type Call, ProviderError } from '../contract.ts';
 import { abortable } from '../kit/abortable.ts';
 import { heldCredential } from '../kit/held-credential.ts';
+import { fields, textOf } from '../kit/read.ts';
 import type { GcpConfig } from './config.ts';
 import { tokenError } from './errors.ts';
 
@@ -20,23 +31,59 @@ export function credentialsOf(config: GcpConfig): Credentials {
   const { token, credentialsFile } = config;
   if (token !== undefined)
     return { headers: async () => ({ authorization: `Bearer ${token}` }), renew: () => undefined };
-  const auth = heldCredential(credentialsFile ? [credentialsFile] : [], () =>
-    new GoogleAuth({
-      scopes: SCOPES,
-      clientOptions: { transporterOptions: { timeout: config.timeout * 1000 } },
-      ...(credentialsFile ? { keyFilename: credentialsFile } : {}),
-    }).getClient(),
-  );
+  const shared = { transporterOptions: { timeout: config.timeout * 1000 } };
+  const held = credentialsFile
+    ? heldCredential([credentialsFile], () => fromFile(credentialsFile, shared))
+    : heldCredential([], () => new GoogleAuth({ scopes: SCOPES, clientOptions: shared }).getClient());
   return {
     async headers(url, project, { signal }) {
       try {
-        const client = await abortable(auth.get(), signal);
+        const client = await abortable(held.get(), signal);
         return Object.fromEntries(await abortable(client.getRequestHeaders(url), signal));
       } catch (error) {
         signal.throwIfAborted();
         throw tokenError(error, project);
       }
     },
-    renew: () => auth.drop(),
+    renew: () => held.drop(),
   };
+}
+
+/**
+ * The client of a credentials file, by its type. A credential source that runs a program is refused: who may write the file would
+ * run programs as the collector.
+ */
+async function fromFile(file: string, shared: { transporterOptions: { timeout: number } }): Promise<AuthClient> {
+  const json = parsed(await readFile(file, 'utf8'));
+  const about = fields(json);
+  const text = (key: string): string => textOf(about?.[key]) ?? refuse(`has no ${key}`);
+  switch (about?.type) {
+    case 'service_account':
+      return new JWT({ ...shared, email: text('client_email'), key: text('private_key'), scopes: SCOPES });
+    case 'authorized_user': {
+      const ids = { clientId: text('client_id'), clientSecret: text('client_secret') };
+      return new UserRefreshClient({ ...shared, ...ids, refreshToken: text('refresh_token') });
+    }
+    case 'external_account': {
+      const source = fields(about.credential_source) ?? refuse('has no credential_source');
+      if ('executable' in source) return refuse('names a program to run, which is not allowed');
+      return 'environment_id' in source
+        ? new AwsClient({ ...(json as AwsClientOptions), ...shared, scopes: SCOPES })
+        : new IdentityPoolClient({ ...(json as IdentityPoolClientOptions), ...shared, scopes: SCOPES });
+    }
+    default:
+      return refuse('is of no kind that is understood: service_account, authorized_user or external_account');
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return refuse('is no JSON');
+  }
+}
+
+function refuse(what: string): never {
+  throw new ProviderError('config', 'credentialsFile', what);
 }

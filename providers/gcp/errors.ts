@@ -44,6 +44,7 @@ export function gcpError(reply: JsonReply, project: string, now: number): Provid
 
 /** What fetching a token failed with. Never kept as a cause: these errors carry the request, assertions and secrets in it. */
 export function tokenError(error: unknown, project: string): ProviderError {
+  if (error instanceof ProviderError) return error;
   const status = fields(fields(error)?.response)?.status ?? fields(error)?.status;
   const code = textOf(fields(error)?.code);
   if (typeof status === 'number') {
