@@ -28,7 +28,9 @@ async function make(config: AzureConfig): Promise<TokenCredential> {
   const sdk = await import('@azure/identity');
   const { tenant, clientId, clientSecretFile, certificateFile } = config;
   // A sign-in service of one's own is unknown to Microsoft's directory of them, which would be asked first otherwise.
-  const at = config.authority ? { authorityHost: config.authority, disableInstanceDiscovery: true } : {};
+  const own = config.authority ? { authorityHost: config.authority, disableInstanceDiscovery: true } : {};
+  // The adapter tries again itself, on the clock it was handed.
+  const at = { ...own, retryOptions: { maxRetries: 0 } };
   const asTenant = tenant ? { tenantId: tenant } : {};
   if (tenant && clientId && clientSecretFile)
     return new sdk.ClientSecretCredential(tenant, clientId, (await readFile(clientSecretFile, 'utf8')).trim(), at);

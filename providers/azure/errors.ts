@@ -27,6 +27,8 @@ export function armError(reply: JsonReply, place: string, now: number): Provider
   });
 }
 
+// MSAL's codes for a sign-in service out of reach. The SDK keeps them nowhere but at the head of its message.
+const OUT_OF_REACH = /^(endpoints_resolution_error|network_error|openid_config_error|request_timeout)\b/;
 const SIGN_IN = /^(Authentication|CredentialUnavailable|AggregateAuthentication|AuthenticationRequired)/;
 
 /**
@@ -42,8 +44,9 @@ export function sdkError(error: unknown, place: string): ProviderError {
   if (about?.statusCode === 401) return new ProviderError('auth', place, 'refused the token (401)');
   if (SIGN_IN.test(name)) {
     const status = numberOf(about?.statusCode);
-    if (status === null && code && /^E[A-Z]+$/.test(code))
-      return new ProviderError('network', place, `the sign-in service cannot be reached (${code})`);
+    const reason = code ?? OUT_OF_REACH.exec(textOf(about?.message) ?? '')?.[1];
+    if (status !== null ? status >= 500 : reason)
+      return new ProviderError('network', place, `the sign-in service cannot be reached (${reason ?? status})`);
     return new ProviderError('auth', place, `sign-in to Azure failed (${name})`);
   }
   if (code === 'ENOENT' || code === 'EACCES')
