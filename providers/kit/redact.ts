@@ -4,6 +4,19 @@ import type { JsonValue } from '#lib/model/index.ts';
 const SECRET_KEY =
   /^(env|envFrom|userData|user_data|customData|metadata\.items|managedFields|kubectl\.kubernetes\.io\/last-applied-configuration|adminPassword|admin_?pass|password|passwd|secret.*|.*secret|.*token|.*private_?key|accessKey.*|connectionString|sshPublicKeys|ssh-keys|startup-script|protectedSettings)$/i;
 
+// Answers repeat a few hundred keys in every row; the pattern is slow and labels bring keys without end.
+const judged = new Map<string, boolean>();
+
+function isSecret(key: string): boolean {
+  let secret = judged.get(key);
+  if (secret === undefined) {
+    if (judged.size >= 5000) judged.clear();
+    secret = SECRET_KEY.test(key);
+    judged.set(key, secret);
+  }
+  return secret;
+}
+
 const MAX_STRING = 4096;
 const MAX_ITEMS = 500;
 const MAX_DEPTH = 24;
@@ -24,7 +37,7 @@ export function redact(value: unknown, drop: ReadonlySet<string> = new Set(), de
   const copy: { [key: string]: JsonValue } = Object.create(null);
   for (const [key, item] of Object.entries(value)) {
     if (item === undefined || drop.has(key)) continue;
-    copy[key] = SECRET_KEY.test(key) ? '[redacted]' : redact(item, drop, depth + 1);
+    copy[key] = isSecret(key) ? '[redacted]' : redact(item, drop, depth + 1);
   }
   return copy;
 }
