@@ -1,0 +1,54 @@
+import { execFile } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { promisify } from 'node:util';
+import { afterAll, expect, it } from 'vitest';
+
+const root = join(import.meta.dirname, '../..');
+const walk = readFileSync(join(root, 'docs/adding-a-provider.md'), 'utf8');
+const folder = mkdtempSync(join(tmpdir(), 'muster-walk-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/** Does what the last step of the walk looks at: lists the lab by the files of the page. */
+const LOOK = `
+import './lab-server.mjs';
+import { readFileSync } from 'node:fs';
+import { parse } from 'yaml';
+import { resourceSchema } from '#lib/model/index.ts';
+import { lab } from './providers/lab/index.ts';
+const [{ id, provider, ...keys }] = parse(readFileSync('muster.yaml', 'utf8')).sources;
+const log = { debug() {}, info() {}, warn() {}, error() {} };
+const clock = { now: Date.now, monotonic: () => performance.now(), sleep: async () => {} };
+const connection = await (await lab.load()).open(lab.config.parse(keys), { source: id, log, clock, random: Math.random });
+const call = { signal: new AbortController().signal };
+const rows = [];
+for await (const scope of connection.scopes(call))
+  for await (const batch of connection.list(scope, call)) rows.push(...batch.resources.map((row) => resourceSchema.parse(row)));
+await connection.close();
+process.stdout.write(JSON.stringify({ provider, rows }), () => process.exit(0));
+`;
+
+it('the walk of docs/adding-a-provider.md lists its lab', async () => {
+  for (const [, path = '', text = ''] of walk.matchAll(/^```(?:js|ts|yaml) (\S+)\n([\s\S]*?)^```$/gm)) {
+    mkdirSync(dirname(join(folder, path)), { recursive: true });
+    writeFileSync(join(folder, path), text);
+  }
+  for (const path of ['lib', 'node_modules', 'providers/kit', 'providers/contract.ts'])
+    symlinkSync(join(root, path), join(folder, path));
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ type: 'module', imports: { '#lib/*': './lib/*' } }));
+  writeFileSync(join(folder, 'look.ts'), LOOK);
+  const { stdout } = await promisify(execFile)(process.execPath, ['look.ts'], { cwd: folder });
+  const { provider, rows } = JSON.parse(stdout);
+  expect(provider).toBe('lab');
+  expect(rows).toMatchObject([
+    { name: 'bench-1', state: 'running', vcpus: 8, memory: 32768, zone: 'r1', tags: { team: 'lab' } },
+    { name: 'bench-2', state: 'stopped', vcpus: 4 },
+  ]);
+});
+
+it('the registry’s line in the walk is the one that stands there', () => {
+  const [, line = ''] = /^-(export const registry = .*)$/m.exec(walk) ?? [];
+  expect(line).not.toBe('');
+  expect(readFileSync(join(root, 'providers/registry.ts'), 'utf8')).toContain(line);
+});
