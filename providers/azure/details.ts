@@ -5,7 +5,7 @@ import { pages } from '../kit/pages.ts';
 import { fields, listOf, textOf } from '../kit/read.ts';
 import { retry } from '../kit/retry.ts';
 import type { ArmPage, AzureClient } from './client.ts';
-import { type AddressBook, enterInterfaces, publicAddressesOf } from './network.ts';
+import { type AddressBook, enterInterfaces, enterPublicAddresses, hasAttached, publicAddressesOf } from './network.ts';
 import { flat } from './row.ts';
 import { type Size, sizesOf } from './skus.ts';
 
@@ -87,11 +87,12 @@ export function openDetails(client: AzureClient, tenant: string | undefined, env
       set ?? '',
       0,
       async (call) => {
-        const outer = (await outerOf(sub, set)(call)) ?? new Map<string, string>();
         const book: AddressBook = new Map();
         const list = (next: string | undefined) =>
           set ? client.scaleSetInterfaces(sub, set, next, call) : client.interfaces(sub, next, call);
-        for await (const rows of read(sub, call, list)) enterInterfaces(book, rows, outer);
+        for await (const rows of read(sub, call, list)) enterInterfaces(book, rows);
+        // Most scale sets have none, and each would cost a call.
+        if (hasAttached(book)) enterPublicAddresses(book, (await outerOf(sub, set)(call)) ?? new Map());
         return book;
       },
     );

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { resourceSchema, type Scope } from '#lib/model/index.ts';
 import { mapRows } from '../kit/rows.ts';
 import { idOf, type Place, subscriptionOf, toResource } from './map.ts';
-import { type AddressBook, enterInterfaces, publicAddressesOf } from './network.ts';
+import { type AddressBook, enterInterfaces, enterPublicAddresses, publicAddressesOf } from './network.ts';
 import { sizesOf } from './skus.ts';
 
 const SUB = '11111111-2222-3333-4444-555555555555';
@@ -167,7 +167,8 @@ describe('addresses', () => {
 
   it('joins interfaces and public addresses to their machine, whatever the case of the ids', () => {
     const book: AddressBook = new Map();
-    enterInterfaces(book, [nic, { id: 'free', properties: {} }, null], new Map(publicAddressesOf(addresses)));
+    enterInterfaces(book, [nic, { id: 'free', properties: {} }, null]);
+    enterPublicAddresses(book, new Map(publicAddressesOf(addresses)));
     expect([...book.keys()]).toEqual([ID.toLowerCase()]);
     const mapped = toResource(vm, { ...place, addresses: book });
     expect(mapped.privateAddresses).toEqual(['10.0.0.5', 'fd00::5']);

@@ -5,11 +5,38 @@ import { flat, lowerId } from './row.ts';
 export interface Addresses {
   inner: Set<string>;
   outer: Set<string>;
+  /** Ids of public address resources, to be looked up; lower case. */
+  attached: Set<string>;
   macs: Set<string>;
 }
 
 /** By the id of the machine, in lower case. */
 export type AddressBook = Map<string, Addresses>;
+
+/** Enters a page of network interfaces, of machines or of a scale set's instances. */
+export function enterInterfaces(book: AddressBook, rows: readonly unknown[]): void {
+  for (const row of rows) {
+    const nic = flat(row);
+    const owner = lowerId(fields(nic?.virtualMachine)?.id);
+    if (!nic || !owner) continue;
+    let entry = book.get(owner);
+    if (!entry) {
+      entry = { inner: new Set(), outer: new Set(), attached: new Set(), macs: new Set() };
+      book.set(owner, entry);
+    }
+    const mac = textOf(nic.macAddress);
+    if (mac) entry.macs.add(mac.toLowerCase().replaceAll('-', ':'));
+    for (const config of listOf(nic.ipConfigurations).map(flat)) {
+      const address = textOf(config?.privateIPAddress);
+      if (address) entry.inner.add(address);
+      const attached = lowerId(fields(config?.publicIPAddress)?.id);
+      if (attached) entry.attached.add(attached);
+    }
+  }
+}
+
+/** True where somebody has a public address to be looked up. */
+export const hasAttached = (book: AddressBook): boolean => book.values().some((entry) => entry.attached.size > 0);
 
 /** Addresses of public address resources, by their id in lower case; one that is not attached yet has none. */
 export function publicAddressesOf(rows: readonly unknown[]): [string, string][] {
@@ -21,25 +48,10 @@ export function publicAddressesOf(rows: readonly unknown[]): [string, string][] 
   });
 }
 
-/** Enters a page of network interfaces, of machines or of a scale set's instances. */
-export function enterInterfaces(book: AddressBook, rows: readonly unknown[], outer: ReadonlyMap<string, string>): void {
-  for (const row of rows) {
-    const nic = flat(row);
-    const owner = lowerId(fields(nic?.virtualMachine)?.id);
-    if (!nic || !owner) continue;
-    let entry = book.get(owner);
-    if (!entry) {
-      entry = { inner: new Set(), outer: new Set(), macs: new Set() };
-      book.set(owner, entry);
+export function enterPublicAddresses(book: AddressBook, known: ReadonlyMap<string, string>): void {
+  for (const entry of book.values())
+    for (const id of entry.attached) {
+      const address = known.get(id);
+      if (address) entry.outer.add(address);
     }
-    const mac = textOf(nic.macAddress);
-    if (mac) entry.macs.add(mac.toLowerCase().replaceAll('-', ':'));
-    for (const config of listOf(nic.ipConfigurations).map(flat)) {
-      const address = textOf(config?.privateIPAddress);
-      if (address) entry.inner.add(address);
-      const attached = flat(config?.publicIPAddress);
-      const known = outer.get(lowerId(attached?.id) ?? '') ?? textOf(attached?.ipAddress);
-      if (known) entry.outer.add(known);
-    }
-  }
 }
