@@ -45,7 +45,7 @@ export function virtualMachineRow(machine: Machine): Json {
     type: 'Microsoft.Compute/virtualMachines',
     location: machine.place.region,
     zones: [machine.zone],
-    tags: Object.fromEntries(machine.tags),
+    tags: tagsOf(machine),
     properties: {
       vmId: machine.systemUuid,
       hardwareProfile: { vmSize: machine.size.type },
@@ -62,6 +62,12 @@ export function virtualMachineRow(machine: Machine): Json {
     },
   };
 }
+
+/** AKS marks the machines of its nodes. */
+const tagsOf = ({ tags, node }: Machine): Json => ({
+  ...Object.fromEntries(tags),
+  ...(node ? { 'aks-managed-cluster-name': node.cluster.name, 'aks-managed-poolName': node.pool.name } : {}),
+});
 
 /** The row as `listAll` sends it. */
 export const modelOnly = (row: Json): Json => without(row, ['instanceView']);
