@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { awsConfig } from '#providers/aws/config.ts';
 import { openCredentials } from '#providers/aws/credentials.ts';
-import { ProviderError } from '#providers/contract.ts';
+import { type Permission, ProviderError } from '#providers/contract.ts';
 import { CANARY } from '#providers/kit/fleet/index.ts';
 import { ec2Error } from '#tests/fakes/aws.ts';
 import { listScopes, read, verdict } from './adapter/rig.ts';
@@ -64,6 +64,28 @@ describe('credentials of an AWS source', () => {
     })();
     await expect(discovery).rejects.toMatchObject({ kind: 'permission', place: expect.stringContaining(first) });
     expect(new Set(seen)).toEqual(new Set(others));
+  });
+
+  it('tell which role cannot be assumed', async () => {
+    const { connect, accounts } = await openAws();
+    const [id = ''] = accounts;
+    const connection = await connect({ accounts: [{ ...withRole(id), externalId: 'wrong' }] });
+    const all: Permission[] = [];
+    for await (const permission of connection.permissions({ signal: new AbortController().signal }))
+      all.push(permission);
+    expect(all).toEqual([
+      { action: 'sts:AssumeRole', account: id, state: 'denied', message: expect.stringContaining('AccessDenied') },
+    ]);
+  });
+
+  it('fault 100: of another account find no scope', async () => {
+    const { connect, cloud } = await openAws();
+    cloud.pretend = '999999999999';
+    const connection = await connect({ accounts: [{ id: '123456789012' }] });
+    await expect(listScopes(connection)).rejects.toMatchObject({
+      kind: 'config',
+      message: expect.stringContaining('999999999999'),
+    });
   });
 
   it('fault 7: are read again from their file when they were rotated, without a restart', async () => {

@@ -97,6 +97,8 @@ export function azureCloud(): FakeCloud & { pretend: string | null; tenant(fleet
       if (request.query.get('api-version') !== found.version) return armFailure(400, 'InvalidApiVersionParameter');
       const account = tools.fleet.accounts('azure').find((a) => a.id === match[1]?.toLowerCase());
       if (!account) return armFailure(404, 'SubscriptionNotFound');
+      if (account.places.some((place) => place.fault === 'throttled'))
+        return armFailure(429, 'TooManyRequests', { 'retry-after': '120' });
       const body = found.answer(account, tools, match);
       if (!Array.isArray(body)) return json(this.pretend ? { ...body, tenantId: this.pretend } : body);
       return page(request, tools, body);

@@ -2,10 +2,10 @@ import { hex, mix } from './hash.ts';
 import type { Slot } from './slots.ts';
 import type { Cloud } from './types.ts';
 
-/** Unique within its place as long as a slot's generations alternate. */
+/** Unique within its place as long as a slot's generations alternate; networks of a large fleet overlap, as they do. */
 export function privateAddress(slot: Slot, generation: number): string {
   const number = 256 + slot.index * 2 + (((generation % 2) + 2) % 2);
-  return `10.${16 + (mix(...slot.key.slice(0, 2)) % 200)}.${Math.floor(number / 250)}.${4 + (number % 250)}`;
+  return `10.${16 + (slot.place.number % 230)}.${Math.floor(number / 250)}.${4 + (number % 250)}`;
 }
 
 /** From 198.18.0.0/15 (RFC 2544), which nobody routes. */

@@ -42,6 +42,8 @@ export function makePlan(seed: number, resources: number, faults: boolean): Plan
     gcp: makeAccounts(seed, 'gcp', standalone, faults),
     azure: makeAccounts(seed, 'azure', standalone, faults),
   };
+  const places: Draft<Place>[] = CLOUDS.flatMap((cloud) => accounts[cloud].flatMap((account) => account.places));
+  for (const [number, place] of places.entries()) place.number = number;
   return {
     seed,
     resources,
@@ -88,7 +90,7 @@ function makeAccount(seed: number, cloud: Cloud, index: number, role: number): O
 
 function addPlace(account: OpenAccount, region: string, fault: Place['fault']): Draft<Place> {
   const zones = ZONES[account.cloud](region);
-  const place: Place = { account, region, zones, slots: 0, clusters: [], fault };
+  const place: Place = { account, number: 0, region, zones, slots: 0, clusters: [], fault };
   account.places.push(place);
   return place;
 }

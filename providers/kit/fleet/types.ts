@@ -26,6 +26,8 @@ export interface Account {
 /** One region of one account: the unit in which machines are made. */
 export interface Place {
   account: Account;
+  /** Its number in the fleet, which is also in its addresses. */
+  number: number;
   /** In the cloud's spelling: `eu-west-1`, `europe-west1`, `westeurope`. */
   region: string;
   /** In the cloud's spelling: `eu-west-1a`, `europe-west1-b`, `1`. */

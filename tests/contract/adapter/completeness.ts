@@ -23,6 +23,17 @@ export function completenessTests<C, Row>(c: AdapterCase<C, Row>): void {
     }
   });
 
+  it('fails where its mock fails, in a fleet with a denied region, a throttled subscription and an unreachable zone', async () => {
+    const { connection, scopes, fleet } = await openRig(c, true);
+    const mock = await openMock(c, fleet);
+    for (const scope of scopes) {
+      const wire = await read(connection, scope);
+      const mocked = await read(mock, scope);
+      expect(verdict(mocked)).toBe(verdict(wire));
+      expect(rowsOf(mocked)).toEqual(rowsOf(wire));
+    }
+  });
+
   unless(c, 'paging', 'reads every page', async () => {
     const { fake, connection, subject, listRequests } = await openRig(c);
     const whole = await read(connection, subject);

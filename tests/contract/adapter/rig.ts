@@ -23,14 +23,14 @@ export interface Rig {
   connect(options?: { timeout?: number; clock?: Clock }): Promise<Connection>;
 }
 
-export const SEED = 7;
-export const RESOURCES = 600;
+const SEED = 7;
+const RESOURCES = 600;
 
 /** A patient second for each request: a fake answers in milliseconds, a busy machine in tens of them. */
 const TIMEOUT = 10;
 
-export async function openRig<C, Row>(c: AdapterCase<C, Row>): Promise<Rig> {
-  const fleet = openFleet({ seed: SEED, resources: c.resources ?? RESOURCES, faults: false });
+export async function openRig<C, Row>(c: AdapterCase<C, Row>, faults = false): Promise<Rig> {
+  const fleet = openFleet({ seed: SEED, resources: c.resources ?? RESOURCES, faults });
   const clock = testClock();
   const start = clock.now();
   const fake = await c.start({ fleet, now: () => start });
