@@ -164,23 +164,23 @@ describe('the fleet as time passes', () => {
     expect(changes / minutes).toBeLessThan(60);
   });
 
-  it('changes no more than a few hundred containers a minute at 200,000', () => {
-    const fleet = openFleet({ seed: 1, resources: 200_000 });
+  it('changes no more than a few hundred containers a minute at 100,000', () => {
+    const fleet = openFleet({ seed: 1, resources: 100_000 });
     const changed = fleet.clusters().map((cluster) => {
       const { put, gone } = fleet.changedPods(cluster, NOW, NOW + 60_000);
       return containers([...put, ...gone]).length;
     });
     const sum = changed.reduce((a, b) => a + b, 0);
     expect(sum).toBeGreaterThan(30);
-    // One in a hundred would be 1,200.
-    expect(sum).toBeLessThan(600);
+    // One in a hundred would be 600.
+    expect(sum).toBeLessThan(500);
   });
 
   it('tells a watch every pod and node that differs', () => {
     const fleet = openFleet({ seed: 3, resources: 2000 });
     let seen = 0;
     for (const cluster of fleet.clusters())
-      for (let step = 0; step < 25; step++) {
+      for (let step = 0; step < 12; step++) {
         const from = NOW + step * 11_000;
         const to = from + 11_000;
         const print = (pod: Pod) =>
@@ -199,7 +199,7 @@ describe('the fleet as time passes', () => {
         for (const node of changed.put) nodesBefore.set(node.uid, node.ready);
         expect(nodesBefore).toEqual(new Map([...fleet.at(to).nodes(cluster)].map((node) => [node.uid, node.ready])));
       }
-    expect(seen).toBeGreaterThan(10);
+    expect(seen).toBeGreaterThan(5);
   });
 
   it('never starts a machine before it was made, nor shows one from the future', () => {
