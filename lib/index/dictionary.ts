@@ -67,7 +67,7 @@ export class Dictionary {
 
   /** The key by which values sort; see {@link naturalKey}. */
   sortKey(code: number): string {
-    return naturalKey(this.spelling(code));
+    return naturalKey(this.#folded[code] ?? '');
   }
 
   /** Marks the codes of the values that a pattern (folded parts) matches. */

@@ -32,6 +32,9 @@ const MOMENT = 1000;
 const KEPT_SELECTIONS = 12;
 const KEPT_ORDERS = 8;
 
+/** Rows that are put in order beyond a page, because who reads the first page often reads the next. */
+const AHEAD = 1000;
+
 export interface EngineClock {
   /** Epoch ms. */
   now(): number;
@@ -47,6 +50,12 @@ export interface PagePlan {
   freshness: Freshness;
 }
 
+/** The first rows of an order, or all of them. */
+interface Ordered {
+  order: Order;
+  slots: Uint32Array;
+}
+
 interface Question {
   query: Query;
   source: Source;
@@ -60,7 +69,7 @@ export class Engine {
   #scopes = new ScopeTable();
   #scopesVersion = 0;
   readonly #selections = new Recent<Selection>(KEPT_SELECTIONS);
-  readonly #orders = new Recent<{ order: Order; slots: Uint32Array }>(KEPT_ORDERS);
+  readonly #orders = new Recent<Ordered>(KEPT_ORDERS);
 
   constructor(clock: EngineClock) {
     this.#clock = clock;
@@ -93,7 +102,7 @@ export class Engine {
 
   /** Does now what the first question would wait for. */
   warm(): void {
-    this.#table.names.order(this.#table);
+    this.#table.byName();
   }
 
   #forget(): void {
@@ -108,15 +117,15 @@ export class Engine {
     const question = this.#ask(request.q);
     const { query, source, selection } = question;
     const sort = sortOf(query, request.sort);
-    const { order, slots } = this.#ordered(question, sort);
     const { table } = source;
+    const { order, slots } = this.#ordered(question, sort, neededBy(request, selection.total));
     const first = this.#first(request, query, order, slots, table);
     const page = slots.subarray(first, first + limit);
     const last = page.at(-1);
-    const more = last !== undefined && first + page.length < slots.length;
+    const more = last !== undefined && first + page.length < selection.total;
     return {
       total: selection.total,
-      uids: Array.from(page, (slot) => table.uids[slot] ?? ''),
+      uids: Array.from(page, (slot) => table.uid(slot)),
       next: more ? encodeCursor(query, sort, placeOf(last, order, table)) : null,
       freshness: freshnessOf(selection, query.clauses, source),
     };
@@ -133,8 +142,8 @@ export class Engine {
   uids(q: string, sort: string): string[] {
     const question = this.#ask(q);
     const { table } = question.source;
-    const { slots } = this.#ordered(question, sortOf(question.query, sort));
-    return Array.from(slots, (slot) => table.uids[slot] ?? '');
+    const { slots } = this.#ordered(question, sortOf(question.query, sort), question.selection.total);
+    return Array.from(slots, (slot) => table.uid(slot));
   }
 
   /** @throws QueryProblem */
@@ -197,15 +206,23 @@ export class Engine {
     return parts.join(' ');
   }
 
-  #ordered({ query, source, selection }: Question, sort: Sort): { order: Order; slots: Uint32Array } {
+  #ordered({ query, source, selection }: Question, sort: Sort, needed: number): Ordered {
     const key = format({ clauses: query.clauses, group: null, sort });
-    return this.#orders.get(key, this.#moment({ ...query, sort }, source), () => {
+    const moment = this.#moment({ ...query, sort }, source);
+    const make = () => {
       const { table, scopes, now, deadline } = source;
       deadline.check();
       const order = orderBy(sort, table, scopes, now);
-      return { order, slots: order.apply(selectedByName(selection, table)) };
-    });
+      return { order, slots: order.apply(selectedByName(selection, table), 2 * needed + AHEAD) };
+    };
+    return this.#orders.get(key, moment, make, ({ slots }) => slots.length >= needed);
   }
+}
+
+/** How many of the first rows a page is found among. A cursor may point anywhere. */
+function neededBy({ start, limit }: PageRequest, total: number): number {
+  if (start !== null && 'cursor' in start) return total;
+  return Math.min(total, (start?.offset ?? 0) + limit);
 }
 
 /** @throws QueryProblem `bad-query` */
@@ -230,7 +247,7 @@ const outOfRange = (parameter: string, legal: string): QueryProblem =>
   new QueryProblem({ code: 'bad-parameter', detail: `Expected ${legal} as ${parameter}.`, parameter });
 
 function selectedByName({ failing, total }: Selection, table: Table): Uint32Array {
-  const byName = table.names.order(table);
+  const byName = table.byName();
   if (total === byName.length) return byName;
   const slots = new Uint32Array(total);
   let size = 0;
@@ -242,7 +259,7 @@ function selectedByName({ failing, total }: Selection, table: Table): Uint32Arra
 }
 
 function placeOf(slot: number, order: Order, table: Table): Place {
-  return { value: order.valueOf(slot), name: table.names.key(slot), uid: table.uids[slot] ?? '' };
+  return { value: order.valueOf(slot), name: table.nameKey(slot), uid: table.uid(slot) };
 }
 
 /** Index of the first row behind a place, whether or not its row is still there. */

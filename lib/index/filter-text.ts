@@ -1,15 +1,18 @@
 import { readNetwork } from '#lib/query/grammar/address.ts';
 import type { Value } from '#lib/query/grammar/ast.ts';
-import { fold, matches } from '#lib/query/grammar/pattern.ts';
+import { fold } from '#lib/query/grammar/pattern.ts';
 import type { Source } from './filter.ts';
+import type { Table } from './table.ts';
+import type { TextColumn } from './text-column.ts';
 
 /** Places of a row's texts in its line of the text column: name, id, addresses, aliases. */
 const NAME = 0;
 const ID = 1;
 const ADDRESSES = 2;
 
-/** Rows between two looks at the deadline. */
-const STRIDE = 0x4000;
+/** Places in its line of ids. */
+const UID = 0;
+const POD = 1;
 
 /** The parts of the patterns among the values, folded. */
 export function patternsOf(values: readonly Value[]): string[][] {
@@ -38,7 +41,14 @@ export function markWord(
   if (slot !== undefined) hit[slot] = 1;
 }
 
-/** `name:` and `id:`. */
+/** Where the text of a field is. */
+function placeOf(key: string, { text, ids }: Table): { column: TextColumn; at: number } {
+  if (key === 'name') return { column: text, at: NAME };
+  if (key === 'id') return { column: text, at: ID };
+  return { column: ids, at: key === 'uid' ? UID : POD };
+}
+
+/** `name:`, `id:`, `uid:` and `pod:`. */
 export function markText(
   key: string,
   values: readonly Value[],
@@ -47,41 +57,19 @@ export function markText(
   hit: Uint8Array,
 ): void {
   const { table, deadline } = source;
-  const at = key === 'name' ? NAME : ID;
-  const range = () => [at, at + 1] as const;
+  const { column, at } = placeOf(key, table);
+  const range = [at, at + 1] as const;
+  const find = (parts: readonly string[], into: Uint8Array) => column.match(parts, () => range, skip, into, deadline);
   if (has(values, 'any') || has(values, 'unset')) {
     const empty = new Uint8Array(table.size);
-    table.text.match([''], range, skip, empty, deadline);
+    find([''], empty);
     markPresence(
       values,
       empty.map((isEmpty) => 1 - isEmpty),
       hit,
     );
   }
-  for (const parts of patternsOf(values)) table.text.match(parts, range, skip, hit, deadline);
-}
-
-/** `uid:`. A uid that is one letter for letter is found at once; otherwise case does not count. */
-export function markUid(
-  values: readonly Value[],
-  { table, deadline }: Source,
-  skip: Uint8Array,
-  hit: Uint8Array,
-): void {
-  if (has(values, 'any')) hit.fill(1);
-  for (const value of values) {
-    if (value.type !== 'pattern') continue;
-    const exact = value.parts.length === 1 ? table.slotOf(value.parts[0] ?? '') : undefined;
-    if (exact !== undefined) {
-      hit[exact] = 1;
-      continue;
-    }
-    const parts = value.parts.map(fold);
-    for (let slot = 0; slot < table.size; slot++) {
-      if (slot % STRIDE === 0) deadline.check();
-      if (skip[slot] !== 255 && matches(parts, fold(table.uids[slot] ?? ''))) hit[slot] = 1;
-    }
-  }
+  for (const parts of patternsOf(values)) find(parts, hit);
 }
 
 /** `ip:` as address, network or text with wildcards. */

@@ -7,7 +7,7 @@ import type { CodeColumn } from './columns.ts';
 import type { Deadline } from './deadline.ts';
 import type { Dictionary } from './dictionary.ts';
 import { EMPTY, UNSET } from './dictionary.ts';
-import { has, markAddress, markPresence, markText, markUid, markWord, patternsOf } from './filter-text.ts';
+import { has, markAddress, markPresence, markText, markWord, patternsOf } from './filter-text.ts';
 import type { ScopeTable } from './scopes.ts';
 import type { Table } from './table.ts';
 
@@ -44,7 +44,6 @@ function markField(clause: FieldClause, source: Source, skip: Uint8Array, hit: U
   else if (field.key === 'freshness') markFreshness(values, source, hit);
   else if (field.key === 'on') markHost(values, table, hit);
   else if (field.key === 'ip') markAddress(values, source, skip, hit);
-  else if (field.key === 'uid') markUid(values, source, skip, hit);
   else markText(field.key, values, source, skip, hit);
 }
 

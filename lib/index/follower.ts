@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { ScopeStatus } from '#lib/model/index.ts';
 import type { StreamEvent } from '#lib/query/api.ts';
 import type { ReadStore } from '#lib/store/reader.ts';
@@ -6,7 +7,7 @@ import type { Engine, EngineClock } from './engine.ts';
 import { ScopeTable } from './scopes.ts';
 
 /** Rows read at once: some milliseconds, so that questions get their turn in between. */
-const CHUNK = 2000;
+const CHUNK = 500;
 
 /** Touched rows that an event names at most. */
 const NAMED = 500;
@@ -47,6 +48,7 @@ export class Follower {
       this.#engine.put(rows);
       done += rows.length;
       progress(done, Math.max(done, total));
+      await setImmediate();
     }
     this.#revision = revision;
     await this.#readFeed(new Set());
@@ -78,6 +80,8 @@ export class Follower {
       for (const row of rows) if (touched.size <= NAMED) touched.add(row.resource.uid);
       this.#revision = rows.at(-1)?.seq ?? this.#revision;
       if (rows.length < CHUNK) return;
+      // The store answers without leaving the thread: without this, no question would get its turn.
+      await setImmediate();
     }
   }
 

@@ -107,6 +107,10 @@ export class GroupFigures {
     for (const sums of Object.values(this.#sums)) sums.fold(from, into);
   }
 
+  count(group: number): number {
+    return this.#counts.count[group] ?? 0;
+  }
+
   /** Null for a group without rows. */
   read(group: number, value: string): Group | null {
     const at = (counts: Uint32Array) => counts[group] ?? 0;

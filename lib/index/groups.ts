@@ -1,4 +1,4 @@
-import type { Group, Groups } from '#lib/query/api.ts';
+import type { Groups } from '#lib/query/api.ts';
 import type { Field } from '#lib/query/field.ts';
 import { tagKeyOf } from '#lib/query/fields.ts';
 import { EMPTY, UNSET } from './dictionary.ts';
@@ -54,18 +54,18 @@ export function groupsOf({ failing, total }: Selection, field: Field, source: So
   for (let slot = 0; slot < failing.length; slot++) {
     if (failing[slot] === 0) figures.add(codes[slot] ?? UNSET, slot);
   }
-  const groups: Group[] = [];
+  const found: number[] = [];
   for (let code = 0; code < names.size; code++) {
-    const group = figures.read(code, names.of(code));
-    if (group === null) continue;
-    groups.push(group);
+    if (figures.count(code) === 0) continue;
+    found.push(code);
     figures.fold(code, names.size);
   }
-  groups.sort((a, b) => b.count - a.count || compareText(a.value, b.value));
+  found.sort((a, b) => figures.count(b) - figures.count(a) || compareText(names.of(a), names.of(b)));
+  const groups = found.slice(0, MOST).flatMap((code) => figures.read(code, names.of(code)) ?? []);
   return {
     total,
-    groups: groups.slice(0, MOST),
-    truncated: groups.length > MOST,
+    groups,
+    truncated: found.length > MOST,
     sum: figures.read(names.size, ''),
   };
 }

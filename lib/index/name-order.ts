@@ -1,57 +1,92 @@
-import { naturalKey } from './natural.ts';
-import { compareText, merge } from './sorted-keys.ts';
+import { merge } from './sorted-keys.ts';
 
-/** What the order needs to know of the rows. */
+/** What the order needs to know of the rows; slots from 0 to before `size`. */
 interface Rows {
-  uids: readonly string[];
+  size: number;
   dead: Uint8Array;
+  /** Natural key of a name. */
+  nameKey(slot: number): string;
+  uid(slot: number): string;
 }
 
+/** More new rows than this share of all are sorted with all others again: that is less work than merging them. */
+const MANY = 0.05;
+
 /**
- * The live slots in the order that every other order falls back to: by name (see {@link naturalKey}), then uid. Kept by sorting
- * what is new and merging it; done when it is asked for, so that a burst of changes costs one merge.
+ * The live slots in the order that every other order falls back to: by name, then uid. Kept by sorting what is new and merging
+ * it; done when it is asked for, so that a burst of changes costs one merge. Keys are made when they are compared: to keep a
+ * million of them would cost more memory than all figures together.
  */
 export class NameOrder {
-  #keys: string[] = [];
   #order: Uint32Array = new Uint32Array(0);
   #ordered = 0;
   #isStale = false;
-
-  push(name: string): void {
-    this.#keys.push(naturalKey(name));
-  }
 
   /** A slot died. */
   touch(): void {
     this.#isStale = true;
   }
 
-  key(slot: number): string {
-    return this.#keys[slot] ?? '';
-  }
-
-  /** Do not keep: the next change makes a new one. */
+  /** Do not keep and change: it is a new one after each change. */
   order(rows: Rows): Uint32Array {
-    const { uids, dead } = rows;
-    const size = this.#keys.length;
-    if (!this.#isStale && this.#ordered === size) return this.#order;
-    const kept = this.#isStale ? this.#order.filter((slot) => dead[slot] === 0) : this.#order;
-    const added = new Uint32Array(size - this.#ordered).map((_, i) => this.#ordered + i);
-    const live = added.filter((slot) => dead[slot] === 0);
-    const keys = this.#keys;
-    const compare = (a: number, b: number) =>
-      compareText(keys[a] ?? '', keys[b] ?? '') || compareText(uids[a] ?? '', uids[b] ?? '');
-    this.#order = live.length === 0 ? kept : merge(kept, live.sort(compare), compare);
-    this.#ordered = size;
+    if (!this.#isStale && this.#ordered === rows.size) return this.#order;
+    const added = live(range(this.#ordered, rows.size), rows.dead);
+    const kept = this.#isStale ? live(this.#order, rows.dead) : this.#order;
+    this.#order = added.length > MANY * kept.length ? sorted(joined(kept, added), rows) : merged(kept, added, rows);
+    this.#ordered = rows.size;
     this.#isStale = false;
     return this.#order;
   }
 
-  compact(keep: Uint32Array, moved: Uint32Array, rows: Rows): NameOrder {
+  compact(moved: Uint32Array, rows: Rows): NameOrder {
     const compacted = new NameOrder();
     compacted.#order = this.order(rows).map((slot) => moved[slot] ?? 0);
-    compacted.#keys = Array.from(keep, (slot) => this.#keys[slot] ?? '');
-    compacted.#ordered = keep.length;
+    compacted.#ordered = compacted.#order.length;
     return compacted;
   }
+}
+
+const range = (from: number, to: number): Uint32Array => new Uint32Array(to - from).map((_, i) => from + i);
+
+function live(slots: Uint32Array, dead: Uint8Array): Uint32Array {
+  const kept = new Uint32Array(slots.length);
+  let size = 0;
+  for (let i = 0; i < slots.length; i++) {
+    const slot = slots[i] ?? 0;
+    if (dead[slot] === 0) kept[size++] = slot;
+  }
+  return size === slots.length ? slots : kept.slice(0, size);
+}
+
+function joined(a: Uint32Array, b: Uint32Array): Uint32Array {
+  const both = new Uint32Array(a.length + b.length);
+  both.set(a);
+  both.set(b, a.length);
+  return both;
+}
+
+/** Keys are made once for all comparisons, and forgotten. */
+function sorted(slots: Uint32Array, rows: Rows): Uint32Array {
+  const keys: string[] = [];
+  for (const slot of slots) keys.push(rows.nameKey(slot));
+  const places = range(0, slots.length).sort((a, b) => {
+    const [x, y] = [keys[a] ?? '', keys[b] ?? ''];
+    return x < y ? -1 : x > y ? 1 : compareUids(slots[a] ?? 0, slots[b] ?? 0, rows);
+  });
+  return places.map((place) => slots[place] ?? 0);
+}
+
+function merged(kept: Uint32Array, added: Uint32Array, rows: Rows): Uint32Array {
+  if (added.length === 0) return kept;
+  const keys = new Map<number, string>();
+  for (const slot of added) keys.set(slot, rows.nameKey(slot));
+  return merge(kept, sorted(added, rows), (a, b) => {
+    const [x, y] = [keys.get(a) ?? rows.nameKey(a), keys.get(b) ?? rows.nameKey(b)];
+    return x < y ? -1 : x > y ? 1 : compareUids(a, b, rows);
+  });
+}
+
+function compareUids(a: number, b: number, rows: Rows): number {
+  const [x, y] = [rows.uid(a), rows.uid(b)];
+  return x < y ? -1 : x > y ? 1 : 0;
 }

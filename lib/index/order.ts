@@ -16,8 +16,11 @@ export type SortValue = number | string | null;
  */
 export interface Order {
   sort: Sort;
-  /** Sorts slots that stand in the order of names. */
-  apply(byName: Uint32Array): Uint32Array;
+  /**
+   * Sorts slots that stand in the order of names.
+   * @param needed how many of the first are wanted; the result may end behind them
+   */
+  apply(byName: Uint32Array, needed: number): Uint32Array;
   valueOf(slot: number): SortValue;
 }
 
@@ -40,9 +43,9 @@ export function orderBy(sort: Sort, table: Table, scopes: ScopeTable, now: numbe
 }
 
 /** Descending is the exact reverse, uids of equal names included. */
-function byName(sort: Sort, { names }: Table): Order {
+function byName(sort: Sort, table: Table): Order {
   const apply = (slots: Uint32Array) => (sort.descending ? slots.toReversed() : slots);
-  return { sort, apply, valueOf: (slot) => names.key(slot) };
+  return { sort, apply, valueOf: (slot) => table.nameKey(slot) };
 }
 
 /** @param ranks place of each code; code 0 is no value */
@@ -57,10 +60,10 @@ function byCodes(
   keys[UNSET] = last;
   return {
     sort,
-    apply: (slots) => {
+    apply: (slots, needed) => {
       const high = new Uint32Array(slots.length);
       for (let i = 0; i < slots.length; i++) high[i] = keys[codeOf(slots[i] ?? 0)] ?? last;
-      return radixSort(slots, [high]);
+      return radixSort(slots, [high], needed);
     },
     valueOf: (slot) => {
       const code = codeOf(slot);
@@ -106,7 +109,7 @@ function byFreshness(sort: Sort, table: Table, scopes: ScopeTable, now: number):
 function byNumbers(sort: Sort, table: Table): Order {
   const column = table.numbers(sort.field);
   const sign = sort.field === 'age' ? -1 : 1;
-  const apply = (slots: Uint32Array): Uint32Array => {
+  const apply = (slots: Uint32Array, needed: number): Uint32Array => {
     if (!column) return slots;
     const { values } = column;
     const direction = sort.descending ? -sign : sign;
@@ -123,7 +126,7 @@ function byNumbers(sort: Sort, table: Table): Order {
       high[i] = isNull ? 0xffffffff : ((words[1] ?? 0) ^ flip) >>> 0;
       low[i] = isNull ? 0xffffffff : flip === 0xffffffff ? ~(words[0] ?? 0) >>> 0 : (words[0] ?? 0);
     }
-    return radixSort(slots, [low, high]);
+    return radixSort(slots, [low, high], needed);
   };
   return {
     sort,

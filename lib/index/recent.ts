@@ -7,10 +7,10 @@ export class Recent<T> {
     this.#size = size;
   }
 
-  /** The kept value, or a new one, which may push the one longest unused out. */
-  get(key: string, moment: string, make: () => T): T {
+  /** The kept value if it serves, or a new one, which may push the one longest unused out. */
+  get(key: string, moment: string, make: () => T, serves: (value: T) => boolean = () => true): T {
     const kept = this.#kept.get(key);
-    const value = kept?.moment === moment ? kept.value : make();
+    const value = kept?.moment === moment && serves(kept.value) ? kept.value : make();
     this.#kept.delete(key);
     this.#kept.set(key, { moment, value });
     for (const oldest of this.#kept.keys()) {

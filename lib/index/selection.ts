@@ -40,7 +40,7 @@ function listKey(field: string): string {
 /** What a clause costs: columns of codes and numbers are read in a millisecond, text is searched. */
 function cost(clause: Clause): number {
   if (clause.type === 'word') return 2;
-  return ['name', 'id', 'uid', 'ip'].includes(clause.field) ? 1 : 0;
+  return ['name', 'id', 'uid', 'pod', 'ip'].includes(clause.field) ? 1 : 0;
 }
 
 /** @throws QueryProblem `timeout` */

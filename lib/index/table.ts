@@ -7,8 +7,10 @@ import { AddressColumn } from './address-column.ts';
 import { grown } from './arrays.ts';
 import { CodeColumn, EntryColumn, GONE, NumberColumn } from './columns.ts';
 import { NameOrder } from './name-order.ts';
+import { naturalKey } from './natural.ts';
 import { RunsOn } from './runs-on.ts';
 import { TextColumn } from './text-column.ts';
+import { UidTable } from './uid-table.ts';
 
 /** Dead rows cost time and memory; below this many they are not worth the work of leaving them out. */
 const WORTH_COMPACTING = 10_000;
@@ -30,12 +32,14 @@ export class Table {
   size = 0;
   /** 255 for a dead slot, 0 for a live one. */
   dead = new Uint8Array(0);
-  uids: string[] = [];
+  /** Name, id, addresses, aliases: what bare words search. */
   text = new TextColumn();
+  /** Uid, pod: searched by their own fields only. */
+  ids = new TextColumn();
   addresses = new AddressColumn();
   runsOn = new RunsOn();
-  names = new NameOrder();
-  #slots = new Map<string, number>();
+  #names = new NameOrder();
+  #uids = new UidTable();
   #codes = new Map<string, CodeColumn>(CODES.map(({ key }) => [key, new CodeColumn({ exact: key === 'scope' })]));
   #numbers = new Map<string, NumberColumn>(
     [...NUMBERS.map(({ key }) => key), ...Object.values(ALLOCATABLE)].map((key) => [key, new NumberColumn()]),
@@ -45,11 +49,25 @@ export class Table {
 
   /** Live rows. */
   get count(): number {
-    return this.#slots.size;
+    return this.#uids.count;
   }
 
   slotOf(uid: string): number | undefined {
-    return this.#slots.get(uid);
+    return this.#uids.find(uid);
+  }
+
+  uid(slot: number): string {
+    return this.#uids.uid(slot);
+  }
+
+  /** What a row sorts by in the order of names; see {@link naturalKey}. */
+  nameKey(slot: number): string {
+    return naturalKey(this.text.textAt(slot, 0));
+  }
+
+  /** Live slots by name, then uid. */
+  byName(): Uint32Array {
+    return this.#names.order(this);
   }
 
   codes(key: string): CodeColumn | undefined {
@@ -79,11 +97,11 @@ export class Table {
   }
 
   remove(uid: string): void {
-    const slot = this.#slots.get(uid);
+    const slot = this.#uids.find(uid);
     if (slot === undefined) return;
-    this.#slots.delete(uid);
+    this.#uids.remove(slot);
     this.dead[slot] = 255;
-    this.names.touch();
+    this.#names.touch();
   }
 
   #append({ resource, firstSeen, lastSeen }: StoredResource): void {
@@ -92,12 +110,11 @@ export class Table {
     const addresses = [...resource.privateAddresses, ...resource.publicAddresses];
     this.dead = grown(this.dead, this.size);
     this.dead[slot] = 0;
-    this.uids.push(resource.uid);
-    this.#slots.set(resource.uid, slot);
+    this.#uids.push(resource.uid);
+    this.ids.push([resource.uid, resource.pod ?? '']);
     this.text.push([resource.name, resource.nativeId, ...addresses, ...resource.aliases]);
     this.addresses.push(slot, addresses);
     this.runsOn.push(slot, resource.hostedBy, resource.kind === 'host', resource.identities);
-    this.names.push(resource.name);
     for (const field of CODES) this.#codes.get(field.key)?.set(slot, textOf(field.get(item)));
     for (const field of NUMBERS) this.#numbers.get(field.key)?.set(slot, numberOf(field.get(item)));
     this.#numbers.get(ALLOCATABLE.cpu)?.set(slot, resource.allocatable?.cpu ?? null);
@@ -124,17 +141,16 @@ export class Table {
     const table = new Table();
     for (let slot = 0; slot < this.size; slot++) {
       if (this.dead[slot] !== 0) continue;
-      const uid = this.uids[slot] ?? '';
       keep[table.size] = slot;
-      moved[slot] = table.size;
-      table.#slots.set(uid, table.size++);
-      table.uids.push(uid);
+      moved[slot] = table.size++;
     }
     table.dead = new Uint8Array(table.size);
     table.text = this.text.compact(keep);
+    table.ids = this.ids.compact(keep);
     table.addresses = this.addresses.compact(keep, moved);
     table.runsOn = this.runsOn.compact(moved);
-    table.names = this.names.compact(keep, moved, this);
+    table.#names = this.#names.compact(moved, this);
+    table.#uids = this.#uids.compact(keep);
     for (const [key, column] of this.#codes) table.#codes.set(key, column.compact(keep));
     for (const [key, column] of this.#numbers) table.#numbers.set(key, column.compact(keep));
     for (const [key, column] of this.#tags) {

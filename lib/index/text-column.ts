@@ -1,63 +1,59 @@
 import { fold } from '#lib/query/grammar/pattern.ts';
-import { grown } from './arrays.ts';
 import type { Deadline } from './deadline.ts';
+import type { TextPage } from './text-pages.ts';
+import { TextPages } from './text-pages.ts';
 
 /** Stands in front of, between and behind the texts of a row; no byte of UTF-8 has this value. */
 const BORDER = 0xff;
 
+/** UTF-16 units of one text and texts of one row that can be searched for. */
+const MAX_LENGTH = 1 << 16;
+const MAX_TEXTS = 64;
+
 /** Rows looked at before the deadline is asked. */
-const STRIDE = 0x4000;
+const STRIDE = 0x1000;
 
 /** In `skip`: the row is out, whatever this clause says. */
 const OUT = 255;
 
+const longestOf = (needles: readonly Buffer[]): Buffer =>
+  needles.reduce((best, needle) => (needle.length > best.length ? needle : best), Buffer.alloc(0));
+
 /**
- * The texts of all rows in one buffer, folded, row behind row: what substring search reads. Row `slot` is the bytes from
- * `starts[slot]` to `starts[slot + 1]`: a border, then each text with a border behind it.
+ * The texts of all rows as folded UTF-8, row behind row: what substring search reads. A row is a border, then each text with a
+ * border behind it.
  */
 export class TextColumn {
-  #bytes = Buffer.alloc(0);
-  #starts = new Uint32Array(1);
-  #size = 0;
+  #pages = new TextPages();
 
   /** Appends the next row's texts. */
   push(texts: readonly string[]): void {
+    const folded = texts.slice(0, MAX_TEXTS).map((text) => fold(text.slice(0, MAX_LENGTH)));
     let room = 1;
-    for (const text of texts) room += 3 * text.length + 1;
-    let at = this.#starts[this.#size] ?? 0;
-    if (at + room > this.#bytes.length) this.#grow(at + room);
-    this.#bytes[at++] = BORDER;
-    for (const text of texts) {
-      at += this.#bytes.write(fold(text), at);
-      this.#bytes[at++] = BORDER;
-    }
-    this.#starts = grown(this.#starts, this.#size + 2);
-    this.#starts[++this.#size] = at;
+    for (const text of folded) room += 3 * text.length + 1;
+    this.#pages.push(room, (bytes, start) => {
+      let at = start;
+      bytes[at++] = BORDER;
+      for (const text of folded) {
+        at += bytes.write(text, at);
+        bytes[at++] = BORDER;
+      }
+      return at;
+    });
   }
 
-  #grow(size: number): void {
-    const larger = Buffer.alloc(Math.max(size, Math.ceil(this.#bytes.length * 1.3), 4096));
-    this.#bytes.copy(larger);
-    this.#bytes = larger;
+  /** One text of a row, folded. */
+  textAt(slot: number, number: number): string {
+    const row = this.#pages.row(slot);
+    let start = 1;
+    for (let i = 0; i < number; i++) start = row.indexOf(BORDER, start) + 1;
+    return row.toString('utf8', start, row.indexOf(BORDER, start));
   }
 
   compact(keep: Uint32Array): TextColumn {
-    let total = 0;
-    for (const slot of keep) total += this.#length(slot);
     const column = new TextColumn();
-    column.#bytes = Buffer.alloc(total);
-    column.#starts = new Uint32Array(keep.length + 1);
-    let at = 0;
-    for (const slot of keep) {
-      const start = this.#starts[slot] ?? 0;
-      at += this.#bytes.copy(column.#bytes, at, start, start + this.#length(slot));
-      column.#starts[++column.#size] = at;
-    }
+    column.#pages = this.#pages.compact(keep);
     return column;
-  }
-
-  #length(slot: number): number {
-    return (this.#starts[slot + 1] ?? 0) - (this.#starts[slot] ?? 0);
   }
 
   /**
@@ -66,14 +62,8 @@ export class TextColumn {
    */
   search(parts: readonly string[], skip: Uint8Array, hit: Uint8Array, deadline: Deadline): void {
     const needles = parts.filter((part) => part !== '').map((part) => Buffer.from(part));
-    const longest = needles.reduce((best, part) => (part.length > best.length ? part : best), Buffer.alloc(0));
-    if (longest.length === 0) {
-      hit.fill(1);
-      return;
-    }
-    const check = needles.length === 1 ? null : (start: number, end: number) => this.#anyText(start, end, needles);
-    this.#eachCandidate(longest, skip, deadline, (slot, start, end) => {
-      if (check === null || check(start, end)) hit[slot] = 1;
+    this.#eachCandidate(longestOf(needles), skip, deadline, (slot, bytes, start, end) => {
+      if (needles.length < 2 || anyText(bytes, start, end, needles)) hit[slot] = 1;
     });
   }
 
@@ -90,13 +80,12 @@ export class TextColumn {
     deadline: Deadline,
   ): void {
     const needles = parts.map((part) => Buffer.from(part));
-    const longest = needles.reduce((best, part) => (part.length > best.length ? part : best), Buffer.alloc(0));
-    this.#eachCandidate(longest, skip, deadline, (slot, start, end) => {
+    this.#eachCandidate(longestOf(needles), skip, deadline, (slot, bytes, start, end) => {
       const [from, to] = range(slot);
       let text = start + 1;
       for (let i = 0; i < to && text < end; i++) {
-        const border = this.#bytes.indexOf(BORDER, text);
-        if (i >= from && this.#matches(text, border, needles)) {
+        const border = bytes.indexOf(BORDER, text);
+        if (i >= from && matches(bytes, text, border, needles)) {
           hit[slot] = 1;
           return;
         }
@@ -106,74 +95,64 @@ export class TextColumn {
   }
 
   /** Calls back for each row that contains the needle; an empty needle is in every row. */
-  #eachCandidate(
-    needle: Buffer,
-    skip: Uint8Array,
-    deadline: Deadline,
-    found: (slot: number, start: number, end: number) => void,
-  ): void {
-    const bytes = this.#bytes;
-    const starts = this.#starts;
-    const end = starts[this.#size] ?? 0;
-    let slot = 0;
-    let rounds = 0;
-    while (slot < this.#size) {
-      if (++rounds % STRIDE === 0) deadline.check();
-      const start = starts[slot] ?? 0;
+  #eachCandidate(needle: Buffer, skip: Uint8Array, deadline: Deadline, found: Found): void {
+    for (const page of this.#pages.pages) this.#eachInPage(page, needle, skip, deadline, found);
+  }
+
+  #eachInPage(page: TextPage, needle: Buffer, skip: Uint8Array, deadline: Deadline, found: Found): void {
+    const pages = this.#pages;
+    const bytes = page.bytes.subarray(0, page.used);
+    const last = page.first + page.rows;
+    let slot = page.first;
+    let start = 0;
+    for (let rounds = 0; slot < last; rounds++) {
+      if (rounds % STRIDE === 0) deadline.check();
       const at = needle.length === 0 ? start : bytes.indexOf(needle, start);
-      if (at === -1 || at >= end) return;
-      if (at >= (starts[slot + 1] ?? 0)) slot = this.#slotAt(at, slot);
-      if (skip[slot] !== OUT) found(slot, starts[slot] ?? 0, starts[slot + 1] ?? 0);
+      if (at === -1) return;
+      let end = pages.startIn(page, slot + 1);
+      if (at >= end) {
+        slot = pages.slotAt(page, at, slot);
+        start = pages.startIn(page, slot);
+        end = pages.startIn(page, slot + 1);
+      }
+      if (skip[slot] !== OUT) found(slot, bytes, start, end);
+      start = end;
       slot++;
     }
   }
+}
 
-  /** The row that holds a byte, at or behind a row; near ones first. */
-  #slotAt(at: number, from: number): number {
-    const starts = this.#starts;
-    let step = 1;
-    let low = from;
-    while (low + step < this.#size && (starts[low + step] ?? 0) <= at) {
-      low += step;
-      step *= 2;
-    }
-    let high = Math.min(this.#size, low + step);
-    while (high - low > 1) {
-      const middle = (low + high) >>> 1;
-      if ((starts[middle] ?? 0) <= at) low = middle;
-      else high = middle;
-    }
-    return low;
-  }
+type Found = (slot: number, bytes: Buffer, start: number, end: number) => void;
 
-  /** True if one of the texts between contains the needles one behind the other. */
-  #anyText(start: number, end: number, needles: readonly Buffer[]): boolean {
-    for (let text = start + 1; text < end; ) {
-      const border = this.#bytes.indexOf(BORDER, text);
-      if (this.#inOrder(text, border, needles)) return true;
-      text = border + 1;
-    }
-    return false;
+/** True if one of the texts between contains the needles one behind the other. */
+function anyText(bytes: Buffer, start: number, end: number, needles: readonly Buffer[]): boolean {
+  for (let text = start + 1; text < end; ) {
+    const border = bytes.indexOf(BORDER, text);
+    if (inOrder(bytes, text, border, needles)) return true;
+    text = border + 1;
   }
+  return false;
+}
 
-  #inOrder(start: number, end: number, needles: readonly Buffer[]): boolean {
-    let at = start;
-    for (const needle of needles) {
-      const found = needle.length === 0 ? at : this.#bytes.indexOf(needle, at);
-      if (found === -1 || found + needle.length > end) return false;
-      at = found + needle.length;
-    }
-    return true;
+function inOrder(bytes: Buffer, start: number, end: number, needles: readonly Buffer[]): boolean {
+  let at = start;
+  // Within the text only: behind it lie megabytes of other rows.
+  const text = bytes.subarray(0, end);
+  for (const needle of needles) {
+    const found = needle.length === 0 ? at : text.indexOf(needle, at);
+    if (found === -1) return false;
+    at = found + needle.length;
   }
+  return true;
+}
 
-  #matches(start: number, end: number, needles: readonly Buffer[]): boolean {
-    const [first, ...rest] = needles;
-    const last = rest.pop();
-    if (!first || end - start < first.length) return false;
-    if (this.#bytes.compare(first, 0, first.length, start, start + first.length) !== 0) return false;
-    if (!last) return end - start === first.length;
-    const tail = end - last.length;
-    if (tail < start + first.length || this.#bytes.compare(last, 0, last.length, tail, end) !== 0) return false;
-    return this.#inOrder(start + first.length, tail, rest);
-  }
+function matches(bytes: Buffer, start: number, end: number, needles: readonly Buffer[]): boolean {
+  const [first, ...rest] = needles;
+  const last = rest.pop();
+  if (!first || end - start < first.length) return false;
+  if (bytes.compare(first, 0, first.length, start, start + first.length) !== 0) return false;
+  if (!last) return end - start === first.length;
+  const tail = end - last.length;
+  if (tail < start + first.length || bytes.compare(last, 0, last.length, tail, end) !== 0) return false;
+  return inOrder(bytes, start + first.length, tail, rest);
 }

@@ -92,7 +92,7 @@ export const FIELDS: readonly Field[] = [
     'Deployment, StatefulSet, scale set',
     (item) => item.workload?.kind ?? null,
   ),
-  { ...keyword('pod', 'Pod', 'Pod of the container', (item) => item.pod, left(220)), facet: false },
+  unsorted(text('pod', 'Pod', 'Pod of the container', (item) => item.pod)),
   ordered('number', 'requests.cpu', 'CPU requested', 'CPU requested, cores', (item) => item.requests?.cpu ?? null),
   ordered('size', 'requests.memory', 'Memory requested', 'Memory requested', (item) => item.requests?.memory ?? null),
   ordered('number', 'limits.cpu', 'CPU limit', 'CPU limit, cores', (item) => item.limits?.cpu ?? null),

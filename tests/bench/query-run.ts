@@ -10,6 +10,8 @@ export interface QueryFigure {
   p50: number;
   p95: number;
   max: number;
+  /** CPU milliseconds of the whole process for one answer, mean: what it costs on a machine that others use as well. */
+  cpu: number;
 }
 
 export interface QueryRun {
@@ -38,6 +40,9 @@ const WORDS = [
 ];
 const TEAMS = ['payments', 'platform', 'search', 'data', 'web', 'infra', 'ml', 'risk'];
 const FACETS = ['provider', 'kind', 'state', 'region', 'account', 'type', 'os', 'tag.team'];
+
+/** How often each question is asked, each time with other parameters. */
+const REPEATS = 40;
 
 type Ask = (service: QueryService, n: number, total: number) => Promise<string>;
 
@@ -94,9 +99,12 @@ async function measure(service: QueryService, total: number): Promise<QueryFigur
   for (const [query, ask] of Object.entries(QUERIES)) {
     for (let i = 0; i < 3; i++) await ask(service, ++n, total);
     const times: number[] = [];
-    for (let i = 0; i < 40; i++) times.push(await timed(() => ask(service, ++n, total)));
+    const before = process.cpuUsage();
+    for (let i = 0; i < REPEATS; i++) times.push(await timed(() => ask(service, ++n, total)));
+    const { user, system } = process.cpuUsage(before);
     times.sort((a, b) => a - b);
-    figures.push({ query, p50: at(times, 0.5), p95: at(times, 0.95), max: at(times, 1) });
+    const cpu = (user + system) / 1000 / REPEATS;
+    figures.push({ query, p50: at(times, 0.5), p95: at(times, 0.95), max: at(times, 1), cpu });
   }
   return figures;
 }

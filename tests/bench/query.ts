@@ -28,8 +28,8 @@ export function queryTable({ resources, ready, rss, figures, readers }: QueryRun
   const width = Math.max(...figures.map(({ query }) => query.length));
   return [
     `${resources} resources: ready in ${Math.round(ready)} ms; RSS ${rss.built} MiB built, ${rss.asked} asked, ${rss.peak} peak`,
-    `${'ms'.padEnd(width)}${['p50', 'p95', 'max'].map((head) => head.padStart(8)).join('')}`,
-    ...figures.map(({ query, p50, p95, max }) => query.padEnd(width) + ms(p50) + ms(p95) + ms(max)),
+    `${'ms'.padEnd(width)}${['p50', 'p95', 'max', 'CPU'].map((head) => head.padStart(8)).join('')}`,
+    ...figures.map(({ query, p50, p95, max, cpu }) => query.padEnd(width) + [p50, p95, max, cpu].map(ms).join('')),
     `eight readers, ${readers.answers} answers: p50 ${ms(readers.p50).trim()}, p95 ${ms(readers.p95).trim()}; main thread's lag p99 ${ms(readers.lagP99).trim()}`,
     '',
   ].join('\n');

@@ -55,6 +55,14 @@ function scopeOf(provider: string, account: string, region: string | null, kind:
   return { id, provider, source: 'bench', account, region, part, kind, label: `${account} ${region ?? part}` };
 }
 
+const clusterOf = (seed: number, n: number): string =>
+  `${pick(mix(seed, n, 5), ENVS)}-cluster-${below(mix(seed, n, 6), CLUSTERS)}`;
+const nodeOf = (seed: number, n: number): string =>
+  `ip-10-0-${below(mix(seed, n, 11), 256)}-${below(mix(seed, n, 12), 256)}`;
+
+/** The row of the node that a container runs on: one that comes before it, so that it does not depend on the size. */
+const hostRow = (seed: number, n: number): number => 20 * below(mix(seed, n, 32), Math.floor(n / 20) + 1) + 13;
+
 /** Row `n` of the fleet, and the scope that owns it. */
 export function benchResource(seed: number, n: number): { resource: Resource; scope: Scope } {
   const h = (salt: number) => mix(seed, n, salt);
@@ -65,12 +73,13 @@ export function benchResource(seed: number, n: number): { resource: Resource; sc
   const part = pick(h(4), PARTS);
   const env = pick(h(5), ENVS);
   const account = `${cloud.provider}-account-${below(h(6), ACCOUNTS)}`;
-  const cluster = `${env}-cluster-${below(h(6), CLUSTERS)}`;
+  const host = kind === 'container' ? hostRow(seed, n) : n;
+  const cluster = clusterOf(seed, host);
   const provider = kind === 'vm' ? cloud.provider : 'kubernetes';
   const scope = kind === 'vm' ? scopeOf(provider, account, region, kind) : scopeOf(provider, cluster, null, kind);
   const state = pick(h(7), STATES);
   const address = `10.${below(h(8), 256)}.${below(h(9), 256)}.${below(h(10), 256)}`;
-  const node = `ip-10-0-${below(h(11), 256)}-${below(h(12), 256)}`;
+  const node = nodeOf(seed, host);
   const hash = hex(10, [seed, below(h(13), 20_000)]);
   const suffix = hex(5, [seed, n]);
   const id = `i-${hex(17, [seed, n, 1])}`;

@@ -78,13 +78,13 @@ const by = (a: string | number, b: string | number): number => (a < b ? -1 : a >
 function sortValue(item: Item, { field }: Sort, now: number): string | number | null {
   if (isOrdered(findField(field)?.type ?? 'text')) return numberOf(item, field, now);
   const [text] = textsOf(item, field, []);
-  return text === undefined ? (field === 'name' ? '' : null) : naturalKey(text);
+  return text === undefined ? (field === 'name' ? '' : null) : naturalKey(fold(text));
 }
 
 export function oracleSort(items: readonly Item[], sort: Sort, now: number): Item[] {
   return [...items].sort((a, b) => {
     const [x, y] = [sortValue(a, sort, now), sortValue(b, sort, now)];
-    const tie = by(naturalKey(a.name), naturalKey(b.name)) || by(a.uid, b.uid);
+    const tie = by(naturalKey(fold(a.name)), naturalKey(fold(b.name))) || by(a.uid, b.uid);
     if (x === null || y === null) return x === y ? tie : x === null ? 1 : -1;
     if (sort.field === 'name') return sort.descending ? -tie : tie;
     return (sort.descending ? by(y, x) : by(x, y)) || tie;
