@@ -6,6 +6,7 @@ import { createDirectory } from './directory.ts';
 import { type Reading, startListing } from './listing.ts';
 import type { Part } from './map.ts';
 import { checkPermissions } from './permissions.ts';
+import { createPlace } from './place.ts';
 import { watchScope } from './watch.ts';
 
 /** The contract over any cluster clients, real or mock. */
@@ -14,7 +15,12 @@ export function connect(clients: readonly ClusterClient[], env: Environment): Co
   async function reading(scope: Scope, call: Call): Promise<Reading> {
     const part = partOf(scope);
     const { client, lookups } = await directory.find(scope.account, call);
-    const place = { source: env.source, scope: scope.id, cluster: scope.account, clusterName: client.name };
+    const place = createPlace({
+      source: env.source,
+      scope: scope.id,
+      cluster: scope.account,
+      clusterName: client.name,
+    });
     return { client, lookups, env, place, part };
   }
 

@@ -4,7 +4,8 @@ import { list, text } from './read.ts';
 
 /*
  * The detail is built from named fields, not copied and cleaned: environment values, arguments, probes with headers, termination
- * messages (they may be the end of a log), last-applied-configuration and managedFields are never touched.
+ * messages (they may be the end of a log), last-applied-configuration and managedFields are never touched. What a row says in
+ * its own fields is not said again: fifty thousand pods are read in one go, and detail is most of what they leave behind.
  */
 
 type Detail = { [key: string]: JsonValue };
@@ -14,23 +15,27 @@ const MAX_ITEMS = 64;
 const MAX_DEPTH = 6;
 const SECRET_KEY = /secret|token|passw|credential|auth|cert|last-applied|key$/i;
 
+const clip = (value: string): string => (value.length > MAX_TEXT ? `${value.slice(0, MAX_TEXT)}…` : value);
+
+const short = (value: unknown): string | undefined =>
+  typeof value === 'string' && value !== '' ? clip(value) : undefined;
+
 /** A bounded copy of plain JSON; `undefined` where there is nothing. */
 function plain(value: unknown, depth = 0): JsonValue | undefined {
-  if (value === null || value === undefined) return undefined;
-  if (typeof value === 'string') return clip(value);
+  if (typeof value === 'string') return value === '' ? undefined : clip(value);
   if (typeof value === 'number' || typeof value === 'boolean') return value;
-  if (typeof value !== 'object' || depth >= MAX_DEPTH) return undefined;
-  if (Array.isArray(value))
-    return value.slice(0, MAX_ITEMS).flatMap((item) => {
-      const copy = plain(item, depth + 1);
-      return copy === undefined ? [] : [copy];
-    });
+  if (typeof value !== 'object' || value === null || depth >= MAX_DEPTH) return undefined;
+  if (Array.isArray(value)) {
+    if (value.length === 0) return undefined;
+    return value.slice(0, MAX_ITEMS).flatMap((item) => plain(item, depth + 1) ?? []);
+  }
+  const keys = Object.keys(value);
+  if (keys.length === 0) return undefined;
+  // Without a prototype, since the keys are foreign.
   const copy: Detail = Object.create(null);
-  for (const [key, item] of Object.entries(value)) put(copy, key, plain(item, depth + 1));
+  for (const key of keys) put(copy, key, plain((value as Record<string, unknown>)[key], depth + 1));
   return copy;
 }
-
-const clip = (value: string): string => (value.length > MAX_TEXT ? `${value.slice(0, MAX_TEXT)}…` : value);
 
 function put(into: Detail, key: string, value: JsonValue | undefined): void {
   if (value !== undefined) into[key] = value;
@@ -38,80 +43,71 @@ function put(into: Detail, key: string, value: JsonValue | undefined): void {
 
 /** Short annotations under harmless keys. Long or structured values are other programs' state and may hold anything. */
 function annotations(meta: RawMeta): JsonValue | undefined {
-  const copy: Detail = Object.create(null);
-  let any = false;
+  let copy: Detail | undefined;
   for (const [key, value] of Object.entries(meta.annotations ?? {})) {
     if (typeof value !== 'string' || value.length > MAX_TEXT || /^\s*[[{]/.test(value) || SECRET_KEY.test(key))
       continue;
+    copy ??= Object.create(null) as Detail;
     copy[key] = value;
-    any = true;
   }
-  return any ? copy : undefined;
+  return copy;
 }
 
-const conditions = (value: readonly RawCondition[] | null | undefined): JsonValue =>
-  list(value, 'status.conditions').map((condition) => {
-    const copy: Detail = { type: text(condition.type), status: text(condition.status) };
-    put(copy, 'reason', plain(condition.reason));
-    put(copy, 'message', plain(condition.message));
-    put(copy, 'lastTransitionTime', plain(condition.lastTransitionTime));
-    return copy;
-  });
-
-const POD_SPEC = [
-  'nodeName',
-  'nodeSelector',
-  'runtimeClassName',
-  'serviceAccountName',
-  'priorityClassName',
-  'restartPolicy',
-  'schedulerName',
-  'hostNetwork',
-  'hostPID',
-  'hostIPC',
-] as const;
-const POD_STATUS = ['phase', 'reason', 'message', 'qosClass', 'hostIP', 'podIPs', 'startTime'] as const;
+/** Type to status, with the reason where it is not as it should be. */
+function conditions(value: readonly RawCondition[] | null | undefined): JsonValue | undefined {
+  let copy: Detail | undefined;
+  for (const { type, status, reason, message } of list(value, 'status.conditions').slice(0, MAX_ITEMS)) {
+    if (typeof type !== 'string') continue;
+    copy ??= Object.create(null) as Detail;
+    const why = [text(reason), text(message)].filter((part) => part !== null).join(': ');
+    copy[type] = status === 'True' || why === '' ? text(status) : clip(`${status} (${why})`);
+  }
+  return copy;
+}
 
 /** What the containers of a pod have in common; one object for all of them. */
 export function podDetail(pod: RawPod): JsonValue {
   const copy: Detail = {};
   const { metadata: meta = {}, spec, status } = pod;
-  put(copy, 'ownerReferences', plain(meta.ownerReferences));
   put(copy, 'annotations', annotations(meta));
-  put(copy, 'deletionTimestamp', plain(meta.deletionTimestamp));
-  for (const key of POD_SPEC) put(copy, key, plain(spec?.[key]));
+  put(copy, 'phase', short(status?.phase));
+  put(copy, 'message', short(status?.message));
+  put(copy, 'conditions', conditions(status?.conditions));
+  put(copy, 'deletionTimestamp', short(meta.deletionTimestamp));
+  put(copy, 'serviceAccountName', short(spec?.serviceAccountName));
+  put(copy, 'priorityClassName', short(spec?.priorityClassName));
+  put(copy, 'runtimeClassName', short(spec?.runtimeClassName));
+  if (spec?.restartPolicy !== 'Always') put(copy, 'restartPolicy', short(spec?.restartPolicy));
+  if (spec?.schedulerName !== 'default-scheduler') put(copy, 'schedulerName', short(spec?.schedulerName));
+  for (const key of ['hostNetwork', 'hostPID', 'hostIPC'] as const) if (spec?.[key] === true) copy[key] = true;
+  put(copy, 'hostIP', short(status?.hostIP));
   put(copy, 'volumes', volumes(spec?.volumes));
-  for (const key of POD_STATUS) put(copy, key, plain(status?.[key]));
-  copy.conditions = conditions(status?.conditions);
   return copy;
 }
 
-/** Name and kind of each volume, and what it names; never inline content. */
+/** Name and kind of each volume; never inline content. */
 function volumes(value: unknown): JsonValue | undefined {
   if (!Array.isArray(value) || value.length === 0) return undefined;
-  return value.slice(0, MAX_ITEMS).map((volume: Record<string, unknown>) => {
-    const kind = Object.keys(volume).find((key) => key !== 'name') ?? 'unknown';
-    return { name: text(volume.name), kind };
-  });
+  const copy: Detail = Object.create(null);
+  for (const volume of value.slice(0, MAX_ITEMS)) {
+    const name = text(volume?.name);
+    if (name !== null) copy[name] = Object.keys(volume).find((key) => key !== 'name') ?? 'emptyDir';
+  }
+  return copy;
 }
-
-const CONTAINER = [
-  'imagePullPolicy',
-  'restartPolicy',
-  'resources',
-  'ports',
-  'securityContext',
-  'volumeMounts',
-] as const;
-const STATUS = ['ready', 'started', 'restartCount', 'imageID', 'containerID'] as const;
 
 export function containerDetail(container: RawContainer, status: RawContainerStatus | undefined): JsonValue {
   const copy: Detail = {};
-  for (const key of CONTAINER) put(copy, key, plain(container[key]));
-  if (Array.isArray(container.env))
+  put(copy, 'ready', plain(status?.ready));
+  put(copy, 'imageID', short(status?.imageID));
+  if (container.imagePullPolicy !== 'IfNotPresent') put(copy, 'imagePullPolicy', short(container.imagePullPolicy));
+  put(copy, 'restartPolicy', short(container.restartPolicy));
+  put(copy, 'ports', plain(container.ports));
+  put(copy, 'securityContext', plain(container.securityContext));
+  put(copy, 'volumeMounts', plain(container.volumeMounts));
+  if (Array.isArray(container.env) && container.env.length > 0)
     copy.environmentNames = container.env.slice(0, MAX_ITEMS).map((item) => text(item?.name));
-  for (const key of STATUS) put(copy, key, plain(status?.[key]));
-  put(copy, 'waitingMessage', plain(status?.state?.waiting?.message));
+  put(copy, 'waitingMessage', short(status?.state?.waiting?.message));
   put(copy, 'terminated', ending(status?.state?.terminated));
   put(copy, 'lastTerminated', ending(status?.lastState?.terminated));
   return copy;
@@ -123,14 +119,12 @@ function ending(value: NonNullable<RawContainerStatus['state']>['terminated']): 
   return plain({ reason, exitCode, signal, startedAt, finishedAt });
 }
 
-const NODE_SPEC = ['podCIDRs', 'providerID', 'unschedulable', 'taints'] as const;
-const NODE_STATUS = ['capacity', 'allocatable', 'addresses', 'nodeInfo'] as const;
-
 export function nodeDetail(node: RawNode): JsonValue {
   const copy: Detail = {};
+  const { spec, status } = node;
   put(copy, 'annotations', annotations(node.metadata ?? {}));
-  for (const key of NODE_SPEC) put(copy, key, plain(node.spec?.[key]));
-  for (const key of NODE_STATUS) put(copy, key, plain(node.status?.[key]));
-  copy.conditions = conditions(node.status?.conditions);
+  for (const key of ['podCIDRs', 'providerID', 'taints'] as const) put(copy, key, plain(spec?.[key]));
+  for (const key of ['capacity', 'allocatable', 'nodeInfo'] as const) put(copy, key, plain(status?.[key]));
+  put(copy, 'conditions', conditions(status?.conditions));
   return copy;
 }

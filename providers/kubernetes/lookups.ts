@@ -19,6 +19,8 @@ export interface Lookups extends Lookup {
 const TTL_MS = 20_000;
 /** From here on one listing of the kind is cheaper than reading singly. */
 const MANY = 20;
+/** How often that listing may be read at most. */
+const AGAIN_MS = 1000;
 
 interface Wanted {
   key: string;
@@ -103,6 +105,7 @@ function table<T>(
   let rows = new Map<string, T | undefined>();
   let readable = false;
   let loaded = 0;
+  let loadedAt = Number.NEGATIVE_INFINITY;
 
   async function load(call: Call): Promise<true> {
     const fresh = new Map<string, T | undefined>();
@@ -116,6 +119,7 @@ function table<T>(
     });
     rows = fresh;
     loaded = fresh.size;
+    loadedAt = env.clock.monotonic();
     return true;
   }
   const refresh = lastGood(
@@ -136,8 +140,12 @@ function table<T>(
       if (missing.size === 0) return;
       try {
         // A watch lives for months while owners come and go: what was read long ago goes with the next full reading.
-        if (missing.size > MANY || rows.size > 2 * loaded + 10_000) await load(call);
-        for (const want of missing.values()) if (!rows.has(want.key)) rows.set(want.key, await single(want, call));
+        if (missing.size > MANY || rows.size > 2 * loaded + 10_000) {
+          // Pods of owners that are no more would ask for the same table with each page.
+          if (env.clock.monotonic() - loadedAt > AGAIN_MS) await load(call);
+          return;
+        }
+        for (const want of missing.values()) rows.set(want.key, await single(want, call));
       } catch (error) {
         if (!(error instanceof ProviderError) || (error.kind !== 'permission' && error.kind !== 'unsupported'))
           throw error;

@@ -1,4 +1,6 @@
-import { text } from './read.ts';
+import type { Identity, Tags } from '#lib/model/index.ts';
+import type { RawMeta } from './raw.ts';
+import { labelsOf, text } from './read.ts';
 
 /** Where the rows of one scope come from. */
 export interface Place {
@@ -9,6 +11,47 @@ export interface Place {
   cluster: string;
   /** What people call the cluster. */
   clusterName: string;
+  /** What a container on this node is hosted by; one list for all of them. */
+  host(node: string | null): Identity[];
+  /** Labels of a pod: those of its siblings under one controller where they are the same, so that they are kept once. */
+  labels(controller: string | undefined, meta: RawMeta): Tags;
+}
+
+const MAX_SHARED = 50_000;
+
+export function createPlace(place: Pick<Place, 'source' | 'scope' | 'cluster' | 'clusterName'>): Place {
+  const hosts = new Map<string, Identity[]>();
+  const siblings = new Map<string, Tags>();
+  return {
+    ...place,
+    host(node) {
+      if (node === null) return [];
+      let identities = hosts.get(node);
+      if (!identities) {
+        identities = [nodeIdentity(place.cluster, node)];
+        if (hosts.size >= MAX_SHARED) hosts.clear();
+        hosts.set(node, identities);
+      }
+      return identities;
+    },
+    labels(controller, meta) {
+      if (controller === undefined) return labelsOf(meta);
+      const known = siblings.get(controller);
+      if (known && same(known, meta.labels)) return known;
+      const labels = labelsOf(meta);
+      if (siblings.size >= MAX_SHARED) siblings.clear();
+      siblings.set(controller, labels);
+      return labels;
+    },
+  };
+}
+
+function same(known: Tags, labels: unknown): boolean {
+  if (typeof labels !== 'object' || labels === null) return false;
+  const keys = Object.keys(labels);
+  if (keys.length !== Object.keys(known).length) return false;
+  for (const key of keys) if (known[key] !== (labels as Record<string, unknown>)[key]) return false;
+  return true;
 }
 
 /** What the nodes and owners of a cluster add to its pods; see `lookups.ts`. */
@@ -40,4 +83,7 @@ export function nodeFacts(labels: Readonly<Record<string, string>> | null | unde
 }
 
 /** Identity of a node, by which its containers name what runs them. Node names are unique in their cluster only. */
-export const nodeIdentity = (cluster: string, name: string) => ({ type: 'node' as const, value: `${cluster}/${name}` });
+export const nodeIdentity = (cluster: string, name: string): Identity => ({
+  type: 'node',
+  value: `${cluster}/${name}`,
+});

@@ -4,13 +4,13 @@ import { describe, expect, it } from 'vitest';
 import { type Resource, resourceSchema } from '#lib/model/index.ts';
 import { lines } from './lines.ts';
 import { mapObjects } from './map.ts';
-import type { Lookup, Place } from './place.ts';
+import { createPlace, type Lookup } from './place.ts';
 import type { RawEvent, RawObject } from './raw.ts';
 
 const folder = path.join(import.meta.dirname, '../../../shared/recordings/kubernetes');
 const absent = !existsSync(folder);
 
-const place: Place = { source: 's', scope: 's/c/*/pods', cluster: 'cluster-uid', clusterName: 'recorded' };
+const place = createPlace({ source: 's', scope: 's/c/*/pods', cluster: 'cluster-uid', clusterName: 'recorded' });
 const nothing: Lookup = { node: () => undefined, controller: () => 'unknown', handler: () => undefined };
 
 const read = (file: string): unknown => JSON.parse(readFileSync(path.join(folder, file), 'utf8'));
