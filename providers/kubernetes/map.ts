@@ -8,7 +8,6 @@ import { text } from './read.ts';
 
 /** What is listed and watched, and how one object becomes rows. */
 export type Part = 'pods' | 'nodes';
-export const PARTS: readonly Part[] = ['pods', 'nodes'];
 
 const idOf = (object: RawObject): string | null => text(object.metadata?.uid) ?? text(object.metadata?.name);
 
