@@ -96,7 +96,13 @@ export class Engine {
 
   put(rows: readonly StoredResource[]): void {
     for (const row of rows) this.#table.put(row);
-    if (this.#table.isWorn) this.#table = this.#table.compacted();
+    if (this.#table.isWorn) this.compact();
+    this.#forget();
+  }
+
+  /** Leaves out what changed rows left behind. Happens by itself when it is worth its while. */
+  compact(): void {
+    this.#table = this.#table.compacted();
     this.#forget();
   }
 
@@ -185,8 +191,8 @@ export class Engine {
   }
 
   #source(table: Table): Source {
-    const { monotonic } = this.#clock;
-    return { table, scopes: this.#scopes, now: this.#clock.now(), deadline: new Deadline(monotonic) };
+    const deadline = new Deadline(() => this.#clock.monotonic());
+    return { table, scopes: this.#scopes, now: this.#clock.now(), deadline };
   }
 
   #ask(q: string): Question {

@@ -1,4 +1,3 @@
-import type { MessagePort } from 'node:worker_threads';
 import type { Readiness } from '#lib/query/service.ts';
 import { QueryProblem } from '#lib/query/service.ts';
 import type { ReadStore } from '#lib/store/reader.ts';
@@ -24,7 +23,10 @@ export interface ServeClock extends EngineClock {
 }
 
 /** The worker's half of the wire, as a parent port or a test's channel has it. */
-export type Wire = Pick<MessagePort, 'postMessage' | 'on'>;
+export interface Wire {
+  postMessage(said: Said): void;
+  on(event: 'message', listener: (ask: Ask) => void): unknown;
+}
 
 const NOT_READY = 'The list is being read from the store. Try again in a moment.';
 
