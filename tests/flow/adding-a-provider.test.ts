@@ -1,5 +1,6 @@
 import { execFile } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
@@ -29,10 +30,20 @@ await connection.close();
 process.stdout.write(JSON.stringify({ provider, rows }), () => process.exit(0));
 `;
 
+/** A port that nobody listens on, in place of the page's 8300. */
+const freePort = () =>
+  new Promise<number>((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
+
 it('the walk of docs/adding-a-provider.md lists its lab', async () => {
+  const port = String(await freePort());
   for (const [, path = '', text = ''] of walk.matchAll(/^```(?:js|ts|yaml) (\S+)\n([\s\S]*?)^```$/gm)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
-    writeFileSync(join(folder, path), text);
+    writeFileSync(join(folder, path), text.replaceAll('8300', port));
   }
   for (const path of ['lib', 'node_modules', 'providers/kit', 'providers/contract.ts'])
     symlinkSync(join(root, path), join(folder, path));

@@ -1,0 +1,206 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { GET as changes } from '#app/api/v1/changes/route.ts';
+import { GET as exportCsv } from '#app/api/v1/export.csv/route.ts';
+import { GET as exportJson } from '#app/api/v1/export.json/route.ts';
+import { GET as facets } from '#app/api/v1/facets/route.ts';
+import { GET as groups } from '#app/api/v1/groups/route.ts';
+import { POST as refresh } from '#app/api/v1/refresh/route.ts';
+import { GET as detail } from '#app/api/v1/resources/[uid]/route.ts';
+import { GET as resources } from '#app/api/v1/resources/route.ts';
+import { GET as scopes } from '#app/api/v1/scopes/route.ts';
+import { GET as stream } from '#app/api/v1/stream/route.ts';
+import { setWebProcess } from '#app/front/service.ts';
+import { startQueryService } from '#lib/index/service.ts';
+import {
+  changesSchema,
+  facetsSchema,
+  groupsSchema,
+  type Item,
+  problemSchema,
+  resourceDetailSchema,
+  resourcePageSchema,
+  scopesSchema,
+} from '#lib/query/api.ts';
+import type { QueryService } from '#lib/query/service.ts';
+import { type DemoStore, demoStore } from '#tests/support/demo-store.ts';
+
+// Clouds to API: every adapter's mock, the real mapping, sync, SQLite, the index in its worker, the routes.
+const silent = { debug() {}, info() {}, warn() {}, error() {} };
+let demo: DemoStore;
+let service: QueryService;
+const closing = new AbortController();
+
+beforeAll(async () => {
+  demo = await demoStore(2000);
+  service = startQueryService({ path: demo.path, log: silent });
+  setWebProcess({ service, refresh: async () => 'unreachable', closing: closing.signal });
+  await service.ready();
+}, 60_000);
+afterAll(async () => {
+  closing.abort();
+  await service.close();
+  await demo.close();
+});
+
+type Route = (request: Request) => Promise<Response>;
+const ask = (route: Route, query: Record<string, string | number> = {}): Promise<Response> =>
+  route(
+    new Request(`http://localhost/x?${new URLSearchParams(Object.entries(query).map(([k, v]) => [k, String(v)]))}`),
+  );
+const page = async (query: Record<string, string | number> = {}) =>
+  resourcePageSchema.parse(await (await ask(resources, query)).json());
+
+async function all(query: Record<string, string | number>): Promise<Item[]> {
+  const items: Item[] = [];
+  let cursor: string | null = null;
+  do {
+    const part = await page({ ...query, ...(cursor ? { cursor } : {}) });
+    items.push(...part.items);
+    cursor = part.next;
+  } while (cursor !== null);
+  return items;
+}
+
+describe('from the clouds to the API', () => {
+  it('lists VMs, containers and hosts of all four providers side by side', async () => {
+    const { total } = await page();
+    expect(total).toBeGreaterThan(1700);
+    expect(total).toBeLessThan(2300);
+    const { facets: counted } = facetsSchema.parse(await (await ask(facets)).json());
+    expect(counted.provider?.map(({ value }) => value).sort()).toEqual(['aws', 'azure', 'gcp', 'kubernetes']);
+    expect(counted.kind?.map(({ value }) => value).sort()).toEqual(['container', 'host', 'vm']);
+    expect(Object.keys(counted)).toEqual([
+      'provider',
+      'kind',
+      'state',
+      'region',
+      'account',
+      'type',
+      'os',
+      'cluster',
+      'tag.team',
+    ]);
+    expect(counted.provider?.reduce((sum, { count }) => sum + count, 0)).toBe(total);
+  });
+
+  it('reads the same rows by cursor, by offset and by export, each once', async () => {
+    const query = { q: 'kind:vm', sort: '-vcpus' };
+    const { total } = await page(query);
+    const byCursor = (await all({ ...query, limit: 97 })).map(({ uid }) => uid);
+    expect(byCursor).toHaveLength(total);
+    expect(new Set(byCursor).size).toBe(total);
+    const byOffset: string[] = [];
+    for (let offset = 0; offset < total; offset += 100)
+      byOffset.push(...(await page({ ...query, offset })).items.map(({ uid }) => uid));
+    expect(byOffset).toEqual(byCursor);
+    const exported = (await (await ask(exportJson, query)).json()) as Item[];
+    expect(exported.map(({ uid }) => uid)).toEqual(byCursor);
+    expect((await (await ask(exportCsv, query)).text()).split('\r\n').length).toBeGreaterThan(total);
+  });
+
+  it('answers what the filter says, and its facets agree', async () => {
+    const rows = await all({ q: 'provider:aws,gcp state:running -lifecycle:spot vcpus>=4', limit: 1000 });
+    expect(rows.length).toBeGreaterThan(10);
+    for (const row of rows) {
+      expect(['aws', 'gcp']).toContain(row.provider);
+      expect(row.state).toBe('running');
+      expect(row.lifecycle).not.toBe('spot');
+      expect(row.vcpus).toBeGreaterThanOrEqual(4);
+    }
+    const { facets: counted } = facetsSchema.parse(
+      await (await ask(facets, { q: 'state:stopped', fields: 'provider' })).json(),
+    );
+    for (const { value, count } of counted.provider ?? [])
+      expect((await page({ q: `state:stopped provider:${value}` })).total).toBe(count);
+  });
+
+  it('finds a tag however its key is spelled', async () => {
+    const [a, b] = [await page({ q: 'tag.cost-center:*' }), await page({ q: 'tag.CostCenter:*' })];
+    expect(a.total).toBeGreaterThan(10);
+    expect(b.total).toBe(a.total);
+  });
+
+  it('groups with sums that add up to the whole', async () => {
+    const { total, groups: found, sum } = groupsSchema.parse(await (await ask(groups, { by: 'provider' })).json());
+    expect(found.reduce((n, { count }) => n + count, 0)).toBe(total);
+    expect(found.reduce((n, { vcpus }) => n + (vcpus ?? 0), 0)).toBeCloseTo(sum?.vcpus ?? 0, 6);
+    expect(found.find(({ value }) => value === 'kubernetes')).toMatchObject({ vcpus: null, vms: 0 });
+  });
+
+  it('opens every kind of resource by its uid', async () => {
+    for (const q of ['provider:aws', 'provider:gcp', 'provider:azure', 'kind:container', 'kind:host']) {
+      const [row] = (await page({ q, limit: 1 })).items;
+      const params = Promise.resolve({ uid: encodeURIComponent(row?.uid ?? '') });
+      const answer = resourceDetailSchema.parse(
+        await (await detail(new Request('http://localhost/x'), { params })).json(),
+      );
+      expect(answer.resource).toMatchObject({ uid: row?.uid, name: row?.name });
+      expect(answer.scope.id).toBe(row?.scope);
+      expect(answer.raw).not.toBeNull();
+    }
+  });
+
+  it.each(['', '0', 'null', 'undefined', ':id', '[id]', '%', '../../etc/passwd', '__proto__'])(
+    'knows no resource %j',
+    async (uid) => {
+      const answer = await detail(new Request('http://localhost/x'), { params: Promise.resolve({ uid }) });
+      expect(answer.status).toBe(404);
+      expect(problemSchema.parse(await answer.json()).code).toBe('not-found');
+    },
+  );
+
+  it('fault 4: names what could not be seen, with the reason, and counts it in the freshness', async () => {
+    const { freshness } = await page();
+    expect(freshness.problems.map(({ state }) => state)).toContain('denied');
+    expect(freshness.problems.map(({ state }) => state)).toContain('throttled');
+    expect(freshness.fresh).toBeLessThan(freshness.total);
+    const listed = scopesSchema.parse(await (await ask(scopes)).json()).scopes;
+    expect(listed.find(({ state }) => state === 'denied')?.reason).toMatchObject({ kind: 'permission' });
+    expect(listed.reduce((sum, { count }) => sum + count, 0)).toBe(freshness.total);
+  });
+
+  it('fault 80: answers a mistake with its place and what was expected', async () => {
+    const answer = await ask(resources, { q: 'kind:vm stat:running' });
+    expect(answer.status).toBe(400);
+    expect(problemSchema.parse(await answer.json())).toMatchObject({ code: 'bad-query', position: 8 });
+  });
+
+  it('fault 68: refuses a cursor that was made up or belongs to another order', async () => {
+    const { next } = await page({ sort: 'name', limit: 1 });
+    for (const cursor of ['x', 'e30', next?.slice(0, 12) ?? '', btoa('{"a":1}')]) {
+      const answer = await ask(resources, { cursor });
+      expect(problemSchema.parse(await answer.json()).code, cursor).toBe('bad-cursor');
+    }
+    expect((await ask(resources, { sort: '-vcpus', cursor: next ?? '' })).status).toBe(400);
+  });
+
+  it('answers an export of a bad query with a problem, not with a broken file', async () => {
+    expect((await ask(exportCsv, { q: 'nope:1' })).status).toBe(400);
+  });
+
+  it('says that the collector does not answer', async () => {
+    const answer = await refresh(new Request('http://localhost/x', { method: 'POST', body: '{}' }));
+    expect(answer.status).toBe(503);
+    expect((await refresh(new Request('http://localhost/x', { method: 'POST', body: '{"scope":7}' }))).status).toBe(
+      400,
+    );
+    expect((await refresh(new Request('http://localhost/x', { method: 'POST', body: 'x' }))).status).toBe(400);
+  });
+
+  it('streams what changes, by revision, and shows it in list and changes', async () => {
+    const { revision } = await page();
+    const reader = (await ask(stream, { since: revision })).body?.pipeThrough(new TextDecoderStream()).getReader();
+    demo.clock.advance(10 * 60_000);
+    await demo.list();
+    let text = '';
+    while (!text.includes('data:')) text += (await reader?.read())?.value ?? '';
+    const event = JSON.parse(/^data: (.*)$/m.exec(text)?.[1] ?? '');
+    expect(event.revision).toBeGreaterThan(revision);
+    expect(text).toMatch(/^retry: \d+$/m);
+    expect(text).toContain(`id: ${event.revision}\nevent: change`);
+    await reader?.cancel();
+    const listed = changesSchema.parse(await (await ask(changes, { q: '', since: revision })).json());
+    expect(listed.changes.length).toBeGreaterThan(0);
+    for (const change of listed.changes) expect(change.seq).toBeGreaterThan(revision);
+  });
+});

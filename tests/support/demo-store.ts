@@ -1,0 +1,60 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openWriteStore, type SqliteStore } from '#lib/store/index.ts';
+import { runScope } from '#lib/sync/run-scope.ts';
+import type { Connection } from '#providers/contract.ts';
+import { registry } from '#providers/registry.ts';
+import { type TestClock, testClock } from '#tests/fakes/clock.ts';
+
+const log = { debug() {}, info() {}, warn() {}, error() {} };
+
+/** A store in a folder of its own, filled by one listing of every scope of the seeded fleet through every adapter's mock. */
+export interface DemoStore {
+  path: string;
+  clock: TestClock;
+  store: SqliteStore;
+  /** Lists everything once more, at the clock's time. */
+  list(): Promise<void>;
+  close(): Promise<void>;
+}
+
+export async function demoStore(resources: number): Promise<DemoStore> {
+  const folder = mkdtempSync(join(tmpdir(), 'muster-demo-'));
+  const path = join(folder, 'muster.db');
+  const clock = testClock();
+  const store = await openWriteStore(path, { clock });
+  const random = () => 0.5;
+  // A deadline that never comes: the test's clock would reach it at once.
+  const patient = { ...clock, sleep: () => new Promise<never>(() => {}) };
+  const tools = { store, clock: patient, random, log };
+  const signal = new AbortController().signal;
+  const connections: Connection[] = [];
+  for (const provider of Object.values(registry)) {
+    const adapter = await provider.load();
+    const config = provider.config.parse({ mock: { seed: 1, resources, faults: true } });
+    // Guarantee: this adapter reads what its own manifest has just parsed.
+    connections.push(await adapter.open(config as never, { source: provider.id, log, clock, random }));
+  }
+  const list = async () => {
+    for (const connection of connections) {
+      const scopes = await Array.fromAsync(connection.scopes({ signal }));
+      const [first] = scopes;
+      if (first) await store.registerScopes(first.source, scopes, { interval: 30_000, at: clock.now() });
+      for (const scope of scopes)
+        await runScope(tools, connection, scope, { deadline: 3_600_000, signal: new AbortController().signal });
+    }
+  };
+  await list();
+  return {
+    path,
+    clock,
+    store,
+    list,
+    async close() {
+      for (const connection of connections) await connection.close();
+      await store.close();
+      rmSync(folder, { recursive: true });
+    },
+  };
+}
