@@ -8,10 +8,11 @@ export const GONE = 0xffffffff;
 /** One text value per row, as codes of a dictionary. Two bytes a row until the dictionary needs four. */
 export class CodeColumn {
   readonly dictionary: Dictionary;
-  codes: Uint16Array | Uint32Array = new Uint16Array(0);
+  codes: Uint16Array | Uint32Array;
 
-  constructor(options?: DictionaryOptions) {
+  constructor(options: DictionaryOptions = {}, capacity = 0) {
     this.dictionary = new Dictionary(options);
+    this.codes = new Uint16Array(capacity);
   }
 
   set(slot: number, value: string | null): void {
@@ -48,7 +49,11 @@ function recoder(from: Dictionary, to: Dictionary): (code: number) => number {
 
 /** One number per row; NaN where the provider does not say. */
 export class NumberColumn {
-  values = new Float64Array(0);
+  values: Float64Array;
+
+  constructor(capacity = 0) {
+    this.values = new Float64Array(capacity);
+  }
 
   set(slot: number, value: number | null): void {
     this.values = grown(this.values, slot + 1);
@@ -56,8 +61,7 @@ export class NumberColumn {
   }
 
   compact(keep: Uint32Array): NumberColumn {
-    const column = new NumberColumn();
-    column.values = new Float64Array(keep.length);
+    const column = new NumberColumn(keep.length);
     for (let i = 0; i < keep.length; i++) column.values[i] = this.values[keep[i] ?? 0] ?? Number.NaN;
     return column;
   }

@@ -25,6 +25,8 @@ export class Dictionary {
   readonly #spellings: string[] = [''];
   readonly #folded: string[] = [''];
   readonly #order = new SortedKeys();
+  #last = '';
+  #lastCode = UNSET;
 
   constructor(options: DictionaryOptions = {}) {
     this.options = options;
@@ -41,8 +43,14 @@ export class Dictionary {
 
   /** The code of a value, a new one if it was never seen. Empty text is not set. */
   add(value: string): number {
-    const known = this.#codes.get(value);
-    if (known !== undefined) return known;
+    // Rows come scope by scope, so a value is often that of the row before: comparing is less work than hashing.
+    if (value === this.#last) return this.#lastCode;
+    this.#last = value;
+    this.#lastCode = this.#codes.get(value) ?? this.#addNew(value);
+    return this.#lastCode;
+  }
+
+  #addNew(value: string): number {
     const folded = fold(value);
     const same = this.options.exact ? undefined : this.#codes.get(folded);
     if (same !== undefined) {

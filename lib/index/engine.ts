@@ -88,9 +88,15 @@ export class Engine {
     this.#scopesVersion++;
   }
 
-  /** Starts again without rows. */
-  reset(): void {
-    this.#table = new Table();
+  /** Starts again without rows. @param expected how many will come */
+  reset(expected: number): void {
+    this.#table = new Table(expected);
+    this.#forget();
+  }
+
+  /** Takes rows whose uids it does not have. */
+  add(rows: readonly StoredResource[]): void {
+    for (const row of rows) this.#table.add(row);
     this.#forget();
   }
 
@@ -176,7 +182,7 @@ export class Engine {
   matcher(q: string, gone: readonly StoredResource[]): (uid: string) => boolean {
     const { query, source, selection } = this.#ask(q);
     const past = new Table();
-    for (const row of gone) past.put({ ...row, removedAt: null });
+    for (const row of gone) past.add(row);
     const pastSelection = select(query.clauses, this.#source(past));
     return (uid) => {
       const slot = source.table.slotOf(uid);

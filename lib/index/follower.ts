@@ -37,15 +37,15 @@ export class Follower {
 
   /** Reads all rows. @param progress called after each chunk */
   async build(progress: (done: number, total: number) => void): Promise<void> {
-    this.#engine.reset();
     // Read first: what is committed during the scan comes again with the feed, and writing a row twice changes nothing.
     const revision = await this.#store.revision();
     const total = await this.#store.count();
     let done = 0;
+    this.#engine.reset(total);
     progress(done, total);
     await this.#readScopes();
     for await (const rows of this.#store.scan(CHUNK)) {
-      this.#engine.put(rows);
+      this.#engine.add(rows);
       done += rows.length;
       progress(done, Math.max(done, total));
       await setImmediate();

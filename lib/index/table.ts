@@ -1,5 +1,4 @@
 import { normalTagKey } from '#lib/model/index.ts';
-import type { Item } from '#lib/query/api.ts';
 import { FIELDS } from '#lib/query/fields.ts';
 import { isOrdered } from '#lib/query/grammar/literal.ts';
 import type { StoredResource } from '#lib/store/port.ts';
@@ -40,12 +39,17 @@ export class Table {
   runsOn = new RunsOn();
   #names = new NameOrder();
   #uids = new UidTable();
-  #codes = new Map<string, CodeColumn>(CODES.map(({ key }) => [key, new CodeColumn({ exact: key === 'scope' })]));
-  #numbers = new Map<string, NumberColumn>(
-    [...NUMBERS.map(({ key }) => key), ...Object.values(ALLOCATABLE)].map((key) => [key, new NumberColumn()]),
-  );
+  #codes: Map<string, CodeColumn>;
+  #numbers: Map<string, NumberColumn>;
   /** By normalised tag key. */
   #tags = new Map<string, EntryColumn>();
+
+  /** @param capacity rows to make room for at once */
+  constructor(capacity = 0) {
+    const numbers = [...NUMBERS.map(({ key }) => key), ...Object.values(ALLOCATABLE)];
+    this.#codes = new Map(CODES.map(({ key }) => [key, new CodeColumn({ exact: key === 'scope' }, capacity)]));
+    this.#numbers = new Map(numbers.map((key) => [key, new NumberColumn(capacity)]));
+  }
 
   /** Live rows. */
   get count(): number {
@@ -93,7 +97,7 @@ export class Table {
   /** The row as the store has it now: added, replaced or removed. */
   put(row: StoredResource): void {
     this.remove(row.resource.uid);
-    if (row.removedAt === null) this.#append(row);
+    if (row.removedAt === null) this.add(row);
   }
 
   remove(uid: string): void {
@@ -104,9 +108,9 @@ export class Table {
     this.#names.touch();
   }
 
-  #append({ resource, firstSeen, lastSeen }: StoredResource): void {
+  /** A live row whose uid the table does not have. */
+  add({ resource }: StoredResource): void {
     const slot = this.size++;
-    const item: Item = { ...resource, note: null, scopeState: 'pending', firstSeen, lastSeen };
     const addresses = [...resource.privateAddresses, ...resource.publicAddresses];
     this.dead = grown(this.dead, this.size);
     this.dead[slot] = 0;
@@ -115,8 +119,8 @@ export class Table {
     this.text.push([resource.name, resource.nativeId, ...addresses, ...resource.aliases]);
     this.addresses.push(slot, addresses);
     this.runsOn.push(slot, resource.hostedBy, resource.kind === 'host', resource.identities);
-    for (const field of CODES) this.#codes.get(field.key)?.set(slot, textOf(field.get(item)));
-    for (const field of NUMBERS) this.#numbers.get(field.key)?.set(slot, numberOf(field.get(item)));
+    for (const field of CODES) this.#codes.get(field.key)?.set(slot, textOf(field.get(resource)));
+    for (const field of NUMBERS) this.#numbers.get(field.key)?.set(slot, numberOf(field.get(resource)));
     this.#numbers.get(ALLOCATABLE.cpu)?.set(slot, resource.allocatable?.cpu ?? null);
     this.#numbers.get(ALLOCATABLE.memory)?.set(slot, resource.allocatable?.memory ?? null);
     for (const [key, value] of Object.entries(resource.tags)) this.#tag(normalTagKey(key), slot, value);

@@ -3,6 +3,9 @@ import type { Item } from './api.ts';
 /** How a field's values compare; named, never guessed from the shape of a value. */
 export type FieldType = 'keyword' | 'text' | 'number' | 'size' | 'duration' | 'date' | 'address' | 'tag';
 
+/** What a field reads: an item, or a stored row that does not know yet what its scope's state is. */
+export type FieldRow = Omit<Item, 'note' | 'scopeState' | 'firstSeen' | 'lastSeen'> & Partial<Pick<Item, 'scopeState'>>;
+
 /**
  * One line of the table of fields: it drives filter, URL, API, columns and export. Free of JSX, so that server and client both
  * import it, and free of zod, so that the browser does not load it.
@@ -18,7 +21,7 @@ export interface Field {
    * Value for cell, export and sort; null = the provider does not say. Lists are joined for export. Sizes are MiB; dates and
    * durations are the ISO time they are about.
    */
-  get(item: Item): string | number | readonly string[] | null;
+  get(item: FieldRow): string | number | readonly string[] | null;
   /** Can be counted as a facet and grouped by. */
   facet: boolean;
   sortable: boolean;

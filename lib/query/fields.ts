@@ -1,6 +1,5 @@
 import { KINDS, LIFECYCLES, normalTagKey, SCOPE_STATES, STATES } from '#lib/model/vocabulary.ts';
-import type { Item } from './api.ts';
-import type { Field, FieldType } from './field.ts';
+import type { Field, FieldRow, FieldType } from './field.ts';
 
 type Column = NonNullable<Field['column']>;
 type Get = Field['get'];
@@ -33,7 +32,7 @@ function ordered(type: FieldType, key: string, label: string, help: string, get:
 const unmeasured: Get = () => null;
 
 /** An identity for people: a node's name without the cluster in front of it. */
-const shortIdentity = ({ type, value }: Item['hostedBy'][number]): string =>
+const shortIdentity = ({ type, value }: FieldRow['hostedBy'][number]): string =>
   type === 'node' ? value.slice(value.lastIndexOf('/') + 1) : value;
 
 /** All fields in the order in which columns and documentation list them. */
@@ -130,7 +129,7 @@ export const FIELDS: readonly Field[] = [
   keyword('source', 'Source', 'Configured source that listed it', (item) => item.source),
   keyword('scope', 'Scope', 'What is listed whole: source, account, region, part', (item) => item.scope, left(220)),
   choice(
-    keyword('freshness', 'Freshness', 'State of the scope that owns it', (item) => item.scopeState, left(110)),
+    keyword('freshness', 'Freshness', 'State of the scope that owns it', (item) => item.scopeState ?? null, left(110)),
     SCOPE_STATES,
   ),
   unsorted(text('id', 'ID', 'Id in the provider’s own words', (item) => item.nativeId)),
@@ -147,7 +146,7 @@ export function tagKeyOf(key: string): string | null {
 }
 
 /** The first value whose key is the same when case, space, underscore and dash are ignored; the exact spelling wins. */
-function tagValue(item: Item, key: string, normal: string): string | null {
+function tagValue(item: FieldRow, key: string, normal: string): string | null {
   if (Object.hasOwn(item.tags, key)) return item.tags[key] ?? null;
   for (const [other, value] of Object.entries(item.tags)) if (normalTagKey(other) === normal) return value;
   return null;

@@ -6,14 +6,22 @@ export interface Network {
 }
 
 function readV4(text: string): number | null {
-  const parts = text.split('.');
-  if (parts.length !== 4) return null;
   let word = 0;
-  for (const part of parts) {
-    if (!/^\d{1,3}$/.test(part) || Number(part) > 255) return null;
-    word = word * 256 + Number(part);
+  let byte = -1;
+  let digits = 0;
+  let dots = 0;
+  for (let i = 0; i < text.length; i++) {
+    const digit = text.charCodeAt(i) - 48;
+    if (digit >= 0 && digit <= 9) {
+      byte = Math.max(0, byte) * 10 + digit;
+      if (++digits > 3 || byte > 255) return null;
+    } else if (text[i] === '.' && byte >= 0) {
+      word = word * 256 + byte;
+      [byte, digits] = [-1, 0];
+      dots++;
+    } else return null;
   }
-  return word;
+  return dots === 3 && byte >= 0 ? word * 256 + byte : null;
 }
 
 /** The 16-bit groups of one side of `::`; a trailing IPv4 address is two of them. */
