@@ -6,7 +6,7 @@ import type { Metadata, Viewport } from 'next';
 import { headers } from 'next/headers';
 import type { ReactNode } from 'react';
 import { Frame } from './components/frame/frame.tsx';
-import { PROVIDER_LOOKS } from './provider-looks.ts';
+import { webProcess } from './front/service.ts';
 
 export const dynamic = 'force-dynamic';
 export const metadata: Metadata = { title: { default: 'Fleet · Muster', template: '%s · Muster' } };
@@ -20,7 +20,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
         <ColorSchemeScript nonce={nonce} defaultColorScheme="auto" />
       </head>
       <body>
-        <Frame nonce={nonce} looks={PROVIDER_LOOKS} now={Date.now()}>
+        <Frame nonce={nonce} looks={webProcess().providers} now={Date.now()}>
           {children}
         </Frame>
       </body>

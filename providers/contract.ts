@@ -79,8 +79,8 @@ export interface Provider<C = unknown> {
   /** For a table cell: `AWS`, `K8s`. */
   short: string;
   kinds: readonly Kind[];
-  /** Name of an icon the page has. */
-  icon: string;
+  /** Of its short word on the page, `#rrggbb`; readable (4.5:1) on the light and on the dark ground. */
+  color: { light: string; dark: string };
   /** The keys of one source in `muster.yaml`, besides `id` and `provider`. */
   config: ZodType<C>;
   /** Calls in flight at most, over all of its accounts and per account. */

@@ -4,6 +4,7 @@ import { refreshClient } from '#lib/collector/refresh-client.ts';
 import { ConfigError, type Environment, readEnvironment } from '#lib/config/environment.ts';
 import { startQueryService } from '#lib/index/service.ts';
 import { createLogger } from '#lib/log/index.ts';
+import { registry } from '#providers/registry.ts';
 import { ownHosts } from './hosts.ts';
 import { createFront } from './server.ts';
 import { setWebProcess } from './service.ts';
@@ -16,7 +17,9 @@ const log = createLogger({ level: environment.LOG_LEVEL, part: 'web' });
 const closing = new AbortController();
 const service = startQueryService({ path: join(environment.MUSTER_DATA, 'muster.db'), log });
 
-setWebProcess({ service, refresh: refreshClient(environment.MUSTER_DATA), closing: closing.signal });
+const providers = Object.values(registry).map(({ id, label, short, color }) => ({ id, label, short, color }));
+
+setWebProcess({ service, providers, refresh: refreshClient(environment.MUSTER_DATA), closing: closing.signal });
 
 const pages = next({ dev, dir: process.cwd(), hostname: environment.HOST, port: environment.PORT });
 await pages.prepare();

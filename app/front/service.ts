@@ -1,8 +1,18 @@
 import type { QueryService } from '#lib/query/service.ts';
 
+/** How the page says a provider: its manifest without configuration and SDK. */
+export interface ProviderLook {
+  id: string;
+  label: string;
+  /** For a table cell: `AWS`, `K8s`. */
+  short: string;
+  color: { light: string; dark: string };
+}
+
 /** What the web process has exactly once. Next may load a module twice, so it hangs on globalThis. */
 export interface WebProcess {
   service: QueryService;
+  providers: readonly ProviderLook[];
   /** Asks the collector for a new listing of a scope, or of all (`*`). */
   refresh(scope: string): Promise<'accepted' | 'coalesced' | 'unreachable'>;
   /** Aborts when the process begins to shut down: streams end themselves. */

@@ -27,7 +27,7 @@ function provider<C>(id: string, config: z.ZodType<C>, opened: unknown[] = []): 
     label: id,
     short: id,
     kinds: ['vm'],
-    icon: 'cloud',
+    color: { light: '#000000', dark: '#ffffff' },
     config,
     concurrency: { provider: 8, account: 2 },
     load: async () => ({

@@ -3,10 +3,10 @@ import { type AwsConfig, awsConfig } from './config.ts';
 
 export const aws: Provider<AwsConfig> = {
   id: 'aws',
-  label: 'Amazon EC2',
+  label: 'AWS',
   short: 'AWS',
   kinds: ['vm'],
-  icon: 'aws',
+  color: { light: '#b8450b', dark: '#fb923c' },
   config: awsConfig,
   // Quotas are per account and region and API: 100 calls, refilled by 20 a second.
   concurrency: { provider: 16, account: 4 },

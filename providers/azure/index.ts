@@ -3,10 +3,10 @@ import { type AzureConfig, azureConfig } from './config.ts';
 
 export const azure: Provider<AzureConfig> = {
   id: 'azure',
-  label: 'Microsoft Azure',
-  short: 'Azure',
+  label: 'Azure',
+  short: 'Az',
   kinds: ['vm'],
-  icon: 'azure',
+  color: { light: '#0369a1', dark: '#38bdf8' },
   config: azureConfig,
   // ARM's buckets are per subscription and region; a listing takes a handful of calls of one subscription.
   concurrency: { provider: 16, account: 2 },

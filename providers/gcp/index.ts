@@ -3,10 +3,10 @@ import { type GcpConfig, gcpConfig } from './config.ts';
 
 export const gcp: Provider<GcpConfig> = {
   id: 'gcp',
-  label: 'Google Compute Engine',
+  label: 'Google Cloud',
   short: 'GCP',
   kinds: ['vm'],
-  icon: 'gcp',
+  color: { light: '#1d4ed8', dark: '#7ea6ff' },
   config: gcpConfig,
   // Reads cost one request per 500 machines; the quota is per project and minute.
   concurrency: { provider: 16, account: 2 },

@@ -83,7 +83,17 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'web front',
     files: /^app\/front\//,
-    may: ['web process', 'model', 'index', 'query', 'field table and grammar', 'environment', 'log', 'refresh client'],
+    may: [
+      'registry',
+      'web process',
+      'model',
+      'index',
+      'query',
+      'field table and grammar',
+      'environment',
+      'log',
+      'refresh client',
+    ],
   },
   {
     name: 'app',

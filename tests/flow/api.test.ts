@@ -33,7 +33,7 @@ const closing = new AbortController();
 beforeAll(async () => {
   demo = await demoStore(2000);
   service = startQueryService({ path: demo.path, log: silent });
-  setWebProcess({ service, refresh: async () => 'unreachable', closing: closing.signal });
+  setWebProcess({ service, providers: [], refresh: async () => 'unreachable', closing: closing.signal });
   await service.ready();
 }, 60_000);
 afterAll(async () => {

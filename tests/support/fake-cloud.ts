@@ -124,7 +124,7 @@ export function fakeProvider(concurrency = { provider: 16, account: 4 }, id = 'f
     label: 'Fake',
     short: 'Fake',
     kinds: ['vm'],
-    icon: 'cloud',
+    color: { light: '#000000', dark: '#ffffff' },
     config: z.unknown(),
     concurrency,
     load: () => Promise.reject(new Error('a test opens its source itself')),

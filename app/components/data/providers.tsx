@@ -1,13 +1,8 @@
 'use client';
 import { createContext, type ReactNode, useContext } from 'react';
+import type { ProviderLook } from '#app/front/service.ts';
 
-/** What the page needs of a provider's manifest. */
-export interface ProviderLook {
-  id: string;
-  label: string;
-  /** For a table cell: `AWS`, `K8s`. */
-  short: string;
-}
+const UNKNOWN = { light: 'inherit', dark: 'inherit' };
 
 const Context = createContext<readonly ProviderLook[]>([]);
 
@@ -17,5 +12,5 @@ export function ProvidersContext({ looks, children }: { looks: readonly Provider
 
 /** The manifest's words for a provider; the bare id where there is no manifest (rows of a provider that was removed). */
 export function useProvider(id: string): ProviderLook {
-  return useContext(Context).find((look) => look.id === id) ?? { id, label: id, short: id };
+  return useContext(Context).find((look) => look.id === id) ?? { id, label: id, short: id, color: UNKNOWN };
 }

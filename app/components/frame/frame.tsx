@@ -1,8 +1,9 @@
 'use client';
 import { MantineProvider } from '@mantine/core';
 import type { ReactNode } from 'react';
+import type { ProviderLook } from '#app/front/service.ts';
 import { DataProvider } from '../data/data-provider.tsx';
-import { type ProviderLook, ProvidersContext } from '../data/providers.tsx';
+import { ProvidersContext } from '../data/providers.tsx';
 import { NowContext, useTicking } from '../data/use-now.ts';
 import { NavRail } from './nav-rail.tsx';
 
