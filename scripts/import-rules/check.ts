@@ -113,8 +113,9 @@ export function checkImports(sources: readonly Source[]): Breach[] {
       say(file, edge.line, breachOfRoom(edge, room, inBrowser.has(file)));
       say(file, edge.line, breachOfSdk(edge));
     }
-    // Beyond the direct imports: nothing that the web loads may lead to an SDK, and no manifest may load one at once.
-    const follow = /^(web front|app)$/.test(room.name) ? loads : room.name === 'registry' ? loadsAtOnce : undefined;
+    // Beyond the direct imports: nothing that Next bundles may lead to an SDK, not even lazily; the front, which plain Node runs, and the
+    // registry know the manifests, whose `load` stays the only door.
+    const follow = room.name === 'app' ? loads : /^(web front|registry)$/.test(room.name) ? loadsAtOnce : undefined;
     if (!follow) continue;
     for (const { edge, way } of reach(edges, file, follow)) {
       if (sdkOf(edge)) say(file, 1, `leads to ${edge.package} through ${way.join(' -> ')}`);
