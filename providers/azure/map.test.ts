@@ -62,7 +62,7 @@ describe('toResource', () => {
       vcpus: 4,
       memory: 16384,
       region: 'westeurope',
-      zone: '2',
+      zone: 'westeurope-2',
       account: SUB,
       image: 'Canonical:ubuntu:24_04:24.04.1',
       os: 'Linux',

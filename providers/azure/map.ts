@@ -121,7 +121,12 @@ function swapped(uuid: string): string {
   return [turn(a), turn(b), turn(c), ...rest].join('-');
 }
 
-const zoneOf = (vm: Fields): string | null => textOf(Array.isArray(vm.zones) ? vm.zones[0] : null);
+/** `westeurope-2`: a bare number would be one zone in every region. AKS labels its nodes in the same words. */
+function zoneOf(vm: Fields): string | null {
+  const zone = textOf(Array.isArray(vm.zones) ? vm.zones[0] : null);
+  const location = textOf(vm.location);
+  return zone && location ? `${location}-${zone}` : zone;
+}
 
 function imageOf(vm: Fields, setProfile: Fields | null): Pick<Resource, 'image' | 'os'> {
   const storage = fields(vm.storageProfile) ?? fields(setProfile?.storageProfile);
