@@ -83,7 +83,7 @@ export function toResource(row: unknown, place: Place): Resource {
     requests: null,
     limits: null,
     allocatable: null,
-    region: textOf(vm.location)?.toLowerCase().replaceAll(' ', '') ?? null,
+    region: regionOf(vm),
     zone: zoneOf(vm),
     account: scope.account,
     cluster: tags['aks-managed-cluster-name'] ?? null,
@@ -121,11 +121,14 @@ function swapped(uuid: string): string {
   return [turn(a), turn(b), turn(c), ...rest].join('-');
 }
 
+/** ARM answers `westeurope` here and `West Europe` there. */
+const regionOf = (vm: Fields): string | null => textOf(vm.location)?.toLowerCase().replaceAll(' ', '') ?? null;
+
 /** `westeurope-2`: a bare number would be one zone in every region. AKS labels its nodes in the same words. */
 function zoneOf(vm: Fields): string | null {
   const zone = textOf(Array.isArray(vm.zones) ? vm.zones[0] : null);
-  const location = textOf(vm.location);
-  return zone && location ? `${location}-${zone}` : zone;
+  const region = regionOf(vm);
+  return zone && region ? `${region}-${zone}` : zone;
 }
 
 function imageOf(vm: Fields, setProfile: Fields | null): Pick<Resource, 'image' | 'os'> {
