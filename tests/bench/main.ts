@@ -1,0 +1,44 @@
+import { join } from 'node:path';
+import { ensureBuild } from '#scripts/build.ts';
+import { withoutCredentials } from '#scripts/environment.ts';
+import { benchListing } from './listing.ts';
+import { benchPage } from './page.ts';
+import { benchQueries, queryTable } from './query.ts';
+
+// `npm run bench [-- queries listing page] [--resources 1000000]`: prints every figure with its baseline of the same run.
+const args = process.argv.slice(2);
+const at = args.indexOf('--resources');
+const resources = at < 0 ? 100_000 : Number(args[at + 1]);
+const asked = (at < 0 ? args : args.toSpliced(at, 2)).filter((arg) => !arg.startsWith('-'));
+const wants = (name: string) => asked.length === 0 || asked.includes(name);
+const say = (line: string) => void process.stdout.write(`${line}\n`);
+const row = (...cells: (string | number)[]) =>
+  say(cells.map((cell) => (typeof cell === 'number' ? cell.toFixed(cell < 10 ? 2 : 0) : cell).padStart(14)).join(''));
+
+if (wants('queries')) say(queryTable(await benchQueries({ resources })));
+
+if (wants('listing')) {
+  row('50,000 of', 'rows', 'ours CPU ms', 'bare CPU ms', 'ratio', 'peak MiB');
+  for (const provider of ['aws', 'kubernetes'] as const) {
+    const f = await benchListing(provider, 50_000, 3);
+    row(provider, String(f.rows), f.ours, f.bare, f.ratio, f.peak);
+  }
+  say('');
+}
+
+if (wants('page')) {
+  await ensureBuild(join(import.meta.dirname, '../..'), withoutCredentials(process.env), say);
+  const f = await benchPage(resources, 5);
+  say(`the page over ${f.resources} resources, cold, no throttling`);
+  row(
+    'first rows ms',
+    'bare page ms',
+    'script kB gz',
+    'tasks >50ms',
+    '>100ms',
+    'longest ms',
+    'collector MiB',
+    'web MiB',
+  );
+  row(f.rows, f.bare, f.script, String(f.long.above50), String(f.long.above100), f.long.longest, f.collector, f.web);
+}
