@@ -50,6 +50,7 @@ const address = fc.constantFrom(
   'fe80::2',
   'no address',
 );
+const opaque = fc.constantFrom('containerd://', '').map((scheme) => `${scheme}${'0123456789abcdef'.repeat(4)}`);
 const amount = maybe(fc.record({ cpu: maybe(fc.constantFrom(0, 0.25, 1)), memory: maybe(fc.constantFrom(128, 512)) }));
 const identity = fc.record({
   type: fc.constantFrom('node' as const, 'instance-id' as const),
@@ -65,7 +66,7 @@ const resource = (uid: fc.Arbitrary<string>): fc.Arbitrary<Resource> =>
       kind: fc.constantFrom('vm' as const, 'container' as const, 'host' as const),
       name: word,
       nativeId: word.map((text) => text || 'id'),
-      aliases: fc.array(word, { maxLength: 2 }),
+      aliases: fc.array(fc.oneof(word, opaque), { maxLength: 2 }),
       identities: fc.array(identity, { maxLength: 2 }),
       state: fc.constantFrom('running' as const, 'stopped' as const, 'terminated' as const),
       stateReason: maybe(word),
@@ -91,7 +92,10 @@ const fleet = fc.uniqueArray(resource(fc.integer({ min: 0, max: 60 }).map((n) =>
   maxLength: 40,
 });
 
-const part = word.filter((text) => text !== '');
+const part = fc.oneof(
+  word.filter((text) => text !== ''),
+  fc.constantFrom('0123', 'er', '//', 'a'),
+);
 const pattern = fc.oneof(
   part.map((text) => [text]),
   fc.tuple(word, part, word),

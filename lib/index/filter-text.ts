@@ -35,7 +35,9 @@ export function markWord(
   skip: Uint8Array,
   hit: Uint8Array,
 ): void {
-  table.text.search(parts.map(fold), skip, hit, deadline);
+  const folded = parts.map(fold);
+  table.text.search(folded, skip, hit, deadline);
+  table.opaque.search(folded, skip, hit, deadline);
   // A whole uid finds its row, though parts of it would find far too many.
   const slot = parts.length === 1 ? table.slotOf(parts[0] ?? '') : undefined;
   if (slot !== undefined) hit[slot] = 1;

@@ -19,6 +19,9 @@ const DERIVED: ReadonlySet<string> = new Set(['freshness', 'age', 'cpu', 'mem'])
 const CODES = FIELDS.filter((field) => field.type === 'keyword' && !DERIVED.has(field.key));
 const NUMBERS = FIELDS.filter((field) => isOrdered(field.type) && !DERIVED.has(field.key));
 
+/** `containerd://` and 64 hexadecimal digits. */
+const OPAQUE = /^(?:[a-z-]{1,20}:\/\/)?[0-9a-f]{32,128}$/;
+
 /** Figures that groups add up but that are no fields. */
 export const ALLOCATABLE = { cpu: 'allocatable.cpu', memory: 'allocatable.memory' } as const;
 
@@ -33,6 +36,8 @@ export class Table {
   dead = new Uint8Array(0);
   /** Name, id, addresses, aliases: what bare words search. */
   text = new TextColumn();
+  /** Aliases that are long numbers only. Apart, for they are half of all text, and few words could be in them. */
+  opaque = new TextColumn();
   /** Uid, pod: searched by their own fields only. */
   ids = new TextColumn();
   addresses = new AddressColumn();
@@ -116,7 +121,11 @@ export class Table {
     this.dead[slot] = 0;
     this.#uids.push(resource.uid);
     this.ids.push([resource.uid, resource.pod ?? '']);
-    this.text.push([resource.name, resource.nativeId, ...addresses, ...resource.aliases]);
+    const aliases = resource.aliases.filter((alias) => !OPAQUE.test(alias));
+    this.text.push([resource.name, resource.nativeId, ...addresses, ...aliases]);
+    this.opaque.push(
+      aliases.length === resource.aliases.length ? [] : resource.aliases.filter((alias) => OPAQUE.test(alias)),
+    );
     this.addresses.push(slot, addresses);
     this.runsOn.push(slot, resource.hostedBy, resource.kind === 'host', resource.identities);
     for (const field of CODES) this.#codes.get(field.key)?.set(slot, textOf(field.get(resource)));
@@ -150,6 +159,7 @@ export class Table {
     }
     table.dead = new Uint8Array(table.size);
     table.text = this.text.compact(keep);
+    table.opaque = this.opaque.compact(keep);
     table.ids = this.ids.compact(keep);
     table.addresses = this.addresses.compact(keep, moved);
     table.runsOn = this.runsOn.compact(moved);

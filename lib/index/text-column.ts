@@ -1,4 +1,5 @@
 import { fold } from '#lib/query/grammar/pattern.ts';
+import { indexWithin, inOrder, matchesWithin } from './bytes.ts';
 import type { Deadline } from './deadline.ts';
 import type { TextPage } from './text-pages.ts';
 import { TextPages } from './text-pages.ts';
@@ -16,6 +17,12 @@ const STRIDE = 0x1000;
 /** In `skip`: the row is out, whatever this clause says. */
 const OUT = 255;
 
+/** Bytes to both sides of where a needle may be in a row. */
+const NEAR = 20;
+
+/** Rows are looked at one by one where fewer than one of this many are left. */
+const FEW = 6;
+
 const longestOf = (needles: readonly Buffer[]): Buffer =>
   needles.reduce((best, needle) => (needle.length > best.length ? needle : best), Buffer.alloc(0));
 
@@ -25,6 +32,8 @@ const longestOf = (needles: readonly Buffer[]): Buffer =>
  */
 export class TextColumn {
   #pages = new TextPages();
+  /** 1 for each byte that occurs. */
+  #occurs = new Uint8Array(256);
 
   /** Appends the next row's texts. */
   push(texts: readonly string[]): void {
@@ -38,6 +47,7 @@ export class TextColumn {
         at += bytes.write(text, at);
         bytes[at++] = BORDER;
       }
+      for (let i = start; i < at; i++) this.#occurs[bytes[i] ?? 0] = 1;
       return at;
     });
   }
@@ -53,6 +63,7 @@ export class TextColumn {
   compact(keep: Uint32Array): TextColumn {
     const column = new TextColumn();
     column.#pages = this.#pages.compact(keep);
+    column.#occurs = this.#occurs;
     return column;
   }
 
@@ -62,8 +73,9 @@ export class TextColumn {
    */
   search(parts: readonly string[], skip: Uint8Array, hit: Uint8Array, deadline: Deadline): void {
     const needles = parts.filter((part) => part !== '').map((part) => Buffer.from(part));
+    const isOne = needles.length < 2;
     this.#eachCandidate(longestOf(needles), skip, deadline, (slot, bytes, start, end) => {
-      if (needles.length < 2 || anyText(bytes, start, end, needles)) hit[slot] = 1;
+      if (isOne || anyText(bytes, start, end, needles)) hit[slot] = 1;
     });
   }
 
@@ -84,8 +96,8 @@ export class TextColumn {
       const [from, to] = range(slot);
       let text = start + 1;
       for (let i = 0; i < to && text < end; i++) {
-        const border = bytes.indexOf(BORDER, text);
-        if (i >= from && matches(bytes, text, border, needles)) {
+        const border = borderAt(bytes, text);
+        if (i >= from && matchesWithin(bytes, needles, text, border)) {
           hit[slot] = 1;
           return;
         }
@@ -96,7 +108,26 @@ export class TextColumn {
 
   /** Calls back for each row that contains the needle; an empty needle is in every row. */
   #eachCandidate(needle: Buffer, skip: Uint8Array, deadline: Deadline, found: Found): void {
-    for (const page of this.#pages.pages) this.#eachInPage(page, needle, skip, deadline, found);
+    if (needle.some((byte) => this.#occurs[byte] === 0)) return;
+    let open = 0;
+    for (let slot = 0; slot < this.#pages.size; slot++) if (skip[slot] !== OUT) open++;
+    const isFew = open * FEW < this.#pages.size;
+    for (const page of this.#pages.pages) {
+      if (isFew) this.#eachOpen(page, needle, skip, deadline, found);
+      else this.#eachInPage(page, needle, skip, deadline, found);
+    }
+  }
+
+  /** Looks at the rows that are not out, one by one: cheaper where few are left. */
+  #eachOpen(page: TextPage, needle: Buffer, skip: Uint8Array, deadline: Deadline, found: Found): void {
+    const { bytes, first, rows } = page;
+    for (let slot = first; slot < first + rows; slot++) {
+      if (slot % STRIDE === 0) deadline.check();
+      if (skip[slot] === OUT) continue;
+      const start = this.#pages.startIn(page, slot);
+      const end = this.#pages.startIn(page, slot + 1);
+      if (indexWithin(bytes, needle, start, end) !== -1) found(slot, bytes, start, end);
+    }
   }
 
   #eachInPage(page: TextPage, needle: Buffer, skip: Uint8Array, deadline: Deadline, found: Found): void {
@@ -105,54 +136,41 @@ export class TextColumn {
     const last = page.first + page.rows;
     let slot = page.first;
     let start = 0;
-    for (let rounds = 0; slot < last; rounds++) {
+    let end = 0;
+    // Where one row has the needle, the next often has it at about the same offset: any place in the row will do.
+    let near = 0;
+    for (let rounds = 0; slot < last; rounds++, slot++, start = end) {
       if (rounds % STRIDE === 0) deadline.check();
-      const at = needle.length === 0 ? start : bytes.indexOf(needle, start);
+      end = pages.startIn(page, slot + 1);
+      const guess = start + Math.max(0, near - NEAR);
+      let at = indexWithin(bytes, needle, guess, Math.min(end, guess + needle.length + 2 * NEAR));
+      if (at === -1) at = bytes.indexOf(needle, start);
       if (at === -1) return;
-      let end = pages.startIn(page, slot + 1);
       if (at >= end) {
         slot = pages.slotAt(page, at, slot);
         start = pages.startIn(page, slot);
         end = pages.startIn(page, slot + 1);
       }
+      near = at - start;
       if (skip[slot] !== OUT) found(slot, bytes, start, end);
-      start = end;
-      slot++;
     }
   }
 }
 
 type Found = (slot: number, bytes: Buffer, start: number, end: number) => void;
 
+function borderAt(bytes: Uint8Array, start: number): number {
+  let at = start;
+  while (bytes[at] !== BORDER) at++;
+  return at;
+}
+
 /** True if one of the texts between contains the needles one behind the other. */
 function anyText(bytes: Buffer, start: number, end: number, needles: readonly Buffer[]): boolean {
   for (let text = start + 1; text < end; ) {
-    const border = bytes.indexOf(BORDER, text);
-    if (inOrder(bytes, text, border, needles)) return true;
+    const border = borderAt(bytes, text);
+    if (inOrder(bytes, needles, text, border)) return true;
     text = border + 1;
   }
   return false;
-}
-
-function inOrder(bytes: Buffer, start: number, end: number, needles: readonly Buffer[]): boolean {
-  let at = start;
-  // Within the text only: behind it lie megabytes of other rows.
-  const text = bytes.subarray(0, end);
-  for (const needle of needles) {
-    const found = needle.length === 0 ? at : text.indexOf(needle, at);
-    if (found === -1) return false;
-    at = found + needle.length;
-  }
-  return true;
-}
-
-function matches(bytes: Buffer, start: number, end: number, needles: readonly Buffer[]): boolean {
-  const [first, ...rest] = needles;
-  const last = rest.pop();
-  if (!first || end - start < first.length) return false;
-  if (bytes.compare(first, 0, first.length, start, start + first.length) !== 0) return false;
-  if (!last) return end - start === first.length;
-  const tail = end - last.length;
-  if (tail < start + first.length || bytes.compare(last, 0, last.length, tail, end) !== 0) return false;
-  return inOrder(bytes, start + first.length, tail, rest);
 }

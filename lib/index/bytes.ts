@@ -1,0 +1,49 @@
+/*
+ * Search in a few dozen bytes. A call of Buffer.indexOf costs as much as looking at a hundred of them, which is what counts when a
+ * question has a million candidates; across megabytes it is the other way round.
+ */
+
+/** Offset of the needle between two offsets, or -1. An empty needle is where the search starts. */
+export function indexWithin(bytes: Uint8Array, needle: Uint8Array, start: number, end: number): number {
+  const size = needle.length;
+  if (size === 0) return start;
+  const first = needle[0];
+  const last = end - size;
+  for (let at = start; at <= last; at++) {
+    if (bytes[at] !== first) continue;
+    let i = 1;
+    while (i < size && bytes[at + i] === needle[i]) i++;
+    if (i === size) return at;
+  }
+  return -1;
+}
+
+/** True if the needles stand between two offsets, one behind the other. */
+export function inOrder(bytes: Uint8Array, needles: readonly Uint8Array[], start: number, end: number): boolean {
+  let at = start;
+  for (const needle of needles) {
+    const found = indexWithin(bytes, needle, at, end);
+    if (found === -1) return false;
+    at = found + needle.length;
+  }
+  return true;
+}
+
+/** True if the bytes between two offsets are the parts with anything between them. */
+export function matchesWithin(bytes: Uint8Array, parts: readonly Uint8Array[], start: number, end: number): boolean {
+  const first = parts[0];
+  const last = parts[parts.length - 1];
+  if (!first || !last || end - start < first.length) return false;
+  if (indexWithin(bytes, first, start, start + first.length) === -1) return false;
+  if (parts.length === 1) return end - start === first.length;
+  let at = start + first.length;
+  const tail = end - last.length;
+  if (tail < at || indexWithin(bytes, last, tail, end) === -1) return false;
+  for (let i = 1; i < parts.length - 1; i++) {
+    const part = parts[i];
+    const found = part ? indexWithin(bytes, part, at, tail) : -1;
+    if (!part || found === -1) return false;
+    at = found + part.length;
+  }
+  return true;
+}
