@@ -5,6 +5,7 @@ import type { ReadStore, StoredResource } from '#lib/store/port.ts';
 import type { Engine, EngineClock } from './engine.ts';
 import type { Follower } from './follower.ts';
 import { asSeenAt, toItem } from './item.ts';
+import type { RowList } from './row-list.ts';
 
 /** Changes shown beside a resource. */
 const DETAIL_CHANGES = 50;
@@ -44,8 +45,12 @@ export class Answers {
     });
   }
 
-  uids(q: string, sort: string): string[] {
-    return this.#engine.uids(q, sort);
+  open(q: string, sort: string): RowList {
+    return this.#engine.rows(q, sort);
+  }
+
+  shut(list: RowList): void {
+    this.#engine.release(list);
   }
 
   facets(q: string, fields: readonly string[]): Facets {

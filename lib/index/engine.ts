@@ -1,5 +1,4 @@
 import type { Facets, Freshness, Groups } from '#lib/query/api.ts';
-import type { Place } from '#lib/query/cursor.ts';
 import { decodeCursor, encodeCursor } from '#lib/query/cursor.ts';
 import { findField } from '#lib/query/fields.ts';
 import type { Query, Sort } from '#lib/query/grammar/ast.ts';
@@ -15,12 +14,13 @@ import type { Source } from './filter.ts';
 import { freshnessOf } from './freshness.ts';
 import { groupsOf } from './groups.ts';
 import type { Order } from './order.ts';
-import { compareValues, orderBy } from './order.ts';
+import { orderBy } from './order.ts';
+import { after, placeOf } from './place.ts';
 import { Recent } from './recent.ts';
+import { RowList } from './row-list.ts';
 import { ScopeTable } from './scopes.ts';
 import type { Selection } from './selection.ts';
 import { select } from './selection.ts';
-import { compareText } from './sorted-keys.ts';
 import { Table } from './table.ts';
 
 /** Rows of a page at most. */
@@ -71,6 +71,8 @@ export class Engine {
   readonly #selections = new Recent<Selection>(KEPT_SELECTIONS);
   readonly #orders = new Recent<Ordered>(KEPT_ORDERS);
 
+  readonly #lists = new Set<RowList>();
+
   constructor(clock: EngineClock) {
     this.#clock = clock;
   }
@@ -90,8 +92,7 @@ export class Engine {
 
   /** Starts again without rows. @param expected how many will come */
   reset(expected: number): void {
-    this.#table = new Table(expected);
-    this.#forget();
+    this.#replace(new Table(expected));
   }
 
   /** Takes rows whose uids it does not have. */
@@ -108,7 +109,12 @@ export class Engine {
 
   /** Leaves out what changed rows left behind. Happens by itself when it is worth its while. */
   compact(): void {
-    this.#table = this.#table.compacted();
+    this.#replace(this.#table.compacted());
+  }
+
+  #replace(table: Table): void {
+    for (const list of this.#lists) list.detach();
+    this.#table = table;
     this.#forget();
   }
 
@@ -150,12 +156,17 @@ export class Engine {
     return start.offset;
   }
 
-  /** All uids of an answer in its order, as of now. @throws QueryProblem */
-  uids(q: string, sort: string): string[] {
+  /** All rows of an answer in its order, as of now. To be given back with {@link release}. @throws QueryProblem */
+  rows(q: string, sort: string): RowList {
     const question = this.#ask(q);
-    const { table } = question.source;
     const { slots } = this.#ordered(question, sortOf(question.query, sort), question.selection.total);
-    return Array.from(slots, (slot) => table.uid(slot));
+    const list = new RowList(slots, question.source.table);
+    this.#lists.add(list);
+    return list;
+  }
+
+  release(list: RowList): void {
+    this.#lists.delete(list);
   }
 
   /** @throws QueryProblem */
@@ -268,27 +279,4 @@ function selectedByName({ failing, total }: Selection, table: Table): Uint32Arra
     if (failing[slot] === 0) slots[size++] = slot;
   }
   return slots;
-}
-
-function placeOf(slot: number, order: Order, table: Table): Place {
-  return { value: order.valueOf(slot), name: table.nameKey(slot), uid: table.uid(slot) };
-}
-
-/** Index of the first row behind a place, whether or not its row is still there. */
-function after(place: Place, order: Order, slots: Uint32Array, table: Table): number {
-  let low = 0;
-  let high = slots.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (comparePlaces(placeOf(slots[middle] ?? 0, order, table), place, order.sort) > 0) high = middle;
-    else low = middle + 1;
-  }
-  return low;
-}
-
-function comparePlaces(a: Place, b: Place, { field, descending }: Sort): number {
-  const byValue = compareValues(a.value, b.value, descending);
-  if (byValue !== 0) return byValue;
-  const tie = compareText(a.name, b.name) || compareText(a.uid, b.uid);
-  return field === 'name' && descending ? -tie : tie;
 }

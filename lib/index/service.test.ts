@@ -257,6 +257,26 @@ describe('fault 99: a worker that dies', () => {
     expect(events).toEqual([{ revision: 4, uids: null }]);
   });
 
+  it('keeps answering while the store cannot be read for a moment, and starts anew if it stays so', async () => {
+    const { store, clock, worker, service } = await ready();
+    const revision = store.revision;
+    store.revision = async () => {
+      throw new Error('disk I/O error');
+    };
+    await clock.advance(1000);
+    expect((await service.page(all)).total).toBe(3);
+    store.revision = revision;
+    store.commit(rows(1, 3));
+    await clock.advance(200);
+    expect((await service.page(all)).total).toBe(4);
+    expect(worker.started()).toBe(1);
+    store.revision = async () => {
+      throw new Error('disk I/O error');
+    };
+    await clock.advance(3000);
+    expect(worker.started()).toBeGreaterThan(1);
+  });
+
   it('waits longer after each death, until it was ready', async () => {
     const { clock, worker, service, logged } = start(async () => {
       throw new Error('disk is gone');
