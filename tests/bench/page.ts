@@ -31,15 +31,22 @@ function residentOf(pid: number): number {
 async function coldLoad(browser: Browser, url: string): Promise<{ rows: number; script: number }> {
   const context = await browser.newContext({ viewport: { width: 1600, height: 940 } });
   const page = await context.newPage();
-  let script = 0;
-  page.on('response', async (response) => {
-    if (response.request().resourceType() !== 'script') return;
-    script += gzipSync(await response.body()).length;
+  const scripts: Promise<Buffer>[] = [];
+  page.on('response', (response) => {
+    if (response.request().resourceType() === 'script') scripts.push(response.body());
   });
   await page.goto(url, { waitUntil: 'load' });
   const rows = await page.evaluate(
-    () => performance.getEntriesByName('first-contentful-paint')[0]?.startTime ?? Number.NaN,
+    () =>
+      new Promise<number>((resolve) => {
+        const observer = new PerformanceObserver((list) => {
+          for (const { name, startTime } of list.getEntries())
+            if (name === 'first-contentful-paint') resolve(startTime);
+        });
+        observer.observe({ type: 'paint', buffered: true });
+      }),
   );
+  const script = (await Promise.all(scripts)).reduce((sum, body) => sum + gzipSync(body).length, 0);
   const present = await page.locator('[role="row"], tr').count();
   if (present < 20) throw new Error(`${url} shows ${present} rows`);
   await context.close();
