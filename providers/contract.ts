@@ -1,5 +1,5 @@
 import type { ZodType } from 'zod';
-import type { Batch, ErrorKind, Kind, Resource, Scope } from '#lib/model/index.ts';
+import type { Batch, ErrorKind, Kind, Resource, Scope, Unknowns } from '#lib/model/index.ts';
 
 /** Structured log: an event name of a closed list and plain fields; never foreign text in the event, never a secret. */
 export interface Logger {
@@ -36,12 +36,12 @@ export interface Call {
 
 /**
  * What a watch says. `listing`: a (re)listing starts, to be read to its end before the next event; it has the same proof of
- * completeness as `list`. `put`: the rows of this origin are now exactly these, none if it is gone. `alive`: nothing changed,
+ * completeness as `list`. `put`: the rows of this origin are now exactly these, none if it is gone; `unknown` as in a Batch. `alive`: nothing changed,
  * the stream lives (a bookmark).
  */
 export type WatchEvent =
   | { type: 'listing'; batches: AsyncIterable<Batch> }
-  | { type: 'put'; origin: string; resources: Resource[] }
+  | { type: 'put'; origin: string; resources: Resource[]; unknown?: Unknowns }
   | { type: 'alive' };
 
 /** Which permission a call of the least-privilege policy turned out to have. */

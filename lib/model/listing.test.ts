@@ -53,8 +53,18 @@ describe('drain', () => {
     expect(listing.duplicates).toBe(2);
   });
 
+  it('fault 5: tells which fields of which rows could not be looked up, as of their last sighting', async () => {
+    const unknown = new Map([
+      ['1', ['memory'] as const],
+      ['2', ['memory'] as const],
+    ]);
+    const listing = await drain(scope, batches({ ...batch('1', '2', '3'), unknown }, batch('2')), explain);
+    expect([...listing.unknown]).toEqual([['1', ['memory']]]);
+  });
+
   it('cannot be forged', () => {
+    const seen = { scope, resources: new Map(), unknown: new Map(), duplicates: 0 };
     // @ts-expect-error the key is not reachable from outside
-    expect(() => new CompleteListing(Symbol('complete listing'), scope, new Map(), 0)).toThrow(TypeError);
+    expect(() => new CompleteListing(Symbol('complete listing'), seen)).toThrow(TypeError);
   });
 });

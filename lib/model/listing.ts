@@ -1,3 +1,4 @@
+import type { DetailField, Unknowns } from './detail.ts';
 import type { Resource } from './resource.ts';
 import type { Reason, Scope } from './scope.ts';
 
@@ -12,9 +13,19 @@ export interface Unreadable {
 export interface Batch {
   resources: Resource[];
   unreadable: Unreadable[];
+  /** Where a call beside the list was refused: what the store knows of these fields already, it keeps. */
+  unknown?: Unknowns;
 }
 
 const proof = Symbol('complete listing');
+
+/** What was read of a scope. */
+interface Seen {
+  readonly scope: Scope;
+  readonly resources: ReadonlyMap<string, Resource>;
+  readonly unknown: Unknowns;
+  readonly duplicates: number;
+}
 
 /**
  * Proof that a scope was read to its end without an error or an unreadable row. Only {@link drain} can make one,
@@ -25,22 +36,21 @@ export class CompleteListing {
   readonly scope: Scope;
   /** Each uid once; the last sighting wins. */
   readonly resources: ReadonlyMap<string, Resource>;
+  readonly unknown: Unknowns;
   readonly duplicates: number;
 
-  constructor(key: typeof proof, scope: Scope, resources: ReadonlyMap<string, Resource>, duplicates: number) {
+  constructor(key: typeof proof, seen: Seen) {
     if (key !== proof) throw new TypeError('a CompleteListing is made by drain() only');
-    this.scope = scope;
-    this.resources = resources;
-    this.duplicates = duplicates;
+    this.scope = seen.scope;
+    this.resources = seen.resources;
+    this.unknown = seen.unknown;
+    this.duplicates = seen.duplicates;
   }
 }
 
 /** What was seen of a scope before it broke off: it may add and update, never remove. */
-export interface IncompleteListing {
+export interface IncompleteListing extends Seen {
   readonly complete: false;
-  readonly scope: Scope;
-  readonly resources: ReadonlyMap<string, Resource>;
-  readonly duplicates: number;
   readonly unreadable: readonly Unreadable[];
   readonly reason: Reason;
 }
@@ -63,12 +73,14 @@ export async function drain(
   onBatch?: (seen: number) => void,
 ): Promise<Listing> {
   const resources = new Map<string, Resource>();
+  const unknown = new Map<string, readonly DetailField[]>();
   const unreadable: Unreadable[] = [];
   let duplicates = 0;
   const incomplete = (reason: Reason): IncompleteListing => ({
     complete: false,
     scope,
     resources,
+    unknown,
     duplicates,
     unreadable,
     reason,
@@ -76,8 +88,12 @@ export async function drain(
   try {
     for await (const batch of batches) {
       for (const resource of batch.resources) {
-        if (resources.has(resource.uid)) duplicates++;
-        resources.set(resource.uid, resource);
+        const { uid } = resource;
+        if (resources.has(uid)) duplicates++;
+        resources.set(uid, resource);
+        const fields = batch.unknown?.get(uid);
+        if (fields) unknown.set(uid, fields);
+        else if (unknown.size > 0) unknown.delete(uid);
       }
       unreadable.push(...batch.unreadable);
       onBatch?.(resources.size);
@@ -91,5 +107,5 @@ export async function drain(
       message: `${unreadable.length} rows could not be read: ${unreadable[0]?.reason}`,
     });
   }
-  return new CompleteListing(proof, scope, resources, duplicates);
+  return new CompleteListing(proof, { scope, resources, unknown, duplicates });
 }

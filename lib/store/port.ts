@@ -1,4 +1,14 @@
-import type { Change, JsonValue, Listing, Reason, Resource, Scope, ScopeState, ScopeStatus } from '#lib/model/index.ts';
+import type {
+  Change,
+  JsonValue,
+  Listing,
+  Reason,
+  Resource,
+  Scope,
+  ScopeState,
+  ScopeStatus,
+  Unknowns,
+} from '#lib/model/index.ts';
 
 /** What one commit did to the rows of its scope. */
 export interface CommitResult {
@@ -19,6 +29,8 @@ export interface CommitResult {
 export interface Put {
   origin: string;
   resources: readonly Resource[];
+  /** As in a listing: these fields of these rows could not be looked up. */
+  unknown?: Unknowns;
 }
 
 /** Above how many disappearances at once a complete listing needs a second one; `live` is the scope's count. */
@@ -43,6 +55,7 @@ export interface WriteStore {
   nextGeneration(scope: string): Promise<number>;
   /**
    * Upserts what was seen and, with a CompleteListing only, removes what was not; sets the scope's status; records changes.
+   * Fields that the listing calls `unknown` keep their stored values.
    * Long commits yield to the event loop between statements. `at` is epoch ms.
    * @throws StaleGeneration also for a scope that is `gone`
    * @throws TypeError for a resource whose scope is not the listing's

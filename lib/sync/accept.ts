@@ -17,7 +17,7 @@ export function accept(scope: Scope, batch: Batch): Batch {
   });
   // The usual case copies nothing.
   if (misfits.length === 0) return batch;
-  return { resources: fitting, unreadable: [...batch.unreadable, ...misfits] };
+  return { ...batch, resources: fitting, unreadable: [...batch.unreadable, ...misfits] };
 }
 
 const isText = (value: unknown): value is string => typeof value === 'string';

@@ -127,7 +127,7 @@ export class WatchTask implements ScopeTask {
         return this.#list(event.batches, session);
       case 'put': {
         const wrong = this.#wrongPut(event);
-        if (wrong === null) return buffer.add({ origin: event.origin, resources: event.resources });
+        if (wrong === null) return buffer.add(event);
         await buffer.flush();
         return this.#leaveGap({ kind: 'unreadable', message: `${this.scope.label}: ${wrong}` }, session);
       }

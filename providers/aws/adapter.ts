@@ -1,4 +1,4 @@
-import { type Batch, type Scope, scopeId } from '#lib/model/index.ts';
+import { type Batch, type Resource, type Scope, scopeId } from '#lib/model/index.ts';
 import { type Adapter, type Call, type Connection, type Environment, ProviderError } from '../contract.ts';
 import { pages } from '../kit/pages.ts';
 import { withRenewal } from '../kit/renewal.ts';
@@ -7,7 +7,7 @@ import { mapRows } from '../kit/rows.ts';
 import type { AwsClient } from './calls.ts';
 import type { AwsConfig } from './config.ts';
 import { type Identity, identify } from './identity.ts';
-import { idOf, type Row, toResource } from './map.ts';
+import { idOf, type Row, toResource, unsized } from './map.ts';
 import { probe } from './probe.ts';
 import { openSizes } from './sizes.ts';
 
@@ -67,7 +67,8 @@ function connect(client: AwsClient, config: AwsConfig, env: Environment): Connec
         place,
         call,
       );
-      yield mapRows(rows, idOf, (row) => toResource(row, context));
+      const unknown = (row: Resource) => (row.type !== null && !sizes.asked(row.type) ? unsized(row) : []);
+      yield mapRows(rows, idOf, (row) => toResource(row, context), unknown);
     }
   }
 

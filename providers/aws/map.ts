@@ -1,5 +1,5 @@
 import type { Instance, Tag } from '@aws-sdk/client-ec2';
-import { type Identity, type Resource, type Scope, type State, tagsOf } from '#lib/model/index.ts';
+import { type DetailField, type Identity, type Resource, type Scope, type State, tagsOf } from '#lib/model/index.ts';
 import { textOf, timeOf } from '../kit/read.ts';
 import { redact } from '../kit/redact.ts';
 import { UnreadableRow } from '../kit/rows.ts';
@@ -92,6 +92,12 @@ export function toResource(row: Row, context: Context): Resource {
     consoleUrl: consoleUrl(partition, region, id),
     raw: redact(instance),
   };
+}
+
+/** The fields of a row whose type could not be asked for, as far as the row does not say them itself. */
+export function unsized(resource: Resource): DetailField[] {
+  const fields: readonly DetailField[] = ['vcpus', 'memory', 'isolation'];
+  return fields.filter((field) => resource[field] === null);
 }
 
 /** A hibernated instance is `stopped`, and only its reason says that its memory is kept. */

@@ -16,6 +16,8 @@ export interface Sizes {
   /** Asks for the types that are not known yet, wherever they were met first: a type is the same in every region. */
   learn(types: readonly (string | undefined)[], place: Place, call: Call): Promise<void>;
   size(type: string): Size | null;
+  /** False for a type that EC2 could not be asked about; true also for one that it does not know. */
+  asked(type: string): boolean;
 }
 
 const DAY_MS = 24 * 60 * 60_000;
@@ -65,6 +67,7 @@ export function openSizes(client: AwsClient, env: Environment): Sizes {
       }
     },
     size: (type) => known.get(type)?.size ?? null,
+    asked: (type) => known.has(type),
   };
 }
 

@@ -6,7 +6,7 @@ import { mapRows } from '../kit/rows.ts';
 import type { AzureClient } from './client.ts';
 import type { AzureConfig } from './config.ts';
 import { type Details, openDetails } from './details.ts';
-import { idOf, type Place, subscriptionOf, toResource } from './map.ts';
+import { idOf, type Place, subscriptionOf, toResource, unknownOf } from './map.ts';
 import { probe } from './probe.ts';
 import { flat, lowerId } from './row.ts';
 
@@ -138,6 +138,11 @@ async function mapped(
     if (other && other !== sub)
       throw new ProviderError('config', sub, 'the endpoint answers for another subscription than this one');
   }
-  await details.learnSizes(sub, rows, set, call);
-  return mapRows(rows, idOf, (row) => toResource(row, place));
+  const denied = await details.learnSizes(sub, rows, set, call);
+  return mapRows(
+    rows,
+    idOf,
+    (row) => toResource(row, place),
+    (resource) => unknownOf(resource, place, denied),
+  );
 }

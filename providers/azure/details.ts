@@ -24,8 +24,11 @@ export interface Details {
    * @throws ProviderError `config` where the credential answers for another subscription, or the tenant is not the configured one
    */
   tenant(subscription: string, call: Call): Promise<string | null>;
-  /** Makes sure that the sizes of these rows are known, as far as the subscription tells. */
-  learnSizes(subscription: string, rows: readonly unknown[], set: unknown, call: Call): Promise<void>;
+  /**
+   * Makes sure that the sizes of these rows are known, as far as the subscription tells.
+   * @returns locations whose sizes may not be read
+   */
+  learnSizes(subscription: string, rows: readonly unknown[], set: unknown, call: Call): Promise<ReadonlySet<string>>;
   size(type: string): Size | null;
   /** Of the subscription's machines, or of the instances of one Uniform scale set; null where they may not be read. */
   addresses(subscription: string, set: string | null, call: Call): Promise<AddressBook | null>;
@@ -92,7 +95,7 @@ export function openDetails(client: AzureClient, tenant: string | undefined, env
           set ? client.scaleSetInterfaces(sub, set, next, call) : client.interfaces(sub, next, call);
         for await (const rows of read(sub, call, list)) enterInterfaces(book, rows);
         // Most scale sets have none, and each would cost a call.
-        if (hasAttached(book)) enterPublicAddresses(book, (await outerOf(sub, set)(call)) ?? new Map());
+        if (hasAttached(book)) enterPublicAddresses(book, await outerOf(sub, set)(call));
         return book;
       },
     );
@@ -125,7 +128,9 @@ export function openDetails(client: AzureClient, tenant: string | undefined, env
         // A location goes into a filter of the query language.
         if (type && location && !sizes.has(type) && /^[a-z0-9]+$/.test(location)) missing.add(location);
       }
-      for (const location of missing) await sizesIn(sub, location)(call);
+      const denied = new Set<string>();
+      for (const location of missing) if ((await sizesIn(sub, location)(call)) === null) denied.add(location);
+      return denied;
     },
     keepSets(sub, sets) {
       for (const key of loaders.keys()) {

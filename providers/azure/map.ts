@@ -1,4 +1,4 @@
-import { type Identity, type Resource, type Scope, tagsOf } from '#lib/model/index.ts';
+import { type DetailField, type Identity, type Resource, type Scope, tagsOf } from '#lib/model/index.ts';
 import { type Fields, fields, pairsOf, textOf, timeOf } from '../kit/read.ts';
 import { redact } from '../kit/redact.ts';
 import { UnreadableRow } from '../kit/rows.ts';
@@ -102,6 +102,24 @@ export function toResource(row: unknown, place: Place): Resource {
     raw: redact({ ...vm, instanceView: view }, DROP),
   };
 }
+
+/**
+ * The fields of a row that could not be looked up.
+ * @param denied locations whose sizes may not be read
+ */
+export function unknownOf(resource: Resource, place: Place, denied: ReadonlySet<string>): DetailField[] {
+  const fields: DetailField[] = [];
+  const { type, region, origin } = resource;
+  if (type !== null && region !== null && denied.has(region) && !place.size(type.toLowerCase()))
+    fields.push(...UNSIZED.filter((field) => resource[field] === null));
+  if (place.addresses === null) fields.push('privateAddresses', 'publicAddresses', 'identities');
+  else if (place.addresses.get(origin)?.outerDenied) fields.push('publicAddresses', 'identities');
+  if (place.tenant === null) fields.push('consoleUrl');
+  return fields;
+}
+
+/** Fields that only the SKUs know. */
+const UNSIZED: readonly DetailField[] = ['vcpus', 'memory'];
 
 /** vmId is what the firmware tells the guest; a generation 1 machine shows it with the first three groups byte-swapped. */
 function identitiesOf(id: string, vmId: string | null, hostname: string): Identity[] {

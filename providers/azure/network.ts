@@ -7,6 +7,8 @@ export interface Addresses {
   outer: Set<string>;
   /** Ids of public address resources, to be looked up; lower case. */
   attached: Set<string>;
+  /** True where the attached ones may not be looked up. */
+  outerDenied: boolean;
   macs: Set<string>;
 }
 
@@ -21,7 +23,7 @@ export function enterInterfaces(book: AddressBook, rows: readonly unknown[]): vo
     if (!nic || !owner) continue;
     let entry = book.get(owner);
     if (!entry) {
-      entry = { inner: new Set(), outer: new Set(), attached: new Set(), macs: new Set() };
+      entry = { inner: new Set(), outer: new Set(), attached: new Set(), outerDenied: false, macs: new Set() };
       book.set(owner, entry);
     }
     const mac = textOf(nic.macAddress);
@@ -48,10 +50,13 @@ export function publicAddressesOf(rows: readonly unknown[]): [string, string][] 
   });
 }
 
-export function enterPublicAddresses(book: AddressBook, known: ReadonlyMap<string, string>): void {
-  for (const entry of book.values())
+/** @param known null where they may not be read */
+export function enterPublicAddresses(book: AddressBook, known: ReadonlyMap<string, string> | null): void {
+  for (const entry of book.values()) {
+    entry.outerDenied = known === null && entry.attached.size > 0;
     for (const id of entry.attached) {
-      const address = known.get(id);
+      const address = known?.get(id);
       if (address) entry.outer.add(address);
     }
+  }
 }

@@ -1,4 +1,4 @@
-import { type Batch, type Scope, scopeId } from '#lib/model/index.ts';
+import { type Batch, type DetailField, type Resource, type Scope, scopeId } from '#lib/model/index.ts';
 import type { Adapter, Call, Connection, Environment, Permission } from '../contract.ts';
 import { ProviderError } from '../contract.ts';
 import { lastGood } from '../kit/last-good.ts';
@@ -12,6 +12,8 @@ import { addressOf, idOf, type Row, toResource, typeOf } from './map.ts';
 import { type AggregatedPage, gapError, readPage, refuseOther } from './page.ts';
 import { customSize, type Size, sizesOf } from './sizes.ts';
 
+/** Fields that only the machine types know. */
+const UNSIZED: readonly DetailField[] = ['vcpus', 'memory'];
 const DAY = 24 * 60 * 60_000;
 const PARTS = ['instances', 'machineTypes'] as const;
 type Part = (typeof PARTS)[number];
@@ -39,8 +41,9 @@ function connect(client: GcpClient, projects: readonly string[], env: Environmen
       return { items: page, count: page.rows.length, next: page.next };
     });
 
-  async function learn(types: readonly (string | null)[], project: string, call: Call): Promise<void> {
-    if (types.every((type) => type === null || sizes.has(type) || customSize(type))) return;
+  /** False where the types that are still unknown may not be read. */
+  async function learn(types: readonly (string | null)[], project: string, call: Call): Promise<boolean> {
+    if (types.every((type) => type === null || sizes.has(type) || customSize(type))) return true;
     let load = loaders.get(project);
     if (!load) {
       const about = { ...env, action: 'compute.machineTypes.list', account: project, ttlMs: DAY };
@@ -51,7 +54,7 @@ function connect(client: GcpClient, projects: readonly string[], env: Environmen
       });
       loaders.set(project, load);
     }
-    await load(call);
+    return (await load(call)) !== null;
   }
 
   async function* list(scope: Scope, call: Call): AsyncGenerator<Batch> {
@@ -61,8 +64,10 @@ function connect(client: GcpClient, projects: readonly string[], env: Environmen
       for (const gap of page.gaps) gaps.add(gap);
       const rows = page.rows.map(({ key, row }): Row => ({ key, instance: row }));
       for (const row of rows) refuseOther(addressOf(row), scope.account);
-      await learn(rows.map(typeOf), scope.account, call);
-      yield mapRows(rows, idOf, (row) => toResource(row, place));
+      const learned = await learn(rows.map(typeOf), scope.account, call);
+      const unknown = (row: Resource) =>
+        learned || row.type === null || place.size(row.type) ? [] : UNSIZED.filter((field) => row[field] === null);
+      yield mapRows(rows, idOf, (row) => toResource(row, place), unknown);
     }
     if (gaps.size > 0) throw gapError(scope.account, gaps);
   }

@@ -120,13 +120,21 @@ function workload(owner: RawOwner | undefined, lookup: Lookup): { workload: Reso
   const name = text(owner?.name);
   if (kind === null || name === null) return { workload: null };
   const direct = { kind, name };
-  const between =
-    (kind === 'ReplicaSet' && owner?.apiVersion?.startsWith('apps/')) ||
-    (kind === 'Job' && owner?.apiVersion?.startsWith('batch/'));
-  if (!between || (kind !== 'ReplicaSet' && kind !== 'Job')) return { workload: direct };
-  const above = lookup.controller(kind, owner?.uid ?? '');
+  const above = controllerAbove(owner, lookup);
+  if (above === undefined) return { workload: direct };
   if (above === 'unknown') return { workload: direct, note: `owner of ${kind} ${name} could not be read` };
   return { workload: above ?? direct };
+}
+
+/** Who controls a ReplicaSet or Job; undefined for owners that stand at the end of their chain. */
+export function controllerAbove(
+  owner: RawOwner | undefined,
+  lookup: Lookup,
+): ReturnType<Lookup['controller']> | undefined {
+  if (owner?.kind === 'ReplicaSet' && owner.apiVersion?.startsWith('apps/'))
+    return lookup.controller('ReplicaSet', owner.uid ?? '');
+  if (owner?.kind === 'Job' && owner.apiVersion?.startsWith('batch/')) return lookup.controller('Job', owner.uid ?? '');
+  return undefined;
 }
 
 const count = (value: unknown): number | null =>

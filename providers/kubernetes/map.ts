@@ -5,6 +5,7 @@ import { mapPod } from './map-pod.ts';
 import type { Lookup, Place } from './place.ts';
 import type { RawNode, RawObject, RawPod } from './raw.ts';
 import { text } from './read.ts';
+import { unknownOf } from './unknown.ts';
 
 /** What is listed and watched, and how one object becomes rows. */
 export type Part = 'pods' | 'nodes';
@@ -15,5 +16,6 @@ const idOf = (object: RawObject): string | null => text(object.metadata?.uid) ??
 export function mapObjects(part: Part, objects: readonly RawObject[], place: Place, lookup: Lookup): Batch {
   const map: (object: RawObject) => Resource | Resource[] =
     part === 'pods' ? (pod) => mapPod(pod as RawPod, place, lookup) : (node) => mapNode(node as RawNode, place);
-  return mapRows(objects, idOf, map);
+  if (part === 'nodes') return mapRows(objects, idOf, map);
+  return mapRows(objects, idOf, map, (row, pod) => unknownOf(row, pod as RawPod, lookup));
 }

@@ -127,9 +127,9 @@ async function understand(
   if (type === 'DELETED' && origin !== null)
     return { version, event: { type: 'put', origin, resources: [] }, unreadable: false };
   if (part === 'pods') await lookups.complete([object as RawPod], call);
-  const { resources, unreadable } = mapObjects(part, [object], place, lookups);
+  const { unreadable, ...rows } = mapObjects(part, [object], place, lookups);
   if (origin === null || unreadable.length > 0) return { version, event: { type: 'alive' }, unreadable: true };
-  return { version, event: { type: 'put', origin, resources }, unreadable: false };
+  return { version, event: { type: 'put', origin, ...rows }, unreadable: false };
 }
 
 /** Waits before the nth try in a row: at least what the server asked for, else doubling with full jitter, never less than half. */

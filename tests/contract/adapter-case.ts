@@ -45,6 +45,10 @@ export interface AdapterCase<C, Row> {
   policy: readonly string[];
   /** Actions that belong to the policy but not to scopes/list/permissions over the fake (each with its reason). */
   unusedActions?: Readonly<Record<string, string>>;
+  /** Actions beside the lists, in the words of `FakeRequest.action`: where they are denied, rows lack what only these know. */
+  details: readonly string[];
+  /** Those of them that no row of the fleet hangs on. */
+  idleDetails?: readonly string[];
   /** Every native state and its model state: `facts/providers.md` 4.1. */
   states: readonly (readonly [native: string, state: State])[];
   /** A copy of the row in this native state. */

@@ -44,6 +44,16 @@ describeAdapter<unknown, Row>({
     scope.part === 'virtual-machines' &&
     !query.has('statusOnly'),
   policy: role.Actions,
+  details: [
+    'Microsoft.Compute/skus/read',
+    'Microsoft.Network/networkInterfaces/read',
+    'Microsoft.Network/publicIPAddresses/read',
+    'Microsoft.Compute/virtualMachineScaleSets/networkInterfaces/read',
+    'Microsoft.Compute/virtualMachineScaleSets/publicIPAddresses/read',
+    'Microsoft.Resources/subscriptions/read',
+  ],
+  // No scale set of this fleet has public addresses.
+  idleDetails: ['Microsoft.Compute/virtualMachineScaleSets/publicIPAddresses/read'],
   states: [
     ['PowerState/creating', 'starting'],
     ['PowerState/starting', 'starting'],

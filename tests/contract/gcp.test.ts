@@ -33,6 +33,7 @@ describeAdapter<unknown, Row>({
   bystander: (scopes) => scopes[1] as (typeof scopes)[0],
   isListOf: (scope, { action, path }) => action === 'compute.instances.list' && path.includes(`/${scope.account}/`),
   policy: policy.includedPermissions,
+  details: ['compute.machineTypes.list'],
   states: [
     ['PENDING', 'starting'],
     ['PROVISIONING', 'starting'],

@@ -114,6 +114,10 @@ const kubernetesCase: AdapterCase<KubernetesConfig, RawPod> = {
   bystander: (scopes) => part(scopes, 'nodes'),
   isListOf: (_, request) => request.action === 'list pods',
   policy,
+  // Nodes are a list of their own, too: that scope is denied then, and keeps its rows.
+  details: ['list replicasets.apps', 'list jobs.batch', 'list nodes', 'list runtimeclasses.node.k8s.io'],
+  // Few pods have a class; map tests cover them.
+  idleDetails: ['list runtimeclasses.node.k8s.io'],
   states: [
     ['running', 'running'],
     ['waiting', 'starting'],

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe } from 'vitest';
 import { changeTests } from './store/changes.ts';
+import { detailTests } from './store/details.ts';
 import { feedTests } from './store/feed.ts';
 import { Bench, type MakeStore } from './store/fixture.ts';
 import { hostileTests } from './store/hostile.ts';
@@ -20,6 +21,7 @@ export function testStore(name: string, make: MakeStore): void {
     const current = () => bench;
 
     describe('changes', () => changeTests(current));
+    describe('details', () => detailTests(current));
     describe('removal', () => removalTests(current));
     describe('ownership', () => ownershipTests(current));
     describe('scopes', () => scopeTests(current));

@@ -32,7 +32,7 @@ export async function apply(
       if (pace.step()) await pace.rest();
     }
     for (const resource of put.resources) {
-      if (pace.step(rows.see(resource))) await pace.rest();
+      if (pace.step(rows.see(resource, put.unknown?.get(resource.uid)))) await pace.rest();
     }
   }
   const held = scope.held - rows.released;

@@ -68,8 +68,8 @@ export async function commit(
 
 /** Adds and updates what was seen; says nothing about what was not. */
 async function upsert(rows: RowWriter, listing: Listing, pace: Pace): Promise<void> {
-  for (const resource of listing.resources.values()) {
-    if (pace.step(rows.see(resource))) await pace.rest();
+  for (const [uid, resource] of listing.resources) {
+    if (pace.step(rows.see(resource, listing.unknown.get(uid)))) await pace.rest();
   }
 }
 
@@ -100,11 +100,11 @@ async function reconcile(
       const resource = listing.resources.get(uid);
       if (resource === undefined) missing.push(head);
       else known.add(uid);
-      if (pace.step(resource === undefined ? 0 : rows.see(resource, head))) await pace.rest();
+      if (pace.step(resource === undefined ? 0 : rows.see(resource, listing.unknown.get(uid), head))) await pace.rest();
     }
   }
   for (const [uid, resource] of listing.resources) {
-    if (!known.has(uid) && pace.step(rows.add(resource))) await pace.rest();
+    if (!known.has(uid) && pace.step(rows.add(resource, listing.unknown.get(uid)))) await pace.rest();
   }
   const fresh = missing.filter((head) => head.missing_generation === null);
   // The comparison that holds when the limit is not a number.

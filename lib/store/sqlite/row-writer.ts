@@ -1,5 +1,6 @@
-import type { Change, Resource } from '#lib/model/index.ts';
+import type { Change, DetailField, Resource } from '#lib/model/index.ts';
 import { diff } from '../diff.ts';
+import { keepKnown, recreated } from '../keep.ts';
 import { decode, type Encoded, encode, sameValue } from './record.ts';
 import type { ScopeRow } from './schema.ts';
 import type { Head, Statements } from './statements.ts';
@@ -45,8 +46,11 @@ export class RowWriter {
     return gained;
   }
 
-  /** A resource that is probably new. Returns the characters written, the measure of its work. */
-  add(resource: Resource): number {
+  /**
+   * A resource that is probably new. Returns the characters written, the measure of its work.
+   * @param unknown fields that could not be looked up: they stay as they are stored
+   */
+  add(resource: Resource, unknown?: readonly DetailField[]): number {
     const next = this.#encode(resource);
     const inserted = this.#run.insert.run(
       toText(resource.uid),
@@ -61,7 +65,7 @@ export class RowWriter {
     );
     if (inserted.changes === 0) {
       const head = this.#run.byUid.get(toText(resource.uid));
-      if (head !== undefined) this.#meet(head, resource, next);
+      if (head !== undefined) return this.see(resource, unknown, head);
     } else {
       this.#run.insertDetail.run(Number(inserted.lastInsertRowid), next.raw);
       this.#appear(resource);
@@ -70,8 +74,9 @@ export class RowWriter {
   }
 
   /** A resource that is probably known. */
-  see(resource: Resource, head = this.#run.byUid.get(toText(resource.uid))): number {
-    if (head === undefined) return this.add(resource);
+  see(seen: Resource, unknown?: readonly DetailField[], head = this.#run.byUid.get(toText(seen.uid))): number {
+    if (head === undefined) return this.add(seen, unknown);
+    const resource = unknown === undefined ? seen : this.#kept(head, seen, unknown);
     const next = this.#encode(resource);
     this.#meet(head, resource, next);
     return next.data.length + next.raw.length;
@@ -101,6 +106,11 @@ export class RowWriter {
       throw new TypeError(`${resource.uid} says it belongs to ${resource.scope} but was listed in ${this.#scope.id}`);
     }
     return encode(resource);
+  }
+
+  #kept(head: Head, seen: Resource, unknown: readonly DetailField[]): Resource {
+    const content = this.#run.content.get(head.id);
+    return content === undefined ? seen : keepKnown(decode(content.data), seen, unknown);
   }
 
   /** Until when the row was confirmed by its scope; a row that was missing already was not. */
@@ -201,8 +211,6 @@ export class RowWriter {
   }
 }
 
-/** A uid that is used again is another resource only if the provider says that it was created at another time. */
 function firstSeen(content: { first_seen: string }, before: Row, after: Row, at: string): string {
-  const recreated = before.createdAt !== null && after.createdAt !== null && before.createdAt !== after.createdAt;
-  return recreated ? at : content.first_seen;
+  return recreated(before, after) ? at : content.first_seen;
 }

@@ -1,0 +1,38 @@
+import type { DetailField, Identity, Resource } from '#lib/model/index.ts';
+
+type Row = Omit<Resource, 'raw'>;
+
+/** A uid that is used again is another resource only if the provider says that it was created at another time. */
+export const recreated = (before: Row, after: Row): boolean =>
+  before.createdAt !== null && after.createdAt !== null && before.createdAt !== after.createdAt;
+
+/** What follows from the type: the stored value of another type is not this one's. */
+const BY_TYPE: ReadonlySet<DetailField> = new Set(['vcpus', 'memory', 'isolation']);
+
+/**
+ * `after` with the stored value of each field that its listing could not look up: a call that is refused must not turn what is
+ * known into nothing. A resource that was created anew has nothing to keep.
+ */
+export function keepKnown(before: Row, after: Resource, unknown: readonly DetailField[]): Resource {
+  if (recreated(before, after)) return after;
+  const kept = unknown.filter((field) => !BY_TYPE.has(field) || before.type === after.type);
+  const merged: Resource = { ...after };
+  for (const field of kept) if (field !== 'identities') copy(merged, before, field);
+  if (kept.includes('identities')) merged.identities = [...after.identities, ...evidence(before, merged)];
+  return merged;
+}
+
+function copy<F extends DetailField>(into: Row, from: Row, field: F): void {
+  into[field] = from[field];
+}
+
+/** Identities of a kind that the listing has none of; addresses as long as the row has them, since others are given them later. */
+function evidence(before: Row, after: Row): Identity[] {
+  const types = new Set(after.identities.map((identity) => identity.type));
+  const known = new Set(after.identities.map(({ type, value }) => `${type} ${value}`));
+  const addresses = new Set([...after.privateAddresses, ...after.publicAddresses]);
+  return before.identities.filter(({ type, value }) => {
+    if (known.has(`${type} ${value}`)) return false;
+    return type === 'address' ? addresses.has(value) : !types.has(type);
+  });
+}
