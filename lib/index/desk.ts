@@ -32,7 +32,7 @@ export class Desk {
 
   #problemOf(error: unknown): QueryProblem['problem'] {
     if (error instanceof QueryProblem) return error.problem;
-    this.#say({ type: 'log', level: 'error', event: 'index.error', fields: { error: String(error) } });
+    this.#say({ type: 'log', level: 'error', event: 'query.failed', fields: { error: String(error) } });
     return { code: 'internal', detail: 'The question failed. See the log.' };
   }
 

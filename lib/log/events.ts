@@ -35,6 +35,8 @@ export const LOG_EVENTS = [
   'index.ready',
   'index.failed',
   'index.worker-died',
+  'index.poll-failed',
+  'query.failed',
   'web.listening',
   'web.closing',
   'web.cannot-listen',

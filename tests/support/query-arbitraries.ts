@@ -61,6 +61,9 @@ const resource = (uid: fc.Arbitrary<string>): fc.Arbitrary<Resource> =>
       identities: fc.array(identity, { maxLength: 2 }),
       state: fc.constantFrom('running' as const, 'stopped' as const, 'terminated' as const),
       stateReason: maybe(word),
+      pod: maybe(word),
+      namespace: maybe(word),
+      workload: maybe(fc.record({ kind: fc.constantFrom('Deployment', 'Job'), name: word })),
       restarts: maybe(fc.nat(3)),
       type: maybe(word),
       vcpus: maybe(fc.constantFrom(0, 0.5, 2, 4, 96)),
@@ -96,6 +99,11 @@ const textValue: fc.Arbitrary<Value> = fc.oneof(
   { weight: 4, arbitrary: pattern.map((parts): Value => ({ type: 'pattern', parts })) },
   { weight: 1, arbitrary: fc.constantFrom<Value>({ type: 'unset' }, { type: 'any' }) },
 );
+/** What rows do have, as it is, as its beginning or as a part of it. */
+const met = fc
+  .tuple(fc.constantFrom('web', 'WEB', 'api', 'prod', 'a', '7', '__proto__'), fc.constantFrom(0, 1, 2))
+  .map(([text, stars]) => [[text], [text, ''], ['', text, '']][stars] ?? [text]);
+const metValue = met.map((parts): Value => ({ type: 'pattern', parts }));
 const exactly = (...texts: string[]) =>
   fc.constantFrom(...texts).map((text): Value => ({ type: 'pattern', parts: [text] }));
 const clauseOf = (field: string | fc.Arbitrary<string>, value: fc.Arbitrary<Value>): fc.Arbitrary<Clause> =>
@@ -121,6 +129,11 @@ const clause: fc.Arbitrary<Clause> = fc.oneof(
     textValue,
   ),
   clauseOf(fc.constantFrom('name', 'id', 'type', 'reason', 'region', 'zone', 'namespace'), textValue),
+  fc.record({ type: fc.constant('word' as const), negated: fc.boolean(), parts: met }),
+  clauseOf(
+    fc.constantFrom('name', 'id', 'type', 'reason', 'pod', 'namespace', 'workload', 'tag.team', 'tag.env'),
+    metValue,
+  ),
   clauseOf('region', exactly('us-east-1', 'eu-WEST-1', 'nowhere')),
   clauseOf('state', exactly('running', 'stopped', 'failed')),
   clauseOf('provider', exactly('aws', 'GCP')),

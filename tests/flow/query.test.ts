@@ -1,0 +1,116 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startQueryService } from '#lib/index/service.ts';
+import type { Item, StreamEvent } from '#lib/query/api.ts';
+import { resourcePageSchema } from '#lib/query/api.ts';
+import { FIELDS } from '#lib/query/fields.ts';
+import { parse, parseSort } from '#lib/query/grammar/index.ts';
+import type { QueryService } from '#lib/query/service.ts';
+import { type DemoStore, demoStore } from '#tests/support/demo-store.ts';
+import { oracleFilter, oracleSort } from '#tests/support/oracle.ts';
+
+let demo: DemoStore;
+let service: QueryService;
+const all: Item[] = [];
+
+const log = { info() {}, warn() {}, error() {} };
+
+beforeAll(async () => {
+  demo = await demoStore(2000);
+  service = startQueryService({ path: demo.path, log });
+  await service.ready();
+  for await (const items of service.rows('', '', new AbortController().signal)) all.push(...items);
+});
+afterAll(async () => {
+  await service?.close();
+  await demo?.close();
+});
+
+const uidsOf = async (q: string, sort = ''): Promise<string[]> => {
+  const uids: string[] = [];
+  for await (const items of service.rows(q, sort, new AbortController().signal))
+    uids.push(...items.map(({ uid }) => uid));
+  return uids;
+};
+
+describe('the worker over the store of the demo fleet', () => {
+  it('has every row once, in the shape of the API', async () => {
+    expect(all.length).toBeGreaterThan(1500);
+    expect(new Set(all.map(({ uid }) => uid)).size).toBe(all.length);
+    const page = await service.page({ q: '', sort: '', limit: 500, start: { offset: 900 } });
+    expect(resourcePageSchema.parse(JSON.parse(JSON.stringify(page))).total).toBe(all.length);
+    expect(page.items.map(({ uid }) => uid)).toEqual(all.slice(900, 1400).map(({ uid }) => uid));
+    expect(new Set(all.map(({ provider }) => provider))).toEqual(new Set(['aws', 'azure', 'gcp', 'kubernetes']));
+  });
+
+  it.each([
+    'provider:aws,gcp kind:vm state:running',
+    'kind:container -namespace:kube-system restarts>0',
+    'region:us-*,eu-* vcpus>=4 memory<=64Gi',
+    'tag.team:""',
+    'tag.env:* lifecycle:spot',
+    'age>30d',
+    'ip:10.0.0.0/8 -zone:""',
+    'api',
+    'name:*-1* kind:host,container',
+    'freshness:denied,fresh',
+  ])('answers %s as plain arrays do', async (q) => {
+    // Ages move while the test runs, but no row of the fleet is thirty days old to the second.
+    const expected = oracleFilter(all, parse(q).clauses, Date.now());
+    expect(expected.length).toBeGreaterThan(0);
+    expect(expected.length).toBeLessThan(all.length);
+    const uids = expected.map(({ uid }) => uid);
+    expect(await uidsOf(q)).toEqual(uids);
+  });
+
+  it.each(FIELDS.filter(({ sortable }) => sortable).map(({ key }) => key))(
+    'sorts by %s in both directions',
+    async (key) => {
+      for (const sort of [key, `-${key}`]) {
+        const expected = oracleSort(all, parseSort(sort) ?? { field: '', descending: false }, Date.now());
+        expect(await uidsOf('', sort)).toEqual(expected.map(({ uid }) => uid));
+      }
+    },
+  );
+
+  it('counts in a facet what its value finds', async () => {
+    const fields = FIELDS.filter(({ facet }) => facet).map(({ key }) => key);
+    const { facets } = await service.facets('state:running', fields);
+    for (const field of fields) {
+      for (const { value, count } of (facets[field] ?? []).slice(0, 3)) {
+        const list = field === 'state' ? '' : 'state:running ';
+        const { total } = await service.page({ q: `${list}${field}:"${value}"`, sort: '', limit: 1, start: null });
+        expect([field, value, total]).toEqual([field, value, count]);
+      }
+    }
+  });
+
+  it('finds the containers of a machine by its instance id', async () => {
+    const node = all.find(
+      ({ kind, identities }) => kind === 'host' && identities.some(({ type }) => type === 'instance-id'),
+    );
+    const instance = node?.identities.find(({ type }) => type === 'instance-id')?.value ?? '';
+    const { items, total } = await service.page({ q: `on:${instance}`, sort: '', limit: 100, start: null });
+    expect(total).toBeGreaterThan(0);
+    expect(items.every(({ kind, note }) => kind === 'container' && note !== null)).toBe(true);
+  });
+
+  it('says what could not be seen, also where the answer has no row of it', async () => {
+    const { freshness } = await service.page({ q: 'provider:aws', sort: '', limit: 1, start: null });
+    expect(freshness.scopes.denied).toBeGreaterThan(0);
+    expect(freshness.problems[0]).toMatchObject({ provider: 'aws', state: 'denied' });
+    expect(freshness.oldest).toBeNull();
+  });
+
+  it('tells of the next commit and has it', async () => {
+    const before = service.readiness();
+    const told = new Promise<StreamEvent>((resolve) => service.subscribe(null, resolve));
+    demo.clock.advance(3_600_000);
+    await demo.list();
+    const event = await told;
+    expect(before).toMatchObject({ state: 'ready' });
+    expect(event.revision).toBeGreaterThan(before.state === 'ready' ? before.revision : Number.POSITIVE_INFINITY);
+    const { changes } = await service.changes({ q: '', since: null, before: null, limit: 5 });
+    expect(changes.length).toBeGreaterThan(0);
+    expect((await service.detail(changes[0]?.uid ?? ''))?.changes[0]?.seq).toBe(changes[0]?.seq);
+  });
+});
