@@ -2,44 +2,68 @@ import type { Provider } from '#providers/contract.ts';
 
 type Release = () => void;
 
-/** Lets at most `limit` through at a time, the others in the order in which they came. */
+interface Waiting {
+  frail: boolean;
+  go(): void;
+}
+
+/**
+ * Lets at most `limit` through at a time, the others in the order in which they came. Those that failed last time (`frail`) may
+ * hang again: together they take half of the places at most, so that what works does not wait for what does not.
+ */
 class Gate {
-  #free: number;
-  readonly #waiting: (() => void)[] = [];
+  readonly #limit: number;
+  readonly #frailLimit: number;
+  #inside = 0;
+  #frailInside = 0;
+  #waiting: Waiting[] = [];
 
   constructor(limit: number) {
-    this.#free = Math.max(1, limit);
+    this.#limit = Math.max(1, limit);
+    this.#frailLimit = Math.max(1, Math.floor(this.#limit / 2));
   }
 
-  enter(signal: AbortSignal): Promise<Release> {
+  enter(frail: boolean, signal: AbortSignal): Promise<Release> {
     return new Promise((resolve, reject) => {
       if (signal.aborted) return reject(signal.reason);
-      const go = () => {
-        signal.removeEventListener('abort', abort);
-        resolve(this.#release());
+      const waiting: Waiting = {
+        frail,
+        go: () => {
+          signal.removeEventListener('abort', abort);
+          resolve(this.#occupy(frail));
+        },
       };
       const abort = () => {
-        this.#waiting.splice(this.#waiting.indexOf(go), 1);
+        this.#waiting = this.#waiting.filter((other) => other !== waiting);
         reject(signal.reason);
       };
-      if (this.#free > 0) {
-        this.#free--;
-        return go();
-      }
       signal.addEventListener('abort', abort, { once: true });
-      this.#waiting.push(go);
+      this.#waiting.push(waiting);
+      this.#admit();
     });
   }
 
-  #release(): Release {
+  #occupy(frail: boolean): Release {
+    this.#inside++;
+    if (frail) this.#frailInside++;
     let held = true;
     return () => {
       if (!held) return;
       held = false;
-      const next = this.#waiting.shift();
-      if (next) next();
-      else this.#free++;
+      this.#inside--;
+      if (frail) this.#frailInside--;
+      this.#admit();
     };
+  }
+
+  #admit(): void {
+    while (this.#inside < this.#limit) {
+      const frailMay = this.#frailInside < this.#frailLimit;
+      const index = this.#waiting.findIndex(({ frail }) => !frail || frailMay);
+      if (index < 0) return;
+      const [next] = this.#waiting.splice(index, 1);
+      next?.go();
+    }
   }
 }
 
@@ -47,11 +71,15 @@ class Gate {
 export class Gates {
   readonly #gates = new Map<string, Gate>();
 
-  /** Waits for a place; the caller gives it back. An account that waits for itself takes no place from the other accounts. */
-  async enter(provider: Provider, account: string, signal: AbortSignal): Promise<Release> {
-    const ofAccount = await this.#gate(`${provider.id}/${account}`, provider.concurrency.account).enter(signal);
+  /**
+   * Waits for a place; the caller gives it back. An account that waits for itself takes no place from the other accounts.
+   * @param frail the caller failed last time
+   */
+  async enter(provider: Provider, account: string, frail: boolean, signal: AbortSignal): Promise<Release> {
+    const { concurrency } = provider;
+    const ofAccount = await this.#gate(`${provider.id}/${account}`, concurrency.account).enter(frail, signal);
     try {
-      const ofProvider = await this.#gate(provider.id, provider.concurrency.provider).enter(signal);
+      const ofProvider = await this.#gate(provider.id, concurrency.provider).enter(frail, signal);
       return () => {
         ofProvider();
         ofAccount();

@@ -82,7 +82,7 @@ export class ListTask implements ScopeTask {
   async #attempt(asked: boolean, signal: AbortSignal): Promise<void> {
     const { gates, breaker, provider, connection, interval } = this.#options;
     const { scope } = this;
-    const leave = await gates.enter(provider, scope.account, signal);
+    const leave = await gates.enter(provider, scope.account, this.#failures > 0, signal);
     try {
       const admission = breaker.admit(this.#failures === 0, asked);
       if (admission === 'wait') {

@@ -91,7 +91,7 @@ export class SourceTask {
   /** Returns the pause until the next discovery. */
   async #discover(connection: Connection, signal: AbortSignal): Promise<number> {
     const { source } = this;
-    const leave = await this.#gates.enter(source.provider, `${source.id} discovery`, signal);
+    const leave = await this.#gates.enter(source.provider, `${source.id} discovery`, this.#failures > 0, signal);
     let found: Discovery;
     try {
       found = await discover(this.#tools, source, connection, signal);

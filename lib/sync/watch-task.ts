@@ -157,7 +157,7 @@ export class WatchTask implements ScopeTask {
     const { gates, provider, interval } = this.#options;
     const { scope } = this;
     const { signal } = session;
-    const leave = await gates.enter(provider, scope.account, signal);
+    const leave = await gates.enter(provider, scope.account, this.#gap !== null, signal);
     try {
       const generation = await store.nextGeneration(scope.id);
       const { listing, retryAfterMs } = await listScope(scope, () => batches, {

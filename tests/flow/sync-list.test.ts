@@ -15,7 +15,7 @@ import {
   throttled,
   unreachable,
 } from '#tests/support/fake-cloud.ts';
-import { SyncBench } from '#tests/support/sync-bench.ts';
+import { intercept, SyncBench } from '#tests/support/sync-bench.ts';
 
 let bench: SyncBench;
 let cloud: FakeCloud;
@@ -225,32 +225,12 @@ describe('fault 32: overlapping runs of one scope', () => {
   test('fault 32: a commit that a later generation has overtaken leaves no trace', async () => {
     const scope = cloud.scope('eu-west-1');
     cloud.answer(scope, listed(rowsOf(scope, ['a'])));
-    await bench.start([cloud], (store) => ({
-      ...forwarding(store),
-      commit: () => Promise.reject(new StaleGeneration('a later run has won')),
-    }));
+    await bench.start([cloud], (store) =>
+      intercept(store, { commit: () => Promise.reject(new StaleGeneration('a later run has won')) }),
+    );
     await bench.minutes(1);
     expect(await bench.state(scope)).toBe('pending');
     expect(bench.events('scope.superseded')).toHaveLength(1);
     expect(bench.events('store.failed')).toEqual([]);
   });
 });
-
-const METHODS = [
-  'registerScopes',
-  'retainSources',
-  'scopes',
-  'nextGeneration',
-  'commit',
-  'apply',
-  'mark',
-  'prune',
-  'close',
-] as const;
-type Store = Parameters<NonNullable<Parameters<SyncBench['start']>[1]>>[0];
-/** A copy whose methods can be replaced one by one. */
-function forwarding(store: Store): Store {
-  const copy: Record<string, unknown> = {};
-  for (const method of METHODS) copy[method] = (...args: unknown[]) => Reflect.apply(store[method], store, args);
-  return copy as object as Store;
-}

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Scope, ScopeStatus } from '#lib/model/index.ts';
@@ -7,6 +7,9 @@ import { Sync } from '#lib/sync/sync.ts';
 import type { Logger } from '#providers/contract.ts';
 import { VirtualClock } from './clock.ts';
 import type { FakeCloud } from './fake-cloud.ts';
+
+// In memory where there is such a folder: these tests are about rows, not about disks.
+const BASE = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 
 /** Deterministic: the same seed, the same numbers. */
 export function seeded(seed: number): () => number {
@@ -46,7 +49,7 @@ export class SyncBench {
   constructor(seed = 1) {
     this.clock = new VirtualClock();
     this.random = seeded(seed);
-    this.#folder = mkdtempSync(path.join(tmpdir(), 'muster-sync-'));
+    this.#folder = mkdtempSync(path.join(BASE, 'muster-sync-'));
   }
 
   get sync(): Sync {
@@ -106,11 +109,21 @@ export class SyncBench {
 
   /** Names of the live rows that a scope owns. */
   async names(scope: Scope): Promise<string[]> {
-    const names: string[] = [];
+    return (await this.allNames()).get(scope.id) ?? [];
+  }
+
+  /** The same for all scopes that own rows, by scope id. */
+  async allNames(): Promise<Map<string, string[]>> {
+    const names = new Map<string, string[]>();
     for await (const chunk of this.read.scan(1000)) {
-      for (const { resource } of chunk) if (resource.scope === scope.id) names.push(resource.name);
+      for (const { resource } of chunk) {
+        const ofScope = names.get(resource.scope) ?? [];
+        ofScope.push(resource.name);
+        names.set(resource.scope, ofScope);
+      }
     }
-    return names.sort();
+    for (const [, ofScope] of names) ofScope.sort();
+    return names;
   }
 
   /** Seconds since the scope was last known to be complete. */
@@ -122,4 +135,14 @@ export class SyncBench {
   events(event: string): Line[] {
     return this.lines.filter((line) => line.event === event);
   }
+}
+
+/** The same store with some of its methods replaced. */
+export function intercept(store: WriteStore, replaced: Partial<WriteStore>): WriteStore {
+  return new Proxy(store, {
+    get: (target, name) => {
+      const method = Reflect.get(replaced, name) ?? Reflect.get(target, name);
+      return typeof method === 'function' ? method.bind(target) : method;
+    },
+  });
 }

@@ -1,0 +1,70 @@
+import type { Batch, Resource } from '#lib/model/index.ts';
+import type { Call, WatchEvent } from '#providers/contract.ts';
+
+type Said = WatchEvent | { type: 'fail'; error: unknown };
+
+/** What a system streams, said by a test as it goes along. Each `watch` call is a session of its own. */
+export class Stream {
+  sessions = 0;
+  open = 0;
+  #said: Said[] = [];
+  #heard: (() => void) | null = null;
+  readonly watch = (_scope: unknown, call: Call): AsyncIterable<WatchEvent> => this.#session(call);
+
+  listing(...pages: Resource[][]): void {
+    this.events({ type: 'listing', batches: batchesOf(pages) });
+  }
+
+  brokenListing(error: unknown, ...pages: Resource[][]): void {
+    this.events({ type: 'listing', batches: batchesOf(pages, { error }) });
+  }
+
+  put(...resources: Resource[]): void {
+    this.events({ type: 'put', origin: resources[0]?.origin ?? '', resources });
+  }
+
+  gone(resource: Resource): void {
+    this.events({ type: 'put', origin: resource.origin, resources: [] });
+  }
+
+  alive(): void {
+    this.events({ type: 'alive' });
+  }
+
+  fail(error: unknown): void {
+    this.events({ type: 'fail', error });
+  }
+
+  events(...said: Said[]): void {
+    this.#said.push(...said);
+    this.#heard?.();
+  }
+
+  async *#session(call: Call): AsyncGenerator<WatchEvent> {
+    this.sessions++;
+    this.open++;
+    try {
+      for (;;) {
+        const event = this.#said.shift();
+        if (event?.type === 'fail') throw event.error;
+        if (event) yield event;
+        else await this.#next(call.signal);
+      }
+    } finally {
+      this.open--;
+    }
+  }
+
+  #next(signal: AbortSignal): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#heard = resolve;
+      if (signal.aborted) reject(signal.reason);
+      else signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+    });
+  }
+}
+
+async function* batchesOf(pages: Resource[][], failure?: { error: unknown }): AsyncGenerator<Batch> {
+  for (const resources of pages) yield { resources, unreadable: [] };
+  if (failure) throw failure.error;
+}
