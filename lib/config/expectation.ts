@@ -24,17 +24,20 @@ export function expectation(issue: z.core.$ZodIssue): Expectation[] {
     case 'unrecognized_keys':
       return issue.keys.map((key) => ({ path: [...path, key], expected: 'no such key' }));
     case 'invalid_type':
-      return [{ path, expected: isOurs(issue.message) ? issue.message : words(issue.expected) }];
+      return [{ path, expected: isOurs(issue.message) ? ours(issue.message) : words(issue.expected) }];
     case 'invalid_value':
       return [
-        { path, expected: isOurs(issue.message) ? issue.message : `one of ${issue.values.map(String).join(', ')}` },
+        {
+          path,
+          expected: isOurs(issue.message) ? ours(issue.message) : `one of ${issue.values.map(String).join(', ')}`,
+        },
       ];
     case 'too_small':
-      return [{ path, expected: isOurs(issue.message) ? issue.message : `at least ${issue.minimum}` }];
+      return [{ path, expected: isOurs(issue.message) ? ours(issue.message) : `at least ${issue.minimum}` }];
     case 'too_big':
-      return [{ path, expected: isOurs(issue.message) ? issue.message : `at most ${issue.maximum}` }];
+      return [{ path, expected: isOurs(issue.message) ? ours(issue.message) : `at most ${issue.maximum}` }];
     case 'invalid_format':
-      return [{ path, expected: isOurs(issue.message) ? issue.message : `a valid ${issue.format}` }];
+      return [{ path, expected: isOurs(issue.message) ? ours(issue.message) : `a valid ${issue.format}` }];
     case 'not_multiple_of':
       return [{ path, expected: `a multiple of ${issue.divisor}` }];
     case 'invalid_union':
@@ -61,4 +64,5 @@ const depth = (branch: readonly Expectation[]): number => Math.max(0, ...branch.
 
 // zod's own sentences begin so; a schema's own message says what was expected.
 const isOurs = (message: string): boolean => !/^(Invalid|Too (small|big)|Unrecognized)/.test(message);
-const ownWords = (message: string): string => (isOurs(message) ? message.replace(/^expected /i, '') : 'another value');
+const ours = (message: string): string => message.replace(/^expected /i, '');
+const ownWords = (message: string): string => (isOurs(message) ? ours(message) : 'another value');

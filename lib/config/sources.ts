@@ -43,19 +43,21 @@ export const sourceSchema = z.object({
   interval: duration('10s', '24h')
     .optional()
     .describe('Time between two listings; default 5m, 30s for a mock')
-    .meta({ examples: ['5m'] }),
+    .meta({ example: '5m' }),
   discovery: duration('10s', '24h')
     .optional()
     .describe('Time between two searches for accounts, regions and clusters; default 30m, 5m for a mock')
-    .meta({ examples: ['30m'] }),
+    .meta({ example: '30m' }),
 });
 const OWN_KEYS = Object.keys(sourceSchema.shape);
 
+export const historySchema = z.strictObject({
+  keep: duration('1h', '3650d').default(HISTORY).describe('How long changes are kept').meta({ example: '30d' }),
+});
+
 const fileSchema = z.strictObject({
   sources: z.array(z.record(z.string(), z.unknown())).min(1, 'at least one source'),
-  history: z
-    .strictObject({ keep: duration('1h', '3650d').default(HISTORY).describe('How long changes are kept; default 30d') })
-    .default({ keep: HISTORY }),
+  history: historySchema.default({ keep: HISTORY }),
 });
 
 function open<C>(provider: Provider<C>, config: C): ConfiguredSource['open'] {
