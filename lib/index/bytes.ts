@@ -3,10 +3,18 @@
  * question has a million candidates; across megabytes it is the other way round.
  */
 
+/** Bytes of a needle above which looking byte by byte could take as many steps as both lengths multiplied. */
+const LONG = 16;
+
 /** Offset of the needle between two offsets, or -1. An empty needle is where the search starts. */
-export function indexWithin(bytes: Uint8Array, needle: Uint8Array, start: number, end: number): number {
+export function indexWithin(bytes: Buffer, needle: Buffer, start: number, end: number): number {
   const size = needle.length;
   if (size === 0) return start;
+  if (end - start < size) return -1;
+  if (size > LONG) {
+    const at = bytes.subarray(start, end).indexOf(needle);
+    return at === -1 ? -1 : start + at;
+  }
   const first = needle[0];
   const last = end - size;
   for (let at = start; at <= last; at++) {
@@ -19,7 +27,7 @@ export function indexWithin(bytes: Uint8Array, needle: Uint8Array, start: number
 }
 
 /** True if the needles stand between two offsets, one behind the other. */
-export function inOrder(bytes: Uint8Array, needles: readonly Uint8Array[], start: number, end: number): boolean {
+export function inOrder(bytes: Buffer, needles: readonly Buffer[], start: number, end: number): boolean {
   let at = start;
   for (const needle of needles) {
     const found = indexWithin(bytes, needle, at, end);
@@ -30,7 +38,7 @@ export function inOrder(bytes: Uint8Array, needles: readonly Uint8Array[], start
 }
 
 /** True if the bytes between two offsets are the parts with anything between them. */
-export function matchesWithin(bytes: Uint8Array, parts: readonly Uint8Array[], start: number, end: number): boolean {
+export function matchesWithin(bytes: Buffer, parts: readonly Buffer[], start: number, end: number): boolean {
   const first = parts[0];
   const last = parts[parts.length - 1];
   if (!first || !last || end - start < first.length) return false;

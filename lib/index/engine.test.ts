@@ -120,6 +120,53 @@ const counts = ({ facets }: Facets) =>
 
 const sortByName: Sort = { field: 'name', descending: false };
 
+describe('what random fleets seldom meet', () => {
+  it('a host that is gone no longer lends its names', async () => {
+    const node = { type: 'node' as const, value: 'c/n' };
+    const host = {
+      uid: 'host',
+      kind: 'host' as const,
+      identities: [node, { type: 'instance-id' as const, value: 'i-1' }],
+    };
+    const { store, engine, follower } = await started([
+      anyResource(host),
+      anyResource({ uid: 'pod', kind: 'container', hostedBy: [node] }),
+    ]);
+    expect(uidsIn(engine, 'on:i-1', '')).toEqual(['pod']);
+    store.commit([anyResource({ ...host, identities: [node] })]);
+    await follower.poll();
+    expect(uidsIn(engine, 'on:i-1', '')).toEqual([]);
+    expect(uidsIn(engine, 'on:n', '')).toEqual(['pod']);
+  });
+
+  it('a facet leaves out every list of its own field', async () => {
+    const states = ['running', 'stopped', 'failed'] as const;
+    const { engine } = await started(states.map((state) => anyResource({ uid: state, state })));
+    const { facets, total } = engine.facets('state:running state:stopped', ['state']);
+    expect(total).toBe(0);
+    expect(facets.state?.map(({ value }) => value)).toEqual(['failed', 'running', 'stopped']);
+  });
+
+  it('an export outlives the table it was made from, and has the rows of its beginning', async () => {
+    const { store, engine, follower } = await started(
+      [1, 2, 3].map((n) => anyResource({ uid: `u${n}`, name: `n${n}` })),
+    );
+    const list = engine.rows('', 'name');
+    store.commit([anyResource({ uid: 'u4', name: 'n0' })], ['u2']);
+    await follower.poll();
+    expect(list.uids(0, 2)).toEqual(['u1', 'u2']);
+    engine.compact();
+    expect(list.uids(1, 3)).toEqual(['u2', 'u3']);
+    expect(uidsIn(engine, '', 'name')).toEqual(['u4', 'u1', 'u3']);
+  });
+
+  it('a store whose revision is lower than known is another store', async () => {
+    const { store, follower } = await started([anyResource({ uid: 'a' }), anyResource({ uid: 'b' })]);
+    store.revision = async () => 1;
+    await expect(follower.poll()).rejects.toThrow('another');
+  });
+});
+
 describe('questions that cannot be answered', () => {
   it.each([
     [

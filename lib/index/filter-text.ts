@@ -83,6 +83,7 @@ export function markAddress(values: readonly Value[], source: Source, skip: Uint
   markPresence(values, set, hit);
   const range = (slot: number) => [ADDRESSES, ADDRESSES + (counts[slot] ?? 0)] as const;
   for (const parts of patternsOf(values)) {
+    deadline.check();
     const network = readNetwork(parts.length === 1 ? (parts[0] ?? '') : networkOf(parts));
     if (network === null) table.text.match(parts, range, skip, hit, deadline);
     else table.addresses.mark(network, hit);

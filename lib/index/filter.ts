@@ -39,20 +39,23 @@ function markField(clause: FieldClause, source: Source, skip: Uint8Array, hit: U
   const tag = tagKeyOf(field.key);
   const column = table.codes(field.key);
   if (isOrdered(field.type)) markOrdered(field, clause, source, hit);
-  else if (tag !== null) markTag(tag, values, table, hit);
-  else if (column) markCodes(column, allowedCodes(column.dictionary, values), hit);
+  else if (tag !== null) markTag(tag, values, source, hit);
+  else if (column) markCodes(column, allowedCodes(column.dictionary, values, source.deadline), hit);
   else if (field.key === 'freshness') markFreshness(values, source, hit);
-  else if (field.key === 'on') markHost(values, table, hit);
+  else if (field.key === 'on') markHost(values, source, hit);
   else if (field.key === 'ip') markAddress(values, source, skip, hit);
   else markText(field.key, values, source, skip, hit);
 }
 
 /** 1 for each code of a dictionary that the values name. */
-function allowedCodes(dictionary: Dictionary, values: readonly Value[]): Uint8Array {
+function allowedCodes(dictionary: Dictionary, values: readonly Value[], deadline: Deadline): Uint8Array {
   const allowed = new Uint8Array(dictionary.size);
   if (has(values, 'any')) allowed.fill(1, UNSET + 1);
   if (has(values, 'unset')) allowed[UNSET] = 1;
-  for (const parts of patternsOf(values)) dictionary.mark(allowed, parts);
+  for (const parts of patternsOf(values)) {
+    deadline.check();
+    dictionary.mark(allowed, parts);
+  }
   return allowed;
 }
 
@@ -69,14 +72,19 @@ function markFreshness(values: readonly Value[], { table, scopes, now }: Source,
   markCodes(column, Uint8Array.from(allowed), hit);
 }
 
-function markHost(values: readonly Value[], table: Table, hit: Uint8Array): void {
+function markHost(values: readonly Value[], { table, deadline }: Source, hit: Uint8Array): void {
   const set = new Uint8Array(hit.length);
   table.runsOn.markSet(set);
   markPresence(values, set, hit);
-  table.runsOn.mark(patternsOf(values), table.dead, hit);
+  table.runsOn.mark(allowedCodes(table.runsOn.dictionary, values, deadline), table.dead, hit);
 }
 
-function markOrdered({ key, type }: Field, clause: FieldClause, { table, now }: Source, hit: Uint8Array): void {
+function markOrdered(
+  { key, type }: Field,
+  clause: FieldClause,
+  { table, now, deadline }: Source,
+  hit: Uint8Array,
+): void {
   const column = table.numbers(key);
   // What is not measured is not set, and no comparison with it holds.
   if (!column) {
@@ -89,6 +97,7 @@ function markOrdered({ key, type }: Field, clause: FieldClause, { table, now }: 
     for (let slot = 0; slot < hit.length; slot++) hit[slot] = Number.isNaN(values[slot]) ? unset : any;
   }
   for (const value of clause.values) {
+    deadline.check();
     const bounds = boundsOf(type, clause.op, value);
     if (bounds === null) continue;
     const { min, minOpen, max, maxOpen } = bounds;
@@ -102,13 +111,13 @@ function markOrdered({ key, type }: Field, clause: FieldClause, { table, now }: 
   }
 }
 
-function markTag(key: string, values: readonly Value[], table: Table, hit: Uint8Array): void {
+function markTag(key: string, values: readonly Value[], { table, deadline }: Source, hit: Uint8Array): void {
   const column = table.tags(key);
   const unset = has(values, 'unset');
   if (unset) hit.fill(1);
   if (!column) return;
   const { slots, codes, size } = column;
-  const allowed = allowedCodes(column.dictionary, values);
+  const allowed = allowedCodes(column.dictionary, values, deadline);
   // A label without text is set, and empty: both `*` and `""` find it.
   if (unset) allowed[EMPTY] = 1;
   if (unset) for (let i = 0; i < size; i++) hit[slots[i] ?? 0] = 0;

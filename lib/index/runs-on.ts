@@ -22,10 +22,17 @@ export class RunsOn {
     if (isHost) for (const identity of identities) addBoth(this.#hosts, slot, identity);
   }
 
-  /** Marks rows that run on something the patterns (folded parts) name. @param dead not 0 for slots that count no more */
-  mark(patterns: readonly (readonly string[])[], dead: Uint8Array, hit: Uint8Array): void {
-    const named = new Uint8Array(this.#dictionary.size);
-    for (const parts of patterns) this.#dictionary.mark(named, parts);
+  /** Codes of the names of all hosts. */
+  get dictionary(): Dictionary {
+    return this.#dictionary;
+  }
+
+  /**
+   * Marks rows that run on something that has one of the names.
+   * @param named 1 for the codes of these names
+   * @param dead not 0 for slots that count no more
+   */
+  mark(named: Uint8Array, dead: Uint8Array, hit: Uint8Array): void {
     const { slots, codes, size } = this.#hostedBy;
     const wanted = this.#withOtherNames(named, dead);
     for (let i = 0; i < size; i++) if (wanted[codes[i] ?? 0] === 1) hit[slots[i] ?? 0] = 1;

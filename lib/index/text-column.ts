@@ -11,8 +11,9 @@ const BORDER = 0xff;
 const MAX_LENGTH = 1 << 16;
 const MAX_TEXTS = 64;
 
-/** Rows looked at before the deadline is asked. */
+/** Work done before the deadline is asked: a row is one, and each {@link LINE} bytes of it are one more. */
 const STRIDE = 0x1000;
+const LINE = 64;
 
 /** In `skip`: the row is out, whatever this clause says. */
 const OUT = 255;
@@ -121,11 +122,16 @@ export class TextColumn {
   /** Looks at the rows that are not out, one by one: cheaper where few are left. */
   #eachOpen(page: TextPage, needle: Buffer, skip: Uint8Array, deadline: Deadline, found: Found): void {
     const { bytes, first, rows } = page;
+    let work = 0;
     for (let slot = first; slot < first + rows; slot++) {
-      if (slot % STRIDE === 0) deadline.check();
       if (skip[slot] === OUT) continue;
       const start = this.#pages.startIn(page, slot);
       const end = this.#pages.startIn(page, slot + 1);
+      work += 1 + (end - start) / LINE;
+      if (work > STRIDE) {
+        deadline.check();
+        work = 0;
+      }
       if (indexWithin(bytes, needle, start, end) !== -1) found(slot, bytes, start, end);
     }
   }
@@ -139,8 +145,14 @@ export class TextColumn {
     let end = 0;
     // Where one row has the needle, the next often has it at about the same offset: any place in the row will do.
     let near = 0;
-    for (let rounds = 0; slot < last; rounds++, slot++, start = end) {
-      if (rounds % STRIDE === 0) deadline.check();
+    let work = 0;
+    for (; slot < last; slot++) {
+      work += 1 + (end - start) / LINE;
+      start = end;
+      if (work > STRIDE) {
+        deadline.check();
+        work = 0;
+      }
       end = pages.startIn(page, slot + 1);
       const guess = start + Math.max(0, near - NEAR);
       let at = indexWithin(bytes, needle, guess, Math.min(end, guess + needle.length + 2 * NEAR));
