@@ -37,7 +37,7 @@ const shortIdentity = ({ type, value }: FieldRow['hostedBy'][number]): string =>
 
 /** All fields in the order in which columns and documentation list them. */
 export const FIELDS: readonly Field[] = [
-  text('name', 'Name', 'Name, or the id where it has none', (item) => item.name, left(280, true)),
+  text('name', 'Name', 'Name, or the id where it has none', (item) => item.name, left(200, true)),
   keyword(
     'provider',
     'Provider',
@@ -50,7 +50,7 @@ export const FIELDS: readonly Field[] = [
     KINDS,
   ),
   choice(
-    keyword('state', 'State', 'State in the words that all providers share', (item) => item.state, left(110, true)),
+    keyword('state', 'State', 'State in the words that all providers share', (item) => item.state, left(100, true)),
     STATES,
   ),
   keyword('native', 'Native state', 'State in the provider’s own word', (item) => item.nativeState),
@@ -61,19 +61,19 @@ export const FIELDS: readonly Field[] = [
     'CPU used',
     'CPU used of what it has, per cent; not measured yet',
     unmeasured,
-    left(120, true),
+    left(100, true),
   ),
-  ordered('number', 'mem', 'Memory used', 'Memory used, per cent; not measured yet', unmeasured, left(120, true)),
-  ordered('number', 'vcpus', 'vCPU', 'Virtual CPUs provisioned', (item) => item.vcpus, right(70, true)),
-  ordered('size', 'memory', 'Memory', 'Memory provisioned', (item) => item.memory, right(90, true)),
+  ordered('number', 'mem', 'Memory used', 'Memory used, per cent; not measured yet', unmeasured, left(104, true)),
+  ordered('number', 'vcpus', 'vCPU', 'Virtual CPUs provisioned', (item) => item.vcpus, right(56, true)),
+  ordered('size', 'memory', 'Memory', 'Memory provisioned', (item) => item.memory, right(76, true)),
   keyword(
     'type',
     'Type',
     'Instance type, machine type, VM size; QoS class of a container',
     (i) => i.type,
-    left(140, true),
+    left(120, true),
   ),
-  keyword('zone', 'Zone', 'Availability zone', (item) => item.zone, left(130, true)),
+  keyword('zone', 'Zone', 'Availability zone', (item) => item.zone, left(104, true)),
   keyword('region', 'Region', 'Region or location', (item) => item.region),
   keyword('account', 'Account', 'AWS account, GCP project, Azure subscription', (item) => item.account, left(160)),
   keyword('cluster', 'Cluster', 'Kubernetes cluster', (item) => item.cluster),

@@ -22,7 +22,8 @@ export function StatusLine({ freshness, total, took }: Props) {
   const now = useNow();
   return (
     <footer className="status">
-      <Link href="/sources" prefetch={false} className="status-link" aria-label="Freshness: open the sources">
+      <Link href="/sources" prefetch={false} className="status-link">
+        <span className="sr-only">Sources: </span>
         {freshness ? <Parts freshness={freshness} now={now} /> : <span>nothing read yet</span>}
       </Link>
       <span className="status-live" role="status">

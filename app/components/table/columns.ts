@@ -29,7 +29,7 @@ export const COLUMNS: readonly Column[] = FIELDS.flatMap((field): Column[] =>
           help: field.help,
           align: field.column.align,
           // The heading must be readable whole.
-          width: Math.max(field.column.width, Math.ceil(field.label.length * 6.6) + 22),
+          width: Math.max(field.column.width, Math.ceil(field.label.length * 6.4) + 18),
           sortable: field.sortable,
           shown: field.column.shown,
           field,
