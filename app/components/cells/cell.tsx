@@ -5,9 +5,11 @@ import { Foreign } from '../text/foreign.tsx';
 import { TimeAgo } from '../text/time-ago.tsx';
 import { AgeCell } from './age-cell.tsx';
 import { CoresAmount, MemoryAmount } from './amount.tsx';
+import { CapacityCell } from './capacity-cell.tsx';
 import { FreshnessCell } from './freshness-cell.tsx';
 import { NameCell } from './name-cell.tsx';
 import { NotMeasured } from './not-measured.tsx';
+import { NotSet } from './not-set.tsx';
 import { ProviderWord } from './provider-word.tsx';
 import { StateCell } from './state-cell.tsx';
 
@@ -21,6 +23,8 @@ const OWN: Readonly<Record<string, (item: Item) => ReactNode>> = {
   freshness: (item) => <FreshnessCell state={item.scopeState} />,
   cpu: (item) => <NotMeasured item={item} />,
   mem: (item) => <NotMeasured item={item} />,
+  vcpus: (item) => <CapacityCell item={item} of="cpu" />,
+  memory: (item) => <CapacityCell item={item} of="memory" />,
 };
 
 /** Fields whose words are ids, addresses or types: set in the monospaced face. */
@@ -32,12 +36,7 @@ export function Cell({ column, item }: Props) {
   if (own) return own(item);
   const value = column.field.get(item);
   if (value === null || value === '' || (typeof value === 'object' && value.length === 0)) {
-    return (
-      <span className="none" title="the provider does not say">
-        <span aria-hidden="true">–</span>
-        <span className="sr-only">not set</span>
-      </span>
-    );
+    return <NotSet />;
   }
   if (column.field.type === 'size') return <MemoryAmount mib={Number(value)} />;
   if (column.field.type === 'number') return <CoresAmount cores={Number(value)} />;

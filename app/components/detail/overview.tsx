@@ -5,6 +5,7 @@ import { Facts } from './facts.tsx';
 import { factsOf } from './facts-of.tsx';
 import { Identities } from './identities.tsx';
 import { ScopeFacts } from './scope-facts.tsx';
+import { Stack } from './stack.tsx';
 import { Tags } from './tags.tsx';
 
 const LAST = 4;
@@ -15,12 +16,7 @@ export function Overview({ detail }: { detail: ResourceDetail }) {
   return (
     <>
       <Facts facts={factsOf(resource)} />
-      {resource.hostedBy.length > 0 ? (
-        <section>
-          <h3>Runs on</h3>
-          <Identities identities={resource.hostedBy} />
-        </section>
-      ) : null}
+      <Stack item={resource} />
       <section>
         <h3>Tags</h3>
         <Tags tags={resource.tags} />
