@@ -4,6 +4,7 @@ import { duration } from './duration.ts';
 import { ConfigError, type Problem } from './environment.ts';
 import { expectation } from './expectation.ts';
 import { placeholders } from './placeholder.ts';
+import { understood } from './understood.ts';
 import { type Path, parseYaml } from './yaml-file.ts';
 
 export type Providers = Readonly<Record<string, Provider>>;
@@ -18,6 +19,8 @@ export interface ConfiguredSource {
   interval: number;
   /** Milliseconds between two discoveries of scopes. */
   discovery: number;
+  /** What its own keys said, one line each, without secrets. */
+  understood: readonly string[];
   open(env: Environment): Promise<Connection>;
 }
 
@@ -128,6 +131,7 @@ function readSource(
     mock,
     interval: head.interval ?? pace.interval,
     discovery: head.discovery ?? pace.discovery,
+    understood: understood(theirs),
     open: open(provider, config.data),
   };
 }

@@ -46,10 +46,15 @@ export function cleanValue(value: unknown, depth = 0): unknown {
   if (Array.isArray(value)) return value.slice(0, MAX_ITEMS).map((item) => cleanValue(item, depth + 1));
   const copy: { [key: string]: unknown } = Object.create(null);
   for (const [key, item] of Object.entries(value).slice(0, MAX_ITEMS)) {
-    copy[cleanText(key)] = SECRET_KEY.test(key) ? REDACTED : cleanValue(item, depth + 1);
+    copy[cleanText(key)] = SECRET_KEY.test(key)
+      ? REDACTED
+      : cleanValue(key === 'error' ? thrown(item) : item, depth + 1);
   }
   return copy;
 }
+
+/** What was thrown and is no error could be anything: only its type is told. */
+const thrown = (value: unknown): unknown => (value instanceof Error ? value : `[${typeof value}]`);
 
 /** Name, code and places of an error. Its message stays out: SDKs put requests, headers and bodies into it. */
 function cleanError(error: Error): object {

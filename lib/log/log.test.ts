@@ -74,6 +74,7 @@ test.each([
   ['PEM in text', { message: '-----BEGIN RSA PRIVATE KEY-----\ncanary\n-----END RSA PRIVATE KEY-----' }],
   ['pair in text', { message: 'GET /x?access_token=canary&b=1 password: "canary" {"client_secret":"canary"}' }],
   ['secret beyond the clip', { message: `${'x'.repeat(480)} password=${'canary'.repeat(100)}` }],
+  ['a text that was thrown', { error: 'canary' }],
   ['error with a secret message', { error: new TypeError('boom canary\n    at canary (canary.ts:1:1)') }],
 ])('never writes a secret: %s', (_what, fields) => {
   const { log, lines } = recorder();

@@ -1,0 +1,86 @@
+import { expect, test } from 'vitest';
+import type { ConfiguredSource } from '#lib/config/sources.ts';
+import type { Connection, Permission } from '#providers/contract.ts';
+import { ProviderError } from '#providers/contract.ts';
+import { VirtualClock } from '#tests/support/clock.ts';
+import { FakeCloud } from '#tests/support/fake-cloud.ts';
+import { recordingLogger } from '#tests/support/sync-bench.ts';
+import { checkSource } from './check.ts';
+
+function check(replaced: Partial<Connection>, open?: () => Promise<Connection>, understood: string[] = []) {
+  const clock = new VirtualClock();
+  const cloud = new FakeCloud(clock);
+  for (const region of ['eu-west-1', 'eu-west-2']) cloud.scope(region);
+  const source: ConfiguredSource = {
+    ...cloud.source,
+    mock: false,
+    understood,
+    open: open ?? (async (env) => ({ ...(await cloud.source.open(env)), ...replaced })),
+  };
+  const environment = (id: string) => ({ source: id, log: recordingLogger([]), clock, random: () => 0.5 });
+  return clock.run(checkSource(source, { clock, environment }));
+}
+
+const permissions = (...found: Permission[]): Partial<Connection> => ({
+  async *permissions() {
+    yield* found;
+  },
+});
+
+test('says what it understood, what it would list and that every call is allowed', async () => {
+  const allowed = { action: 'vm:List', account: '1', state: 'allowed', message: null } as const;
+  const { lines, ok } = await check(permissions(allowed, { ...allowed, account: '2' }), undefined, [
+    'accounts: 2 entries',
+  ]);
+  expect(lines).toEqual([
+    'prod: Fake, every 5 min',
+    '  accounts: 2 entries',
+    '  finds 2 scopes: 111111111111 eu-west-1, 111111111111 eu-west-2',
+    '  vm:List: allowed (1, 2)',
+  ]);
+  expect(ok).toBe(true);
+});
+
+test('names each line of the policy that is missing, once, and the accounts', async () => {
+  const denied = (account: string): Permission => ({
+    action: 'vm:List',
+    account,
+    state: 'denied',
+    message: 'not authorised',
+  });
+  const { lines, ok } = await check(permissions(denied('1'), denied('2')));
+  expect(lines.slice(2)).toEqual([
+    '  vm:List: denied (1, 2): not authorised',
+    '  missing from the policy (see providers/fake/README.md):',
+    '    vm:List',
+  ]);
+  expect(ok).toBe(false);
+});
+
+test('a call that could not be tried is no fault of the configuration', async () => {
+  const { ok } = await check(permissions({ action: 'x', account: '1', state: 'unknown', message: 'nothing there' }));
+  expect(ok).toBe(true);
+});
+
+test.each([
+  [
+    'refused',
+    async () => {
+      throw new ProviderError('config', 'prod', 'the credential belongs to account 2');
+    },
+    'prod: the credential belongs to account 2',
+  ],
+  [
+    'broken',
+    async () => {
+      throw new TypeError('canary');
+    },
+    'prod: unexpected failure (TypeError)',
+  ],
+  ['hanging', () => new Promise<never>(() => {}), 'prod: not finished within 60 s'],
+])('a source that is %s says why, without foreign text', async (_what, open, line) => {
+  const { lines, ok } = await check({}, open);
+  expect(lines[1]).toContain(`  cannot be read: ${line}`);
+  expect(lines.join()).not.toContain('canary');
+  expect(ok).toBe(false);
+});

@@ -1,0 +1,128 @@
+import { spawn } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { createInterface } from 'node:readline';
+import { afterEach, beforeEach, expect, test } from 'vitest';
+
+const ROOT = path.resolve(import.meta.dirname, '../..');
+
+let folder: string;
+let ends: (() => void)[];
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), 'muster-process-'));
+  ends = [];
+});
+afterEach(() => {
+  for (const end of ends) end();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+/** The real process; lines of its standard error are handed out as they come. */
+function collector(variables: Record<string, string>, nodeOptions: string[] = [], file = 'lib/collector/main.ts') {
+  const child = spawn(process.execPath, [...nodeOptions, path.join(ROOT, file)], {
+    cwd: folder,
+    env: { NODE_ENV: 'test', PATH: process.env.PATH ?? '', MUSTER_DATA: path.join(folder, 'data'), ...variables },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  ends.push(() => child.kill('SIGKILL'));
+  const lines: string[] = [];
+  const waiting: { text: string; resolve(): void }[] = [];
+  let output = '';
+  child.stdout.on('data', (text) => {
+    output += text;
+  });
+  createInterface({ input: child.stderr }).on('line', (line) => {
+    lines.push(line);
+    for (const wait of waiting) if (line.includes(wait.text)) wait.resolve();
+  });
+  const ended = new Promise<number | string>((resolve) => {
+    child.on('close', (code, signal) => resolve(code ?? signal ?? 'gone'));
+  });
+  const says = (text: string): Promise<unknown> => {
+    if (lines.some((line) => line.includes(text))) return Promise.resolve();
+    const said = new Promise<void>((resolve) => waiting.push({ text, resolve }));
+    return Promise.race([
+      said,
+      ended.then((code) => Promise.reject(new Error(`ended with ${code}: ${lines.join('\n')}`))),
+    ]);
+  };
+  return { child, lines, ended, says, output: () => output };
+}
+
+const CANARY = 'canary-value';
+
+test('fault 90: a wrong configuration ends the process with 78 and each problem once, without values', async () => {
+  const config = path.join(folder, 'wrong.yaml');
+  writeFileSync(
+    config,
+    `sources:\n  - id: a\n    provider: aws\n    regoin: ${CANARY}\n    interval: ${CANARY}\n  - id: a\n    provider: ${CANARY}\n`,
+  );
+  const { ended, lines } = collector({ MUSTER_CONFIG: config });
+  expect(await ended).toBe(78);
+  expect(lines.map((line) => line.slice(config.length)).sort()).toEqual([
+    expect.stringMatching(/^:4:5: sources\[0\]\.regoin: expected no such key$/),
+    expect.stringMatching(/^:5:5: sources\[0\]\.interval: expected a time from 10s to 24h/),
+    expect.stringMatching(/^:6:5: sources\[1\]\.id: expected an id that no other source has$/),
+    expect.stringMatching(/^:7:5: sources\[1\]\.provider: expected one of aws, /),
+  ]);
+  expect(lines.join()).not.toContain(CANARY);
+});
+
+test('fault 90: a wrong environment ends the process with 78 before it opens anything', async () => {
+  const { ended, lines } = collector({
+    PORT: CANARY,
+    LOG_LEVEL: CANARY,
+    MUSTER_CONFIG: path.join(folder, 'absent.yaml'),
+  });
+  expect(await ended).toBe(78);
+  expect(lines).toEqual([
+    'environment: PORT: expected a number from 0 to 65535',
+    'environment: LOG_LEVEL: expected one of error, warn, info, debug, silent',
+  ]);
+});
+
+test('fault 89: SIGTERM while the demo is collected ends the process with 0', async () => {
+  const { child, ended, says, lines } = collector({ LOG_LEVEL: 'debug' });
+  await says('"event":"scope.listed"');
+  child.kill('SIGTERM');
+  expect(await ended).toBe(0);
+  expect(lines.at(-1)).toContain('"event":"collector.stopped"');
+  for (const line of lines)
+    expect(JSON.parse(line)).toMatchObject({ part: 'collector', time: expect.stringMatching(/Z$/) });
+});
+
+test('fault 56: a second process on the same data ends with 75', async () => {
+  const first = collector({});
+  await first.says('"event":"collector.started"');
+  const second = collector({});
+  expect(await second.ended).toBe(75);
+  expect(second.lines.join()).toContain('"refusal":"locked"');
+  first.child.kill('SIGINT');
+  expect(await first.ended).toBe(0);
+});
+
+test('fault 99: a rejection where nobody listens is logged without its text and ends nothing', async () => {
+  const stray = `setImmediate(() => { Promise.reject(new TypeError('${CANARY}')); Promise.reject('${CANARY}') })`;
+  const preload = path.join(folder, 'stray.mjs');
+  writeFileSync(
+    preload,
+    `process.once('newListener', function hear(name) { name === 'unhandledRejection' ? ${stray} : process.once('newListener', hear) })`,
+  );
+  const { child, ended, says, lines } = collector({}, ['--import', preload]);
+  await says('"event":"collector.unhandled-rejection"');
+  await says('"event":"collector.started"');
+  child.kill('SIGTERM');
+  expect(await ended).toBe(0);
+  expect(lines.join()).toContain('TypeError');
+  expect(lines.join()).not.toContain(CANARY);
+});
+
+test('check-config says what it understood of the demo and ends with 0', async () => {
+  const { ended, output, lines } = collector({}, [], 'lib/collector/check-config.ts');
+  expect(await ended).toBe(0);
+  expect(lines).toEqual([]);
+  expect(output()).toContain('No muster.yaml: the demo fleet.');
+  expect(output()).toMatch(/^aws: AWS, demo fleet, every 30 s$/m);
+  expect(output()).toMatch(/^ {2}ec2:DescribeInstances: allowed/m);
+});
