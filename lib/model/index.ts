@@ -3,6 +3,7 @@ export type * from './detail.ts';
 export * from './identity.ts';
 export type * from './json.ts';
 export * from './listing.ts';
+export { type PackedRow, type PackedRows, pack, unpackData } from './packed.ts';
 export * from './resource.ts';
 export * from './scope.ts';
 export * from './state.ts';

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { anyResource } from '#tests/support/resource.ts';
 import { type Batch, CompleteListing, drain } from './listing.ts';
 import type { Scope } from './scope.ts';
+import { tagsOf } from './tags.ts';
 
 const scope: Scope = {
   id: 's/a/*/instances',
@@ -51,6 +52,27 @@ describe('drain', () => {
     const listing = await drain(scope, batches(batch('1', '2'), batch('1', '2')), explain);
     expect(listing.resources.size).toBe(2);
     expect(listing.duplicates).toBe(2);
+  });
+
+  it('forgets what was read of a list that begins anew', async () => {
+    const gap: Batch = { ...batch('1'), unreadable: [{ id: null, reason: 'x' }], unknown: new Map([['1', ['zone']]]) };
+    const listing = await drain(scope, batches(gap, batch('2', '1'), { ...batch('2', '3'), restart: true }), explain);
+    expect(listing).toMatchObject({ complete: true, duplicates: 0 });
+    expect([...listing.resources.keys()]).toEqual(['2', '3']);
+    expect(listing.unknown.size).toBe(0);
+  });
+
+  it('keeps rows as texts and gives back what was put in, key by key', async () => {
+    const tags = tagsOf([
+      ['__proto__', 'p'],
+      ['lone', '\ud800'],
+    ]);
+    const row = anyResource({ uid: '1', tags, raw: { a: [1, null, '\0'] } });
+    const listing = await drain(scope, batches({ resources: [row], unreadable: [] }), explain);
+    expect(listing.resources.get('1')).toEqual(row);
+    expect([...listing.resources]).toEqual([['1', row]]);
+    expect(listing.resources.packed('1')?.raw).toBe('{"a":[1,null,"\\u0000"]}');
+    expect(listing.resources.get('2')).toBeUndefined();
   });
 
   it('fault 5: tells which fields of which rows could not be looked up, as of their last sighting', async () => {

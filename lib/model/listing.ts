@@ -1,4 +1,5 @@
 import type { DetailField, Unknowns } from './detail.ts';
+import { type PackedRows, RowCollector } from './packed.ts';
 import type { Resource } from './resource.ts';
 import type { Reason, Scope } from './scope.ts';
 
@@ -15,6 +16,8 @@ export interface Batch {
   unreadable: Unreadable[];
   /** Where a call beside the list was refused: what the store knows of these fields already, it keeps. */
   unknown?: Unknowns;
+  /** True where the list has begun anew, and what earlier batches held is void. */
+  restart?: boolean;
 }
 
 const proof = Symbol('complete listing');
@@ -22,7 +25,7 @@ const proof = Symbol('complete listing');
 /** What was read of a scope. */
 interface Seen {
   readonly scope: Scope;
-  readonly resources: ReadonlyMap<string, Resource>;
+  readonly resources: PackedRows;
   readonly unknown: Unknowns;
   readonly duplicates: number;
 }
@@ -35,7 +38,7 @@ export class CompleteListing {
   readonly complete = true;
   readonly scope: Scope;
   /** Each uid once; the last sighting wins. */
-  readonly resources: ReadonlyMap<string, Resource>;
+  readonly resources: PackedRows;
   readonly unknown: Unknowns;
   readonly duplicates: number;
 
@@ -72,7 +75,7 @@ export async function drain(
   explain: Explain,
   onBatch?: (seen: number) => void,
 ): Promise<Listing> {
-  const resources = new Map<string, Resource>();
+  const resources = new RowCollector();
   const unknown = new Map<string, readonly DetailField[]>();
   const unreadable: Unreadable[] = [];
   let duplicates = 0;
@@ -87,10 +90,16 @@ export async function drain(
   });
   try {
     for await (const batch of batches) {
+      if (batch.restart) {
+        resources.clear();
+        unknown.clear();
+        unreadable.length = 0;
+        duplicates = 0;
+      }
       for (const resource of batch.resources) {
         const { uid } = resource;
         if (resources.has(uid)) duplicates++;
-        resources.set(uid, resource);
+        resources.set(resource);
         const fields = batch.unknown?.get(uid);
         if (fields) unknown.set(uid, fields);
         else if (unknown.size > 0) unknown.delete(uid);

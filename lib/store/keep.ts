@@ -13,10 +13,10 @@ const BY_TYPE: ReadonlySet<DetailField> = new Set(['vcpus', 'memory', 'isolation
  * `after` with the stored value of each field that its listing could not look up: a call that is refused must not turn what is
  * known into nothing. A resource that was created anew has nothing to keep.
  */
-export function keepKnown(before: Row, after: Resource, unknown: readonly DetailField[]): Resource {
+export function keepKnown(before: Row, after: Row, unknown: readonly DetailField[]): Row {
   if (recreated(before, after)) return after;
   const kept = unknown.filter((field) => !BY_TYPE.has(field) || before.type === after.type);
-  const merged: Resource = { ...after };
+  const merged: Row = { ...after };
   for (const field of kept) if (field !== 'identities') copy(merged, before, field);
   if (kept.includes('identities')) merged.identities = [...after.identities, ...evidence(before, merged)];
   return merged;

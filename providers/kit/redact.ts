@@ -1,4 +1,5 @@
 import type { JsonValue } from '#lib/model/index.ts';
+import { put } from './put.ts';
 
 // Keys whose values are secrets or may hold some, wherever they stand in a provider's answer.
 const SECRET_KEY =
@@ -34,10 +35,11 @@ export function redact(value: unknown, drop: ReadonlySet<string> = new Set(), de
   if (value instanceof Date) return Number.isNaN(value.getTime()) ? null : value.toISOString();
   if (depth >= MAX_DEPTH) return '[too deep]';
   if (Array.isArray(value)) return value.slice(0, MAX_ITEMS).map((item) => redact(item, drop, depth + 1));
-  const copy: { [key: string]: JsonValue } = Object.create(null);
-  for (const [key, item] of Object.entries(value)) {
+  const copy: { [key: string]: JsonValue } = {};
+  for (const key of Object.keys(value)) {
+    const item: unknown = Reflect.get(value, key);
     if (item === undefined || drop.has(key)) continue;
-    copy[key] = isSecret(key) ? '[redacted]' : redact(item, drop, depth + 1);
+    put(copy, key, isSecret(key) ? '[redacted]' : redact(item, drop, depth + 1));
   }
   return copy;
 }

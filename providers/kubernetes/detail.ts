@@ -1,4 +1,5 @@
 import type { JsonValue } from '#lib/model/index.ts';
+import { put as set } from '../kit/put.ts';
 import type { RawCondition, RawContainer, RawContainerStatus, RawMeta, RawNode, RawPod } from './raw.ts';
 import { list, text } from './read.ts';
 
@@ -31,14 +32,13 @@ function plain(value: unknown, depth = 0): JsonValue | undefined {
   }
   const keys = Object.keys(value);
   if (keys.length === 0) return undefined;
-  // Without a prototype, since the keys are foreign.
-  const copy: Detail = Object.create(null);
+  const copy: Detail = {};
   for (const key of keys) put(copy, key, plain((value as Record<string, unknown>)[key], depth + 1));
   return copy;
 }
 
 function put(into: Detail, key: string, value: JsonValue | undefined): void {
-  if (value !== undefined) into[key] = value;
+  if (value !== undefined) set(into, key, value);
 }
 
 /** Short annotations under harmless keys. Long or structured values are other programs' state and may hold anything. */
@@ -47,8 +47,8 @@ function annotations(meta: RawMeta): JsonValue | undefined {
   for (const [key, value] of Object.entries(meta.annotations ?? {})) {
     if (typeof value !== 'string' || value.length > MAX_TEXT || /^\s*[[{]/.test(value) || SECRET_KEY.test(key))
       continue;
-    copy ??= Object.create(null) as Detail;
-    copy[key] = value;
+    copy ??= {};
+    put(copy, key, value);
   }
   return copy;
 }
@@ -58,9 +58,9 @@ function conditions(value: readonly RawCondition[] | null | undefined): JsonValu
   let copy: Detail | undefined;
   for (const { type, status, reason, message } of list(value, 'status.conditions').slice(0, MAX_ITEMS)) {
     if (typeof type !== 'string') continue;
-    copy ??= Object.create(null) as Detail;
+    copy ??= {};
     const why = [text(reason), text(message)].filter((part) => part !== null).join(': ');
-    copy[type] = status === 'True' || why === '' ? text(status) : clip(`${status} (${why})`);
+    put(copy, type, status === 'True' || why === '' ? text(status) : clip(`${status} (${why})`));
   }
   return copy;
 }
@@ -88,10 +88,10 @@ export function podDetail(pod: RawPod): JsonValue {
 /** Name and kind of each volume; never inline content. */
 function volumes(value: unknown): JsonValue | undefined {
   if (!Array.isArray(value) || value.length === 0) return undefined;
-  const copy: Detail = Object.create(null);
+  const copy: Detail = {};
   for (const volume of value.slice(0, MAX_ITEMS)) {
     const name = text(volume?.name);
-    if (name !== null) copy[name] = Object.keys(volume).find((key) => key !== 'name') ?? 'emptyDir';
+    if (name !== null) put(copy, name, Object.keys(volume).find((key) => key !== 'name') ?? 'emptyDir');
   }
   return copy;
 }

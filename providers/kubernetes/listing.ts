@@ -24,47 +24,26 @@ export interface Started {
   failure(): unknown;
 }
 
-/**
- * Lists a scope. Pages are mapped as they come and handed on at the end: a list that expires on the way begins again, and what was
- * handed on of its first version could not be taken back. A listing that fails hands on what it saw before it throws.
- */
+/** Lists a scope. Pages are mapped and handed on as they come; one that begins the list anew says so. */
 export function startListing(reading: Reading, call: Call): Started {
+  const { client, lookups, env, place, part } = reading;
   let version: string | undefined;
   let failure: unknown;
   async function* batches(): AsyncGenerator<Batch> {
-    let seen: Batch[] = [];
     try {
-      const last = await read(reading, call, {
-        restart: () => {
-          seen = [];
-        },
-        batch: (batch) => seen.push(batch),
-      });
-      for (const batch of seen) {
-        yield batch;
+      if (part === 'pods') await lookups.prepare(call);
+      let last: string | undefined;
+      for await (const page of readPages(client, PATHS[part], {}, env, call)) {
+        if (part === 'pods') await lookups.complete(page.items as RawPod[], call);
+        last = page.version;
+        yield { ...mapObjects(part, page.items, place, lookups), restart: page.restart };
         call.signal.throwIfAborted();
       }
       version = last;
     } catch (error) {
       failure = error;
-      if (!call.signal.aborted) yield* seen;
       throw error;
     }
   }
   return { batches: batches(), version: () => version, failure: () => failure };
-}
-
-async function read(
-  { client, lookups, env, place, part }: Reading,
-  call: Call,
-  sink: { restart(): void; batch(batch: Batch): void },
-): Promise<string> {
-  if (part === 'pods') await lookups.prepare(call);
-  return readPages(client, PATHS[part], {}, env, call, {
-    restart: sink.restart,
-    page: async (objects) => {
-      if (part === 'pods') await lookups.complete(objects as RawPod[], call);
-      sink.batch(mapObjects(part, objects, place, lookups));
-    },
-  });
 }

@@ -109,14 +109,13 @@ function table<T>(
 
   async function load(call: Call): Promise<true> {
     const fresh = new Map<string, T | undefined>();
-    const add = (object: RawObject) => {
-      const key = keyOf(object);
-      if (key !== null) fresh.set(key, read(object));
-    };
-    await readPages(client, path, { metadataOnly }, env, call, {
-      restart: () => fresh.clear(),
-      page: (items) => items.forEach(add),
-    });
+    for await (const { items, restart } of readPages(client, path, { metadataOnly }, env, call)) {
+      if (restart) fresh.clear();
+      for (const object of items) {
+        const key = keyOf(object);
+        if (key !== null) fresh.set(key, read(object));
+      }
+    }
     rows = fresh;
     loaded = fresh.size;
     loadedAt = env.clock.monotonic();

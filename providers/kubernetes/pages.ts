@@ -10,29 +10,30 @@ const LIMIT = 500;
 /** A list that expires while it is read begins again; one that always does is given up. */
 const RESTARTS = 3;
 
-export interface PageReader {
-  /** All pages so far are void: the list begins again. */
-  restart(): void;
-  page(items: RawObject[]): void | Promise<void>;
+export interface ListPage {
+  items: RawObject[];
+  /** Of the list, opaque. */
+  version: string;
+  /** True for the first page of a list that begins again: all pages before it are void. */
+  restart: boolean;
 }
 
 /**
  * Reads a list to its end, as client-go's pager does: without a resourceVersion, so that it is the newest state, in pages of one
  * and the same version. A page that fails for a passing reason is read again; where the version expires between two pages, the
  * whole list begins again, since a continuation of another version would be stitched together; likewise, once, with a new credential.
- * @returns the version of the list, opaque
  * @see https://kubernetes.io/docs/reference/using-api/api-concepts/#retrieving-large-results-sets-in-chunks
  */
-export async function readPages(
+export async function* readPages(
   client: ClusterClient,
   path: string,
   options: { metadataOnly?: boolean },
   env: Environment,
   call: Call,
-  reader: PageReader,
-): Promise<string> {
+): AsyncGenerator<ListPage> {
   const place = `cluster ${client.name}`;
   let renewed = false;
+  let restart = false;
   for (let restarts = 0; ; ) {
     try {
       let version = '';
@@ -43,8 +44,11 @@ export async function readPages(
         version ||= page.resourceVersion;
         return { items: page.items, count: page.items.length, next: page.next };
       });
-      for await (const items of read) await reader.page(items);
-      return version;
+      for await (const items of read) {
+        yield { items, version, restart };
+        restart = false;
+      }
+      return;
     } catch (error) {
       if (!(error instanceof StatusError)) throw error;
       if (error.code === 401 && !renewed) {
@@ -56,7 +60,7 @@ export async function readPages(
           cause: error,
         });
       env.log.info('listing.restarted', { cluster: client.name, path });
-      reader.restart();
+      restart = true;
     }
   }
 }

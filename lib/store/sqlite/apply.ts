@@ -1,4 +1,5 @@
 import type { Kysely } from 'kysely';
+import { pack } from '#lib/model/index.ts';
 import { type CommitResult, type Put, StaleGeneration } from '../port.ts';
 import { Pace } from './pace.ts';
 import { RowWriter } from './row-writer.ts';
@@ -32,7 +33,7 @@ export async function apply(
       if (pace.step()) await pace.rest();
     }
     for (const resource of put.resources) {
-      if (pace.step(rows.see(resource, put.unknown?.get(resource.uid)))) await pace.rest();
+      if (pace.step(rows.see(resource.uid, pack(resource), put.unknown?.get(resource.uid)))) await pace.rest();
     }
   }
   const held = scope.held - rows.released;

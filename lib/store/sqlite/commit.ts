@@ -68,8 +68,8 @@ export async function commit(
 
 /** Adds and updates what was seen; says nothing about what was not. */
 async function upsert(rows: RowWriter, listing: Listing, pace: Pace): Promise<void> {
-  for (const [uid, resource] of listing.resources) {
-    if (pace.step(rows.see(resource, listing.unknown.get(uid)))) await pace.rest();
+  for (const [uid, row] of listing.resources.packedEntries()) {
+    if (pace.step(rows.see(uid, row, listing.unknown.get(uid)))) await pace.rest();
   }
 }
 
@@ -97,14 +97,15 @@ async function reconcile(
       // A row whose origin has just changed comes by a second time.
       if (known.has(uid)) continue;
       live++;
-      const resource = listing.resources.get(uid);
-      if (resource === undefined) missing.push(head);
+      const row = listing.resources.packed(uid);
+      if (row === undefined) missing.push(head);
       else known.add(uid);
-      if (pace.step(resource === undefined ? 0 : rows.see(resource, listing.unknown.get(uid), head))) await pace.rest();
+      const work = row === undefined ? 0 : rows.see(uid, row, listing.unknown.get(uid), head);
+      if (pace.step(work)) await pace.rest();
     }
   }
-  for (const [uid, resource] of listing.resources) {
-    if (!known.has(uid) && pace.step(rows.add(resource, listing.unknown.get(uid)))) await pace.rest();
+  for (const [uid, row] of listing.resources.packedEntries()) {
+    if (!known.has(uid) && pace.step(rows.add(uid, row, listing.unknown.get(uid)))) await pace.rest();
   }
   const fresh = missing.filter((head) => head.missing_generation === null);
   // The comparison that holds when the limit is not a number.

@@ -1,11 +1,10 @@
 import { hash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
-import { type JsonValue, type Resource, tagsOf } from '#lib/model/index.ts';
+import { type JsonValue, type PackedRow, unpackData } from '#lib/model/index.ts';
 
-/** A resource as its row holds it. JSON escapes what SQLite text cannot carry: lone surrogates and NUL. */
-export interface Encoded {
-  data: string;
-  raw: string;
+/** A sighting of a resource as its row will hold it. */
+export interface Encoded extends PackedRow {
+  uid: string;
   dataHash: string;
   rawHash: string;
 }
@@ -13,18 +12,11 @@ export interface Encoded {
 // 132 bits: a collision would hide a change, and whoever sets tags may look for one.
 const digest = (text: string) => hash('sha256', text, 'base64').slice(0, 22);
 
-export function encode(resource: Resource): Encoded {
-  const { raw, ...rest } = resource;
-  const data = JSON.stringify(rest);
-  const detail = JSON.stringify(raw) ?? 'null';
-  return { data, raw: detail, dataHash: digest(data), rawHash: digest(detail) };
+export function encode(uid: string, { scope, origin, data, raw }: PackedRow): Encoded {
+  return { uid, scope, origin, data, raw, dataHash: digest(data), rawHash: digest(raw) };
 }
 
-/** The row's resource; its tags have no prototype, so that `__proto__` stays a key like any other. */
-export function decode(data: string): Omit<Resource, 'raw'> {
-  const resource: Omit<Resource, 'raw'> = JSON.parse(data);
-  return { ...resource, tags: tagsOf(Object.entries(resource.tags)) };
-}
+export const decode = unpackData;
 
 export function decodeRaw(raw: string): JsonValue {
   return JSON.parse(raw);

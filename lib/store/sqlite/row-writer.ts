@@ -1,4 +1,4 @@
-import type { Change, DetailField, Resource } from '#lib/model/index.ts';
+import type { Change, DetailField, PackedRow, Resource } from '#lib/model/index.ts';
 import { diff } from '../diff.ts';
 import { keepKnown, recreated } from '../keep.ts';
 import { decode, type Encoded, encode, sameValue } from './record.ts';
@@ -50,12 +50,12 @@ export class RowWriter {
    * A resource that is probably new. Returns the characters written, the measure of its work.
    * @param unknown fields that could not be looked up: they stay as they are stored
    */
-  add(resource: Resource, unknown?: readonly DetailField[]): number {
-    const next = this.#encode(resource);
+  add(uid: string, seen: PackedRow, unknown?: readonly DetailField[]): number {
+    const next = this.#encode(uid, seen);
     const inserted = this.#run.insert.run(
-      toText(resource.uid),
+      toText(uid),
       this.#scope.id,
-      toText(resource.origin),
+      toText(next.origin),
       next.dataHash,
       next.rawHash,
       this.revision + 1,
@@ -64,21 +64,20 @@ export class RowWriter {
       next.data,
     );
     if (inserted.changes === 0) {
-      const head = this.#run.byUid.get(toText(resource.uid));
-      if (head !== undefined) return this.see(resource, unknown, head);
+      const head = this.#run.byUid.get(toText(uid));
+      if (head !== undefined) return this.see(uid, seen, unknown, head);
     } else {
       this.#run.insertDetail.run(Number(inserted.lastInsertRowid), next.raw);
-      this.#appear(resource);
+      this.#appear(next);
     }
     return next.data.length + next.raw.length;
   }
 
   /** A resource that is probably known. */
-  see(seen: Resource, unknown?: readonly DetailField[], head = this.#run.byUid.get(toText(seen.uid))): number {
-    if (head === undefined) return this.add(seen, unknown);
-    const resource = unknown === undefined ? seen : this.#kept(head, seen, unknown);
-    const next = this.#encode(resource);
-    this.#meet(head, resource, next);
+  see(uid: string, seen: PackedRow, unknown?: readonly DetailField[], head = this.#run.byUid.get(toText(uid))): number {
+    if (head === undefined) return this.add(uid, seen, unknown);
+    const next = this.#encode(uid, unknown === undefined ? seen : this.#kept(head, seen, unknown));
+    this.#meet(head, next);
     return next.data.length + next.raw.length;
   }
 
@@ -101,16 +100,17 @@ export class RowWriter {
     this.#run.setRevision.run(this.revision);
   }
 
-  #encode(resource: Resource): Encoded {
-    if (toText(resource.scope) !== this.#scope.id) {
-      throw new TypeError(`${resource.uid} says it belongs to ${resource.scope} but was listed in ${this.#scope.id}`);
+  #encode(uid: string, seen: PackedRow): Encoded {
+    if (toText(seen.scope) !== this.#scope.id) {
+      throw new TypeError(`${uid} says it belongs to ${seen.scope} but was listed in ${this.#scope.id}`);
     }
-    return encode(resource);
+    return encode(uid, seen);
   }
 
-  #kept(head: Head, seen: Resource, unknown: readonly DetailField[]): Resource {
+  #kept(head: Head, seen: PackedRow, unknown: readonly DetailField[]): PackedRow {
     const content = this.#run.content.get(head.id);
-    return content === undefined ? seen : keepKnown(decode(content.data), seen, unknown);
+    if (content === undefined) return seen;
+    return { ...seen, data: JSON.stringify(keepKnown(decode(content.data), decode(seen.data), unknown)) };
   }
 
   /** Until when the row was confirmed by its scope; a row that was missing already was not. */
@@ -122,16 +122,16 @@ export class RowWriter {
     if (head.missing_generation !== null) this.released++;
   }
 
-  #meet(head: Head, resource: Resource, next: Encoded): void {
-    if (head.removed_at !== null) this.#revive(head, resource, next);
+  #meet(head: Head, next: Encoded): void {
+    if (head.removed_at !== null) this.#revive(head, next);
     else if (head.scope === this.#scope.id) {
       this.#release(head);
-      this.#update(head, resource, next);
+      this.#update(head, next);
     } else if (this.#abandoned(head.scope)) {
       const taken = this.taken.get(head.scope) ?? { count: 0, held: 0 };
       const held = head.missing_generation === null ? 0 : 1;
       this.taken.set(head.scope, { count: taken.count + 1, held: taken.held + held });
-      this.#update(head, resource, next);
+      this.#update(head, next);
     } else this.counts.foreign++;
   }
 
@@ -140,14 +140,14 @@ export class RowWriter {
     return state === undefined || state === 'gone';
   }
 
-  #revive(head: Head, resource: Resource, next: Encoded): void {
+  #revive(head: Head, next: Encoded): void {
     const content = this.#run.content.get(head.id);
     if (content === undefined) return;
-    this.#appear(resource);
-    this.#write(head, resource, next, firstSeen(content, decode(content.data), resource, this.#at));
+    this.#appear(next);
+    this.#write(head, next, firstSeen(content, decode(content.data), decode(next.data), this.#at));
   }
 
-  #update(head: Head, resource: Resource, next: Encoded): void {
+  #update(head: Head, next: Encoded): void {
     if (head.data_hash === next.dataHash) {
       if (head.raw_hash !== next.rawHash) this.#writeRaw(head, next);
       if (!this.#confirms || head.missing_generation !== null) this.#run.seen.run(this.#at, head.id);
@@ -157,34 +157,35 @@ export class RowWriter {
     const content = this.#run.content.get(head.id);
     if (content === undefined) return;
     const before = decode(content.data);
-    const changes = diff(before, resource);
-    if (changes.length === 0 && sameValue(before, decode(next.data))) {
-      this.#respell(head, resource, next);
+    const after = decode(next.data);
+    const changes = diff(before, after);
+    if (changes.length === 0 && sameValue(before, after)) {
+      this.#respell(head, next);
       return;
     }
-    for (const change of changes) this.#record(resource, 'changed', change);
+    for (const change of changes) this.#record(after, 'changed', change);
     if (changes.length === 0) this.revision++;
-    this.#write(head, resource, next, firstSeen(content, before, resource, this.#at));
+    this.#write(head, next, firstSeen(content, before, after, this.#at));
     this.counts.changed++;
   }
 
   /** The order of keys is another, the values are the same: nothing a reader has to hear of. */
-  #respell(head: Head, resource: Resource, next: Encoded): void {
-    this.#run.respell.run(toText(resource.origin), next.dataHash, next.data, head.id);
+  #respell(head: Head, next: Encoded): void {
+    this.#run.respell.run(toText(next.origin), next.dataHash, next.data, head.id);
     if (head.raw_hash !== next.rawHash) this.#writeRaw(head, next);
     this.#run.seen.run(this.#at, head.id);
     this.counts.unchanged++;
   }
 
-  #appear(resource: Row): void {
+  #appear(next: Encoded): void {
     // What a scope's first complete listing finds was there before; it is not news.
     if (this.#scope.last_success === null) this.revision++;
-    else this.#record(resource, 'appeared');
+    else this.#record(decode(next.data), 'appeared');
     this.counts.appeared++;
   }
 
-  #write(head: Head, resource: Resource, next: Encoded, first: string): void {
-    const origin = toText(resource.origin);
+  #write(head: Head, next: Encoded, first: string): void {
+    const origin = toText(next.origin);
     this.#run.update.run(this.#scope.id, origin, next.dataHash, this.revision, first, this.#at, next.data, head.id);
     if (head.raw_hash !== next.rawHash) this.#writeRaw(head, next);
   }
