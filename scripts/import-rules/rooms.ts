@@ -120,6 +120,7 @@ export const clientOf = (provider: string): RegExp =>
   new RegExp(`^providers/${provider}/(client(-[a-z0-9-]+)?|credentials)\\.ts$`);
 
 /** Who may read environment variables; everyone else is handed settings. */
-export const READS_ENVIRONMENT = /^(lib\/config|scripts|app\/front|tests)\/|^lib\/collector\/(main|check-config)\.ts$|\.test\.tsx?$/;
+export const READS_ENVIRONMENT =
+  /^(lib\/config|scripts|app\/front|tests)\/|^lib\/collector\/(main|check-config)\.ts$|\.test\.tsx?$/;
 
 export const MAX_LINES = 300;

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { ensureBuild } from '#scripts/build.ts';
 import { withoutCredentials } from '#scripts/environment.ts';
+import { benchKubernetesDecode } from './kubernetes-decode.ts';
 import { benchListing } from './listing.ts';
 import { benchPage } from './page.ts';
 import { benchQueries, queryTable } from './query.ts';
@@ -24,6 +25,8 @@ if (wants('listing')) {
     for (const which of ['first', 'again'] as const)
       row(provider, which, String(f.rows), f[which].ours, f[which].bare, f[which].ratio, f.peak);
   }
+  const decode = await benchKubernetesDecode(50_000, 3);
+  row('pods, no commit', 'SDK loop', String(decode.rows), decode.ours, decode.sdk, decode.ratioToSdk, decode.peak);
   say('');
 }
 
