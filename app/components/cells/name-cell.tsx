@@ -1,6 +1,7 @@
 import type { Item } from '#lib/query/api.ts';
 import { Icon } from '../icons.tsx';
 import { Foreign } from '../text/foreign.tsx';
+import { clipped, visible } from '../text/visible.ts';
 
 const KINDS = { vm: 'VM', container: 'Container', host: 'Host' } as const;
 
@@ -12,8 +13,23 @@ export function NameCell({ item }: { item: Item }) {
         <Icon name={item.kind} />
         <span className="sr-only">{KINDS[item.kind]}</span>
       </span>
-      <Foreign className="name" text={item.name || item.nativeId} />
+      <Name item={item} />
       {item.note ? <Foreign className="note" text={item.note} /> : null}
     </>
+  );
+}
+
+const TAIL = 60;
+
+/** Where space is short a container's pod is cut, not the container: its name is what tells it from its neighbours. */
+function Name({ item }: { item: Item }) {
+  const name = item.name || item.nativeId;
+  const slash = name.lastIndexOf('/');
+  if (item.kind !== 'container' || slash < 1 || name.length > 200) return <Foreign className="name" text={name} />;
+  return (
+    <bdi className="name is-split" title={visible(name)}>
+      <span>{visible(name.slice(0, slash))}</span>
+      <span>{clipped(visible(name.slice(slash)), TAIL)}</span>
+    </bdi>
   );
 }

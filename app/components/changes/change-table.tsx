@@ -6,6 +6,7 @@ import { ChangeWords } from '../detail/change-list.tsx';
 import { Icon } from '../icons.tsx';
 import { Foreign } from '../text/foreign.tsx';
 import { TimeAgo } from '../text/time-ago.tsx';
+import { sameMoment } from './same-moment.ts';
 
 export function ChangeTable({ changes }: { changes: readonly Change[] }) {
   return (
@@ -19,26 +20,39 @@ export function ChangeTable({ changes }: { changes: readonly Change[] }) {
         </tr>
       </thead>
       <tbody>
-        {changes.map((change) => (
-          <tr key={`${change.seq} ${change.uid} ${change.field}`}>
-            <td className="when">
-              <TimeAgo iso={change.at} />
-            </td>
-            <th scope="row">
-              <Link href={`/?${new URLSearchParams({ r: change.uid })}`} prefetch={false} className="link is-row">
-                <Icon name={change.kind} size={14} />
-                <Foreign text={change.name || change.uid} limit={120} />
-              </Link>
-            </th>
-            <td>
-              <ProviderWord id={change.provider} />
-            </td>
-            <td>
-              <ChangeWords change={change} />
-            </td>
-          </tr>
+        {sameMoment(changes).map((moment) => (
+          <Moment key={`${moment[0].seq} ${moment[0].uid} ${moment[0].field}`} moment={moment} />
         ))}
       </tbody>
     </table>
+  );
+}
+
+function Moment({ moment }: { moment: readonly [Change, ...Change[]] }) {
+  const [{ at, uid, name, kind, provider }] = moment;
+  return (
+    <tr>
+      <td className="when">
+        <TimeAgo iso={at} />
+      </td>
+      <th scope="row">
+        <Link href={`/?${new URLSearchParams({ r: uid })}`} prefetch={false} className="link is-row">
+          <Icon name={kind} size={14} />
+          <Foreign text={name || uid} limit={120} />
+        </Link>
+      </th>
+      <td>
+        <ProviderWord id={provider} />
+      </td>
+      <td>
+        <ul className="change-words">
+          {moment.map((change) => (
+            <li key={`${change.seq} ${change.field}`}>
+              <ChangeWords change={change} />
+            </li>
+          ))}
+        </ul>
+      </td>
+    </tr>
   );
 }

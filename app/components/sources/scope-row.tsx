@@ -16,10 +16,10 @@ export function ScopeRow({ scope }: { scope: ScopeStatus }) {
       <th scope="row">
         <Foreign text={scope.label} limit={120} />
       </th>
-      <td>
+      <td className="nowrap">
         <ProviderWord id={scope.provider} /> <Foreign className="note" text={scope.source} limit={60} />
       </td>
-      <td>
+      <td className="nowrap">
         <Foreign className="mono" text={scope.part} limit={60} />
         {scope.watched ? <span className="note"> watched</span> : null}
       </td>
@@ -30,11 +30,11 @@ export function ScopeRow({ scope }: { scope: ScopeStatus }) {
           <span className="scope-reason">{count(scope.held)} removals wait for a second complete listing</span>
         ) : null}
       </td>
-      <td>{scope.since === null ? '' : <TimeAgo iso={scope.since} />}</td>
-      <td>
+      <td className="nowrap">{scope.since === null ? '' : <TimeAgo iso={scope.since} />}</td>
+      <td className="nowrap">
         {scope.lastSuccess === null ? <span className="is-unset">never</span> : <TimeAgo iso={scope.lastSuccess} />}
       </td>
-      <td className="right">
+      <td className="right nowrap">
         <ScopeCount scope={scope} href={`/?${search}`} />
       </td>
       <td className="right">

@@ -17,8 +17,9 @@ export function Provisioned({ label, total, requested, say }: Props) {
     return (
       <div className="figure is-wide">
         <span className="figure-label">{label}</span>
-        <span className="figure-none">{requested === null ? 'nothing here says' : 'no VM here'}</span>
-        {requested === null ? null : <span className="figure-note">{words(say(requested))} requested</span>}
+        <span className="figure-none">
+          {requested === null ? 'nothing here says' : `no VM here · ${words(say(requested))} requested`}
+        </span>
       </div>
     );
   }
