@@ -9,6 +9,7 @@ import {
   parseDocument,
   visit,
   type YAMLError,
+  type YAMLMap,
 } from 'yaml';
 import { ConfigError, type Problem } from './environment.ts';
 
@@ -16,6 +17,8 @@ export const MAX_BYTES = 1024 * 1024;
 /** How much aliases may multiply a document; a bomb needs thousands. */
 const MAX_ALIASES = 20;
 const MAX_DEPTH = 20;
+/** One mistake in the syntax makes many after it. */
+const MAX_BROKEN = 5;
 
 export type Path = readonly PropertyKey[];
 
@@ -32,7 +35,6 @@ export interface YamlFile {
 
 // The library's messages quote the document; these do not.
 const EXPECTED: { readonly [code: string]: string } = {
-  DUPLICATE_KEY: 'each key once',
   MULTIPLE_DOCS: 'one document',
   NON_STRING_KEY: 'a plain word as key',
   BAD_INDENT: 'another indentation',
@@ -62,7 +64,7 @@ export function parseYaml(text: string, place: string): YamlFile {
   const broken: readonly YAMLError[] = [...document.errors, ...document.warnings];
   if (broken.length > 0) {
     refuse(
-      broken.map(({ code, pos }) => ({
+      broken.slice(0, MAX_BROKEN).map(({ code, pos }) => ({
         key: '(file)',
         expected: EXPECTED[code] ?? 'YAML 1.2',
         at: positionOf(pos[0]),
@@ -104,6 +106,7 @@ function forbidden(document: Document.Parsed, positionOf: (offset: number) => Po
       return visit.BREAK;
     }
     if (isPair(node) && String(node.key) === '__proto__') add('__proto__', 'no such key', node.key);
+    if (isMap(node)) for (const key of repeated(node)) add('(file)', 'each key once', key);
     if (!isAlias(node)) return undefined;
     if (++aliases > MAX_ALIASES) {
       add('(file)', 'fewer aliases', node);
@@ -115,13 +118,24 @@ function forbidden(document: Document.Parsed, positionOf: (offset: number) => Po
   return problems;
 }
 
+function repeated(map: YAMLMap): unknown[] {
+  const seen = new Set<string>();
+  return map.items.flatMap(({ key }) => {
+    const name = String(key);
+    if (seen.has(name)) return [key];
+    seen.add(name);
+    return [];
+  });
+}
+
 function parse(text: string, lines: LineCounter) {
   try {
     return parseDocument(text, {
       lineCounter: lines,
       prettyErrors: false,
       stringKeys: true,
-      uniqueKeys: true,
+      // The library compares each key with each other one; `forbidden` looks them up.
+      uniqueKeys: false,
       version: '1.2',
       logLevel: 'error',
     });

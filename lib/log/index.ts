@@ -3,7 +3,7 @@ import { cleanText, cleanValue } from './clean.ts';
 import { isLogEvent, type LogEvent } from './events.ts';
 
 export { cleanText } from './clean.ts';
-export { isLogEvent as isKnownEvent, LOG_EVENTS, type LogEvent } from './events.ts';
+export { isLogEvent as isKnownEvent, type LogEvent } from './events.ts';
 
 export const LOG_LEVELS = ['error', 'warn', 'info', 'debug', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
