@@ -1,3 +1,4 @@
+import { setFlagsFromString } from 'node:v8';
 import { ConfigError, readEnvironment } from '#lib/config/environment.ts';
 import { loadConfiguration } from '#lib/config/load.ts';
 import { createLogger } from '#lib/log/index.ts';
@@ -7,6 +8,10 @@ import { collect } from './collector.ts';
 import { EXIT } from './exit-codes.ts';
 
 // The collector process: holds the credentials, lists the clouds, writes the store.
+// V8 lets a heap of much short-lived garbage grow to a gigabyte before it looks: at 100,000 resources this halves the resident
+// memory (`npm run bench -- page`) for about a fifth more CPU.
+setFlagsFromString('--heap-growing-percent=30');
+
 const HARD_STOP_MS = 10_000;
 /** A terminal, a shell and npm each pass one and the same Ctrl-C on. */
 const SAME_SIGNAL_MS = 500;
