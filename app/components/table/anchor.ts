@@ -13,6 +13,8 @@ export function findAnchor(
   uidAt: (index: number) => string | undefined,
 ): { anchor: Anchor; index: number } | null {
   for (const anchor of anchors) {
+    // Its page is not here: the list was scrolled away from it, and there is nothing to compare.
+    if (uidAt(anchor.index) === undefined) continue;
     for (let distance = 0; distance <= REACH; distance++) {
       for (const index of distance === 0 ? [anchor.index] : [anchor.index - distance, anchor.index + distance]) {
         if (index >= 0 && uidAt(index) === anchor.uid) return { anchor, index };

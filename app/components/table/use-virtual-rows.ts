@@ -4,7 +4,7 @@ import { type RefObject, useEffect, useMemo, useState } from 'react';
 import { ScrollScale } from './scroll-scale.ts';
 
 export const HEADER_HEIGHT = 32;
-const OVERSCAN = 10;
+const OVERSCAN = 8;
 // The first picture must be the same on the server and in the browser, whatever the window's height.
 const FIRST_RECT = { width: 1200, height: 920 };
 // Coordinates of this size keep whole pixels in a transform; beyond 16 million they do not.
