@@ -32,16 +32,17 @@ async function main(): Promise<number> {
   };
   process.on('SIGTERM', onSignal);
   process.on('SIGINT', onSignal);
-  // An adapter or an SDK that rejects where nobody listens fails alone; its scope's own run has its deadline.
+  // An adapter or an SDK that fails where nobody listens fails alone: its scope's own run has its deadline, and the store's
+  // transactions run in promises that are awaited.
   process.on('unhandledRejection', (error) => log.error('collector.unhandled-rejection', { error }));
-  return collect({
-    environment,
-    configuration,
-    clock: systemClock,
-    random: Math.random,
-    log,
-    signal: stopping.signal,
-  });
+  process.on('uncaughtException', (error) => log.error('collector.uncaught-exception', { error }));
+  const { signal } = stopping;
+  try {
+    return await collect({ environment, configuration, clock: systemClock, random: Math.random, log, signal });
+  } catch (error) {
+    log.error('collector.failed', { error });
+    return EXIT.failed;
+  }
 }
 
 try {

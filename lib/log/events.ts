@@ -5,6 +5,7 @@ export const LOG_EVENTS = [
   'collector.stopped',
   'collector.failed',
   'collector.unhandled-rejection',
+  'collector.uncaught-exception',
   'config.problem',
   'config.demo',
   'store.refused',

@@ -12,6 +12,8 @@ const RESTART_WINDOW = 30_000;
 /** New ones begin sooner: somebody waits for their first row. The caps of the provider do the rest. */
 const FIRST_SPACING = 20;
 const FIRST_WINDOW = 5_000;
+/** A watch without news says once a minute that it lives; its scope must not seem stale in between. */
+const QUIET_WATCH = 150_000;
 
 interface Running {
   task: ScopeTask;
@@ -71,7 +73,7 @@ export class ScopeTasks {
 
   async #register(scopes: readonly Scope[], connection: Connection): Promise<void> {
     const { store, clock, random } = this.#tools;
-    const { interval } = this.#source;
+    const interval = connection.watch ? Math.max(this.#source.interval, QUIET_WATCH) : this.#source.interval;
     await store.registerScopes(this.#source.id, scopes, { interval, at: clock.now() });
     const before = new Map((await store.scopes()).map((status) => [status.id, status]));
     const fresh = scopes.filter(({ id }) => !this.#running.has(id));

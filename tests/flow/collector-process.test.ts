@@ -102,15 +102,22 @@ test('fault 56: a second process on the same data ends with 75', async () => {
   expect(await first.ended).toBe(0);
 });
 
-test('fault 99: a rejection where nobody listens is logged without its text and ends nothing', async () => {
-  const stray = `setImmediate(() => { Promise.reject(new TypeError('${CANARY}')); Promise.reject('${CANARY}') })`;
+test.each([
+  [
+    'a rejection',
+    'collector.unhandled-rejection',
+    `Promise.reject(new TypeError('${CANARY}')); Promise.reject('${CANARY}')`,
+  ],
+  ['an exception', 'collector.uncaught-exception', `throw new TypeError('${CANARY}')`],
+])('fault 99: %s where nobody listens is logged without its text and ends nothing', async (_what, event, code) => {
   const preload = path.join(folder, 'stray.mjs');
+  // As soon as the process listens for it.
   writeFileSync(
     preload,
-    `process.once('newListener', function hear(name) { name === 'unhandledRejection' ? ${stray} : process.once('newListener', hear) })`,
+    `process.on('newListener', (name) => { if (name === 'uncaughtException') setImmediate(() => { ${code} }) })`,
   );
   const { child, ended, says, lines } = collector({}, ['--import', preload]);
-  await says('"event":"collector.unhandled-rejection"');
+  await says(`"event":"${event}"`);
   await says('"event":"collector.started"');
   child.kill('SIGTERM');
   expect(await ended).toBe(0);

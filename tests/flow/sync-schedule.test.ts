@@ -4,6 +4,7 @@ import {
   type Answer,
   broken,
   FakeCloud,
+  hanging,
   inTurn,
   listed,
   rowsOf,
@@ -69,6 +70,18 @@ describe('fault 34: many scopes due at once', () => {
     expect(cloud.inFlight.get('crowded')?.most).toBe(2);
     expect(await bench.state(alone)).toBe('fresh');
   });
+});
+
+test('accounts that hang take half of the places of their provider at most, once they are known for it', async () => {
+  const cloud = new FakeCloud(bench.clock, 'prod', { concurrency: { provider: 4, account: 4 } });
+  for (let i = 0; i < 12; i++) cloud.scope('dead', hanging({ deaf: true }), `account-${i}`);
+  const healthy = cloud.scope('eu-west-1', listed([]), 'healthy');
+  await bench.start([cloud]);
+  await bench.minutes(20);
+  const before = cloud.countOf(healthy);
+  await bench.minutes(60);
+  expect(cloud.countOf(healthy) - before).toBeGreaterThanOrEqual(10);
+  expect(await bench.age(healthy)).toBeLessThanOrEqual(330);
 });
 
 test('periods differ by a tenth, so that what began together does not stay together', async () => {

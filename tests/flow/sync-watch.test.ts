@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import type { Scope } from '#lib/model/index.ts';
+import { type Scope, scopeStateAt } from '#lib/model/index.ts';
 import { ProviderError } from '#providers/contract.ts';
 import { denied, FakeCloud, numbered, rowOf, rowsOf, throttled, unreachable } from '#tests/support/fake-cloud.ts';
 import { Stream } from '#tests/support/stream.ts';
@@ -100,6 +100,18 @@ test('a sign of life confirms the scope, with one write in ten seconds at most',
   expect(writes).toBeGreaterThanOrEqual(50);
   expect(writes).toBeLessThanOrEqual(60);
   expect(await bench.age(scope)).toBeLessThanOrEqual(12);
+});
+
+test('a quiet watch is not stale between two signs of life, however short the interval', async () => {
+  const quick = new FakeCloud(bench.clock, 'quick', { interval: 10_000 });
+  quick.watching = stream.watch;
+  const quiet = quick.scope('*');
+  stream.listing([]);
+  await bench.start([quick]);
+  await bench.minutes(2.4);
+  expect(scopeStateAt(await bench.status(quiet), bench.clock.now())).toBe('fresh');
+  await bench.minutes(3);
+  expect(scopeStateAt(await bench.status(quiet), bench.clock.now())).toBe('stale');
 });
 
 test('a watch that throws says why, and is begun again after a pause that grows from 1 to 30 seconds', async () => {
