@@ -51,6 +51,8 @@ export function toResource(row: Row, context: Context): Resource {
   const tags = tagsFrom(instance.Tags);
   const type = textOf(instance.InstanceType);
   const size = type ? context.size(type) : null;
+  const startedAt = timeOf(instance.LaunchTime);
+  const addresses = addressesOf(instance);
   return {
     uid: `arn:${partition}:ec2:${region}:${account}:instance/${id}`,
     provider: 'aws',
@@ -62,7 +64,7 @@ export function toResource(row: Row, context: Context): Resource {
     nativeId: id,
     origin: id,
     aliases: distinct([instance.PrivateDnsName, instance.PublicDnsName]),
-    identities: identitiesOf(instance, id),
+    identities: identitiesOf(instance, id, addresses),
     state: stateOf(instance),
     nativeState: textOf(instance.State?.Name),
     stateReason: textOf(instance.StateReason?.Code),
@@ -82,9 +84,9 @@ export function toResource(row: Row, context: Context): Resource {
     pod: null,
     image: textOf(instance.ImageId),
     os: textOf(instance.PlatformDetails) ?? (instance.Platform ? 'Windows' : null),
-    ...addressesOf(instance),
-    createdAt: createdAt(instance),
-    startedAt: timeOf(instance.LaunchTime),
+    ...addresses,
+    createdAt: createdAt(instance, startedAt),
+    startedAt,
     tags,
     lifecycle: instance.InstanceLifecycle ? (LIFECYCLES.get(instance.InstanceLifecycle) ?? null) : 'on-demand',
     isolation: isolationOf(instance, size),
@@ -112,9 +114,9 @@ const tagsFrom = (tags: readonly Tag[] | undefined): Resource['tags'] =>
   );
 
 /** `provider-id` as an EKS node writes it, without `aws:///`. */
-function identitiesOf(instance: Instance, id: string): Identity[] {
+function identitiesOf(instance: Instance, id: string, addresses: Addresses): Identity[] {
   const zone = textOf(instance.Placement?.AvailabilityZone);
-  const { privateAddresses, publicAddresses } = addressesOf(instance);
+  const { privateAddresses, publicAddresses } = addresses;
   const macs = (instance.NetworkInterfaces ?? []).flatMap((nic) =>
     nic.MacAddress ? [nic.MacAddress.toLowerCase()] : [],
   );
@@ -128,8 +130,10 @@ function identitiesOf(instance: Instance, id: string): Identity[] {
   ];
 }
 
+type Addresses = Pick<Resource, 'privateAddresses' | 'publicAddresses'>;
+
 /** Every address of every interface, once. Global IPv6 addresses can be reached from anywhere: they count as public. */
-function addressesOf(instance: Instance): Pick<Resource, 'privateAddresses' | 'publicAddresses'> {
+function addressesOf(instance: Instance): Addresses {
   const nics = instance.NetworkInterfaces ?? [];
   const v6 = nics.flatMap((nic) => (nic.Ipv6Addresses ?? []).map((a) => a.Ipv6Address));
   const isLocal = (address: string | undefined) => /^f[cde]/i.test(address ?? '');
@@ -151,10 +155,14 @@ const distinct = (list: readonly (string | undefined)[]): string[] => [
 ];
 
 /** LaunchTime is the last start. The root volume was attached at the first one, and stays. */
-function createdAt(instance: Instance): string | null {
-  const root = (instance.BlockDeviceMappings ?? []).filter((device) => device.DeviceName === instance.RootDeviceName);
-  const times = [instance.LaunchTime, ...root.map((device) => device.Ebs?.AttachTime)].map(timeOf);
-  return times.filter((time) => time !== null).sort()[0] ?? null;
+function createdAt(instance: Instance, startedAt: string | null): string | null {
+  let first = startedAt;
+  for (const device of instance.BlockDeviceMappings ?? []) {
+    if (device.DeviceName !== instance.RootDeviceName) continue;
+    const attached = timeOf(device.Ebs?.AttachTime);
+    if (attached !== null && (first === null || attached < first)) first = attached;
+  }
+  return first;
 }
 
 /** What was chosen at launch wins over what the type brings. */
