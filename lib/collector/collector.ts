@@ -71,7 +71,8 @@ async function pruneDaily(store: SqliteStore, options: CollectorOptions, signal:
   for (let pause = FIRST_PRUNE; ; pause = PRUNE_EVERY) {
     try {
       await clock.sleep(pause, signal);
-      const rows = await store.prune(clock.now() - configuration.history);
+      const now = clock.now();
+      const rows = await store.prune(now - configuration.history, now);
       log.info('store.pruned', { rows });
     } catch (error) {
       if (signal.aborted) return;

@@ -74,8 +74,12 @@ export interface WriteStore {
   apply(scope: string, puts: readonly Put[], at: number): Promise<CommitResult>;
   /** Records a failed attempt that saw nothing, or a state without rows; touches no row. A scope that is `gone` stays so. */
   mark(scope: string, state: ScopeState, reason: Reason | null, at: number): Promise<void>;
-  /** Deletes changes and tombstones older than `before` (epoch ms), never a live row; in pieces. Returns how many went. */
-  prune(before: number): Promise<number>;
+  /**
+   * Deletes changes and tombstones older than `before` (epoch ms), in pieces. Rows of a scope that has been `gone` since before
+   * then disappear at `at`, recorded as such; a gone scope without rows is deleted. No other live row is touched.
+   * @returns how many changes, tombstones, rows and scopes went
+   */
+  prune(before: number, at: number): Promise<number>;
   close(): Promise<void>;
 }
 

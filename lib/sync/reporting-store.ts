@@ -21,7 +21,7 @@ export function reportingStore(store: WriteStore, failed: (error: unknown) => vo
     commit: (listing, options) => report(store.commit(listing, options), options.signal),
     apply: (scope, puts, at) => report(store.apply(scope, puts, at)),
     mark: (scope, state, reason, at) => report(store.mark(scope, state, reason, at)),
-    prune: (before) => report(store.prune(before)),
+    prune: (before, at) => report(store.prune(before, at)),
     close: () => report(store.close()),
   };
 }

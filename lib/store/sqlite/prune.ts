@@ -1,15 +1,58 @@
 import { type Kysely, sql } from 'kysely';
-import type { Tables } from './schema.ts';
+import { RowWriter } from './row-writer.ts';
+import type { ScopeRow, Tables } from './schema.ts';
+import type { Statements } from './statements.ts';
 
 const CHUNK = 500;
 
+/** What is pruned: everything older than `before`, as of `at`; ISO 8601. */
+export interface Pruning {
+  before: string;
+  at: string;
+}
+
 /**
- * Deletes some of the changes and tombstones older than `before`, oldest first, and remembers from where on the feed is whole.
+ * Deletes some of what is older than `before`, oldest first, and remembers from where on the feed is whole. Rows of a scope that
+ * has been gone for as long disappear first, and stay as tombstones for their own time; a gone scope without rows is deleted.
  * Called until it returns 0, a transaction each time: commits get their turn in between.
  */
-export async function prune(db: Kysely<Tables>, before: number): Promise<number> {
-  const iso = new Date(before).toISOString();
-  return (await pruneChanges(db, iso)) + (await pruneTombstones(db, iso));
+export async function prune(db: Kysely<Tables>, statements: Statements, pruning: Pruning): Promise<number> {
+  return (
+    (await pruneChanges(db, pruning.before)) +
+    (await pruneTombstones(db, pruning.before)) +
+    (await pruneGone(db, statements, pruning))
+  );
+}
+
+/** Nothing has proven that these resources are gone, only that nobody looks any more: what is that old is no inventory. */
+async function pruneGone(db: Kysely<Tables>, statements: Statements, { before, at }: Pruning): Promise<number> {
+  const scope = await db
+    .selectFrom('scopes')
+    .selectAll()
+    .where('state', '=', 'gone')
+    .where('since', '<', before)
+    .orderBy('since')
+    .limit(1)
+    .executeTakeFirst();
+  if (scope === undefined) return 0;
+  const removed = await removeRows(db, statements, scope, at);
+  if (removed > 0) return removed;
+  await db.deleteFrom('scopes').where('id', '=', scope.id).execute();
+  return 1;
+}
+
+async function removeRows(db: Kysely<Tables>, statements: Statements, scope: ScopeRow, at: string): Promise<number> {
+  const heads = statements.page.all(scope.id, '', 0, CHUNK);
+  const rows = new RowWriter(statements, { scope, at, confirms: false });
+  for (const head of heads) rows.remove(head);
+  rows.finish();
+  const { disappeared } = rows.counts;
+  await db
+    .updateTable('scopes')
+    .set({ count: scope.count - disappeared, held: scope.held - rows.released })
+    .where('id', '=', scope.id)
+    .execute();
+  return disappeared;
 }
 
 async function pruneChanges(db: Kysely<Tables>, iso: string): Promise<number> {

@@ -104,9 +104,11 @@ class SqliteWriteStore implements SqliteStore {
     return this.#transaction(() => mark(this.#db, scope, state, reason, at));
   }
 
-  async prune(before: number): Promise<number> {
+  async prune(before: number, at: number): Promise<number> {
+    const iso = (ms: number) => new Date(ms).toISOString();
+    const pruning = { before: iso(before), at: iso(at) };
     for (let pruned = 0; ; ) {
-      const some = await this.#transaction(() => prune(this.#db, before));
+      const some = await this.#transaction(() => prune(this.#db, this.#statements, pruning));
       if (some === 0) return pruned;
       pruned += some;
       await setImmediate();

@@ -87,7 +87,7 @@ export function feedTests(bench: () => Bench): void {
     await bench().commit(complete(scope, manyIn(scope, 30, { vcpus: 2 })), 2);
     await bench().commit(complete(scope, [...manyIn(scope, 25, { vcpus: 2 }), rowIn(scope, 'new')]), 30);
     const { read, write } = bench().store;
-    expect(await write.prune(T0 + 10 * MINUTE)).toBe(30 + 10 + 10);
+    expect(await write.prune(T0 + 10 * MINUTE, T0 + 40 * MINUTE)).toBe(30 + 10 + 10);
     expect((await bench().live()).length).toBe(26);
     expect((await bench().changes()).length).toBe(6);
     expect(await read.resource('vm:m35')).toBeNull();
@@ -95,7 +95,7 @@ export function feedTests(bench: () => Bench): void {
     await expect(read.feed(0, 10)).rejects.toThrow(FeedGap);
     const revision = await read.revision();
     expect(await read.feed(revision, 10)).toEqual([]);
-    expect(await write.prune(T0 + 10 * MINUTE)).toBe(0);
+    expect(await write.prune(T0 + 10 * MINUTE, T0 + 40 * MINUTE)).toBe(0);
   });
 
   it('keeps everything over a restart', async () => {

@@ -54,7 +54,40 @@ export function ownershipTests(bench: () => Bench): void {
     await bench().commit(complete(scope, []), 3);
     expect(await bench().names()).toEqual(['lab-1']);
     expect(await bench().scope(foreign)).toMatchObject({ state: 'gone', since: iso(2), lastSuccess: iso(1), count: 1 });
-    await bench().store.write.prune(T0 + 90 * MINUTE);
+    await bench().store.write.prune(T0 + 2 * MINUTE, T0 + 90 * MINUTE);
     expect(await bench().names()).toEqual(['lab-1']);
+  });
+
+  it('fault 29: rows of a scope that is gone for longer than the retention disappear, then the scope', async () => {
+    const foreign = scopeOf('eu-west-1', 'lab');
+    await bench().register(scope);
+    await bench().register(foreign);
+    await bench().commit(complete(scope, manyIn(scope, 2)), 1);
+    await bench().commit(complete(foreign, [rowIn(foreign, 'lab-1'), rowIn(foreign, 'lab-2')]), 1);
+    await bench().commit(complete(foreign, []), 2);
+    await bench().commit(complete(foreign, [rowIn(foreign, 'lab-1')]), 3);
+    await bench().store.write.retainSources(['prod'], T0 + 4 * MINUTE);
+    const { read, write } = bench().store;
+    const revision = await read.revision();
+    const gone = async () => (await read.scopes()).filter(({ state }) => state === 'gone').map(({ count }) => count);
+
+    // What is as old as the retention goes; the tombstone of what goes now stays for its own time.
+    expect(await write.prune(T0 + 5 * MINUTE, T0 + 95 * MINUTE)).toBeGreaterThan(0);
+    expect(await bench().names()).toEqual(['m0', 'm1']);
+    expect(await bench().row('lab-1')).toMatchObject({ removedAt: iso(95), lastSeen: iso(3) });
+    expect(await bench().changes()).toEqual(['disappeared lab-1']);
+    expect((await read.feed(revision, 10)).map((row) => row.resource.name)).toEqual(['lab-1']);
+    expect(await gone()).toEqual([]);
+    expect(await write.prune(T0 + 96 * MINUTE, T0 + 200 * MINUTE)).toBe(2);
+    expect(await bench().names()).toEqual(['m0', 'm1']);
+  });
+
+  it('fault 29: a scope that comes back in time keeps its rows', async () => {
+    await bench().register(scope, other);
+    await bench().commit(complete(scope, manyIn(scope, 2)), 1);
+    await bench().store.write.retainSources([], T0 + 2 * MINUTE);
+    await bench().register(scope, other);
+    await bench().store.write.prune(T0 + 50 * MINUTE, T0 + 90 * MINUTE);
+    expect(await bench().names()).toEqual(['m0', 'm1']);
   });
 }
