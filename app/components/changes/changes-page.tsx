@@ -7,6 +7,7 @@ import { ask, queryMistake } from '../data/api.ts';
 import { CHANGES_PAGE } from '../data/page-size.ts';
 import { LiveProvider } from '../data/use-live.tsx';
 import { FilterBar } from '../filter/filter-bar.tsx';
+import { isReadable } from '../filter/is-readable.ts';
 import { useView, ViewProvider } from '../view/view-provider.tsx';
 import { ChangeTable } from './change-table.tsx';
 
@@ -48,6 +49,7 @@ function Feed({ refused }: { refused: Problem | null }) {
     initialPageParam: 0,
     getNextPageParam: (last) => last.next ?? undefined,
     placeholderData: (before) => before,
+    enabled: isReadable(view.q),
   });
   const changes: Change[] = feed.data?.pages.flatMap((page) => page.changes) ?? [];
   return (

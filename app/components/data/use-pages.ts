@@ -2,6 +2,7 @@
 import { type UseQueryResult, useQueries, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Freshness, Item, ResourcePage } from '#lib/query/api.ts';
+import { isReadable } from '../filter/is-readable.ts';
 import { ask } from './api.ts';
 import { PAGE_SIZE } from './page-size.ts';
 
@@ -52,11 +53,12 @@ const pageQuery = (question: Question, page: number) => ({
 export function usePages(asked: Question, wanted: readonly number[]): Pages {
   const [question, setQuestion] = useState(asked);
   const waiting = asked.q !== question.q || asked.sort !== question.sort;
-  const first = useQuery({ ...pageQuery(asked, 0), enabled: waiting || wanted.includes(0) });
+  const readable = isReadable(asked.q);
+  const first = useQuery({ ...pageQuery(asked, 0), enabled: readable && (waiting || wanted.includes(0)) });
   if (waiting && first.data) setQuestion(asked);
 
   const answers = useQueries({
-    queries: wanted.map((page) => ({ ...pageQuery(question, page), enabled: !waiting })),
+    queries: wanted.map((page) => ({ ...pageQuery(question, page), enabled: !waiting && readable })),
   });
   return {
     ...combine(wanted, answers),

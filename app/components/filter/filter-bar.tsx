@@ -122,7 +122,9 @@ export function FilterBar({ refused }: { refused: Problem | null }) {
       {listed ? (
         <SuggestionList id={list} suggestions={suggestions} active={active} form={completion.form} onPick={pick} />
       ) : null}
-      {shown && !listed ? <Mistake id={`${list}-mistake`} mistake={shown} text={filter.text} /> : null}
+      {shown && !listed ? (
+        <Mistake id={`${list}-mistake`} mistake={shown} text={filter.text} kept={filter.text.trim() !== view.q} />
+      ) : null}
     </search>
   );
 }

@@ -3,6 +3,8 @@ import { Foreign } from '../text/foreign.tsx';
 interface Props {
   id: string;
   text: string;
+  /** The list still shows the filter before this one. */
+  kept: boolean;
   mistake: {
     position?: number | undefined;
     length?: number | undefined;
@@ -12,7 +14,7 @@ interface Props {
 }
 
 /** Where the filter cannot be read and what was expected there; the last good result stays on the screen. */
-export function Mistake({ id, text, mistake }: Props) {
+export function Mistake({ id, text, kept, mistake }: Props) {
   const { position = 0, length = 0 } = mistake;
   const place = text.slice(position, position + length);
   return (
@@ -27,7 +29,7 @@ export function Mistake({ id, text, mistake }: Props) {
         )}
       </span>
       <span>expected {mistake.expected ?? mistake.detail}</span>
-      <span className="mistake-note">the list still shows the last filter that could be read</span>
+      {kept ? <span className="mistake-note">the list still shows the last filter that could be read</span> : null}
     </div>
   );
 }

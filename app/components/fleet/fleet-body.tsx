@@ -2,10 +2,12 @@
 import type { ScopeStatus } from '#lib/model/index.ts';
 import { queryMistake } from '../data/api.ts';
 import type { Pages } from '../data/use-pages.ts';
+import { isReadable } from '../filter/is-readable.ts';
 import { GroupTable } from '../groups/group-table.tsx';
 import { Failed } from '../states/failed.tsx';
 import { NoMatch } from '../states/no-match.tsx';
 import { NothingYet } from '../states/nothing-yet.tsx';
+import { Unreadable } from '../states/unreadable.tsx';
 import { FleetTable } from '../table/fleet-table.tsx';
 
 interface Props {
@@ -20,7 +22,7 @@ interface Props {
 export function FleetBody({ pages, by, scopes, onWant }: Props) {
   const { question, error, updatedAt, total } = pages;
   if (updatedAt === 0) {
-    if (queryMistake(error)) return <div className="state-page">Mend the filter to see rows.</div>;
+    if (queryMistake(error) || !isReadable(question.q)) return <Unreadable />;
     if (error) return <Failed error={error} onRetry={pages.retry} />;
     return (
       <div className="state-page" role="status">

@@ -39,9 +39,11 @@ function Parts({ freshness, now }: { freshness: Freshness; now: number }) {
   return (
     <>
       <span className="status-part">
-        <ScopeMark state={freshness.fresh === freshness.total ? 'fresh' : 'stale'} />
+        <ScopeMark
+          state={freshness.fresh === freshness.total && (freshness.total > 0 || more === 0) ? 'fresh' : 'stale'}
+        />
         {freshness.total === 0
-          ? 'nothing to be fresh'
+          ? `${count(freshness.scopes.fresh ?? 0)} of ${count(more + (freshness.scopes.fresh ?? 0))} scopes fresh`
           : `${percent(freshness.fresh, freshness.total)} of what you see is fresh`}
       </span>
       {problems.slice(0, NAMED).map((problem) => (
