@@ -30,7 +30,10 @@ export async function collect(options: CollectorOptions): Promise<number> {
   const { environment, clock, log } = options;
   let store: SqliteStore;
   try {
-    store = await openWriteStore(path.join(environment.MUSTER_DATA, 'muster.db'), { clock });
+    store = await openWriteStore(path.join(environment.MUSTER_DATA, 'muster.db'), {
+      clock,
+      held: (bytes) => log.warn('store.log-held', { bytes }),
+    });
   } catch (error) {
     if (!(error instanceof StoreError)) throw error;
     log.error('store.refused', { refusal: error.refusal, message: error.message });

@@ -11,6 +11,8 @@ export const LOG_EVENTS = [
   'store.refused',
   'store.failed',
   'store.pruned',
+  /** A reader that does not end keeps the write-ahead log from being copied; it grows. */
+  'store.log-held',
   'refresh.listening',
   'refresh.failed',
   'refresh.requested',

@@ -6,6 +6,7 @@ import type { CommitResult, Put, WriteStore } from '../port.ts';
 import { apply } from './apply.ts';
 import { backup } from './backup.ts';
 import { check } from './check.ts';
+import { Checkpointer } from './checkpointer.ts';
 import { type CommitOptions, commit } from './commit.ts';
 import { openReadable, openWritable, type Writable } from './open.ts';
 import { prune } from './prune.ts';
@@ -28,17 +29,29 @@ export interface SqliteStore extends WriteStore {
   backup(to: string): Promise<void>;
   /** Everything that is wrong with the file and its rows, one line each; empty if it is sound. Reads all of it. */
   check(): Promise<string[]>;
+  /** Bytes of the write-ahead log that are not in the database yet: a reader that does not end makes it grow. */
+  backlog(): number;
 }
+
+export interface WriteStoreOptions {
+  clock: StoreClock;
+  /** Bytes of backlog from which on `held` is told; default 256 MiB. */
+  limit?: number;
+  /** Told when a reader that does not end makes the log grow beyond the limit, and each time that it has doubled. */
+  held?: (bytes: number) => void;
+}
+
+const LIMIT = 256 * 1024 * 1024;
 
 /**
  * Opens the store of the collector and creates it where there is none. One collector at a time, see {@link lockStore}.
  * @param path `<MUSTER_DATA>/muster.db`
  * @throws StoreError
  */
-export async function openWriteStore(path: string, options: { clock: StoreClock }): Promise<SqliteStore> {
+export async function openWriteStore(path: string, options: WriteStoreOptions): Promise<SqliteStore> {
   const file = openWritable(path, options.clock.now());
   try {
-    return new SqliteWriteStore(path, file, openReadable(path));
+    return new SqliteWriteStore(path, file, openReadable(path), options);
   } catch (error) {
     file.close();
     throw error;
@@ -55,17 +68,22 @@ class SqliteWriteStore implements SqliteStore {
   readonly #reader: Database.Database;
   /** Sees what is committed, also while a long commit is under way on the other connection. */
   readonly #committed: Kysely<Tables>;
+  readonly #checkpointer: Checkpointer;
   readonly #queue = new Queue();
   /** Generations handed out; their holders die with this process, so memory is enough. */
   readonly #issued = new Map<string, number>();
 
-  constructor(path: string, file: Writable, reader: Database.Database) {
+  constructor(path: string, file: Writable, reader: Database.Database, options: WriteStoreOptions) {
     this.#path = path;
     this.#file = file;
     this.#statements = prepare(file.db);
     this.#db = over(file.db);
     this.#reader = reader;
     this.#committed = over(reader);
+    this.#checkpointer = new Checkpointer(file.db, path, {
+      limit: options.limit ?? LIMIT,
+      held: options.held ?? (() => {}),
+    });
   }
 
   registerScopes(source: string, scopes: readonly Scope[], options: { interval: number; at: number }): Promise<void> {
@@ -123,9 +141,14 @@ class SqliteWriteStore implements SqliteStore {
     return check(this.#path);
   }
 
+  backlog(): number {
+    return this.#file.db.open ? this.#checkpointer.backlog : 0;
+  }
+
   /** Waits for what is under way. */
   close(): Promise<void> {
     return this.#queue.run(async () => {
+      await this.#checkpointer.close();
       this.#reader.close();
       this.#file.close();
     });
@@ -138,6 +161,7 @@ class SqliteWriteStore implements SqliteStore {
       try {
         const result = await work();
         db.exec('commit');
+        this.#checkpointer.committed();
         return result;
       } catch (error) {
         // A full disk has rolled back by itself.
