@@ -8,6 +8,8 @@ import { parse, parseSort } from '#lib/query/grammar/parse.ts';
 import type { PageRequest } from '#lib/query/service.ts';
 import { QueryProblem } from '#lib/query/service.ts';
 import type { StoredResource } from '#lib/store/port.ts';
+import type { Arranged, Window } from './arrange.ts';
+import { arrange } from './arrange.ts';
 import { Deadline } from './deadline.ts';
 import { facetsOf } from './facets.ts';
 import type { Source } from './filter.ts';
@@ -32,7 +34,7 @@ const MOMENT = 1000;
 const KEPT_SELECTIONS = 12;
 const KEPT_ORDERS = 8;
 
-/** Rows that are put in order beyond a page, because who reads the first page often reads the next. */
+/** Rows that are put in order around a page, because who reads one often reads the next. */
 const AHEAD = 1000;
 
 export interface EngineClock {
@@ -50,10 +52,10 @@ export interface PagePlan {
   freshness: Freshness;
 }
 
-/** The first rows of an order, or all of them. */
 interface Ordered {
   order: Order;
-  slots: Uint32Array;
+  /** All of the order, or the part that was asked for. */
+  arranged: Arranged;
 }
 
 interface Question {
@@ -120,7 +122,7 @@ export class Engine {
 
   /** Does now what the first question would wait for. */
   warm(): void {
-    this.#table.byName();
+    this.#table.byName.places();
   }
 
   #forget(): void {
@@ -136,13 +138,15 @@ export class Engine {
     const { query, source, selection } = question;
     const sort = sortOf(query, request.sort);
     const { table } = source;
-    const { order, slots } = this.#ordered(question, sort, neededBy(request, selection.total));
+    const { total } = selection;
+    const { order, arranged } = this.#ordered(question, sort, windowOf(request, total));
+    const { from, slots } = arranged;
     const first = this.#first(request, query, order, slots, table);
-    const page = slots.subarray(first, first + limit);
+    const page = slots.subarray(first - from, first - from + limit);
     const last = page.at(-1);
-    const more = last !== undefined && first + page.length < selection.total;
+    const more = last !== undefined && first + page.length < total;
     return {
-      total: selection.total,
+      total,
       uids: Array.from(page, (slot) => table.uid(slot)),
       next: more ? encodeCursor(query, sort, placeOf(last, order, table)) : null,
       freshness: freshnessOf(selection, query.clauses, source),
@@ -159,8 +163,9 @@ export class Engine {
   /** All rows of an answer in its order, as of now. To be given back with {@link release}. @throws QueryProblem */
   rows(q: string, sort: string): RowList {
     const question = this.#ask(q);
-    const { slots } = this.#ordered(question, sortOf(question.query, sort), question.selection.total);
-    const list = new RowList(slots, question.source.table);
+    const whole = { from: 0, to: question.selection.total };
+    const { arranged } = this.#ordered(question, sortOf(question.query, sort), whole);
+    const list = new RowList(arranged.slots, question.source.table);
     this.#lists.add(list);
     return list;
   }
@@ -229,23 +234,30 @@ export class Engine {
     return parts.join(' ');
   }
 
-  #ordered({ query, source, selection }: Question, sort: Sort, needed: number): Ordered {
+  #ordered({ query, source, selection }: Question, sort: Sort, window: Window): Ordered {
     const key = format({ clauses: query.clauses, group: null, sort });
     const moment = this.#moment({ ...query, sort }, source);
-    const make = () => {
-      const { table, scopes, now, deadline } = source;
-      deadline.check();
-      const order = orderBy(sort, table, scopes, now);
-      return { order, slots: order.apply(selectedByName(selection, table), 2 * needed + AHEAD) };
-    };
-    return this.#orders.get(key, moment, make, ({ slots }) => slots.length >= needed);
+    const kept = this.#orders.peek(key, moment);
+    if (kept && covers(kept.arranged, window, selection.total)) return kept;
+    const { table, scopes, now, deadline } = source;
+    deadline.check();
+    const order = orderBy(sort, table, scopes, now);
+    // Who asks for a second place of an order scrolls: all of it now is less work than a part each time.
+    const wanted = kept ? { from: 0, to: selection.total } : { from: window.from - AHEAD, to: window.to + AHEAD };
+    const ordered = { order, arranged: arrange(order, selection, table.byName, wanted) };
+    this.#orders.put(key, moment, ordered);
+    return ordered;
   }
 }
 
-/** How many of the first rows a page is found among. A cursor may point anywhere. */
-function neededBy({ start, limit }: PageRequest, total: number): number {
-  if (start !== null && 'cursor' in start) return total;
-  return Math.min(total, (start?.offset ?? 0) + limit);
+const covers = ({ from, slots }: Arranged, window: Window, total: number): boolean =>
+  from <= window.from && from + slots.length >= Math.min(window.to, total);
+
+/** The places that a page may be in. A cursor may point anywhere. */
+function windowOf({ start, limit }: PageRequest, total: number): Window {
+  if (start !== null && 'cursor' in start) return { from: 0, to: total };
+  const from = Math.min(total, start?.offset ?? 0);
+  return { from, to: from + limit };
 }
 
 /** @throws QueryProblem `bad-query` */
@@ -268,15 +280,3 @@ function sortOf(query: Query, requested: string): Sort {
 
 const outOfRange = (parameter: string, legal: string): QueryProblem =>
   new QueryProblem({ code: 'bad-parameter', detail: `Expected ${legal} as ${parameter}.`, parameter });
-
-function selectedByName({ failing, total }: Selection, table: Table): Uint32Array {
-  const byName = table.byName();
-  if (total === byName.length) return byName;
-  const slots = new Uint32Array(total);
-  let size = 0;
-  for (let i = 0; i < byName.length; i++) {
-    const slot = byName[i] ?? 0;
-    if (failing[slot] === 0) slots[size++] = slot;
-  }
-  return slots;
-}

@@ -67,18 +67,13 @@ export function freshnessOf(selection: Selection, clauses: readonly Clause[], so
   };
 }
 
-function countsByScope({ failing }: Selection, { table }: Source): Map<string, number> {
-  const { dictionary, codes } = table.codesOf('scope');
-  const counts = new Uint32Array(dictionary.size);
-  for (let slot = 0; slot < failing.length; slot++) {
-    if (failing[slot] !== 0) continue;
-    const code = codes[slot] ?? 0;
-    counts[code] = (counts[code] ?? 0) + 1;
-  }
+function countsByScope(selection: Selection, { table }: Source): Map<string, number> {
+  const column = table.codesOf('scope');
+  const counts = selection.countsOf(column);
   const byId = new Map<string, number>();
   for (let code = 0; code < counts.length; code++) {
     const count = counts[code] ?? 0;
-    if (count > 0) byId.set(dictionary.spelling(code), count);
+    if (count > 0) byId.set(column.dictionary.spelling(code), count);
   }
   return byId;
 }

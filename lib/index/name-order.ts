@@ -21,6 +21,7 @@ export class NameOrder {
   #order: Uint32Array = new Uint32Array(0);
   #ordered = 0;
   #isStale = false;
+  #places: { of: Uint32Array; places: Uint32Array } | null = null;
 
   /** A slot died. */
   touch(): void {
@@ -36,6 +37,16 @@ export class NameOrder {
     this.#ordered = rows.size;
     this.#isStale = false;
     return this.#order;
+  }
+
+  /** For each live slot its place in the order. */
+  places(rows: Rows): Uint32Array {
+    const order = this.order(rows);
+    if (this.#places?.of === order) return this.#places.places;
+    const places = new Uint32Array(rows.size);
+    for (let place = 0; place < order.length; place++) places[order[place] ?? 0] = place;
+    this.#places = { of: order, places };
+    return places;
   }
 
   compact(moved: Uint32Array, rows: Rows): NameOrder {

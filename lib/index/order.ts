@@ -1,8 +1,7 @@
 import { tagKeyOf } from '#lib/query/fields.ts';
 import type { Sort } from '#lib/query/grammar/ast.ts';
-import type { EntryColumn } from './columns.ts';
+import type { EntryColumn, NumberColumn } from './columns.ts';
 import { UNSET } from './dictionary.ts';
-import { radixSort } from './radix.ts';
 import type { ScopeTable } from './scopes.ts';
 import { compareText } from './sorted-keys.ts';
 import type { Table } from './table.ts';
@@ -10,86 +9,79 @@ import type { Table } from './table.ts';
 /** What a row sorts by: a number, a natural key, or null where it has no value. */
 export type SortValue = number | string | null;
 
+/** What an order compares: unsigned integers of one or two words. */
+export interface Keys {
+  /** The most significant word of every slot. */
+  highs(): Uint32Array;
+  /** All words of some slots, the least significant first. */
+  words(slots: Uint32Array): Uint32Array[];
+}
+
 /**
  * An order of rows by one field. Rows without a value come last in both directions; ties go by name, then uid, so that every order
  * is total and no two rows ever trade places by chance.
  */
 export interface Order {
   sort: Sort;
-  /**
-   * Sorts slots that stand in the order of names.
-   * @param needed how many of the first are wanted; the result may end behind them
-   */
-  apply(byName: Uint32Array, needed: number): Uint32Array;
+  /** Null for the order of names itself, whose descending is the exact reverse, uids of equal names included. */
+  keys: Keys | null;
   valueOf(slot: number): SortValue;
 }
 
+/** Key of rows without a value. */
+const LAST = 0xffffffff;
+
 export function orderBy(sort: Sort, table: Table, scopes: ScopeTable, now: number): Order {
-  if (sort.field === 'name') return byName(sort, table);
+  if (sort.field === 'name') return { sort, keys: null, valueOf: (slot) => table.nameKey(slot) };
   const tag = tagKeyOf(sort.field);
   if (tag !== null) return byEntries(sort, table, table.tags(tag));
   if (sort.field === 'freshness') return byFreshness(sort, table, scopes, now);
-  const codes = table.codes(sort.field);
-  if (codes) {
-    const { dictionary } = codes;
-    return byCodes(
-      sort,
-      (slot) => codes.codes[slot] ?? UNSET,
-      dictionary.ranks(),
-      (code) => dictionary.sortKey(code),
-    );
-  }
-  return byNumbers(sort, table);
-}
-
-/** Descending is the exact reverse, uids of equal names included. */
-function byName(sort: Sort, table: Table): Order {
-  const apply = (slots: Uint32Array) => (sort.descending ? slots.toReversed() : slots);
-  return { sort, apply, valueOf: (slot) => table.nameKey(slot) };
+  const column = table.codes(sort.field);
+  if (column === undefined) return byNumbers(sort, table.size, table.numbers(sort.field));
+  const { codes, dictionary } = column;
+  return byCodes(sort, table.size, codes, dictionary.ranks(), (code) => dictionary.sortKey(code));
 }
 
 /** @param ranks place of each code; code 0 is no value */
 function byCodes(
   sort: Sort,
-  codeOf: (slot: number) => number,
+  size: number,
+  codes: Uint16Array | Uint32Array,
   ranks: Uint32Array,
   keyOf: (code: number) => string,
 ): Order {
-  const last = ranks.length;
-  const keys = ranks.map((rank) => (sort.descending ? last - 1 - rank : rank));
-  keys[UNSET] = last;
+  const last = ranks.length - 1;
+  const byCode = ranks.map((rank) => (sort.descending ? last - rank : rank));
+  byCode[UNSET] = LAST;
+  const keys: Keys = {
+    highs: () => {
+      const highs = new Uint32Array(size);
+      for (let slot = 0; slot < size; slot++) highs[slot] = byCode[codes[slot] ?? UNSET] ?? LAST;
+      return highs;
+    },
+    words: (slots) => {
+      const words = new Uint32Array(slots.length);
+      for (let i = 0; i < words.length; i++) words[i] = byCode[codes[slots[i] ?? 0] ?? UNSET] ?? LAST;
+      return [words];
+    },
+  };
   return {
     sort,
-    apply: (slots, needed) => {
-      const high = new Uint32Array(slots.length);
-      for (let i = 0; i < slots.length; i++) high[i] = keys[codeOf(slots[i] ?? 0)] ?? last;
-      return radixSort(slots, [high], needed);
-    },
+    keys,
     valueOf: (slot) => {
-      const code = codeOf(slot);
+      const code = codes[slot] ?? UNSET;
       return code === UNSET ? null : keyOf(code);
     },
   };
 }
 
-function byEntries(sort: Sort, table: Table, column: EntryColumn | undefined): Order {
-  const codes = new Uint32Array(table.size);
-  if (!column)
-    return byCodes(
-      sort,
-      () => UNSET,
-      new Uint32Array(1),
-      () => '',
-    );
+function byEntries(sort: Sort, { size }: Table, column: EntryColumn | undefined): Order {
+  const codes = new Uint32Array(size);
+  if (!column) return byCodes(sort, size, codes, new Uint32Array(1), () => '');
   // Backwards, so that the first of a row's values stays.
   for (let i = column.size - 1; i >= 0; i--) codes[column.slots[i] ?? 0] = column.codes[i] ?? UNSET;
   const { dictionary } = column;
-  return byCodes(
-    sort,
-    (slot) => codes[slot] ?? UNSET,
-    dictionary.ranks(),
-    (code) => dictionary.sortKey(code),
-  );
+  return byCodes(sort, size, codes, dictionary.ranks(), (code) => dictionary.sortKey(code));
 }
 
 function byFreshness(sort: Sort, table: Table, scopes: ScopeTable, now: number): Order {
@@ -97,48 +89,57 @@ function byFreshness(sort: Sort, table: Table, scopes: ScopeTable, now: number):
   const states = scopes.statesByCode(dictionary, now);
   const sorted = [...new Set(states)].sort(compareText);
   const ranks = Uint32Array.from(states, (state) => sorted.indexOf(state));
-  return byCodes(
-    sort,
-    (slot) => codes[slot] ?? UNSET,
-    ranks,
-    (code) => states[code] ?? '',
-  );
+  return byCodes(sort, table.size, codes, ranks, (code) => states[code] ?? '');
 }
 
 /** `age` is `created` the other way round: the youngest first. */
-function byNumbers(sort: Sort, table: Table): Order {
-  const column = table.numbers(sort.field);
+function byNumbers(sort: Sort, size: number, column: NumberColumn | undefined): Order {
   const sign = sort.field === 'age' ? -1 : 1;
-  const apply = (slots: Uint32Array, needed: number): Uint32Array => {
-    if (!column) return slots;
-    const { values } = column;
-    const direction = sort.descending ? -sign : sign;
-    const number = new Float64Array(1);
-    const words = new Uint32Array(number.buffer);
-    const low = new Uint32Array(slots.length);
-    const high = new Uint32Array(slots.length);
-    for (let i = 0; i < slots.length; i++) {
-      const value = values[slots[i] ?? 0] ?? Number.NaN;
-      // + 0 makes -0 the same as 0.
-      number[0] = direction * value + 0;
-      const flip = (words[1] ?? 0) >>> 31 === 1 ? 0xffffffff : 0x80000000;
-      const isNull = Number.isNaN(value);
-      high[i] = isNull ? 0xffffffff : ((words[1] ?? 0) ^ flip) >>> 0;
-      low[i] = isNull ? 0xffffffff : flip === 0xffffffff ? ~(words[0] ?? 0) >>> 0 : (words[0] ?? 0);
-    }
-    return radixSort(slots, [low, high], needed);
-  };
+  const values = column?.values ?? new Float64Array(size).fill(Number.NaN);
   return {
     sort,
-    apply,
+    keys: numberKeys(values, size, sort.descending ? -sign : sign),
     valueOf: (slot) => {
-      const value = column?.values[slot] ?? Number.NaN;
+      const value = values[slot] ?? Number.NaN;
       return Number.isNaN(value) ? null : sign * value;
     },
   };
 }
 
-/** Compares sort values as {@link Order.apply} does. */
+/** IEEE 754 as unsigned integers of the same order: negative numbers with all bits turned, others with the sign's only. */
+function numberKeys(values: Float64Array, size: number, direction: number): Keys {
+  const high = (word: number, value: number) =>
+    Number.isNaN(value) ? LAST : (word >>> 31 === 1 ? ~word : word ^ 0x80000000) >>> 0;
+  return {
+    highs: () => {
+      const { numbers, words } = signed(values.subarray(0, size), direction);
+      const highs = new Uint32Array(size);
+      for (let slot = 0; slot < size; slot++) highs[slot] = high(words[2 * slot + 1] ?? 0, numbers[slot] ?? 0);
+      return highs;
+    },
+    words: (slots) => {
+      const some = new Float64Array(slots.length);
+      for (let i = 0; i < some.length; i++) some[i] = values[slots[i] ?? 0] ?? Number.NaN;
+      const { numbers, words } = signed(some, direction);
+      const [lows, highs] = [new Uint32Array(some.length), new Uint32Array(some.length)];
+      for (let i = 0; i < some.length; i++) {
+        const value = numbers[i] ?? 0;
+        highs[i] = high(words[2 * i + 1] ?? 0, value);
+        lows[i] = Number.isNaN(value) ? LAST : (value < 0 ? ~(words[2 * i] ?? 0) : (words[2 * i] ?? 0)) >>> 0;
+      }
+      return [lows, highs];
+    },
+  };
+}
+
+/** Numbers in a direction, and the same memory as words. Adding 0 makes -0 the same as 0. */
+function signed(values: Float64Array, direction: number): { numbers: Float64Array; words: Uint32Array } {
+  const numbers = new Float64Array(values.length);
+  for (let i = 0; i < numbers.length; i++) numbers[i] = direction * (values[i] ?? Number.NaN) + 0;
+  return { numbers, words: new Uint32Array(numbers.buffer) };
+}
+
+/** Compares sort values as {@link Keys} do. */
 export function compareValues(a: SortValue, b: SortValue, descending: boolean): number {
   if (a === null || b === null) return a === b ? 0 : a === null ? 1 : -1;
   const ascending = typeof a === 'number' && typeof b === 'number' ? a - b : compareText(String(a), String(b));

@@ -7,17 +7,25 @@ export class Recent<T> {
     this.#size = size;
   }
 
-  /** The kept value if it serves, or a new one, which may push the one longest unused out. */
-  get(key: string, moment: string, make: () => T, serves: (value: T) => boolean = () => true): T {
+  /** The kept value, or a new one, which may push the one longest unused out. */
+  get(key: string, moment: string, make: () => T): T {
+    const value = this.peek(key, moment) ?? make();
+    this.put(key, moment, value);
+    return value;
+  }
+
+  peek(key: string, moment: string): T | undefined {
     const kept = this.#kept.get(key);
-    const value = kept?.moment === moment && serves(kept.value) ? kept.value : make();
+    return kept?.moment === moment ? kept.value : undefined;
+  }
+
+  put(key: string, moment: string, value: T): void {
     this.#kept.delete(key);
     this.#kept.set(key, { moment, value });
     for (const oldest of this.#kept.keys()) {
       if (this.#kept.size <= this.#size) break;
       this.#kept.delete(oldest);
     }
-    return value;
   }
 
   clear(): void {

@@ -1,6 +1,7 @@
 import { normalTagKey } from '#lib/model/index.ts';
 import { tagKeyOf } from '#lib/query/fields.ts';
 import type { Clause } from '#lib/query/grammar/ast.ts';
+import type { CodeColumn } from './columns.ts';
 import type { Source } from './filter.ts';
 import { hitsOf } from './filter.ts';
 
@@ -16,6 +17,7 @@ export class Selection {
   readonly failing: Uint8Array;
   readonly #numbers: ReadonlyMap<string, number>;
   readonly total: number;
+  #perCode: { codes: object; counts: Uint32Array } | null = null;
 
   constructor(failing: Uint8Array, numbers: ReadonlyMap<string, number>) {
     this.failing = failing;
@@ -23,6 +25,20 @@ export class Selection {
     let total = 0;
     for (let slot = 0; slot < failing.length; slot++) if (failing[slot] === 0) total++;
     this.total = total;
+  }
+
+  /** How many selected rows have each code of a column; kept, because each page of one answer asks for it again. */
+  countsOf({ codes, dictionary }: CodeColumn): Uint32Array {
+    if (this.#perCode?.codes === codes) return this.#perCode.counts;
+    const counts = new Uint32Array(dictionary.size);
+    const { failing } = this;
+    for (let slot = 0; slot < failing.length; slot++) {
+      if (failing[slot] !== 0) continue;
+      const code = codes[slot] ?? 0;
+      counts[code] = (counts[code] ?? 0) + 1;
+    }
+    this.#perCode = { codes, counts };
+    return counts;
   }
 
   /** The number in {@link failing} that counts as selected for the facet of a field, beside 0. */

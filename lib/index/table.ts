@@ -75,9 +75,10 @@ export class Table {
   }
 
   /** Live slots by name, then uid. */
-  byName(): Uint32Array {
-    return this.#names.order(this);
-  }
+  readonly byName = {
+    order: (): Uint32Array => this.#names.order(this),
+    places: (): Uint32Array => this.#names.places(this),
+  };
 
   codes(key: string): CodeColumn | undefined {
     return this.#codes.get(key);
