@@ -13,6 +13,7 @@ const STATUS: Record<Problem['code'], number> = {
   'wrong-host': 421,
   'method-not-allowed': 405,
   'missing-header': 403,
+  'too-large': 413,
   'too-many-requests': 429,
   internal: 500,
 };

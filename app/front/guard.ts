@@ -45,8 +45,28 @@ export function refusal(request: IncomingMessage, own: ReadonlySet<string>): Ref
   // Server Actions are not used: nothing of ours sends this.
   if (request.headers['next-action'] !== undefined)
     return { code: 'not-found', status: 404, detail: 'There is nothing here.' };
-  if (request.method === 'POST') return forgery(request, own);
-  return null;
+  if (request.method === 'POST') return forgery(request, own) ?? tooLarge(request);
+  return isDecodable(request.url ?? '/')
+    ? null
+    : { code: 'bad-parameter', status: 400, detail: 'The address holds a % that encodes nothing.' };
+}
+
+/** Our own pages send a few words, and say how many. */
+const MAX_BODY = 16 * 1024;
+
+function tooLarge(request: IncomingMessage): Refusal | null {
+  const length = Number(request.headers['content-length'] ?? 0);
+  if (request.headers['transfer-encoding'] === undefined && length <= MAX_BODY) return null;
+  return { code: 'too-large', status: 413, detail: `A body has at most ${MAX_BODY} bytes and says its length.` };
+}
+
+function isDecodable(url: string): boolean {
+  try {
+    decodeURIComponent(url.split('?', 1)[0] ?? '');
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** A change of state needs a header that a foreign page cannot send without asking, and must come from our own pages. */

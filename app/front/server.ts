@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { Duplex } from 'node:stream';
 import type { Logger } from '#lib/log/index.ts';
 import type { Problem } from '#lib/query/api.ts';
 import type { QueryService } from '#lib/query/service.ts';
@@ -33,11 +34,15 @@ export function createFront(options: FrontOptions): Server {
   });
   server.maxHeadersCount = 100;
   server.on('request', (request, response) => void answer(request, response, options));
-  server.on('upgrade', (_request, socket) => socket.end('HTTP/1.1 400 Bad Request\r\nconnection: close\r\n\r\n'));
-  server.on('connect', (_request, socket) =>
-    socket.end('HTTP/1.1 405 Method Not Allowed\r\nconnection: close\r\n\r\n'),
-  );
+  server.on('upgrade', (_request, socket) => hangUp(socket, '400 Bad Request'));
+  server.on('connect', (_request, socket) => hangUp(socket, '405 Method Not Allowed'));
   return server;
+}
+
+/** Node has let go of such a socket: its errors are ours, and a peer that never closes its side would keep it for ever. */
+function hangUp(socket: Duplex, status: string): void {
+  socket.on('error', () => socket.destroy());
+  socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\n\r\n`, () => socket.destroy());
 }
 
 async function answer(request: IncomingMessage, response: ServerResponse, options: FrontOptions): Promise<void> {
@@ -47,7 +52,11 @@ async function answer(request: IncomingMessage, response: ServerResponse, option
     response.setHeader(name, value);
   if (options.closing.aborted) response.setHeader('connection', 'close');
   const refused = refusal(request, options.hosts);
-  if (refused) return sendProblem(response, refused);
+  if (refused) {
+    // What is left of a body that is too large is not read.
+    if (refused.code === 'too-large') response.setHeader('connection', 'close');
+    return sendProblem(response, refused);
+  }
   const path = (request.url ?? '/').split('?', 1)[0];
   if (path === '/healthz') return send(response, 200, { status: 'ok' });
   if (path === '/readyz') return sendReadiness(response, options);

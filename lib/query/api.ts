@@ -132,6 +132,7 @@ export const problemSchema = z.object({
     'wrong-host',
     'method-not-allowed',
     'missing-header',
+    'too-large',
     'too-many-requests',
     'internal',
   ]),

@@ -1,5 +1,5 @@
 import { request as httpRequest, type IncomingMessage, type Server } from 'node:http';
-import { type AddressInfo, connect } from 'node:net';
+import { type AddressInfo, connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ownHosts } from '#app/front/hosts.ts';
 import { createFront } from '#app/front/server.ts';
@@ -146,6 +146,38 @@ describe('the front of the web process', () => {
   it('lets a change of state of our own page through', async () => {
     const headers = { 'x-muster': '1', origin: `http://127.0.0.1:${port}`, 'sec-fetch-site': 'same-origin' };
     expect((await send('/api/v1/refresh', { method: 'POST', headers })).status).toBe(200);
+  });
+
+  it.each([
+    ['more than a few words', { 'content-length': '16385' }],
+    ['a body of unsaid length', { 'transfer-encoding': 'chunked' }],
+  ])('refuses %s, and reads no more of it', async (_, length) => {
+    const answer = await send('/api/v1/refresh', { method: 'POST', headers: { 'x-muster': '1', ...length } });
+    expect(answer.status).toBe(413);
+    expect(answer.headers.connection).toBe('close');
+    expect(JSON.parse(answer.body)).toMatchObject({ code: 'too-large' });
+    expect(reached).toHaveLength(0);
+  });
+
+  it.each(['/api/v1/resources/%', '/%E0%A4%A', '/api/v1/resources/%ff'])('answers 400 to %s', async (path) => {
+    const answer = await send(path);
+    expect(answer.status).toBe(400);
+    expect(JSON.parse(answer.body)).toMatchObject({ code: 'bad-parameter' });
+    expect(reached).toHaveLength(0);
+  });
+
+  it.each([
+    ['upgrade', 'GET / HTTP/1.1\r\nHost: localhost\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n'],
+    ['tunnel', 'CONNECT evil.example:80 HTTP/1.1\r\nHost: localhost\r\n\r\n'],
+  ])('lets go of a refused %s whose peer breaks off or never closes', async (_, text) => {
+    const met = new Promise<Socket>((resolve) => server.once('connection', resolve));
+    const peer = connect({ port, host: '127.0.0.1', allowHalfOpen: true }, () => peer.write(text));
+    peer.on('error', () => undefined).resume();
+    const socket = await met;
+    await new Promise((resolve) => socket.on('close', resolve));
+    // Without a listener of ours a reset would be an exception that nobody catches.
+    expect(socket.listenerCount('error')).toBeGreaterThan(0);
+    peer.destroy();
   });
 
   it('is ready only when the index is, and not while it closes', async () => {
