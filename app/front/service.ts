@@ -14,7 +14,7 @@ export interface WebProcess {
   service: QueryService;
   providers: readonly ProviderLook[];
   /** Asks the collector for a new listing of a scope, or of all (`*`). */
-  refresh(scope: string): Promise<'accepted' | 'coalesced' | 'unreachable'>;
+  refresh(scope: string): Promise<'accepted' | 'coalesced' | 'unknown' | 'unreachable'>;
   /** Aborts when the process begins to shut down: streams end themselves. */
   closing: AbortSignal;
 }

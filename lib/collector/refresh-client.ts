@@ -3,11 +3,12 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 
-/** What became of a wish for fresh data. `coalesced`: already under way, or asked for a moment ago. */
-export type RefreshAnswer = 'accepted' | 'coalesced' | 'unreachable';
+/** What became of a wish for fresh data. `coalesced`: already under way, or asked for a moment ago; `unknown`: no such scope is listed. */
+export type RefreshAnswer = 'accepted' | 'coalesced' | 'unknown' | 'unreachable';
 
 /** The one wire between the processes: a line `{"refresh":"<scope id or *>"}`, answered by `{"accepted":n,"coalesced":n}`. */
-export const MAX_LINE = 2048;
+// A scope id of 1,024 characters, each of them escaped, fits.
+export const MAX_LINE = 8192;
 
 const ANSWER_MS = 3_000;
 // sun_path holds 104 bytes on some systems, its end included.
@@ -46,17 +47,18 @@ function ask(socket: string, scope: string): Promise<RefreshAnswer> {
     connection.on('connect', () => connection.write(`${JSON.stringify({ refresh: scope })}\n`));
     connection.on('data', (text: string) => {
       answer += text;
-      if (answer.includes('\n')) end(readAnswer(answer));
+      if (answer.includes('\n')) end(readAnswer(answer, scope));
       else if (answer.length > MAX_LINE) end('unreachable');
     });
   });
 }
 
-function readAnswer(line: string): RefreshAnswer {
+function readAnswer(line: string, scope: string): RefreshAnswer {
   try {
-    const { accepted } = JSON.parse(line) as { accepted?: unknown };
+    const { accepted, coalesced } = JSON.parse(line) as { accepted?: unknown; coalesced?: unknown };
     if (typeof accepted !== 'number') return 'unreachable';
-    return accepted > 0 ? 'accepted' : 'coalesced';
+    if (accepted > 0) return 'accepted';
+    return coalesced === 0 && scope !== '*' ? 'unknown' : 'coalesced';
   } catch {
     return 'unreachable';
   }

@@ -49,6 +49,23 @@ test('hands the wish on and tells what became of it', async () => {
   expect(asked).toEqual(['*', 'aws/1/eu-west-1/instances']);
 });
 
+test('says unknown of a scope that nobody lists', async () => {
+  listen(() => ({ accepted: 0, coalesced: 0 }));
+  expect(await refreshClient(folder)('aws/1/nowhere/instances')).toBe('unknown');
+  expect(await refreshClient(folder)('*')).toBe('coalesced');
+});
+
+test('carries an id of 1,024 characters of any kind', async () => {
+  const asked: string[] = [];
+  listen((scope) => {
+    asked.push(scope);
+    return { accepted: 1, coalesced: 0 };
+  });
+  const ids = ['"', 'ü', '\u0001'].map((character) => character.repeat(1024));
+  for (const id of ids) expect(await refreshClient(folder)(id)).toBe('accepted');
+  expect(asked).toEqual(ids);
+});
+
 test('says unreachable where no collector listens', async () => {
   expect(await refreshClient(folder)('*')).toBe('unreachable');
 });
@@ -79,5 +96,5 @@ test.each([
 
 test('cuts a line without an end', async () => {
   listen(() => ({ accepted: 1, coalesced: 0 }));
-  expect(await say('x'.repeat(5_000)).catch(() => '')).toBe('');
+  expect(await say('x'.repeat(20_000)).catch(() => '')).toBe('');
 });

@@ -187,6 +187,17 @@ describe('from the clouds to the API', () => {
     expect((await refresh(new Request('http://localhost/x', { method: 'POST', body: 'x' }))).status).toBe(400);
   });
 
+  it('answers HEAD of the stream without opening one', async () => {
+    for (let i = 0; i < 501; i++) {
+      const answer = await stream(new Request('http://localhost/x', { method: 'HEAD' }));
+      expect(answer.status).toBe(200);
+      expect(answer.body).toBeNull();
+    }
+    const opened = await ask(stream);
+    expect(opened.status).toBe(200);
+    await opened.body?.cancel();
+  });
+
   it('streams what changes, by revision, and shows it in list and changes', async () => {
     const { revision } = await page();
     const reader = (await ask(stream, { since: revision })).body?.pipeThrough(new TextDecoderStream()).getReader();

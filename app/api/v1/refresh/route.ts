@@ -16,6 +16,7 @@ export async function POST(request: Request): Promise<Response> {
         detail: 'The collector does not answer; what you see is the last it stored.',
       });
     }
+    if (answer === 'unknown') return problem({ code: 'not-found', detail: 'No scope with this id is listed.' });
     return json({ status: answer }, 202);
   } catch (error) {
     if (error instanceof QueryProblem) return problem(error.problem);
