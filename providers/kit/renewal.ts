@@ -1,11 +1,12 @@
+import type { Batch } from '#lib/model/index.ts';
 import { ProviderError } from '../contract.ts';
 
 /**
  * Reads a listing; when its credential is refused on the way, renews it once and reads the whole listing again from its first page:
- * pages of two credentials are never stitched together.
+ * pages of two credentials are never stitched together, so what the first one brought is void.
  * @param renew drops the credential in use, so that the next call fetches a new one
  */
-export async function* withRenewal<T>(list: () => AsyncIterable<T>, renew: () => void): AsyncGenerator<T> {
+export async function* withRenewal(list: () => AsyncIterable<Batch>, renew: () => void): AsyncGenerator<Batch> {
   try {
     yield* list();
     return;
@@ -13,5 +14,6 @@ export async function* withRenewal<T>(list: () => AsyncIterable<T>, renew: () =>
     if (!(error instanceof ProviderError) || error.kind !== 'auth') throw error;
     renew();
   }
+  yield { resources: [], unreadable: [], restart: true };
   yield* list();
 }

@@ -73,6 +73,8 @@ export function failureTests<C, Row>(c: AdapterCase<C, Row>): void {
     const listing = await read(connection, subject);
     expect(verdict(listing)).toBe('complete');
     expect(rowsOf(listing)).toEqual(rowsOf(whole));
+    // What the first attempt had read is void.
+    expect(listing.duplicates).toBe(0);
     // Two pages of the first attempt, all of the second.
     expect(listRequests().length).toBe(calm + 2);
   });
