@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Batch, Resource, Scope } from '#lib/model/index.ts';
+import { DeadlineExceeded } from '#lib/sync/reason.ts';
 import { ProviderError } from '#providers/contract.ts';
 import { type Answer, FakeCloud, numbered, rowOf, rowsOf } from '#tests/support/fake-cloud.ts';
 import { SyncBench } from '#tests/support/sync-bench.ts';
@@ -55,6 +56,8 @@ const schedule = fc.record({
 const ALL = numbered(80);
 const limit = (live: number) => Math.max(50, live * 0.2);
 
+const WAITS: ReadonlySet<string> = new Set(['hangs', 'deaf', 'ends aborted']);
+
 /** Knows what each listing really said, and so which rows may be gone. */
 class Oracle {
   readonly scope: Scope;
@@ -96,16 +99,23 @@ function answerOf(oracle: Oracle, acts: readonly Act[], other: Scope): Answer {
     if (!step) throw new Error('no act');
     const names = ALL.slice(0, step.keep);
     const pages = [0, 1, 2, 3].map((page) => rowsOf(scope, names.slice(page * 20, page * 20 + 20)));
+    // A run that is stopped leaves no trace, so what it saw is no evidence either.
+    const seen: Resource[] = [];
+    call.signal.addEventListener('abort', () => {
+      if (call.signal.reason instanceof DeadlineExceeded) oracle.sees(seen);
+    });
     const give = (resources: Resource[]): Batch => {
-      oracle.sees(resources);
+      seen.push(...resources);
       return { resources, unreadable: [] };
     };
     if (step.type === 'whole') {
       for (const page of pages) yield give(page);
+      oracle.sees(seen);
       oracle.ended(names);
       return;
     }
     for (const page of pages.slice(0, step.pages)) yield give(page);
+    if (!WAITS.has(step.type)) oracle.sees(seen);
     switch (step.type) {
       case 'fails':
         throw new ProviderError(step.kind, scope.label, 'scripted', { retryAfterMs: 60_000 });
