@@ -1,5 +1,5 @@
 export type * from './ast.ts';
-export { GrammarError, LIMITS } from './ast.ts';
+export { GrammarError } from './ast.ts';
 export * from './complete.ts';
 export * from './edit.ts';
 export * from './format.ts';

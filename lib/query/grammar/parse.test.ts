@@ -164,7 +164,10 @@ const textValue: fc.Arbitrary<Value> = fc.oneof(
 const size = fc.tuple(fc.nat(9999), fc.constantFrom('', 'Mi', 'Gi', 'G')).map(([n, unit]) => `${n}${unit}`);
 const sizeValue: fc.Arbitrary<Value> = fc.oneof(
   size.map((literal): Value => ({ type: 'literal', text: literal })),
-  fc.tuple(size, fc.option(size)).map(([from, to]): Value => ({ type: 'range', from, to })),
+  fc
+    .tuple(size, fc.option(size))
+    .map(([from, to]): Value => ({ type: 'range', from, to }))
+    .filter((range) => boundsOf('size', ':', range) !== null),
   fc.constantFrom<Value>({ type: 'unset' }, { type: 'any' }),
 );
 const textField = fc.oneof(

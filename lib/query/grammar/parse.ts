@@ -1,5 +1,6 @@
 import type { Field } from '../field.ts';
 import { FIELDS, findField, tagField } from '../fields.ts';
+import { readNetwork } from './address.ts';
 import type { Clause, Op, Query, Sort, Value } from './ast.ts';
 import { GrammarError, LIMITS } from './ast.ts';
 import { boundsOf, isOrdered, LITERAL_FORM } from './literal.ts';
@@ -95,6 +96,9 @@ function textOf(field: Field, value: ScannedValue): Value {
   const [only = ''] = parts;
   if (parts.length === 1 && only === '') return { type: 'unset' };
   if (parts.every((part) => part === '')) return { type: 'any' };
+  // A network that is none would match nothing, without a word.
+  if (field.type === 'address' && parts.length === 1 && only.includes('/') && readNetwork(only) === null)
+    return fail(value.start, value.end - value.start, LITERAL_FORM.address);
   if (field.values === undefined || parts.length > 1) return { type: 'pattern', parts };
   const legal = only.toLowerCase();
   if (field.values.includes(legal)) return { type: 'pattern', parts: [legal] };
