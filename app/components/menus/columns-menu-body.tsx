@@ -2,9 +2,11 @@
 import { Menu } from '@mantine/core';
 import { Icon } from '../icons.tsx';
 import { COLUMNS, FIRST, shownKeys } from '../table/columns.ts';
-import { DENSITIES } from '../view/view.ts';
+import { DENSITIES, type Density } from '../view/view.ts';
 import { useView } from '../view/view-provider.tsx';
 import type { MenuProps } from './lazy-menu.tsx';
+
+const densityOf = (value: string): Density => DENSITIES.find((one) => one === value) ?? 'normal';
 
 /** Which columns are shown and how dense; stays open, as one rarely wants just one. */
 export function ColumnsMenuBody({ target, ...opening }: MenuProps) {
@@ -18,34 +20,37 @@ export function ColumnsMenuBody({ target, ...opening }: MenuProps) {
     go({ columns: next.filter((one) => one !== FIRST) });
   };
   return (
-    <Menu {...opening} position="bottom-end" width={240} offset={6} closeOnItemClick={false}>
+    <Menu
+      {...opening}
+      withinPortal={false}
+      withInitialFocusPlaceholder={false}
+      position="bottom-end"
+      width={240}
+      offset={6}
+      closeOnItemClick={false}
+    >
       <Menu.Target>{target}</Menu.Target>
       <Menu.Dropdown className="menu-tall">
         <Menu.Label>Density</Menu.Label>
-        {DENSITIES.map((density) => (
-          <Menu.Item
-            key={density}
-            role="menuitemradio"
-            aria-checked={view.density === density}
-            rightSection={view.density === density ? <Icon name="check" size={13} /> : null}
-            onClick={() => go({ density }, 'replace')}
-          >
-            {density}
-          </Menu.Item>
-        ))}
+        <Menu.RadioGroup value={view.density} onChange={(value) => go({ density: densityOf(value) }, 'replace')}>
+          {DENSITIES.map((density) => (
+            <Menu.RadioItem key={density} value={density} checkIcon={<Icon name="check" size={13} />}>
+              {density}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
         <Menu.Divider />
         <Menu.Label>Columns</Menu.Label>
         {COLUMNS.filter((column) => column.key !== FIRST).map((column) => (
-          <Menu.Item
+          <Menu.CheckboxItem
             key={column.key}
-            role="menuitemcheckbox"
-            aria-checked={shown.includes(column.key)}
-            rightSection={shown.includes(column.key) ? <Icon name="check" size={13} /> : null}
+            checked={shown.includes(column.key)}
+            checkIcon={<Icon name="check" size={13} />}
             title={column.help}
-            onClick={() => toggle(column.key)}
+            onChange={() => toggle(column.key)}
           >
             {column.label}
-          </Menu.Item>
+          </Menu.CheckboxItem>
         ))}
         <Menu.Divider />
         <Menu.Item onClick={() => go({ columns: null, widths: {} })}>Back to the default columns</Menu.Item>

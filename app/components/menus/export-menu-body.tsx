@@ -11,7 +11,14 @@ export function ExportMenuBody({ target, ...opening }: MenuProps) {
   if (view.sort !== '') search.set('sort', view.sort);
   const query = search.size > 0 ? `?${search}` : '';
   return (
-    <Menu {...opening} position="bottom-end" width={220} offset={6}>
+    <Menu
+      {...opening}
+      withinPortal={false}
+      withInitialFocusPlaceholder={false}
+      position="bottom-end"
+      width={220}
+      offset={6}
+    >
       <Menu.Target>{target}</Menu.Target>
       <Menu.Dropdown>
         <Menu.Label>All rows of this filter</Menu.Label>

@@ -25,18 +25,23 @@ export function GroupMenuBody({ target, ...opening }: MenuProps) {
   const { view, go } = useView();
   const by = groupOf(view.q);
   return (
-    <Menu {...opening} position="bottom-end" width={220} offset={6}>
+    <Menu
+      {...opening}
+      withinPortal={false}
+      withInitialFocusPlaceholder={false}
+      position="bottom-end"
+      width={220}
+      offset={6}
+    >
       <Menu.Target>{target}</Menu.Target>
       <Menu.Dropdown>
-        {CHOICES.map(([field, label]) => (
-          <Menu.Item
-            key={field}
-            onClick={() => go({ q: withGroup(view.q, field) })}
-            rightSection={by === field ? <Icon name="check" size={13} /> : null}
-          >
-            {label}
-          </Menu.Item>
-        ))}
+        <Menu.RadioGroup value={by} onChange={(field) => go({ q: withGroup(view.q, field) })}>
+          {CHOICES.map(([field, label]) => (
+            <Menu.RadioItem key={field} value={field} checkIcon={<Icon name="check" size={13} />} closeMenuOnClick>
+              {label}
+            </Menu.RadioItem>
+          ))}
+        </Menu.RadioGroup>
         {by === null ? null : (
           <>
             <Menu.Divider />
