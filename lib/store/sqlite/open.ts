@@ -21,6 +21,9 @@ const BUSY_TIMEOUT = 5_000;
 /** Bytes that the -wal file keeps after a long commit has made it grow. */
 const LOG_SIZE = 64 * 1024 * 1024;
 
+/** SQLite's own 2 MiB write pages of an index out in the middle of a long commit: a sixth of the CPU of a first one. */
+const CACHE_KIB = 32 * 1024;
+
 function configure(db: Database.Database): void {
   db.pragma('trusted_schema = OFF');
   db.pragma('foreign_keys = ON');
@@ -75,6 +78,7 @@ export function openWritable(path: string, at: number, migrations: readonly Migr
     quickCheck(opened, path);
     opened.pragma('journal_mode = WAL');
     opened.pragma('synchronous = FULL');
+    opened.pragma(`cache_size = -${CACHE_KIB}`);
     opened.pragma(`journal_size_limit = ${LOG_SIZE}`);
     migrate(opened, path, at, migrations);
     const release = unlock;
