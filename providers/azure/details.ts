@@ -6,7 +6,7 @@ import { fields, listOf, textOf } from '../kit/read.ts';
 import { retry } from '../kit/retry.ts';
 import type { ArmPage, AzureClient } from './client.ts';
 import { type AddressBook, enterInterfaces, enterPublicAddresses, hasAttached, publicAddressesOf } from './network.ts';
-import { flat } from './row.ts';
+import { flat, regionOf } from './row.ts';
 import { type Size, sizesOf } from './skus.ts';
 
 const HOUR = 3_600_000;
@@ -124,7 +124,7 @@ export function openDetails(client: AzureClient, tenant: string | undefined, env
           textOf(fields(vm?.sku)?.name) ??
           textOf(fields(flat(set)?.sku)?.name)
         )?.toLowerCase();
-        const location = textOf(vm?.location)?.toLowerCase();
+        const location = regionOf(vm);
         // A location goes into a filter of the query language.
         if (type && location && !sizes.has(type) && /^[a-z0-9]+$/.test(location)) missing.add(location);
       }

@@ -3,7 +3,7 @@ import { type Fields, fields, pairsOf, textOf, timeOf } from '../kit/read.ts';
 import { redact } from '../kit/redact.ts';
 import { UnreadableRow } from '../kit/rows.ts';
 import type { AddressBook } from './network.ts';
-import { flat, lowerId, partOf } from './row.ts';
+import { flat, lowerId, partOf, regionOf } from './row.ts';
 import { ownVcpus, type Size } from './skus.ts';
 import { stateOf } from './state.ts';
 
@@ -138,9 +138,6 @@ function swapped(uuid: string): string {
   const turn = (group: string) => group.match(/../g)?.reverse().join('') ?? group;
   return [turn(a), turn(b), turn(c), ...rest].join('-');
 }
-
-/** ARM answers `westeurope` here and `West Europe` there. */
-const regionOf = (vm: Fields): string | null => textOf(vm.location)?.toLowerCase().replaceAll(' ', '') ?? null;
 
 /** `westeurope-2`: a bare number would be one zone in every region. AKS labels its nodes in the same words. */
 function zoneOf(vm: Fields): string | null {

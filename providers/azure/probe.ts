@@ -1,7 +1,6 @@
 import { type Call, type Permission, ProviderError } from '../contract.ts';
-import { textOf } from '../kit/read.ts';
 import type { ArmPage, AzureClient } from './client.ts';
-import { flat, lowerId } from './row.ts';
+import { flat, lowerId, regionOf } from './row.ts';
 
 /** The role's actions, in the order in which they are tried: later ones need what earlier ones found. */
 export const ACTIONS = [
@@ -23,7 +22,7 @@ export async function* probe(client: AzureClient, account: string, call: Call): 
   let set: string | null = null;
   const look = ({ rows }: ArmPage) => {
     for (const row of rows.map(flat)) {
-      location ??= textOf(row?.location)?.toLowerCase() ?? null;
+      location ??= regionOf(row);
       if (row && 'orchestrationMode' in row && row.orchestrationMode !== 'Flexible') set ??= lowerId(row.id);
     }
   };

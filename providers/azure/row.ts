@@ -12,6 +12,10 @@ export function flat(row: unknown): Fields | null {
 /** ARM ids ignore case, and come in several; ours are lower case. */
 export const lowerId = (value: unknown): string | null => textOf(value)?.toLowerCase().replace(/\/+$/, '') ?? null;
 
+/** ARM answers `westeurope` here and `West Europe` there. */
+export const regionOf = (resource: Fields | null): string | null =>
+  textOf(resource?.location)?.toLowerCase().replaceAll(' ', '') ?? null;
+
 /** The part of an ARM id after `/<word>/`, in lower case. */
 export function partOf(id: string | null, word: string): string | null {
   const parts = id?.toLowerCase().split('/') ?? [];

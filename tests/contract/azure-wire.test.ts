@@ -81,6 +81,22 @@ describe('Azure on the wire', () => {
     expect(asked('Compute/skus')[0]?.query.get('$filter')).toMatch(/^location eq '[a-z0-9]+'$/);
   });
 
+  it('knows the sizes of a location in the words of the portal too', async () => {
+    const spaced = (value: unknown): unknown =>
+      JSON.parse(JSON.stringify(value).replaceAll('"westeurope"', '"West Europe"'));
+    fake.script({
+      when: (r) => r.action === 'Microsoft.Compute/virtualMachines/read',
+      reply: async (_, real) => {
+        const reply = await real();
+        return { ...reply, body: JSON.stringify(spaced(JSON.parse(String(reply.body)))) };
+      },
+    });
+    const rows = (await list(await open())).rows.filter((row) => row.region === 'westeurope');
+    expect(rows.length).toBeGreaterThan(0);
+    for (const row of rows) expect([row.vcpus, row.memory]).not.toContain(null);
+    expect(asked('Compute/skus').map((r) => r.query.get('$filter'))).toContain("location eq 'westeurope'");
+  });
+
   it.each([
     ['virtual-machines', 'Network/networkInterfaces'],
     ['scale-set-vms', `${SETS}/networkInterfaces`],
