@@ -78,14 +78,21 @@ describe('applyRules', () => {
     expect(await problems({ exec: { command: '/tmp/aws' } }, {}, { allowCommands })).toHaveLength(1);
   });
 
-  it.each(['PATH', 'LD_PRELOAD', 'NODE_OPTIONS', 'PYTHONPATH', 'BASH_ENV'])(
-    'fault 45: an allowed command gets no %s from the kubeconfig',
-    async (name) => {
-      const exec = { command: '/opt/tools/aws', env: [{ name, value: 'hunter2' }] };
-      const said = await problems({ exec }, {}, { allowCommands: ['/opt/tools/aws'] });
-      expect(said).toEqual([`user alice: exec.env may not set ${name}`]);
-    },
-  );
+  it.each([
+    'PATH',
+    'LD_PRELOAD',
+    'NODE_OPTIONS',
+    'PYTHONPATH',
+    'BASH_ENV',
+    'HOME',
+    'AWS_CONFIG_FILE',
+    'CLOUDSDK_PYTHON',
+    'GOOGLE_EXTERNAL_ACCOUNT_ALLOW_EXECUTABLES',
+  ])('fault 45: an allowed command gets no %s from the kubeconfig', async (name) => {
+    const exec = { command: '/opt/tools/aws', env: [{ name, value: 'hunter2' }] };
+    const said = await problems({ exec }, {}, { allowCommands: ['/opt/tools/aws'] });
+    expect(said).toEqual([`user alice: exec.env may not set ${name}`]);
+  });
 
   it('allows files of its own folder, relative, absolute and linked within it, and those listed', async () => {
     const user = {

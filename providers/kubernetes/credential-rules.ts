@@ -23,8 +23,10 @@ export interface AllowedCredentials {
   insecure: boolean;
 }
 
-// Variables through which a kubeconfig could make an allowed command run something else.
-const LOADER = /^(PATH|LD_.*|DYLD_.*|NODE_OPTIONS|PYTHON.*|PERL.*|RUBY.*|BASH_ENV|ENV|IFS|SHELLOPTS)$/i;
+// Variables through which a kubeconfig could make an allowed command run something else:
+// some by name, some through a settings file that names a program (`credential_process` of aws, the Python of gcloud).
+const LOADER =
+  /^(PATH|LD_.*|DYLD_.*|GCONV_PATH|GLIBC_TUNABLES|NODE_(OPTIONS|PATH)|PYTHON.*|PERL.*|RUBY.*|(_JAVA|JDK_JAVA|JAVA_TOOL)_OPTIONS|BASH_(ENV|FUNC_.*)|ENV|IFS|SHELLOPTS|HOME|XDG_.*|KUBECONFIG|GIT_.*|AWS_CONFIG_FILE|AWS_SHARED_CREDENTIALS_FILE|CLOUDSDK_(PYTHON.*|CONFIG|ROOT_DIR)|AZURE_CONFIG_DIR|GOOGLE_EXTERNAL_ACCOUNT_ALLOW_EXECUTABLES)$/i;
 
 /**
  * Holds a context against the rules before anything of it is read, resolved or run. A kubeconfig is code in the wrong hands:
