@@ -129,7 +129,7 @@ function rangeBounds(type: FieldType, from: string | null, to: string | null): B
   const high = to === null ? null : boundsOf(type, '<=', { type: 'literal', text: to });
   if ((from !== null && low === null) || (to !== null && high === null) || (from === null && to === null)) return null;
   // From the larger to the smaller there is nothing: a slip, which must not look like an empty fleet.
-  if (low !== null && high !== null && low.min > high.max) return null;
+  if (low && high && (high.maxOpen ? low.min >= high.max : low.min > high.max)) return null;
   return between(
     low?.min ?? Number.NEGATIVE_INFINITY,
     false,

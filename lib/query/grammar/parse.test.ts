@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { Clause, Query, Value } from './ast.ts';
 import { GrammarError, LIMITS } from './ast.ts';
 import { format } from './format.ts';
+import { boundsOf } from './literal.ts';
 import { parse, parseSort } from './parse.ts';
 import { tokens } from './tokens.ts';
 
@@ -86,6 +87,9 @@ describe('parse', () => {
     ['age>30', 4, 2, /a duration/],
     ['created:2026-02-31', 8, 10, /a date/],
     ['vcpus:..', 6, 2, /a number/],
+    ['age:7d..1d', 4, 6, /a duration/],
+    ['created:2026..2025-12', 8, 13, /a date/],
+    ['ip:10.0.0.0/33', 3, 11, /an address/],
     ['name:"open', 5, 5, /closing "/],
     ['-', 0, 1, /behind the -/],
     ['""', 0, 2, /a word/],
