@@ -80,3 +80,29 @@ export function scopeStateAt(status: ScopeStatus, now: number): ScopeState {
   if (status.state !== 'fresh' || status.lastSuccess === null) return status.state;
   return now - Date.parse(status.lastSuccess) > 2 * status.interval ? 'stale' : 'fresh';
 }
+
+/** The state of a scope whose last attempt failed for this reason. `seen`: the attempt delivered rows before it broke off. */
+export function stateAfter(kind: Reason['kind'], seen: boolean): ScopeState {
+  switch (kind) {
+    case 'auth':
+    case 'permission':
+      return 'denied';
+    case 'rate-limit':
+      return 'throttled';
+    case 'partial':
+    case 'unreadable':
+    case 'held':
+      return 'partial';
+    case 'timeout':
+    case 'network':
+    case 'bad-reply':
+    case 'config':
+    case 'unsupported':
+    case 'deadline':
+    case 'cancelled':
+    case 'internal':
+      return seen ? 'partial' : 'unreachable';
+    default:
+      return kind satisfies never;
+  }
+}

@@ -1,4 +1,4 @@
-import type { Reason, ScopeState } from '#lib/model/index.ts';
+import type { Reason } from '#lib/model/index.ts';
 import { ProviderError } from '#providers/contract.ts';
 
 /** The collector stops, or the scope is no longer wanted: nothing is recorded. */
@@ -36,32 +36,6 @@ export function explain(error: unknown, place: string): Reason {
   if (error instanceof Cancelled) return { kind: 'cancelled', message: `${place}: stopped` };
   const name = error instanceof Error && /^[A-Za-z]{1,40}$/.test(error.name) ? error.name : 'not an error';
   return { kind: 'internal', message: `${place}: unexpected failure (${name}); the collector's log says where` };
-}
-
-/** The state of a scope whose last attempt failed for this reason. `seen`: the attempt delivered rows before it broke off. */
-export function stateOf(kind: Reason['kind'], seen: boolean): ScopeState {
-  switch (kind) {
-    case 'auth':
-    case 'permission':
-      return 'denied';
-    case 'rate-limit':
-      return 'throttled';
-    case 'partial':
-    case 'unreadable':
-    case 'held':
-      return 'partial';
-    case 'timeout':
-    case 'network':
-    case 'bad-reply':
-    case 'config':
-    case 'unsupported':
-    case 'deadline':
-    case 'cancelled':
-    case 'internal':
-      return seen ? 'partial' : 'unreachable';
-    default:
-      return kind satisfies never;
-  }
 }
 
 /** How long the provider asked to wait, at least 0; null if it did not ask. A nonsensical hint must not freeze a scope for ever. */

@@ -1,10 +1,10 @@
-import { type Batch, drain, type Listing, type Reason, type Scope } from '#lib/model/index.ts';
+import { type Batch, drain, type Listing, type Reason, type Scope, stateAfter } from '#lib/model/index.ts';
 import { type RemovalLimit, StaleGeneration } from '#lib/store/port.ts';
 import type { Connection } from '#providers/contract.ts';
 import { accept } from './accept.ts';
 import { withDeadline } from './deadline.ts';
 import { guarded } from './guard.ts';
-import { explain, hintOf, stateOf } from './reason.ts';
+import { explain, hintOf } from './reason.ts';
 import type { Tools } from './source.ts';
 
 /** What became of one attempt. `superseded`: a later run or the end of the scope made it void; like `cancelled`, it left no trace. */
@@ -59,7 +59,7 @@ export async function commitListing(
   const { scope } = listing;
   try {
     if (!listing.complete && listing.resources.size === 0 && listing.unreadable.length === 0) {
-      await store.mark(scope.id, stateOf(listing.reason.kind, false), listing.reason, clock.now());
+      await store.mark(scope.id, stateAfter(listing.reason.kind, false), listing.reason, clock.now());
       return 'committed';
     }
     const done = await store.commit(listing, { generation, at: clock.now(), limit: removalLimit, signal });
@@ -117,7 +117,7 @@ export async function runScope(
     // The listing was fine, the commit was not: a row that the store cannot take, or the store itself.
     const reason = explain(error, scope.label);
     log.error('scope.failed', { scope: scope.id, stage: 'upsert', kind: reason.kind, error });
-    await store.mark(scope.id, stateOf(reason.kind, false), reason, clock.now()).catch(() => {});
+    await store.mark(scope.id, stateAfter(reason.kind, false), reason, clock.now()).catch(() => {});
     return { result: 'incomplete', reason, retryAfterMs: null };
   }
 }

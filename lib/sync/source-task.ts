@@ -1,11 +1,11 @@
-import { type Reason, type Scope, scopeId } from '#lib/model/index.ts';
+import { type Reason, type Scope, scopeId, stateAfter } from '#lib/model/index.ts';
 import type { Connection, Environment } from '#providers/contract.ts';
 import { withDeadline } from './deadline.ts';
 import { type Discovery, discover } from './discover.ts';
 import type { Gates } from './gate.ts';
 import { orAbort } from './guard.ts';
 import { backoff, jitter } from './jitter.ts';
-import { explain, hintOf, stateOf } from './reason.ts';
+import { explain, hintOf } from './reason.ts';
 import type { Refresh } from './scope-task.ts';
 import { ScopeTasks } from './scope-tasks.ts';
 import type { Source, Tools } from './source.ts';
@@ -140,7 +140,7 @@ export class SourceTask {
         await store.registerScopes(source.id, [stand], { interval: source.interval, at: clock.now() });
         known.push(stand);
       }
-      for (const scope of known) await store.mark(scope.id, stateOf(kind, false), reason, clock.now());
+      for (const scope of known) await store.mark(scope.id, stateAfter(kind, false), reason, clock.now());
     } catch {
       // The store has said so itself.
     }

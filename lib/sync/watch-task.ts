@@ -1,4 +1,4 @@
-import type { Batch, Reason, Scope } from '#lib/model/index.ts';
+import { type Batch, type Reason, type Scope, stateAfter } from '#lib/model/index.ts';
 import type { Put } from '#lib/store/port.ts';
 import type { Connection, Provider, WatchEvent } from '#providers/contract.ts';
 import { misfit } from './accept.ts';
@@ -7,7 +7,7 @@ import type { Gates } from './gate.ts';
 import { guarded } from './guard.ts';
 import { backoff, jitter } from './jitter.ts';
 import { PutBuffer } from './put-buffer.ts';
-import { explain, hintOf, stateOf } from './reason.ts';
+import { explain, hintOf } from './reason.ts';
 import { commitListing, listScope } from './run-scope.ts';
 import type { Refresh, ScopeTask } from './scope-task.ts';
 import type { Tools } from './source.ts';
@@ -185,14 +185,14 @@ export class WatchTask implements ScopeTask {
     await store.apply(this.scope.id, puts, clock.now());
     this.#confirmed = clock.monotonic();
     // Events do not heal what a listing has missed.
-    if (this.#gap) await store.mark(this.scope.id, stateOf(this.#gap.kind, true), this.#gap, clock.now());
+    if (this.#gap) await store.mark(this.scope.id, stateAfter(this.#gap.kind, true), this.#gap, clock.now());
   }
 
   async #leaveGap(reason: Reason, session: AbortController): Promise<void> {
     const { store, clock } = this.#tools;
     if (!this.#gap) this.#listAgainLater(session);
     this.#gap = reason;
-    await store.mark(this.scope.id, stateOf(reason.kind, true), reason, clock.now());
+    await store.mark(this.scope.id, stateAfter(reason.kind, true), reason, clock.now());
   }
 
   #listAgainLater(session: AbortController): void {
@@ -211,7 +211,7 @@ export class WatchTask implements ScopeTask {
     const reason = failed?.reason ?? explain(error, this.scope.label);
     const { kind, message } = reason;
     log.warn('watch.failed', { scope: this.scope.id, kind, message, ...(kind === 'internal' ? { error } : {}) });
-    if (!failed) await store.mark(this.scope.id, stateOf(kind, false), reason, clock.now()).catch(() => {});
+    if (!failed) await store.mark(this.scope.id, stateAfter(kind, false), reason, clock.now()).catch(() => {});
     const hint = (failed ? failed.retryAfterMs : hintOf(error)) ?? 0;
     this.#notBefore = clock.monotonic() + hint;
     return Math.max(hint, this.#pauseAfter(kind, attempt));

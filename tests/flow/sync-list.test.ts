@@ -50,7 +50,7 @@ test('list: rows that were seen before a listing broke off are kept, none is rem
   await bench.start([cloud]);
   await bench.minutes(7);
   expect(await bench.names(scope)).toEqual(['a', 'b', 'c']);
-  expect(await bench.state(scope)).toBe('unreachable: network');
+  expect(await bench.state(scope)).toBe('partial: network');
 });
 
 test('map: a row of another scope, source or provider is counted as unreadable and its listing is incomplete', async () => {
@@ -183,7 +183,7 @@ test('a scope that takes longer than its deadline is cut off there and keeps wha
   cloud.answer(scope, hanging({}, rowsOf(scope, ['a'])));
   await bench.start([cloud]);
   await bench.minutes(4.2);
-  expect(await bench.status(scope)).toMatchObject({ state: 'unreachable', reason: { kind: 'deadline' } });
+  expect(await bench.status(scope)).toMatchObject({ state: 'partial', reason: { kind: 'deadline' } });
   expect(await bench.names(scope)).toEqual(['a']);
   expect(cloud.lists[0]?.signal.aborted).toBe(true);
 });

@@ -119,7 +119,7 @@ test('a watch that throws says why, and is begun again after a pause that grows 
   const begun: number[] = [];
   stream.fail(unreachable());
   await bench.clock.settle();
-  expect(await bench.state(scope)).toBe('unreachable: network');
+  expect(await bench.state(scope)).toBe('partial: network');
   expect(await bench.names(scope)).toEqual(['a']);
   for (let i = 0; i < 9; i++) {
     const sessions = stream.sessions;
@@ -142,7 +142,7 @@ test('a listing that breaks off inside of a watch removes nothing and is begun a
   stream.brokenListing(unreachable(), rowsOf(scope, ['b', 'c']));
   await bench.clock.settle();
   expect(await bench.names(scope)).toEqual(['a', 'b', 'c']);
-  expect(await bench.state(scope)).toBe('unreachable: network');
+  expect(await bench.state(scope)).toBe('partial: network');
   stream.listing(rowsOf(scope, ['c']));
   await bench.clock.advance(2_000);
   expect(await bench.names(scope)).toEqual(['c']);

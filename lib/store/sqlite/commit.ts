@@ -1,5 +1,5 @@
 import type { Kysely } from 'kysely';
-import { CompleteListing, type Listing } from '#lib/model/index.ts';
+import { CompleteListing, type Listing, stateAfter } from '#lib/model/index.ts';
 import type { CommitResult, RemovalLimit } from '../port.ts';
 import { StaleGeneration } from '../port.ts';
 import { Pace } from './pace.ts';
@@ -7,7 +7,7 @@ import { RowWriter } from './row-writer.ts';
 import type { ScopeRow, Tables } from './schema.ts';
 import { giveUp } from './scopes.ts';
 import type { Head, Statements } from './statements.ts';
-import { heldReason, stateAfter, turn } from './status.ts';
+import { heldReason, turn } from './status.ts';
 import { fromText } from './text.ts';
 
 export interface CommitOptions {
@@ -44,7 +44,7 @@ export async function commit(
     : scope.held - rows.released;
   const outcome = complete
     ? { state: held > 0 ? ('partial' as const) : ('fresh' as const), reason: held > 0 ? heldReason(held) : null }
-    : { state: stateAfter(listing.reason), reason: listing.reason };
+    : { state: stateAfter(listing.reason.kind, listing.resources.size > 0), reason: listing.reason };
   await db
     .updateTable('scopes')
     .set({

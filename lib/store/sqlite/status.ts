@@ -9,30 +9,6 @@ import {
 import type { ScopeRow } from './schema.ts';
 import { fromNullableText, fromText, toNullableText, toText } from './text.ts';
 
-/** What a failed attempt makes of its scope. */
-export function stateAfter(reason: Reason): ScopeState {
-  switch (reason.kind) {
-    case 'auth':
-    case 'permission':
-      return 'denied';
-    case 'rate-limit':
-      return 'throttled';
-    case 'timeout':
-    case 'network':
-    case 'deadline':
-      return 'unreachable';
-    case 'bad-reply':
-    case 'config':
-    case 'unsupported':
-    case 'cancelled':
-    case 'partial':
-    case 'unreadable':
-    case 'held':
-    case 'internal':
-      return 'partial';
-  }
-}
-
 /** The columns that describe a scope; the others say how it is. */
 export function describe(scope: Scope) {
   return {
