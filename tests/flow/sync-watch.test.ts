@@ -119,7 +119,7 @@ test('a watch that throws says why, and is begun again after a pause that grows 
   const begun: number[] = [];
   stream.fail(unreachable());
   await bench.clock.settle();
-  expect(await bench.state(scope)).toBe('partial: network');
+  expect(await bench.state(scope)).toBe('unreachable: network');
   expect(await bench.names(scope)).toEqual(['a']);
   for (let i = 0; i < 9; i++) {
     const sessions = stream.sessions;
