@@ -1,5 +1,7 @@
 import type { RequestOptions } from 'node:https';
 import { KubeConfig } from '@kubernetes/client-node';
+import type { Clock } from '../contract.ts';
+import { COMMAND, type CredentialCommand, execCredential } from './client-exec.ts';
 import type { AllowedCredentials } from './credential-rules.ts';
 import type { KubeContext } from './kubeconfig.ts';
 
@@ -7,6 +9,12 @@ import type { KubeContext } from './kubeconfig.ts';
 export interface Credentials {
   headers: Record<string, string>;
   tls: Pick<RequestOptions, 'ca' | 'cert' | 'key' | 'servername'>;
+}
+
+/** How long a command may take, by whose clock what it gave expires. */
+export interface CommandBounds {
+  clock: Clock;
+  timeoutMs: number;
 }
 
 export interface CredentialSource {
@@ -17,8 +25,13 @@ export interface CredentialSource {
 }
 
 /** The SDK's KubeConfig knows every way to be somebody; it is used for that alone, with what the rules allowed. */
-export function credentialSource(context: KubeContext, server: string, allowed: AllowedCredentials): CredentialSource {
-  const open = () => kubeConfigOf(context, server, allowed);
+export function credentialSource(
+  context: KubeContext,
+  server: string,
+  allowed: AllowedCredentials,
+  bounds: CommandBounds,
+): CredentialSource {
+  const open = () => kubeConfigOf(context, server, allowed, bounds);
   let config = open();
   return {
     async current() {
@@ -38,7 +51,12 @@ export function credentialSource(context: KubeContext, server: string, allowed: 
   };
 }
 
-function kubeConfigOf(context: KubeContext, server: string, allowed: AllowedCredentials): KubeConfig {
+function kubeConfigOf(
+  context: KubeContext,
+  server: string,
+  allowed: AllowedCredentials,
+  { clock, timeoutMs }: CommandBounds,
+): KubeConfig {
   const config = new KubeConfig();
   const { cluster } = context.cluster;
   const user = context.user?.user ?? {};
@@ -65,26 +83,28 @@ function kubeConfigOf(context: KubeContext, server: string, allowed: AllowedCred
         keyData: user['client-key-data'],
         keyFile: allowed.clientKey,
         impersonateUser: user.as,
-        exec: allowed.command && user.exec ? execOf(user.exec, allowed.command) : undefined,
-        authProvider: allowed.tokenFile ? { name: 'tokenFile', config: { tokenFile: allowed.tokenFile } } : undefined,
+        authProvider: authProviderOf(allowed),
       },
     ],
     contexts: [{ name: 'context', cluster: 'cluster', user: 'user' }],
     currentContext: 'context',
   });
+  if (allowed.command && user.exec)
+    config.addAuthenticator(execCredential(commandOf(user.exec, allowed.command, timeoutMs), clock));
   return config;
+}
+
+function authProviderOf({ command, tokenFile }: AllowedCredentials): object | undefined {
+  if (command) return { name: COMMAND };
+  return tokenFile ? { name: 'tokenFile', config: { tokenFile } } : undefined;
 }
 
 type Exec = NonNullable<NonNullable<NonNullable<KubeContext['user']>['user']>['exec']>;
 
 // https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins
-function execOf(exec: Exec, command: string): object {
+function commandOf(exec: Exec, file: string, timeoutMs: number): CredentialCommand {
   const apiVersion = exec.apiVersion ?? 'client.authentication.k8s.io/v1';
   const info = JSON.stringify({ apiVersion, kind: 'ExecCredential', spec: { interactive: false } });
-  return {
-    apiVersion,
-    command,
-    args: exec.args ?? [],
-    env: [...(exec.env ?? []), { name: 'KUBERNETES_EXEC_INFO', value: info }],
-  };
+  const env = Object.fromEntries((exec.env ?? []).map(({ name, value }) => [name, value]));
+  return { file, args: exec.args ?? [], env: { ...env, KUBERNETES_EXEC_INFO: info }, timeoutMs };
 }

@@ -39,7 +39,10 @@ export async function openClusters(config: KubernetesConfig, env: Environment): 
         name: config.names?.[context.name] ?? context.name,
         server,
         insecure: result.allowed.insecure,
-        credentials: credentialSource(context, server, result.allowed),
+        credentials: credentialSource(context, server, result.allowed, {
+          clock: env.clock,
+          timeoutMs: config.timeout * 1000,
+        }),
         clock: env.clock,
         timeoutMs: config.timeout * 1000,
       }),

@@ -119,8 +119,8 @@ export const SDKS: readonly { provider: string; packages: RegExp }[] = [
 export const clientOf = (provider: string): RegExp =>
   new RegExp(`^providers/${provider}/(client(-[a-z0-9-]+)?|credentials)\\.ts$`);
 
-/** Who may read environment variables; everyone else is handed settings. */
+/** Who may read environment variables; everyone else is handed settings. A credential command gets those of its parent. */
 export const READS_ENVIRONMENT =
-  /^(lib\/config|scripts|app\/front|tests)\/|^lib\/collector\/(main|check-config)\.ts$|\.test\.tsx?$/;
+  /^(lib\/config|scripts|app\/front|tests)\/|^lib\/collector\/(main|check-config)\.ts$|^providers\/kubernetes\/client-exec\.ts$|\.test\.tsx?$/;
 
 export const MAX_LINES = 300;

@@ -131,4 +131,29 @@ describe('credentials of a kubeconfig', () => {
     expect(listing).toMatchObject({ complete: false, reason: { kind: 'auth' } });
     expect(JSON.stringify(listing)).not.toContain('hunter2');
   });
+
+  it('runs one command at a time however many wait for it, and kills one that hangs', async () => {
+    const api = await rig.serve({ tokens: ['t'] });
+    const command = path.join(rig.folder, 'get-token');
+    const ran = path.join(rig.folder, 'ran');
+    const pid = path.join(rig.folder, 'pid');
+    const reply = '{"kind":"ExecCredential","status":{"token":"t","expirationTimestamp":"2000-01-01T00:00:00Z"}}';
+    await writeFile(command, `#!/bin/sh\necho x >> ${ran}\nprintf '${reply}'\n`);
+    await chmod(command, 0o755);
+    const exec = { apiVersion: 'client.authentication.k8s.io/v1', command, interactiveMode: 'Never' };
+    const connection = await rig.open([{ name: 'a', server: api.url, user: { exec } }], {
+      allowCommands: [command],
+      timeout: 0.5,
+    });
+    await Promise.all(Array.from({ length: 5 }, () => scopesOf(connection)));
+    expect(await readFile(ran, 'utf8')).toBe('x\n');
+
+    await writeFile(command, `#!/bin/sh\necho $$ > ${pid}\nexec sleep 600\n`);
+    expect((await rig.discover(connection)).error).toBeUndefined();
+    const [scope] = await scopesOf(connection);
+    if (!scope) throw new Error('no scope');
+    expect(await list(connection, scope)).toMatchObject({ complete: false, reason: { kind: 'auth' } });
+    const hung = Number(await readFile(pid, 'utf8'));
+    expect(() => process.kill(hung, 0)).toThrow();
+  });
 });
