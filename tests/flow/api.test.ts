@@ -1,4 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { GET as nothing } from '#app/api/[[...path]]/route.ts';
 import { GET as changes } from '#app/api/v1/changes/route.ts';
 import { GET as exportCsv } from '#app/api/v1/export.csv/route.ts';
 import { GET as exportJson } from '#app/api/v1/export.json/route.ts';
@@ -159,6 +160,20 @@ describe('from the clouds to the API', () => {
     expect(listed.reduce((sum, { count }) => sum + count, 0)).toBe(freshness.total);
   });
 
+  it('fault 4: says of a cluster that cannot be read what it says of a region, by the name that rows carry', async () => {
+    const [row] = (await page({ q: 'kind:container', limit: 1 })).items;
+    const reason = { kind: 'permission', message: 'not allowed' } as const;
+    const id = `kubernetes/${row?.account}/*/nodes`;
+    await demo.store.mark(id, 'denied', reason, demo.clock.now());
+    // The index looks at the store a few times a second.
+    const ids = async () =>
+      (await page({ q: `cluster:${row?.cluster} kind:container` })).freshness.problems.map((problem) => problem.id);
+    await expect.poll(ids, { timeout: 5000 }).not.toContain(id);
+    const all = async () =>
+      (await page({ q: `cluster:${row?.cluster}` })).freshness.problems.map((problem) => problem.id);
+    await expect.poll(all, { timeout: 5000 }).toContain(id);
+  });
+
   it('fault 80: answers a mistake with its place and what was expected', async () => {
     const answer = await ask(resources, { q: 'kind:vm stat:running' });
     expect(answer.status).toBe(400);
@@ -185,6 +200,12 @@ describe('from the clouds to the API', () => {
       400,
     );
     expect((await refresh(new Request('http://localhost/x', { method: 'POST', body: 'x' }))).status).toBe(400);
+  });
+
+  it('answers a problem, not a page, below /api where there is nothing', async () => {
+    const answer = nothing();
+    expect(answer.status).toBe(404);
+    expect(problemSchema.parse(await answer.json()).code).toBe('not-found');
   });
 
   it('answers HEAD of the stream without opening one', async () => {
