@@ -91,7 +91,8 @@ function said(scope: ScopeStatus, field: string): string | null {
     case 'account':
       return scope.provider === 'kubernetes' ? null : scope.account;
     case 'cluster':
-      return scope.provider === 'kubernetes' ? scope.account : '';
+      // Rows say the cluster's name, its scope only its uid.
+      return scope.provider === 'kubernetes' ? null : '';
     default:
       return null;
   }
