@@ -26,11 +26,26 @@ describe('pages', () => {
   });
 
   it('fault 18: refuses a next token that repeats', async () => {
-    await expect(read(() => page([1], 'same'))).rejects.toMatchObject({ kind: 'bad-reply' });
+    let asked = 0;
+    const same = () => {
+      asked++;
+      return page([1], 'same');
+    };
+    await expect(read(same)).rejects.toMatchObject({
+      kind: 'bad-reply',
+      message: expect.stringMatching('already read'),
+    });
+    expect(asked).toBe(2);
   });
 
   it('fault 19: refuses a cycle of tokens', async () => {
-    await expect(read((token) => page([1], token === 'a' ? 'b' : 'a'))).rejects.toMatchObject({ kind: 'bad-reply' });
+    let asked = 0;
+    const circle = (token: string | undefined) => {
+      asked++;
+      return page([1], token === 'a' ? 'b' : 'a');
+    };
+    await expect(read(circle)).rejects.toMatchObject({ kind: 'bad-reply' });
+    expect(asked).toBe(3);
   });
 
   it('fault 19: refuses ever new tokens without a row', async () => {
