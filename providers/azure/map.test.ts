@@ -54,7 +54,7 @@ describe('toResource', () => {
     const mapped = toResource(vm, place);
     expect(resourceSchema.parse(mapped)).toBeTruthy();
     expect(mapped).toMatchObject({
-      uid: ID.toLowerCase(),
+      uid: `${ID.toLowerCase()}@0a1b2c3d-0000-4000-8000-00000000abcd`,
       nativeId: ID,
       name: 'Cart-1',
       state: 'running',

@@ -61,7 +61,8 @@ export function toResource(row: unknown, place: Place): Resource {
   const profile = fields(place.set?.virtualMachineProfile);
   const view = place.views ? (place.views.get(vmId ?? '') ?? place.views.get(id)) : vm.instanceView;
   return {
-    uid: id,
+    // A machine made anew under the old name has the old id; only the vmId tells.
+    uid: vmId ? `${id}@${vmId}` : id,
     provider: 'azure',
     source: scope.source,
     scope: scope.id,
