@@ -11,8 +11,9 @@ export interface Web {
   stop(): Promise<void>;
 }
 
-export async function startWeb(folder: string): Promise<Web> {
-  const address = await claimAddress({ host: '127.0.0.1', port: 0 });
+/** `port` 0 takes any free one. */
+export async function startWeb(folder: string, port = 0): Promise<Web> {
+  const address = await claimAddress({ host: '127.0.0.1', port });
   const url = urlOf(address);
   const child = spawn(process.execPath, ['app/front/main.ts'], {
     cwd: ROOT,

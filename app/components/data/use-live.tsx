@@ -2,6 +2,7 @@
 import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext, useEffect, useState } from 'react';
 import type { StreamEvent } from '#lib/query/api.ts';
+import { followStream } from './follow-stream.ts';
 
 /** `connecting` until the first answer; `lost` since when (epoch ms) while the browser tries again. */
 export type Live = { state: 'connecting' | 'live' } | { state: 'lost'; since: number };
@@ -11,38 +12,21 @@ export const useLive = (): Live => useContext(Context);
 
 /** Rows follow at once, sums and counts a little later, and none more often than this. */
 const GAPS = { rows: 600, rest: 2_500 } as const;
-/** A page that was hidden this long has missed things, whatever its stream says. */
-const ASLEEP_MS = 60_000;
-
 /** Follows the stream and asks again for what is on the screen. */
 export function LiveProvider({ since, children }: { since: number | null; children: ReactNode }) {
   const client = useQueryClient();
   const [live, setLive] = useState<Live>({ state: 'connecting' });
   useEffect(() => {
     const refresh = refresher(client);
-    const stream = new EventSource(`/api/v1/stream${since === null ? '' : `?since=${since}`}`);
-    let lost = false;
-    stream.addEventListener('open', () => {
-      setLive({ state: 'live' });
-      if (lost) refresh.everything();
-      lost = false;
+    return followStream(since, {
+      changed: refresh.changed,
+      live: (again) => {
+        setLive({ state: 'live' });
+        if (again) refresh.everything();
+      },
+      lost: () => setLive((now) => (now.state === 'lost' ? now : { state: 'lost', since: Date.now() })),
+      stopped: refresh.stop,
     });
-    stream.addEventListener('change', (message) => refresh.changed(JSON.parse(message.data) as StreamEvent));
-    stream.addEventListener('error', () => {
-      lost = true;
-      setLive((now) => (now.state === 'lost' ? now : { state: 'lost', since: Date.now() }));
-    });
-    let hiddenAt = 0;
-    const woke = () => {
-      if (document.hidden) hiddenAt = Date.now();
-      else if (hiddenAt > 0 && Date.now() - hiddenAt > ASLEEP_MS) refresh.everything();
-    };
-    document.addEventListener('visibilitychange', woke);
-    return () => {
-      document.removeEventListener('visibilitychange', woke);
-      stream.close();
-      refresh.stop();
-    };
   }, [client, since]);
   return <Context value={live}>{children}</Context>;
 }

@@ -14,7 +14,7 @@ test('every view survives the way through the address', () => {
   const key = fc.stringMatching(/^[a-z][a-z.]{0,10}$/);
   const view = fc.record({
     q: fc.string({ unit: 'binary' }).map((text) => text.toWellFormed()),
-    sort: key,
+    sort: fc.constantFrom('', 'name', '-vcpus', 'tag.team'),
     columns: fc.option(fc.array(key, { minLength: 1, maxLength: 8 })),
     widths: fc.dictionary(key, fc.integer({ min: 44, max: 900 }), { maxKeys: 5, noNullPrototype: false }),
     density: fc.constantFrom(...DENSITIES),
@@ -30,8 +30,11 @@ test('every view survives the way through the address', () => {
 });
 
 test('what is not understood in an address is left at its default', () => {
-  const view = read('density=huge&tab=shell&cols=name,%3Cb%3E,state&w=name~9999999,__proto__~80,zone~120&r=');
+  const view = read(
+    'density=huge&tab=shell&sort=nosuchfield&cols=name,%3Cb%3E,state&w=name~9999999,__proto__~80,zone~120&r=',
+  );
   expect(view.density).toBe('normal');
+  expect(view.sort).toBe('');
   expect(view.tab).toBe('overview');
   expect(view.columns).toEqual(['name', 'state']);
   expect(Object.entries(view.widths)).toEqual([['zone', 120]]);

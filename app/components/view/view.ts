@@ -1,3 +1,5 @@
+import { parseSort } from '#lib/query/grammar/index.ts';
+
 /** Everything a reader chose, as it stands in the address: reload, back and a link sent to somebody show the same. */
 export interface View {
   q: string;
@@ -35,7 +37,7 @@ export function readView(params: URLSearchParams): View {
   }
   return {
     q: params.get('q') ?? '',
-    sort: params.get('sort') ?? '',
+    sort: parseSort(params.get('sort') ?? '') === null ? '' : (params.get('sort') ?? ''),
     columns: columns === null ? null : columns.split(',').filter((key) => KEY.test(key)),
     widths,
     density: oneOf(DENSITIES, params.get('density'), 'normal'),
