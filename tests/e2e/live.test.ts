@@ -160,3 +160,18 @@ test('fault 88: when the server goes away the page keeps its rows, says so, and 
   await expect.poll(() => totalOf(page)).toBe(580);
   await end();
 });
+
+test('fault 88: a part of the page that an update took away leads to a page that says to reload, and reloading helps', async () => {
+  await settled();
+  const { page, problems } = await visit(browser, web.url);
+  await untilLive(page);
+  await page.route('**/_next/static/chunks/**', (route) => route.fulfill({ status: 404, body: 'gone' }));
+  await page.getByRole('button', { name: 'Export' }).click();
+  await page.getByRole('heading', { name: 'This page could not be drawn' }).waitFor();
+  await page.unroute('**/_next/static/chunks/**');
+  await page.getByRole('button', { name: 'Reload' }).click();
+  await rowsOf(page).first().waitFor();
+  await untilLive(page);
+  // The loss itself is told by the browser; nothing else may go wrong.
+  expect(problems.filter((problem) => !/chunk|MIME|module/i.test(problem))).toEqual([]);
+});

@@ -26,8 +26,8 @@ export function StatusLine({ freshness, total, took }: Props) {
         <span className="sr-only">Sources: </span>
         {freshness ? <Parts freshness={freshness} now={now} /> : <span>nothing read yet</span>}
       </Link>
-      <span className="status-live" role="status">
-        {liveWord(live, now)} · {count(total)} rows in {Math.max(1, Math.round(took))} ms
+      <span className="status-live">
+        <span role="status">{liveWord(live, now)}</span> · {count(total)} rows in {Math.max(1, Math.round(took))} ms
       </span>
     </footer>
   );
