@@ -77,9 +77,6 @@ export const namesOf = (page: Page): Promise<string[]> =>
 
 /** The count in the status line, which is the size of the result. */
 export async function totalOf(page: Page): Promise<number> {
-  const text = await page
-    .getByRole('status')
-    .filter({ hasText: / rows in / })
-    .textContent();
+  const text = await page.locator('.status-live').textContent();
   return Number(/([\d,]+) rows/.exec(text ?? '')?.[1]?.replaceAll(',', ''));
 }

@@ -2,16 +2,19 @@ import type { Item } from '#lib/query/api.ts';
 import { Icon } from '../icons.tsx';
 import { Foreign } from '../text/foreign.tsx';
 import { clipped, visible } from '../text/visible.ts';
+import { SCOPE_LOOKS } from './scope-mark.tsx';
 
 const KINDS = { vm: 'VM', container: 'Container', host: 'Host' } as const;
 
 /** Kind as an icon, the name in ink, the one thing worth knowing beside it in grey. */
 export function NameCell({ item }: { item: Item }) {
+  const old = item.scopeState === 'fresh' ? '' : `, ${SCOPE_LOOKS[item.scopeState].word}`;
+  const kind = `${KINDS[item.kind]}${old}`;
   return (
     <>
-      <span className="kind" title={KINDS[item.kind]}>
+      <span className="kind" title={kind}>
         <Icon name={item.kind} />
-        <span className="sr-only">{KINDS[item.kind]}</span>
+        <span className="sr-only">{kind}</span>
       </span>
       <Name item={item} />
       {item.note ? <Foreign className="note" text={item.note} /> : null}

@@ -22,6 +22,10 @@ const fact = (label: string, value: string | null, show: (text: string) => React
 const joined = (...parts: (string | null)[]): string =>
   parts.filter((part) => part !== null && part !== '').join(' · ');
 
+/** The provider's own words, where they say more than the state does. */
+const nativeOf = ({ state, nativeState, stateReason }: Item): string =>
+  joined(nativeState?.toLowerCase() === state ? null : nativeState, stateReason);
+
 /** The facts of a resource in the order in which people ask for them; its kind decides which there are. */
 export function factsOf(item: Item): Fact[] {
   const { workload, requests, limits, allocatable, vcpus, memory: mib } = item;
@@ -43,8 +47,8 @@ export function factsOf(item: Item): Fact[] {
     item.startedAt !== null && ['Started', <TimeAgo key="started" iso={item.startedAt} />],
     item.createdAt !== null && ['Created', <TimeAgo key="created" iso={item.createdAt} />],
     item.restarts !== null && item.restarts > 0 && ['Restarts', String(item.restarts)],
-    fact('Reason', joined(item.nativeState, item.stateReason)),
-    fact('Place', joined(item.zone ?? item.region, item.account)),
+    fact('Native state', nativeOf(item)),
+    fact('Place', joined(item.zone ?? item.region, item.cluster === null ? item.account : null)),
     fact('OS', item.os),
     fact('Lifecycle', item.lifecycle),
     fact('Isolation', item.isolation),

@@ -15,6 +15,7 @@ import { LostBanner } from '../status/lost-banner.tsx';
 import { StatusLine } from '../status/status-line.tsx';
 import { SummaryStrip } from '../summary/summary-strip.tsx';
 import { useView } from '../view/view-provider.tsx';
+import { Announcement } from './announcement.tsx';
 import { FleetBody } from './fleet-body.tsx';
 import { useSums } from './use-sums.ts';
 
@@ -30,6 +31,7 @@ export function FleetPage({ scopes, refused }: { scopes: ScopeStatus[]; refused:
   return (
     <main className={`fleet${view.selected === null ? '' : ' has-detail'}`}>
       <h1 className="sr-only">Fleet</h1>
+      <Announcement question={pages.question} total={pages.total} />
       <div className="bar">
         <FilterBar refused={queryMistake(pages.error) ?? refused} />
         <GroupMenu />
