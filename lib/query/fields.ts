@@ -37,7 +37,7 @@ const shortIdentity = ({ type, value }: FieldRow['hostedBy'][number]): string =>
 
 /** All fields in the order in which columns and documentation list them. */
 export const FIELDS: readonly Field[] = [
-  text('name', 'Name', 'Name, or the id where it has none', (item) => item.name, left(200, true)),
+  text('name', 'Name', 'Name, or the id where it has none', (item) => item.name, left(198, true)),
   keyword(
     'provider',
     'Provider',
@@ -61,9 +61,9 @@ export const FIELDS: readonly Field[] = [
     'CPU used',
     'CPU used of what it has, per cent; not measured yet',
     unmeasured,
-    left(100, true),
+    left(96, true),
   ),
-  ordered('number', 'mem', 'Memory used', 'Memory used, per cent; not measured yet', unmeasured, left(104, true)),
+  ordered('number', 'mem', 'Memory used', 'Memory used, per cent; not measured yet', unmeasured, left(100, true)),
   ordered('number', 'vcpus', 'vCPU', 'Virtual CPUs provisioned', (item) => item.vcpus, right(56, true)),
   ordered('size', 'memory', 'Memory', 'Memory provisioned', (item) => item.memory, right(76, true)),
   keyword(
@@ -71,9 +71,9 @@ export const FIELDS: readonly Field[] = [
     'Type',
     'Instance type, machine type, VM size; QoS class of a container',
     (i) => i.type,
-    left(120, true),
+    left(124, true),
   ),
-  keyword('zone', 'Zone', 'Availability zone', (item) => item.zone, left(104, true)),
+  keyword('zone', 'Zone', 'Availability zone', (item) => item.zone, left(110, true)),
   keyword('region', 'Region', 'Region or location', (item) => item.region),
   keyword('account', 'Account', 'AWS account, GCP project, Azure subscription', (item) => item.account, left(160)),
   keyword('cluster', 'Cluster', 'Kubernetes cluster', (item) => item.cluster),

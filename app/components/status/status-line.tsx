@@ -4,8 +4,8 @@ import type { Freshness } from '#lib/query/api.ts';
 import { SCOPE_LOOKS, ScopeMark } from '../cells/scope-mark.tsx';
 import { type Live, useLive } from '../data/use-live.tsx';
 import { useNow } from '../data/use-now.ts';
-import { Foreign } from '../text/foreign.tsx';
 import { clockTime, count, percent, span } from '../text/format.ts';
+import { shortened, visible } from '../text/visible.ts';
 
 interface Props {
   freshness: Freshness | null;
@@ -15,6 +15,7 @@ interface Props {
 
 type Problem = Freshness['problems'][number];
 const NAMED = 3;
+const LABEL = 30;
 
 /** Tells the truth about what one sees: how much is fresh, what is not, since when; leads to the sources. */
 export function StatusLine({ freshness, total, took }: Props) {
@@ -49,7 +50,7 @@ function Parts({ freshness, now }: { freshness: Freshness; now: number }) {
       {problems.slice(0, NAMED).map((problem) => (
         <span className="status-part" key={problem.id} title={problem.reason?.message}>
           <ScopeMark state={problem.state} />
-          <Foreign text={problem.label} limit={60} />
+          <bdi title={visible(problem.label)}>{shortened(visible(problem.label), LABEL)}</bdi>
           <span>: {saying(problem, now)}</span>
         </span>
       ))}

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { clipped, safeLink, visible } from './visible.ts';
+import { clipped, safeLink, shortened, visible } from './visible.ts';
 
 test('ordinary text of any script stays as it is', () => {
   for (const text of ['checkout-api', 'größe', '注文-サービス', 'خادم', '👩‍👩‍👧', 'नमस्ते', ''])
@@ -26,6 +26,11 @@ test('fault 77: a flood of combining marks is cut to what a script needs', () =>
 test('clipping never tears a character apart', () => {
   expect(clipped('abc', 3)).toBe('abc');
   expect(clipped('ab😀cd', 3)).toBe('ab…');
+});
+
+test('a long label keeps its beginning and its end', () => {
+  expect(shortened('eu-south-1', 24)).toBe('eu-south-1');
+  expect(shortened('6f6d5b3c-a834-4c06-a581-fb72c9e19afc scale-set-vms', 24)).toBe('6f6d5b3c-a…scale-set-vms');
 });
 
 test('fault 76: only absolute https addresses without a user become links', () => {

@@ -34,6 +34,13 @@ export function clipped(text: string, limit: number): string {
         .replace(/\ufffd$/, '')}…`;
 }
 
+/** A label cut in its middle: of ids that are alike in front, the end tells them apart. */
+export function shortened(text: string, limit: number): string {
+  if (text.length <= limit) return text;
+  const tail = Math.floor((limit - 1) * 0.6);
+  return `${text.slice(0, limit - 1 - tail)}…${text.slice(-tail)}`.toWellFormed();
+}
+
 /** `url` if a person may be sent there: absolute and https; anything else is null. */
 export function safeLink(url: string | null): string | null {
   if (url === null) return null;
