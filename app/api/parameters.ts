@@ -33,7 +33,14 @@ export const facetsParameters = z.strictObject({
   fields: keys.default(FACET_FIELDS.split(',')).describe('Fields to count, separated by commas; `tag.<key>` for a tag'),
 });
 
-export const groupsParameters = z.strictObject({ q, by: z.string().min(1).max(128).describe('Field to group by') });
+export const groupsParameters = z.strictObject({
+  q,
+  by: z
+    .string('expected a field to group by')
+    .min(1, 'expected a field to group by')
+    .max(128)
+    .describe('Field to group by'),
+});
 
 export const changesParameters = z.strictObject({
   q,

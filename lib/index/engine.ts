@@ -185,7 +185,8 @@ export class Engine {
     const { query, source, selection } = this.#ask(q);
     const field = findField(by === '' ? (query.group ?? '') : by);
     if (!field?.facet) {
-      throw new QueryProblem({ code: 'bad-parameter', detail: 'Groups need a field to group by.', parameter: 'by' });
+      const expected = 'a field that repeats, such as provider, region or tag.team';
+      throw new QueryProblem({ code: 'bad-parameter', detail: `by: expected ${expected}`, parameter: 'by', expected });
     }
     return groupsOf(selection, field, source);
   }

@@ -74,6 +74,7 @@ describe('parse', () => {
 
   it.each([
     ['provder:aws', 0, 7, /a field, perhaps provider/],
+    ['team:payments', 0, 4, /a field, perhaps tag\.team/],
     ['kind:vm  -colour:red', 10, 6, /a field/],
     ['state:runing', 6, 6, /perhaps running/],
     ['kind:vm,', 0, 8, /a value/],

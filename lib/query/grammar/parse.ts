@@ -64,9 +64,10 @@ function fail(position: number, length: number, expected: string): never {
   throw new GrammarError({ position, length, expected });
 }
 
+/** What is no field and near none is most often a tag. */
 function hint(key: string): string {
   const meant = nearest(key, [...FIELDS.map((field) => field.key), 'tag.', 'sort', 'group']);
-  return meant === null ? '' : `, perhaps ${meant}`;
+  return `, perhaps ${meant ?? `tag.${key}`}`;
 }
 
 function opOf(field: Field, token: ScannedToken, op: Op): Op {

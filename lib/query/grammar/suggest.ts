@@ -16,7 +16,7 @@ function distance(a: string, b: string): number {
 /** The word that was probably meant, or null if none is near. */
 export function nearest(word: string, words: Iterable<string>): string | null {
   let best: string | null = null;
-  let least = Math.min(3, Math.max(1, Math.ceil(word.length / 3)) + 1);
+  let least = Math.min(3, Math.max(1, Math.floor(word.length / 3)) + 1);
   for (const candidate of words) {
     const apart = candidate.startsWith(word) || word.startsWith(candidate) ? 1 : distance(word, candidate);
     if (apart < least) [best, least] = [candidate, apart];
