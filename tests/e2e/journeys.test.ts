@@ -117,6 +117,19 @@ test('a heading sorts up, then down, and says so; a reload keeps the order', asy
   await end();
 });
 
+test('the end of the list is reached by key before anybody has read it', async () => {
+  const { page, end } = await visit(browser, web.url);
+  await untilLive(page);
+  const total = await totalOf(page);
+  expect(total).toBeGreaterThan(200);
+  await page.locator('[data-uid][aria-rowindex="2"]').focus();
+  await page.keyboard.press('End');
+  const last = page.locator(`[data-uid][aria-rowindex="${total + 1}"]`);
+  await last.waitFor();
+  await expect.poll(() => last.evaluate((row) => row === document.activeElement)).toBe(true);
+  await end();
+});
+
 test('the end of the list is reached by scrolling and by key', async () => {
   const { page, end } = await visit(browser, web.url);
   await untilLive(page);

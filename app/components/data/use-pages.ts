@@ -60,8 +60,10 @@ export function usePages(asked: Question, wanted: readonly number[]): Pages {
   const answers = useQueries({
     queries: wanted.map((page) => ({ ...pageQuery(question, page), enabled: !waiting && readable })),
   });
+  // The first page's answer holds the list together while a jump waits for pages that nobody has read.
+  const held = waiting ? { pages: wanted, answers } : { pages: [0, ...wanted], answers: [first, ...answers] };
   return {
-    ...combine(wanted, answers),
+    ...combine(held.pages, held.answers),
     question,
     waiting,
     error: errorOf(first, answers),

@@ -37,7 +37,12 @@ export function useGridFocus({ count, page, scroller, reveal, onOpen, onClose, o
     if (!wanted) return;
     const row = scroller.current?.querySelector<HTMLElement>(`[data-index="${wanted.index}"]`);
     if (!row) return;
-    pending.current = null;
+    // Whoever has gone elsewhere meanwhile stays there.
+    const active = document.activeElement;
+    const elsewhere = active !== null && active !== document.body && !scroller.current?.contains(active);
+    // A placeholder is replaced when its page comes, and takes the focus with it: the row that follows gets it then.
+    if (row.dataset.uid !== undefined || elsewhere) pending.current = null;
+    if (elsewhere || row.contains(active)) return;
     const cell = wanted.column ? row.querySelector<HTMLElement>(`[data-column="${wanted.column}"]`) : null;
     (cell ?? row).focus({ preventScroll: true });
   });
