@@ -118,7 +118,7 @@ describe('fault 99: an adapter that misbehaves fails its own scope', () => {
     cloud.answer(bad, inTurn(hanging({ deaf: true }, rowsOf(bad, ['b'])), listed(rowsOf(bad, ['b', 'c']))));
     await bench.start([cloud]);
     await bench.minutes(4.5);
-    expect(await bench.state(bad)).toBe('unreachable: deadline');
+    expect(await bench.state(bad)).toBe('partial: deadline');
     expect(await bench.names(bad)).toEqual(['b']);
     await bench.minutes(3);
     expect(await bench.names(bad)).toEqual(['b', 'c']);
@@ -137,7 +137,7 @@ describe('fault 99: an adapter that misbehaves fails its own scope', () => {
     await bench.start([cloud]);
     await bench.minutes(10);
     expect(await bench.names(scope)).toEqual(['a', 'b']);
-    expect(await bench.state(scope)).toBe('unreachable: deadline');
+    expect(await bench.state(scope)).toBe('partial: deadline');
   });
 
   test('fault 99: a source that cannot be opened says so, is tried again, and the others go on', async () => {
