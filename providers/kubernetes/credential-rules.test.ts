@@ -75,7 +75,7 @@ describe('applyRules', () => {
       const result = await applyRules(context({ exec: { command } }), rules({ allowCommands }));
       expect(result).toMatchObject({ allowed: { command: '/opt/tools/aws' } });
     }
-    expect(await problems({ exec: { command: '/tmp/aws' } }, {}, { allowCommands })).toHaveLength(1);
+    expect(await problems({ exec: { command: '/srv/aws' } }, {}, { allowCommands })).toHaveLength(1);
   });
 
   it.each([
