@@ -42,9 +42,10 @@ export function useGridFocus({ count, page, scroller, reveal, onOpen, onClose, o
     const elsewhere = active !== null && active !== document.body && !scroller.current?.contains(active);
     // A placeholder is replaced when its page comes, and takes the focus with it: the row that follows gets it then.
     if (row.dataset.uid !== undefined || elsewhere) pending.current = null;
-    if (elsewhere || row.contains(active)) return;
+    if (elsewhere) return;
     const cell = wanted.column ? row.querySelector<HTMLElement>(`[data-column="${wanted.column}"]`) : null;
-    (cell ?? row).focus({ preventScroll: true });
+    const target = cell ?? row;
+    if (target !== active) target.focus({ preventScroll: true });
   });
 
   const move = (to: number, column: string | null) => {
