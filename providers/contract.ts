@@ -1,5 +1,5 @@
 import type { ZodType } from 'zod';
-import type { Batch, ErrorKind, Kind, Resource, Scope, Unknowns } from '#lib/model/index.ts';
+import type { Batch, ErrorKind, Kind, Permission, Resource, Scope, Unknowns } from '#lib/model/index.ts';
 
 /** Structured log: an event name of a closed list and plain fields; never foreign text in the event, never a secret. */
 export interface Logger {
@@ -44,16 +44,7 @@ export type WatchEvent =
   | { type: 'put'; origin: string; resources: Resource[]; unknown?: Unknowns }
   | { type: 'alive' };
 
-/** Which permission a call of the least-privilege policy turned out to have. */
-export interface Permission {
-  /** In the provider's words: `ec2:DescribeInstances`. */
-  action: string;
-  /** Account, project, subscription or cluster. */
-  account: string;
-  state: 'allowed' | 'denied' | 'unknown';
-  /** Without secrets. */
-  message: string | null;
-}
+export type { Permission };
 
 /** An open source: the client with its credentials, or its mock, behind the calls of the contract. */
 export interface Connection {
@@ -85,6 +76,11 @@ export interface Provider<C = unknown> {
   config: ZodType<C>;
   /** Calls in flight at most, over all of its accounts and per account. */
   concurrency: { provider: number; account: number };
+  /**
+   * The least-privilege policy for these actions only, as the provider's own tools take it: what a person adds to what is granted
+   * already. Actions as {@link Permission.action} spells them.
+   */
+  policy?(actions: readonly string[]): { format: 'json' | 'yaml' | 'text'; text: string };
   /** The only door to the SDK. */
   load(): Promise<Adapter<C>>;
 }

@@ -28,7 +28,7 @@ const permissions = (...found: Permission[]): Partial<Connection> => ({
 });
 
 test('says what it understood, what it would list and that every call is allowed', async () => {
-  const allowed = { action: 'vm:List', account: '1', state: 'allowed', message: null } as const;
+  const allowed = { action: 'vm:List', account: '1', region: null, state: 'allowed', message: null } as const;
   const { lines, ok } = await check(permissions(allowed, { ...allowed, account: '2' }), undefined, [
     'accounts: 2 entries',
   ]);
@@ -45,6 +45,7 @@ test('names each line of the policy that is missing, once, and the accounts', as
   const denied = (account: string): Permission => ({
     action: 'vm:List',
     account,
+    region: null,
     state: 'denied',
     message: 'not authorised',
   });
@@ -58,7 +59,9 @@ test('names each line of the policy that is missing, once, and the accounts', as
 });
 
 test('a call that could not be tried is no fault of the configuration', async () => {
-  const { ok } = await check(permissions({ action: 'x', account: '1', state: 'unknown', message: 'nothing there' }));
+  const { ok } = await check(
+    permissions({ action: 'x', account: '1', region: null, state: 'unknown', message: 'nothing there' }),
+  );
   expect(ok).toBe(true);
 });
 

@@ -3,6 +3,8 @@ import { z } from 'zod';
 /**
  * What a system calls a machine, in the order of its strength as evidence that two resources are one machine:
  * the cloud's own reference, an instance id, the firmware's UUID, the OS's machine id, a MAC, an address, a name.
+ * `host` names a hypervisor or Docker host for what it runs, with its system in front: `libvirt/<uuid>`, `docker/<id>`,
+ * `openstack/<cloud>/<region>/<hypervisor>`; `node` a Kubernetes node: `<uid of kube-system>/<name>`; `pod` is a pod's uid.
  */
 export const IDENTITY_TYPES = [
   'provider-id',
@@ -12,6 +14,7 @@ export const IDENTITY_TYPES = [
   'system-uuid',
   'machine-id',
   'runtime-id',
+  'host',
   'node',
   'pod',
   'mac',

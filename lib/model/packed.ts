@@ -24,10 +24,18 @@ export function pack(resource: Resource): PackedRow {
   };
 }
 
+/** Fields that rows written by an earlier version do not have. */
+type Later = 'physical' | 'managed';
+
 /** The resource of a row's `data`; its tags have no prototype, so that `__proto__` stays a key like any other. */
 export function unpackData(data: string): Omit<Resource, 'raw'> {
-  const resource: Omit<Resource, 'raw'> = JSON.parse(data);
-  return { ...resource, tags: tagsOf(Object.entries(resource.tags)) };
+  const resource: Partial<Pick<Resource, Later>> & Omit<Resource, 'raw' | Later> = JSON.parse(data);
+  return {
+    physical: null,
+    managed: null,
+    ...resource,
+    tags: tagsOf(Object.entries(resource.tags)),
+  };
 }
 
 /** The rows of a listing by uid, packed; each reading of a {@link Resource} parses it anew. */

@@ -3,7 +3,7 @@ import { identitySchema } from './identity.ts';
 import type { JsonValue } from './json.ts';
 import { kindSchema, stateSchema } from './state.ts';
 import { tagsSchema } from './tags.ts';
-import { LIFECYCLES } from './vocabulary.ts';
+import { LIFECYCLES, MANAGED } from './vocabulary.ts';
 
 /** ISO 8601 in UTC, e.g. `2026-11-21T09:12:00.000Z`. */
 export const timestampSchema = z.iso.datetime();
@@ -52,8 +52,10 @@ export const resourceSchema = z.object({
   memory: z.number().nonnegative().nullable(),
   requests: amountSchema.nullable(),
   limits: amountSchema.nullable(),
-  /** What a node can give to pods (Kubernetes `status.allocatable`). */
+  /** What a node can give to pods (Kubernetes `status.allocatable`), a Docker host to containers. */
   allocatable: amountSchema.nullable(),
+  /** What the hardware below a hypervisor has; null for everything that is no hypervisor. */
+  physical: amountSchema.nullable(),
   region: text,
   zone: text,
   account: text,
@@ -72,6 +74,8 @@ export const resourceSchema = z.object({
   lifecycle: z.enum(LIFECYCLES).nullable(),
   /** How it is kept apart from its neighbours: `dedicated`, `sev-snp`, `gvisor`, `kata`, `trusted-launch`. */
   isolation: text,
+  /** Why no machine is listed below it, or what it is instead: see {@link MANAGED}. */
+  managed: z.enum(MANAGED).nullable(),
   /** Identities of what it runs on; resolved to a stack by `lib/stack`. */
   hostedBy: z.array(identitySchema),
   /** `https:` only. */

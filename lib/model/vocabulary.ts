@@ -18,6 +18,21 @@ export const STATES = [
 /** `vm`: an instance of a cloud or hypervisor. `container`: one container. `host`: what runs containers or VMs. */
 export const KINDS = ['vm', 'container', 'host'] as const;
 
+/**
+ * What stands on machines that nobody lists, so that a missing VM is no gap. `fargate`: a node of EKS Fargate, one microVM a pod.
+ * `autopilot`: a node of GKE Autopilot, whose VM the project does not see. `virtual-node`: a virtual kubelet (ACI and others), no
+ * machine at all. `kubevirt`: a container that is itself a VM, run by virt-launcher.
+ */
+export const MANAGED = ['fargate', 'autopilot', 'virtual-node', 'kubevirt'] as const;
+
+/** `same-as`: two resources are one machine (or one container, seen twice). `runs-on`: one stands on the other. */
+export const RELATIONS = ['same-as', 'runs-on'] as const;
+
+/** Only `certain` links, and those that a person confirmed, fold capacity; `likely` ones are offered for a decision. */
+export const CONFIDENCES = ['certain', 'likely', 'possible'] as const;
+
+export const VERDICTS = ['join', 'split'] as const;
+
 export const LIFECYCLES = ['on-demand', 'spot', 'scheduled', 'capacity-block', 'reserved', 'flex-start'] as const;
 
 /**

@@ -39,6 +39,14 @@ export const itemSchema = resourceSchema.omit({ raw: true }).extend({
   /** State of the scope that owns it. */
   scopeState: scopeStateSchema,
   firstSeen: timestampSchema,
+  /** Uid of the row that stands for its machine: its own where it is alone. */
+  machine: z.string(),
+  /** Rows that are this machine, itself included. */
+  members: z.number().int().positive(),
+  /** What its machine runs on directly, null where nothing is known. */
+  host: z.object({ uid: z.string(), name: z.string(), kind: resourceSchema.shape.kind }).nullable(),
+  /** Rows that run on its machine directly. */
+  guests: z.number().int().nonnegative(),
   /** Last time it was confirmed, by itself or by a complete listing of its scope. */
   lastSeen: timestampSchema,
 });
@@ -76,6 +84,8 @@ export type Facets = z.infer<typeof facetsSchema>;
 /** Sums over a group. `vcpus` and `memory` (MiB) are provisioned (VMs), never mixed with requests of containers. */
 export const groupSchema = z.object({
   value: z.string(),
+  /** For people, where the value is an id: the name of a machine. */
+  label: z.string().nullable(),
   count: z.number().int().positive(),
   vms: z.number().int().nonnegative(),
   containers: z.number().int().nonnegative(),
@@ -89,9 +99,14 @@ export const groupSchema = z.object({
   /** Sum over running containers; null if none of them is known. Cores and MiB. */
   requestedCpu: z.number().nullable(),
   requestedMemory: z.number().nullable(),
-  /** Sum over nodes. */
+  /** Sum over nodes and container hosts. */
   allocatableCpu: z.number().nullable(),
   allocatableMemory: z.number().nullable(),
+  /** Sum over hypervisors that are not VMs themselves. */
+  physicalCpu: z.number().nullable(),
+  physicalMemory: z.number().nullable(),
+  /** Rows of machines that have another row here which counts: their capacity is in the sums once. */
+  folded: z.number().int().nonnegative(),
 });
 export type Group = z.infer<typeof groupSchema>;
 

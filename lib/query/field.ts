@@ -4,7 +4,11 @@ import type { Item } from './api.ts';
 export type FieldType = 'keyword' | 'text' | 'number' | 'size' | 'duration' | 'date' | 'address' | 'tag';
 
 /** What a field reads: an item, or a stored row that does not know yet what its scope's state is. */
-export type FieldRow = Omit<Item, 'note' | 'scopeState' | 'firstSeen' | 'lastSeen'> & Partial<Pick<Item, 'scopeState'>>;
+export type FieldRow = Omit<
+  Item,
+  'note' | 'scopeState' | 'firstSeen' | 'lastSeen' | 'machine' | 'members' | 'host' | 'guests'
+> &
+  Partial<Pick<Item, 'scopeState' | 'machine' | 'members' | 'host' | 'guests'>>;
 
 /**
  * One line of the table of fields: it drives filter, URL, API, columns and export. Free of JSX, so that server and client both

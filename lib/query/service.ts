@@ -1,5 +1,6 @@
-import type { ScopeStatus } from '#lib/model/index.ts';
+import type { PermissionsSeen, ScopeStatus } from '#lib/model/index.ts';
 import type { Changes, Facets, Groups, Item, Problem, ResourceDetail, ResourcePage, StreamEvent } from './api.ts';
+import type { Capacity, IdentityReport, Machine, StackAnswer, TreePage } from './stack-api.ts';
 
 /** Where the page of a result begins: at a row by number (random access) or behind a cursor (stable under changes). */
 export interface PageRequest {
@@ -41,6 +42,15 @@ export interface QueryService {
   facetsJson(q: string, fields: readonly string[]): Promise<string>;
   groups(q: string, by: string): Promise<Groups>;
   groupsJson(q: string, by: string): Promise<string>;
+  /** Null if there is no such live resource. */
+  stack(uid: string): Promise<StackAnswer | null>;
+  machine(uid: string): Promise<Machine | null>;
+  /** Why the figures of a result are what they are. */
+  capacity(q: string): Promise<Capacity>;
+  identity(request: { confidence: 'likely' | 'possible'; limit: number; offset: number }): Promise<IdentityReport>;
+  /** @param parent uid; null for the roots */
+  tree(request: { q: string; parent: string | null; limit: number; offset: number }): Promise<TreePage>;
+  permissions(): Promise<PermissionsSeen[]>;
   changes(request: { q: string; since: number | null; before: number | null; limit: number }): Promise<Changes>;
   scopes(): Promise<{ scopes: ScopeStatus[]; revision: number }>;
   /** The whole result in the given order, in chunks, as of one revision. */

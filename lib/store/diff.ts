@@ -33,6 +33,7 @@ const FIELDS = Object.entries<(row: Row) => string | null>({
   requests: (row) => amount(row.requests),
   limits: (row) => amount(row.limits),
   allocatable: (row) => amount(row.allocatable),
+  physical: (row) => amount(row.physical),
   region: (row) => row.region,
   zone: (row) => row.zone,
   account: (row) => row.account,
@@ -48,6 +49,7 @@ const FIELDS = Object.entries<(row: Row) => string | null>({
   startedAt: (row) => row.startedAt,
   lifecycle: (row) => row.lifecycle,
   isolation: (row) => row.isolation,
+  managed: (row) => row.managed,
   hostedBy: (row) => set(row.hostedBy.map((identity) => `${identity.type}:${identity.value}`)),
 });
 

@@ -1,7 +1,9 @@
 import type {
   Change,
+  Decision,
   JsonValue,
   Listing,
+  PermissionsSeen,
   Reason,
   Resource,
   Scope,
@@ -80,6 +82,14 @@ export interface WriteStore {
    * @returns how many changes, tombstones, rows and scopes went
    */
   prune(before: number, at: number): Promise<number>;
+  /**
+   * Keeps what a person said about two resources, in place of what was said of this pair before; null takes it back. It touches no
+   * row but is a new revision, so that readers see it. Neither resource need exist.
+   * @returns whether there was anything to take back, true for a decision
+   */
+  decide(pair: { a: string; b: string }, decision: Decision | null): Promise<boolean>;
+  /** What was seen of a source's permissions, in place of what was seen before; no revision. */
+  sawPermissions(seen: PermissionsSeen): Promise<void>;
   close(): Promise<void>;
 }
 
@@ -123,6 +133,10 @@ export interface ReadStore {
   /** Newest first. `since` is a seq (exclusive). */
   changes(filter: { uid?: string; since?: number; before?: number; limit: number }): Promise<Change[]>;
   scopes(): Promise<ScopeStatus[]>;
+  /** All of them, ordered by a, then b. */
+  decisions(): Promise<Decision[]>;
+  /** By source, those that are configured no more left out. */
+  permissions(): Promise<PermissionsSeen[]>;
   close(): Promise<void>;
 }
 

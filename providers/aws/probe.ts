@@ -20,11 +20,11 @@ export async function* probe(
       const named = account || env.source;
       try {
         await run();
-        return { action, account: account || named, state: 'allowed', message: null };
+        return { action, account: account || named, region: null, state: 'allowed', message: null };
       } catch (error) {
         if (!(error instanceof ProviderError)) throw error;
         const state = error.kind === 'permission' ? 'denied' : 'unknown';
-        return { action, account: named, state, message: error.message };
+        return { action, account: named, region: null, state, message: error.message };
       }
     };
     // A role that cannot be assumed fails the first call made with it.

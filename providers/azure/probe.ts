@@ -45,11 +45,18 @@ export async function* probe(client: AzureClient, account: string, call: Call): 
 async function attempt(action: Action, account: string, run: () => Promise<unknown> | null): Promise<Permission> {
   try {
     const running = run();
-    if (running === null) return { action, account, state: 'unknown', message: 'nothing there to try it on' };
+    if (running === null)
+      return { action, account, region: null, state: 'unknown', message: 'nothing there to try it on' };
     await running;
-    return { action, account, state: 'allowed', message: null };
+    return { action, account, region: null, state: 'allowed', message: null };
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
-    return { action, account, state: error.kind === 'permission' ? 'denied' : 'unknown', message: error.message };
+    return {
+      action,
+      account,
+      region: null,
+      state: error.kind === 'permission' ? 'denied' : 'unknown',
+      message: error.message,
+    };
   }
 }

@@ -102,9 +102,15 @@ async function probe(client: GcpClient, part: Part, account: string, call: Call)
   const action = `compute.${part}.list`;
   try {
     readPage(await client[part](account, undefined, call, 1), part, account);
-    return { action, account, state: 'allowed', message: null };
+    return { action, account, region: null, state: 'allowed', message: null };
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
-    return { action, account, state: error.kind === 'permission' ? 'denied' : 'unknown', message: error.message };
+    return {
+      action,
+      account,
+      region: null,
+      state: error.kind === 'permission' ? 'denied' : 'unknown',
+      message: error.message,
+    };
   }
 }

@@ -63,6 +63,7 @@ export function mapPod(pod: RawPod, place: Place, lookup: Lookup): Resource[] {
       requests: amountOf(container.resources?.requests, 'spec.containers[].resources.requests'),
       limits: amountOf(container.resources?.limits, 'spec.containers[].resources.limits'),
       allocatable: null,
+    physical: null,
       region,
       zone,
       account: place.cluster,
@@ -79,6 +80,7 @@ export function mapPod(pod: RawPod, place: Place, lookup: Lookup): Resource[] {
       tags,
       lifecycle: null,
       isolation: isolated,
+      managed: null,
       hostedBy,
       consoleUrl: null,
       raw: owner.note

@@ -21,7 +21,7 @@ export async function* checkPermissions(clients: readonly ClusterClient[], call:
   for (const client of clients)
     for (const { action, run } of CHECKS) {
       call.signal.throwIfAborted();
-      const said = { action, account: client.name };
+      const said = { action, account: client.name, region: null };
       try {
         await run(client, call);
         yield { ...said, state: 'allowed', message: null };

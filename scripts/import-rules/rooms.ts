@@ -24,6 +24,7 @@ export type RoomName =
   | 'sync'
   | 'store reader'
   | 'store'
+  | 'stack'
   | 'index'
   | 'field table and grammar'
   | 'query'
@@ -53,7 +54,13 @@ export const ROOMS: readonly Room[] = [
   // The store's read contract and the way to open it: all that the web side sees of the store.
   { name: 'store reader', files: /^lib\/store\/(port|reader|[^/]+\/read-store)\.ts$/, may: ['model', 'store'] },
   { name: 'store', files: /^lib\/store\//, may: ['model', 'store reader'] },
-  { name: 'index', files: /^lib\/index\//, may: ['model', 'store reader', 'query', 'field table and grammar'] },
+  // Links, machines and capacity over rows; pure.
+  { name: 'stack', files: /^lib\/stack\//, may: ['model'] },
+  {
+    name: 'index',
+    files: /^lib\/index\//,
+    may: ['model', 'store reader', 'stack', 'query', 'field table and grammar'],
+  },
   // The part of the query language that the browser loads.
   { name: 'field table and grammar', files: /^lib\/query\/(fields?|grammar)(\.ts$|\/)/, may: ['model', 'query'] },
   { name: 'query', files: /^lib\/query\//, may: ['model', 'store reader', 'index', 'field table and grammar'] },

@@ -19,12 +19,14 @@ const LICENSES = new Set([
   'Unlicense',
   'Zlib',
 ]);
+/** Their package.json names the licence in a form that npm does not lock: `licenses: [{ type: 'MIT' }]`, read in the packages. */
+const OLD_FORM: Readonly<Record<string, string>> = { ssh2: 'MIT', 'cpu-features': 'MIT', buildcheck: 'MIT' };
 /** Optional native libraries of the image optimizer, which stays off: loaded at run time, never linked into the project. */
 const OWN_LICENSE = /^@img\/sharp-/;
 
 function permitted(name: string, license: string | undefined): boolean {
   if (OWN_LICENSE.test(name)) return true;
-  const choices = (license ?? '').replace(/[()]/g, '').split(/ OR /);
+  const choices = (license ?? OLD_FORM[name] ?? '').replace(/[()]/g, '').split(/ OR /);
   return choices.some((choice) => choice.split(/ AND /).every((one) => LICENSES.has(one)));
 }
 

@@ -102,6 +102,7 @@ export function benchResource(seed: number, n: number): { resource: Resource; sc
     createdAt: new Date(Date.UTC(2026, 10, 20) - below(h(16), 500 * 86_400) * 1000).toISOString(),
     startedAt: null,
     isolation: null,
+    managed: null,
     consoleUrl: null,
     raw: null,
   };
@@ -130,6 +131,7 @@ export function benchResource(seed: number, n: number): { resource: Resource; sc
       requests: null,
       limits: null,
       allocatable: isNode ? { cpu: vcpus - 0.1, memory: vcpus * 4000 } : null,
+      physical: null,
       account,
       cluster: isNode ? cluster : null,
       namespace: null,
@@ -158,6 +160,7 @@ export function benchResource(seed: number, n: number): { resource: Resource; sc
     requests: { cpu, memory: cpu * 1024 },
     limits: { cpu: cpu * 2, memory: cpu * 2048 },
     allocatable: null,
+    physical: null,
     account: null,
     cluster,
     namespace: service,

@@ -74,7 +74,7 @@ describe('credentials of an AWS source', () => {
     for await (const permission of connection.permissions({ signal: new AbortController().signal }))
       all.push(permission);
     expect(all).toEqual([
-      { action: 'sts:AssumeRole', account: id, state: 'denied', message: expect.stringContaining('AccessDenied') },
+      { action: 'sts:AssumeRole', account: id, region: null, state: 'denied', message: expect.stringContaining('AccessDenied') },
     ]);
   });
 

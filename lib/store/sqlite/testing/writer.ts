@@ -29,6 +29,7 @@ const none = {
   requests: null,
   limits: null,
   allocatable: null,
+  physical: null,
   region: null,
   zone: null,
   account: null,
@@ -45,6 +46,7 @@ const none = {
   tags: tagsOf([]),
   lifecycle: null,
   isolation: null,
+  managed: null,
   hostedBy: [],
   consoleUrl: null,
 };

@@ -1,0 +1,70 @@
+import type { Confidence, Contradiction, Decision, Link, Resource } from '#lib/model/index.ts';
+
+/** What the stack reads of a row. Nothing of it is kept but numbers: texts of evidence are read again from the rows. */
+export type Member = Pick<
+  Resource,
+  'uid' | 'provider' | 'source' | 'kind' | 'state' | 'identities' | 'hostedBy' | 'createdAt' | 'account' | 'managed'
+>;
+
+/** A pair that evidence speaks for without being enough: a person decides. */
+export interface Offer {
+  a: number;
+  b: number;
+  confidence: Exclude<Confidence, 'certain'>;
+}
+
+/** How rows are found by their uid, for decisions; undefined for one that is not live. */
+export type SlotOf = (uid: string) => number | undefined;
+
+/**
+ * Links over live rows, which are known by their slots: numbers that whoever owns the rows hands out, never twice for different rows
+ * until {@link Stack.compacted}. Pure: no store, no clock, no text but what is asked for.
+ *
+ * A machine is the set of rows that certain `same-as` links and joins of a person hold together, minus what a person has split. Each
+ * row is in exactly one machine, most alone. Links of evidence that contradicts itself are not followed.
+ */
+export interface Stack {
+  add(slot: number, row: Member): void;
+  drop(slot: number): void;
+  /** All decisions there are, in place of those before. */
+  decide(decisions: readonly Decision[], slotOf: SlotOf): void;
+  /**
+   * Works off what was added, dropped and decided since. Everything below answers as of the last call.
+   * @param slotOf decisions about rows that came or went meanwhile are looked up anew
+   * @returns slots whose machine, host or standing changed; null where it was everything
+   */
+  settle(slotOf: SlotOf): Uint32Array | null;
+
+  /** The slot that stands for the machine: its {@link members}' first. The row itself where it is alone. */
+  machineOf(slot: number): number;
+  /**
+   * Rows of the machine of a slot, in order of standing: what provisions it first (a cloud's VM before a hypervisor's domain of the
+   * same machine), then nodes, then other hosts; a pod's container before the engine's view of it. Ties by uid.
+   */
+  members(slot: number): readonly number[];
+  /** Rows that are in a machine with others, one entry a machine: the slot that stands for it. */
+  machines(): Iterable<number>;
+  /**
+   * The row that this row's machine runs on directly, -1 if none is known: a node for a container, a hypervisor for a VM, the VM's
+   * hypervisor for a node. Never a row of the same machine, never in a circle.
+   */
+  hostOf(slot: number): number;
+  /** Rows that run directly on any row of this machine, in no order. Those folded into one machine are all told. */
+  guests(slot: number): Iterable<number>;
+  /** Number of {@link guests}. */
+  guestCount(slot: number): number;
+
+  /** What speaks for the pairs in the machine of this slot, and for what it runs on; offers included. Needs the rows' texts. */
+  links(slot: number, read: (slot: number) => Member): Link[];
+  /** Pairs of different machines that likely or possible evidence would join and no person has decided on, likely ones first. */
+  offers(): readonly Offer[];
+  /** The link of an offer, as {@link links} tells it. */
+  linkOf(offer: Offer, read: (slot: number) => Member): Link;
+  /** At most `limit` of them, those with the most resources first. */
+  contradictions(limit: number, read: (slot: number) => Member): { total: number; items: Contradiction[] };
+  /** Contradictions that this row is part of. */
+  contradictionsOf(slot: number, read: (slot: number) => Member): Contradiction[];
+
+  /** @param moved for each old slot its new one, or 0xffffffff where it is dropped */
+  compacted(moved: Uint32Array): Stack;
+}
