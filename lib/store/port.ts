@@ -47,7 +47,9 @@ export class StaleGeneration extends Error {
 export interface WriteStore {
   /** Registers scopes (new ones `pending`); a registered scope of `source` that is not in the list becomes `gone`, its rows stay. */
   registerScopes(source: string, scopes: readonly Scope[], options: { interval: number; at: number }): Promise<void>;
-  /** Sources that are no longer configured: their scopes become `gone`, their rows stay and say so. */
+  /**
+   * Sources that are no longer configured: their scopes become `gone`, their rows stay and say so; their permissions are forgotten.
+   */
   retainSources(sources: readonly string[], at: number): Promise<void>;
   scopes(): Promise<ScopeStatus[]>;
   /**

@@ -21,6 +21,8 @@ export function reportingStore(store: WriteStore, failed: (error: unknown) => vo
     commit: (listing, options) => report(store.commit(listing, options), options.signal),
     apply: (scope, puts, at) => report(store.apply(scope, puts, at)),
     mark: (scope, state, reason, at) => report(store.mark(scope, state, reason, at)),
+    decide: (pair, decision) => report(store.decide(pair, decision)),
+    sawPermissions: (seen) => report(store.sawPermissions(seen)),
     prune: (before, at) => report(store.prune(before, at)),
     close: () => report(store.close()),
   };

@@ -1,4 +1,4 @@
-import type { Change, Resource, ScopeStatus } from '#lib/model/index.ts';
+import type { Change, Decision, PermissionsSeen, Resource, ScopeStatus } from '#lib/model/index.ts';
 import type { ReadStore, StoredResource } from '#lib/store/reader.ts';
 import { FeedGap } from '#lib/store/reader.ts';
 
@@ -7,8 +7,10 @@ export class MemoryStore implements ReadStore {
   readonly #rows = new Map<string, StoredResource>();
   #revision = 0;
   #floor = 0;
+  #decisions: Decision[] = [];
   statuses: ScopeStatus[] = [];
   recorded: Change[] = [];
+  seen: PermissionsSeen[] = [];
   closed = false;
 
   /** One commit: these rows are now so, those are gone. */
@@ -21,6 +23,13 @@ export class MemoryStore implements ReadStore {
       const row = this.#rows.get(uid);
       if (row?.removedAt === null) this.#rows.set(uid, { ...row, seq: ++this.#revision, removedAt: at });
     }
+  }
+
+  /** Keeps one word per pair, null takes it back: a revision without a row. */
+  decide(pair: { a: string; b: string }, said: Decision | null): void {
+    this.#decisions = this.#decisions.filter(({ a, b }) => a !== pair.a || b !== pair.b);
+    if (said !== null) this.#decisions.push(said);
+    this.#revision++;
   }
 
   /** Forgets removals, as pruning does. */
@@ -71,6 +80,14 @@ export class MemoryStore implements ReadStore {
 
   async scopes(): Promise<ScopeStatus[]> {
     return this.statuses;
+  }
+
+  async decisions(): Promise<Decision[]> {
+    return this.#decisions.toSorted((x, y) => (x.a + x.b < y.a + y.b ? -1 : 1));
+  }
+
+  async permissions(): Promise<PermissionsSeen[]> {
+    return this.seen;
   }
 
   async close(): Promise<void> {

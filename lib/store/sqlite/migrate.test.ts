@@ -11,7 +11,8 @@ const statements = [
   'create table b (x integer) strict',
   'insert into a values (1)',
 ];
-const second: Migration = { version: 2, name: 'second', sql: statements.join(';\n') };
+const RELEASED = MIGRATIONS.length;
+const next: Migration = { version: RELEASED + 1, name: 'next', sql: statements.join(';\n') };
 
 const version = (path: string) => {
   const db = new Database(path, { readonly: true });
@@ -24,6 +25,7 @@ const version = (path: string) => {
 it('the released migrations are what they were', () => {
   expect(MIGRATIONS.map((migration) => [migration.version, migration.name, checksum(migration).slice(0, 16)])).toEqual([
     [1, 'initial', '609bd0d860e2d11e'],
+    [2, 'decisions', '1ef731cd7d18dd9e'],
   ]);
 });
 
@@ -31,22 +33,22 @@ it('fault 58: a migration that is cut off after any statement has not happened a
   for (let done = 0; done <= statements.length; done++) {
     const path = storePath();
     openWritable(path, AT).close();
-    const cut = { ...second, sql: [...statements.slice(0, done), 'select no_such_function()'].join(';\n') };
+    const cut = { ...next, sql: [...statements.slice(0, done), 'select no_such_function()'].join(';\n') };
     expect(() => openWritable(path, AT, [...MIGRATIONS, cut])).toThrow('no_such_function');
-    expect(version(path)).toEqual([1, []]);
-    openWritable(path, AT, [...MIGRATIONS, second]).close();
-    expect(version(path)).toEqual([2, ['a', 'b']]);
+    expect(version(path)).toEqual([RELEASED, []]);
+    openWritable(path, AT, [...MIGRATIONS, next]).close();
+    expect(version(path)).toEqual([RELEASED + 1, ['a', 'b']]);
   }
 });
 
 it('fault 58: a migration that is not the one the file has seen is refused by both sides', () => {
   const path = storePath();
-  openWritable(path, AT, [...MIGRATIONS, second]).close();
-  const changed = [...MIGRATIONS, { ...second, sql: `${second.sql};` }];
-  const refusal = expect.objectContaining({ refusal: 'checksum', message: expect.stringContaining('second') });
+  openWritable(path, AT, [...MIGRATIONS, next]).close();
+  const changed = [...MIGRATIONS, { ...next, sql: `${next.sql};` }];
+  const refusal = expect.objectContaining({ refusal: 'checksum', message: expect.stringContaining('next') });
   expect(() => openWritable(path, AT, changed)).toThrow(refusal);
   expect(() => openReadable(path, changed)).toThrow(refusal);
-  openWritable(path, AT, [...MIGRATIONS, second]).close();
+  openWritable(path, AT, [...MIGRATIONS, next]).close();
 });
 
 it('fault 58: a file whose list of migrations was tampered with is refused', () => {
@@ -61,7 +63,7 @@ it('fault 58: a file whose list of migrations was tampered with is refused', () 
 it('fault 60: an old Muster refuses a newer store, and a reader an older one until the collector has moved it', () => {
   const path = storePath();
   openWritable(path, AT).close();
-  const newer = [...MIGRATIONS, second];
+  const newer = [...MIGRATIONS, next];
   expect(() => openReadable(path, newer)).toThrow(expect.objectContaining({ refusal: 'older' }));
   openWritable(path, AT, newer).close();
   openReadable(path, newer).close();

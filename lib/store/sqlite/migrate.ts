@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type Database from 'better-sqlite3';
 import { StoreError } from '../port.ts';
 import { initial } from './migrations/0001-initial.ts';
+import { decisions } from './migrations/0002-decisions.ts';
 import type { MigrationRow } from './schema.ts';
 
 /** One step forward. Its SQL never changes after a release: every file remembers the checksum of what it ran. */
@@ -11,7 +12,7 @@ export interface Migration {
   sql: string;
 }
 
-export const MIGRATIONS: readonly Migration[] = [initial];
+export const MIGRATIONS: readonly Migration[] = [initial, decisions];
 
 export const checksum = (migration: Migration): string =>
   createHash('sha256').update(`${migration.version} ${migration.name}\n${migration.sql}`).digest('hex');

@@ -1,8 +1,17 @@
 import type Database from 'better-sqlite3';
 import { Kysely, SqliteDialect, sql } from 'kysely';
-import { type Change, changeSchema, type JsonValue, type ScopeStatus } from '#lib/model/index.ts';
+import {
+  type Change,
+  changeSchema,
+  type Decision,
+  type JsonValue,
+  type PermissionsSeen,
+  type ScopeStatus,
+} from '#lib/model/index.ts';
 import { FeedGap, type ReadStore, type StoredResource } from '../port.ts';
+import { allDecisions } from './decisions.ts';
 import { openReadable } from './open.ts';
+import { allPermissions } from './permissions.ts';
 import { decode, decodeRaw } from './record.ts';
 import type { ChangeRow, Tables } from './schema.ts';
 import { allScopes } from './scopes.ts';
@@ -143,6 +152,14 @@ class SqliteReadStore implements ReadStore {
 
   scopes(): Promise<ScopeStatus[]> {
     return allScopes(this.#db);
+  }
+
+  decisions(): Promise<Decision[]> {
+    return allDecisions(this.#db);
+  }
+
+  permissions(): Promise<PermissionsSeen[]> {
+    return allPermissions(this.#db);
   }
 
   async close(): Promise<void> {

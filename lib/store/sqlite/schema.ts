@@ -5,6 +5,8 @@ export interface Tables {
   resources: ResourceRow;
   details: { id: number; raw: string };
   changes: ChangeRow;
+  decisions: DecisionRow;
+  permissions: PermissionsRow;
   migrations: MigrationRow;
 }
 
@@ -59,6 +61,22 @@ export interface ChangeRow {
   field: string | null;
   from: string | null;
   to: string | null;
+}
+
+export interface DecisionRow {
+  a: string;
+  b: string;
+  verdict: string;
+  reason: string;
+  at: string;
+}
+
+export interface PermissionsRow {
+  source: string;
+  provider: string;
+  at: string;
+  /** What was seen, without the three above. */
+  json: string;
 }
 
 export interface MigrationRow {

@@ -1,14 +1,16 @@
 import { setImmediate } from 'node:timers/promises';
 import type Database from 'better-sqlite3';
 import { Kysely, SqliteDialect } from 'kysely';
-import type { Listing, Reason, Scope, ScopeState, ScopeStatus } from '#lib/model/index.ts';
+import type { Decision, Listing, PermissionsSeen, Reason, Scope, ScopeState, ScopeStatus } from '#lib/model/index.ts';
 import type { CommitResult, Put, WriteStore } from '../port.ts';
 import { apply } from './apply.ts';
 import { backup } from './backup.ts';
 import { check } from './check.ts';
 import { Checkpointer } from './checkpointer.ts';
 import { type CommitOptions, commit } from './commit.ts';
+import { decide } from './decisions.ts';
 import { openReadable, openWritable, type Writable } from './open.ts';
+import { forgetPermissions, sawPermissions } from './permissions.ts';
 import { prune } from './prune.ts';
 import { Queue } from './queue.ts';
 import type { Tables } from './schema.ts';
@@ -91,7 +93,10 @@ class SqliteWriteStore implements SqliteStore {
   }
 
   retainSources(sources: readonly string[], at: number): Promise<void> {
-    return this.#transaction(() => retainSources(this.#db, sources, at));
+    return this.#transaction(async () => {
+      await retainSources(this.#db, sources, at);
+      await forgetPermissions(this.#db, sources);
+    });
   }
 
   scopes(): Promise<ScopeStatus[]> {
@@ -120,6 +125,14 @@ class SqliteWriteStore implements SqliteStore {
 
   mark(scope: string, state: ScopeState, reason: Reason | null, at: number): Promise<void> {
     return this.#transaction(() => mark(this.#db, scope, state, reason, at));
+  }
+
+  decide(pair: { a: string; b: string }, decision: Decision | null): Promise<boolean> {
+    return this.#transaction(() => decide(this.#db, pair, decision));
+  }
+
+  sawPermissions(seen: PermissionsSeen): Promise<void> {
+    return this.#transaction(() => sawPermissions(this.#db, seen));
   }
 
   async prune(before: number, at: number): Promise<number> {
