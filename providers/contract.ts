@@ -108,3 +108,27 @@ export class ProviderError extends Error {
     this.retryAfterMs = options.retryAfterMs;
   }
 }
+
+/**
+ * Thrown at the end of a discovery that saw all there is but these accounts (projects, subscriptions, clusters): what is known of
+ * them stays as it is and says why, while everything else that was not found is gone.
+ */
+export class UnseenAccounts extends ProviderError {
+  /** By account, why it could not be looked into; not empty. */
+  readonly accounts: ReadonlyMap<string, ProviderError>;
+
+  constructor(source: string, accounts: ReadonlyMap<string, ProviderError>) {
+    const [first] = accounts.values();
+    const names = [...accounts.keys()];
+    const some = `${names.slice(0, 5).join(', ')}${names.length > 5 ? ` and ${names.length - 5} more` : ''}`;
+    super(
+      first?.kind ?? 'network',
+      accounts.size === 1 && first ? first.place : source,
+      accounts.size === 1 && first
+        ? first.message.slice(first.place.length + 2)
+        : `could not look into ${some}; the first: ${first?.message}`,
+      { cause: first, ...(first?.retryAfterMs === undefined ? {} : { retryAfterMs: first.retryAfterMs }) },
+    );
+    this.accounts = accounts;
+  }
+}

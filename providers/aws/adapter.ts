@@ -1,12 +1,12 @@
 import { type Batch, type Resource, type Scope, scopeId } from '#lib/model/index.ts';
 import { type Adapter, type Call, type Connection, type Environment, ProviderError } from '../contract.ts';
+import { openAccounts } from '../kit/aws/accounts.ts';
 import { pages } from '../kit/pages.ts';
 import { withRenewal } from '../kit/renewal.ts';
 import { retry } from '../kit/retry.ts';
 import { mapRows } from '../kit/rows.ts';
 import type { AwsClient } from './calls.ts';
 import type { AwsConfig } from './config.ts';
-import { type Identity, identify } from './identity.ts';
 import { idOf, type Row, toResource, unsized } from './map.ts';
 import { probe } from './probe.ts';
 import { openSizes } from './sizes.ts';
@@ -18,7 +18,8 @@ export const adapter: Adapter<AwsConfig> = {
   async open(config, env) {
     if (config.mock) {
       const { mockClient, mockAccounts } = await import('./mock.ts');
-      const accounts = config.accounts.length > 0 ? config.accounts : mockAccounts(config.mock);
+      const named = config.organization !== undefined || config.accounts.length > 0;
+      const accounts = named ? config.accounts : mockAccounts(config.mock);
       return connect(mockClient(config.mock, env), { ...config, accounts }, env);
     }
     const { openClient } = await import('./client.ts');
@@ -28,28 +29,13 @@ export const adapter: Adapter<AwsConfig> = {
 
 function connect(client: AwsClient, config: AwsConfig, env: Environment): Connection {
   const sizes = openSizes(client, env);
-  const identities = new Map<string, Identity>();
-
-  async function identityOf(account: string | null, call: Call): Promise<Identity> {
-    const known = account === null ? undefined : identities.get(account);
-    if (known) return known;
-    const identity = await identify(client, account, env, call);
-    identities.set(identity.account, identity);
-    return identity;
-  }
-
-  async function* discover(expected: string | null, call: Call): AsyncGenerator<Scope> {
-    if (expected !== null) identities.delete(expected);
-    const { account } = await identityOf(expected, call);
-    for (const region of config.regions ?? (await enabledRegions(client, account, env, call)))
-      yield scopeOf(env.source, account, region);
-  }
+  const accounts = openAccounts(client, config, env);
 
   async function* list(scope: Scope, call: Call): AsyncGenerator<Batch> {
     const { account, region } = scope;
     if (region === null) throw new ProviderError('config', scope.label, 'a scope of EC2 is one region');
     const place = { account, region };
-    const { partition } = await identityOf(account, call);
+    const { partition } = await accounts.identity(account, call);
     const context = { scope, partition, size: sizes.size };
     const read = pages(scope.label, call.signal, async (NextToken) => {
       const input = { MaxResults: PAGE, ...(NextToken ? { NextToken } : {}) };
@@ -74,36 +60,17 @@ function connect(client: AwsClient, config: AwsConfig, env: Environment): Connec
 
   return {
     async *scopes(call) {
-      // An account that fails keeps nobody from the others; the discovery is incomplete all the same.
-      let failure: unknown = null;
-      const accounts = config.accounts.map((account) => account.id);
-      for (const account of accounts.length > 0 ? accounts : [null])
-        try {
-          yield* discover(account, call);
-        } catch (error) {
-          if (!(error instanceof ProviderError)) throw error;
-          failure ??= error;
-        }
-      if (failure !== null) throw failure;
+      for await (const { account, regions } of accounts.discover(call))
+        for (const region of regions) yield scopeOf(env.source, account, region);
     },
     list: (scope, call) =>
       withRenewal(
         () => list(scope, call),
-        () => {
-          client.renew(scope.account);
-          identities.delete(scope.account);
-        },
+        () => accounts.renew(scope.account),
       ),
     permissions: (call) => probe(client, config, env, call),
     close: () => client.close(),
   };
-}
-
-async function enabledRegions(client: AwsClient, account: string, env: Environment, call: Call): Promise<string[]> {
-  const { Regions } = await retry(env, call, () => client.regions(account, call));
-  const names = Regions?.flatMap((region) => (region.RegionName ? [region.RegionName] : []));
-  if (!names || names.length === 0) throw new ProviderError('bad-reply', account, 'answered no list of regions');
-  return names.sort();
 }
 
 const scopeOf = (source: string, account: string, region: string): Scope => ({

@@ -1,9 +1,9 @@
 import { type Call, type Environment, ProviderError } from '../contract.ts';
+import { awsError } from '../kit/aws/errors.ts';
 import { type Account, type Fleet, fleetOf, type Machine, SIZES } from '../kit/fleet/index.ts';
 import type { MockOptions } from '../kit/mock-options.ts';
 import { mockPages } from '../kit/mock-pages.ts';
 import type { AwsClient, Place } from './calls.ts';
-import { awsError } from './errors.ts';
 import { instanceTypeOf, reservationOf } from './wire.ts';
 
 /** Accounts of the fleet, for a mock source that names none. */
@@ -16,11 +16,18 @@ export const mockAccounts = (options: MockOptions): { id: string }[] =>
 export function mockClient(options: MockOptions, env: Environment): AwsClient {
   const fleet = fleetOf(options);
   const listings = mockPages<Machine>(1000);
+  const organization = mockPages<Account>(20);
   return {
     async identity(account, call) {
       call.signal.throwIfAborted();
       const id = account || fleet.accounts('aws')[0]?.id || '';
       return { Account: id, Arn: `arn:aws:sts::${id}:assumed-role/MusterReadOnly/muster`, UserId: 'mock' };
+    },
+    async accounts(token, call) {
+      call.signal.throwIfAborted();
+      const { rows, next } = organization.page('organization', token, () => fleet.accounts('aws'));
+      const Accounts = rows.map(({ id, name }) => ({ Id: id, Name: name, State: 'ACTIVE' as const }));
+      return { Accounts, ...(next ? { NextToken: next } : {}) };
     },
     async regions(account, call) {
       call.signal.throwIfAborted();
@@ -42,6 +49,7 @@ export function mockClient(options: MockOptions, env: Environment): AwsClient {
       const sizes = SIZES.aws.filter((size) => !wanted || wanted.includes(size.type));
       return { InstanceTypes: sizes.map(instanceTypeOf) };
     },
+    own: () => undefined,
     renew: () => undefined,
     close: async () => undefined,
   };

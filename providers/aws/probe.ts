@@ -1,7 +1,7 @@
 import { type Call, type Environment, type Permission, ProviderError } from '../contract.ts';
+import { identify } from '../kit/aws/identity.ts';
 import type { AwsClient } from './calls.ts';
 import type { AwsConfig } from './config.ts';
-import { identify } from './identity.ts';
 
 /** The smallest page both lists take. */
 const FEW = 5;

@@ -12,6 +12,9 @@ type Edge = Import & { from: string; file?: string; package?: string };
 
 export const roomOf = (file: string): Room | undefined => ROOMS.find((room) => room.files.test(file));
 const providerOf = (file: string) => /^providers\/([^/]+)\//.exec(file)?.[1];
+/** What several providers need of one cloud (accounts, credentials) lives in `providers/kit/<cloud>`. */
+const ownsSdk = (file: string, provider: string) =>
+  providerOf(file) === provider || file.startsWith(`providers/kit/${provider}/`);
 const isFree = (file: string) => roomOf(file)?.may === 'any';
 const sdkOf = (edge: Edge) => SDKS.find(({ packages }) => edge.package !== undefined && packages.test(edge.package));
 
@@ -76,7 +79,7 @@ function breachOfRoom(edge: Edge, room: Room, inBrowser: boolean): string | unde
 function breachOfSdk(edge: Edge): string | undefined {
   const sdk = sdkOf(edge);
   if (!sdk || isFree(edge.from)) return;
-  if (providerOf(edge.from) !== sdk.provider) return `${edge.package} belongs to provider ${sdk.provider} alone`;
+  if (!ownsSdk(edge.from, sdk.provider)) return `${edge.package} belongs to provider ${sdk.provider} alone`;
   if (loadsAtOnce(edge) && !clientOf(sdk.provider).test(edge.from)) {
     return `${edge.package} is loaded outside of the client of provider ${sdk.provider}`;
   }

@@ -124,7 +124,7 @@ export const SDKS: readonly { provider: string; packages: RegExp }[] = [
 
 /** The client's side of a provider, which its adapter alone loads; a large client is a few files: `client-vm.ts`. */
 export const clientOf = (provider: string): RegExp =>
-  new RegExp(`^providers/${provider}/(client(-[a-z0-9-]+)?|credentials)\\.ts$`);
+  new RegExp(`^providers/(kit/)?${provider}/(client(-[a-z0-9-]+)?|credentials)\\.ts$`);
 
 /** Who may read environment variables; everyone else is handed settings. A credential command gets those of its parent. */
 export const READS_ENVIRONMENT =

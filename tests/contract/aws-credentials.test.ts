@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { awsConfig } from '#providers/aws/config.ts';
-import { openCredentials } from '#providers/aws/credentials.ts';
+import { openCredentials } from '#providers/kit/aws/credentials.ts';
 import { type Permission, ProviderError } from '#providers/contract.ts';
 import { CANARY } from '#providers/kit/fleet/index.ts';
 import { ec2Error } from '#tests/fakes/aws.ts';

@@ -1,6 +1,6 @@
-import { type Call, type Environment, ProviderError } from '../contract.ts';
-import { retry } from '../kit/retry.ts';
-import type { AwsClient } from './calls.ts';
+import { type Call, type Environment, ProviderError } from '../../contract.ts';
+import { retry } from '../retry.ts';
+import type { AwsAccess } from './access.ts';
 import { readArn } from './partition.ts';
 
 /** Whose credential it is, as AWS says. */
@@ -15,7 +15,7 @@ export interface Identity {
  * @throws ProviderError `config` for another account
  */
 export async function identify(
-  client: AwsClient,
+  client: AwsAccess,
   expected: string | null,
   env: Environment,
   call: Call,

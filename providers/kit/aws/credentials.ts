@@ -1,10 +1,14 @@
 import { fromNodeProviderChain, fromTemporaryCredentials } from '@aws-sdk/credential-providers';
-import type { Clock } from '../contract.ts';
+import type { Clock } from '../../contract.ts';
 import { BoundedHandler } from './client-http.ts';
-import type { AwsConfig } from './config.ts';
+import type { AwsAccessOptions } from './options.ts';
+import { partitionOf } from './partition.ts';
 
 type Credentials = Awaited<ReturnType<ReturnType<typeof fromNodeProviderChain>>>;
 type Source = () => Promise<Credentials>;
+
+/** Stands for the account whose list of accounts is read; no account has this id. */
+export const ORGANIZATION = 'organization';
 
 // STS gives an hour; a listing must not begin with a credential that ends on its way.
 const RENEW_BEFORE_MS = 5 * 60_000;
@@ -13,14 +17,28 @@ const RENEW_BEFORE_MS = 5 * 60_000;
  * One credential per account for all of its clients, so that a hundred regions assume a role once, not a hundred times
  * (aws-sdk-js-v3#4867).
  */
-export function openCredentials(config: AwsConfig, clock: Clock) {
+export function openCredentials(config: AwsAccessOptions, clock: Clock) {
   let hub = openHub(config, clock);
   const accounts = new Map<string, Source>();
+  let own = '';
+
+  /** The role to assume in an account, null where the base credential is its own. */
+  function roleOf(id: string): { roleArn: string; externalId: string | undefined } | null {
+    const { organization } = config;
+    if (organization) {
+      const { role, externalId, managementRoleArn } = organization;
+      if (id === ORGANIZATION) return managementRoleArn ? { roleArn: managementRoleArn, externalId: undefined } : null;
+      if (id === '' || id === own) return null;
+      return { roleArn: `arn:${partitionOf(config.region)}:iam::${id}:role/${role}`, externalId };
+    }
+    const account = config.accounts.find((a) => a.id === id);
+    return account?.roleArn ? { roleArn: account.roleArn, externalId: account.externalId } : null;
+  }
 
   function open(id: string): Source {
-    const account = config.accounts.find((a) => a.id === id);
-    if (!account?.roleArn) return () => hub();
-    const { roleArn, externalId } = account;
+    const role = roleOf(id);
+    if (!role) return () => hub();
+    const { roleArn, externalId } = role;
     return shared(clock, () =>
       fromTemporaryCredentials({
         masterCredentials: () => hub(),
@@ -49,6 +67,11 @@ export function openCredentials(config: AwsConfig, clock: Clock) {
         return source();
       };
     },
+    /** Says which account the base credential belongs to. */
+    own(id: string): void {
+      if (own !== id) accounts.delete(id);
+      own = id;
+    },
     renew(id: string): void {
       accounts.delete(id);
       hub = openHub(config, clock);
@@ -56,7 +79,7 @@ export function openCredentials(config: AwsConfig, clock: Clock) {
   };
 }
 
-const openHub = (config: AwsConfig, clock: Clock): Source =>
+const openHub = (config: AwsAccessOptions, clock: Clock): Source =>
   // Files are read again each time, so that a rotated credential is seen without a restart.
   shared(clock, () =>
     fromNodeProviderChain({ ignoreCache: true, ...(config.profile ? { profile: config.profile } : {}) }),

@@ -16,3 +16,14 @@ export function consoleUrl(partition: string, region: string, id: string): strin
   if (!host || !/^[a-z0-9-]+$/.test(region)) return null;
   return `https://${region}.${host}/ec2/home?region=${region}#InstanceDetails:instanceId=${encodeURIComponent(id)}`;
 }
+
+/** The partition that a region belongs to, by the beginning of its name. */
+export function partitionOf(region: string): string {
+  if (region.startsWith('cn-')) return 'aws-cn';
+  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
+}
+
+/** Organizations answers in one region of each partition: https://docs.aws.amazon.com/general/latest/gr/ao.html */
+export function organizationsRegion(region: string): string {
+  return { 'aws-cn': 'cn-northwest-1', 'aws-us-gov': 'us-gov-west-1' }[partitionOf(region)] ?? 'us-east-1';
+}

@@ -1,8 +1,8 @@
 import type { ErrorKind } from '#lib/model/index.ts';
-import { ProviderError } from '../contract.ts';
-import { excerpt } from '../kit/excerpt.ts';
-import { kindOfStatus, retryAfterMs, toProviderError } from '../kit/failure.ts';
-import { fields, numberOf, textOf } from '../kit/read.ts';
+import { ProviderError } from '../../contract.ts';
+import { excerpt } from '../excerpt.ts';
+import { kindOfStatus, retryAfterMs, toProviderError } from '../failure.ts';
+import { fields, numberOf, textOf } from '../read.ts';
 import { RefusedReply } from './refused-reply.ts';
 
 /**
@@ -50,7 +50,7 @@ const CODES: Readonly<Partial<Record<ErrorKind, readonly string[]>>> = {
   ],
   timeout: ['RequestTimeout', 'RequestTimeoutException', 'TimeoutError'],
   network: ['InternalError', 'InternalFailure', 'InternalServerError', 'ServiceUnavailable', 'Unavailable'],
-  config: ['ProfileNotFoundError', 'UnknownEndpoint', 'ValidationError'],
+  config: ['AWSOrganizationsNotInUseException', 'ProfileNotFoundError', 'UnknownEndpoint', 'ValidationError'],
   unsupported: ['InvalidAction', 'UnknownOperationException', 'UnsupportedOperation'],
 };
 
