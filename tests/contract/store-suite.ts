@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe } from 'vitest';
 import { changeTests } from './store/changes.ts';
+import { decisionTests, permissionTests } from './store/decisions.ts';
 import { detailTests } from './store/details.ts';
 import { feedTests } from './store/feed.ts';
 import { Bench, type MakeStore } from './store/fixture.ts';
@@ -28,6 +29,8 @@ export function testStore(name: string, make: MakeStore): void {
     describe('watch', () => watchTests(current));
     describe('feed', () => feedTests(current));
     describe('hostile strings', () => hostileTests(current));
+    describe('decisions', () => decisionTests(current));
+    describe('permissions', () => permissionTests(current));
     describe('schedules', () => scheduleTests(current));
   });
 }

@@ -27,6 +27,14 @@ it('copies one generation whole while commits go on, and the copy is a store tha
   const path = storePath();
   const to = join(dirname(path), 'backup.db');
   const store = await filled(path);
+  const decision = {
+    a: 'vm:m0',
+    b: 'vm:m1',
+    verdict: 'split',
+    reason: 'two racks',
+    at: '2026-11-21T09:00:00.000Z',
+  } as const;
+  await store.decide(decision, decision);
   const copying = store.backup(to);
   for (let generation = 2; generation < 6; generation++) await commit(store, generation);
   await copying;
@@ -39,6 +47,7 @@ it('copies one generation whole while commits go on, and the copy is a store tha
   await restored.close();
   const reader = await openReadStore(to);
   expect((await reader.feed(0, 5_000)).length).toBe(2_001);
+  expect(await reader.decisions()).toEqual([decision]);
   await reader.close();
 });
 
