@@ -68,7 +68,7 @@ function connect(client: AwsClient, config: AwsConfig, env: Environment): Connec
         () => list(scope, call),
         () => accounts.renew(scope.account),
       ),
-    permissions: (call) => probe(client, config, env, call),
+    permissions: (call) => probe(client, accounts, config, env, call),
     close: () => client.close(),
   };
 }

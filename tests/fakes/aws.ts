@@ -14,14 +14,19 @@ export interface AwsCloud extends FakeCloud {
   pretend: string | null;
   /** External id that every role asks for. */
   externalId: string;
+  /** Accounts that the organisation lists as suspended. */
+  suspended: readonly string[];
 }
 
-/** EC2 and STS behind one address, as the Query protocols speak them. Account and region are read from the signature. */
+/** EC2 and STS behind one address, as the Query protocols speak them, and Organizations with its JSON. Account and region are read from the signature. */
 export function awsCloud(): AwsCloud {
   return {
     pretend: null,
     externalId: 'external-id-of-the-test',
-    action: ({ body }) => {
+    suspended: [],
+    action: ({ body, headers }) => {
+      const target = /^AWSOrganizationsV20161128\.(\w+)$/.exec(String(headers['x-amz-target'] ?? ''))?.[1];
+      if (target) return `organizations:${target}`;
       const form = new URLSearchParams(body);
       return `${form.get('Version') === '2011-06-15' ? 'sts' : 'ec2'}:${form.get('Action')}`;
     },
@@ -35,6 +40,8 @@ export function awsCloud(): AwsCloud {
           return identity(this.pretend ?? account.id);
         case 'sts:AssumeRole':
           return assume(form, this.externalId);
+        case 'organizations:ListAccounts':
+          return organization(request, tools, this.suspended);
         case 'ec2:DescribeRegions':
           return ec2('DescribeRegions', { Regions: account.places.map(({ region }) => ({ RegionName: region })) });
         case 'ec2:DescribeInstances':
@@ -92,6 +99,27 @@ function assume(form: URLSearchParams, externalId: string): Reply {
   const user = { AssumedRoleId: 'AROAFAKE:muster', Arn: `arn:aws:sts::${account}:assumed-role/MusterReadOnly/muster` };
   return xml(stsXml('AssumeRole', { Credentials: credentials, AssumedRoleUser: user }));
 }
+
+/** Pages of two, so that a few accounts are more than one page. */
+function organization({ body }: FakeRequest, { fleet }: FakeTools, suspended: readonly string[]): Reply {
+  const { NextToken = '0' }: { NextToken?: string } = JSON.parse(body);
+  const from = Number(NextToken);
+  const all = fleet.accounts('aws').map(({ id, name }) => ({
+    Id: id,
+    Name: name,
+    State: suspended.includes(id) ? 'SUSPENDED' : 'ACTIVE',
+  }));
+  const more = from + 2 < all.length ? { NextToken: String(from + 2) } : {};
+  return { headers: AMZ_JSON, body: JSON.stringify({ Accounts: all.slice(from, from + 2), ...more }) };
+}
+
+const AMZ_JSON = { 'content-type': 'application/x-amz-json-1.1' };
+
+export const organizationsError = (code: string, message: string): Reply => ({
+  status: 400,
+  headers: AMZ_JSON,
+  body: JSON.stringify({ __type: code, Message: message }),
+});
 
 function instances(form: URLSearchParams, account: Account, region: string, tools: FakeTools): Reply {
   const max = Number(form.get('MaxResults') ?? 0);

@@ -19,6 +19,8 @@ export interface FoundAccount extends Identity {
 export interface Accounts {
   /** Whose credential serves an account, proven once. @throws ProviderError `config` if it is another's */
   identity(account: string, call: Call): Promise<Identity>;
+  /** Ids of all accounts of the source; null stands for the credential's own. @throws ProviderError if the list cannot be read */
+  ids(call: Call): Promise<readonly (string | null)[]>;
   /** Forgets what was proven of an account and its credential. */
   renew(account: string): void;
   /**
@@ -53,8 +55,8 @@ export function openAccounts(access: AwsAccess, options: AwsAccessOptions, env: 
       if (!page.Accounts) throw new ProviderError('bad-reply', env.source, 'answered no list of accounts');
       return { items: page.Accounts, count: page.Accounts.length, next: page.NextToken };
     });
+    // `Status` is the older name of the two; what is suspended or being closed lists nothing any more.
     for await (const accounts of read)
-      // `Status` is the older name of the two; what is suspended or being closed lists nothing any more.
       for (const { Id, State, Status } of accounts)
         if (Id && (State ?? Status) === 'ACTIVE' && !left.has(Id)) ids.push(Id);
     listed = { ids, until: now + KEPT_MS };
@@ -74,17 +76,21 @@ export function openAccounts(access: AwsAccess, options: AwsAccessOptions, env: 
     }
   }
 
+  async function ids(call: Call): Promise<readonly (string | null)[]> {
+    const named = options.accounts.map(({ id }) => id);
+    return options.organization ? organization(call) : named.length > 0 ? named : [null];
+  }
+
   return {
     identity,
+    ids,
     renew(account) {
       access.renew(account);
       identities.delete(account);
     },
     async *discover(call) {
-      const named = options.accounts.map(({ id }) => id);
-      const ids = options.organization ? await organization(call) : named.length > 0 ? named : [null];
       const failed = new Map<string, ProviderError>();
-      for await (const found of each(ids, AT_ONCE, (id) => look(id, call)))
+      for await (const found of each(await ids(call), AT_ONCE, (id) => look(id, call)))
         if (Array.isArray(found)) failed.set(found[0], found[1]);
         else yield found;
       if (failed.size > 0) throw new UnseenAccounts(env.source, failed);
