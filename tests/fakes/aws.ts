@@ -1,8 +1,8 @@
 import type { Instance, Reservation } from '@aws-sdk/client-ec2';
 import { instanceTypeOf, reservationOf } from '#providers/aws/wire.ts';
-import { type Account, CANARY, SIZES } from '#providers/kit/fleet/index.ts';
+import { type Account, CANARY, type Fleet, SIZES } from '#providers/kit/fleet/index.ts';
 import { ec2Xml, stsXml } from './aws-xml.ts';
-import type { FakeCloud, FakeRequest, FakeTools, Reply } from './server.ts';
+import { type FakeCloud, type FakeRequest, type FakeTools, json, type Reply } from './server.ts';
 
 /** Credentials that the fake takes from the environment: they belong to the first account. */
 export const AWS_KEYS = { id: 'AKIAFAKEFAKEFAKEFAKE', secret: 'fake-secret-key' };
@@ -18,13 +18,14 @@ export interface AwsCloud extends FakeCloud {
   suspended: readonly string[];
 }
 
-/** EC2 and STS behind one address, as the Query protocols speak them, and Organizations with its JSON. Account and region are read from the signature. */
+/** EC2 and STS behind one address, as the Query protocols speak them, Organizations and EKS with their JSON. Account and region are read from the signature. */
 export function awsCloud(): AwsCloud {
   return {
     pretend: null,
     externalId: 'external-id-of-the-test',
     suspended: [],
-    action: ({ body, headers }) => {
+    action: ({ body, headers, path }) => {
+      if (path.startsWith('/clusters')) return path === '/clusters' ? 'eks:ListClusters' : 'eks:DescribeCluster';
       const target = /^AWSOrganizationsV20161128\.(\w+)$/.exec(String(headers['x-amz-target'] ?? ''))?.[1];
       if (target) return `organizations:${target}`;
       const form = new URLSearchParams(body);
@@ -42,6 +43,9 @@ export function awsCloud(): AwsCloud {
           return assume(form, this.externalId);
         case 'organizations:ListAccounts':
           return organization(request, tools, this.suspended);
+        case 'eks:ListClusters':
+        case 'eks:DescribeCluster':
+          return eks(request, account, at.region, tools.fleet);
         case 'ec2:DescribeRegions':
           return ec2('DescribeRegions', { Regions: account.places.map(({ region }) => ({ RegionName: region })) });
         case 'ec2:DescribeInstances':
@@ -111,6 +115,28 @@ function organization({ body }: FakeRequest, { fleet }: FakeTools, suspended: re
   }));
   const more = from + 2 < all.length ? { NextToken: String(from + 2) } : {};
   return { headers: AMZ_JSON, body: JSON.stringify({ Accounts: all.slice(from, from + 2), ...more }) };
+}
+
+/** @see https://docs.aws.amazon.com/eks/latest/APIReference/API_ListClusters.html */
+function eks({ path, query }: FakeRequest, account: Account, region: string, fleet: Fleet): Reply {
+  const all = fleet.clusters().filter(({ place }) => place.account.id === account.id && place.region === region);
+  if (path === '/clusters') {
+    const from = Number(query.get('nextToken') ?? 0);
+    const next = from + 1 < all.length ? String(from + 1) : null;
+    return json({ clusters: all.slice(from, from + 1).map(({ name }) => name), nextToken: next });
+  }
+  const cluster = all.find(({ name }) => path === `/clusters/${encodeURIComponent(name)}`);
+  if (!cluster) return json({ message: 'No cluster found' }, 404, { 'x-amzn-errortype': 'ResourceNotFoundException' });
+  return json({
+    cluster: {
+      name: cluster.name,
+      arn: `arn:aws:eks:${region}:${account.id}:cluster/${cluster.name}`,
+      endpoint: `https://${cluster.uid}.${region}.eks.amazonaws.com`,
+      certificateAuthority: { data: Buffer.from(`CA of ${cluster.name}`).toString('base64') },
+      status: 'ACTIVE',
+      version: '1.35',
+    },
+  });
 }
 
 const AMZ_JSON = { 'content-type': 'application/x-amz-json-1.1' };
