@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import next from 'next';
-import { refreshClient } from '#lib/collector/refresh-client.ts';
+import { wishClient } from '#lib/collector/wish-client.ts';
 import { ConfigError, type Environment, readEnvironment } from '#lib/config/environment.ts';
 import { startQueryService } from '#lib/index/service.ts';
 import { createLogger } from '#lib/log/index.ts';
@@ -19,7 +19,7 @@ const service = startQueryService({ path: join(environment.MUSTER_DATA, 'muster.
 
 const providers = Object.values(registry).map(({ id, label, short, color }) => ({ id, label, short, color }));
 
-setWebProcess({ service, providers, refresh: refreshClient(environment.MUSTER_DATA), closing: closing.signal });
+setWebProcess({ service, providers, ...wishClient(environment.MUSTER_DATA), closing: closing.signal });
 
 const pages = next({ dev, dir: process.cwd(), hostname: environment.HOST, port: environment.PORT });
 await pages.prepare();

@@ -1,3 +1,4 @@
+import type { Decision, Opinion, Pair } from '#lib/model/index.ts';
 import type { QueryService } from '#lib/query/service.ts';
 
 /** How the page says a provider: its manifest without configuration and SDK. */
@@ -15,6 +16,16 @@ export interface WebProcess {
   providers: readonly ProviderLook[];
   /** Asks the collector for a new listing of a scope, or of all (`*`). */
   refresh(scope: string): Promise<'accepted' | 'coalesced' | 'unknown' | 'unreachable'>;
+  /** Asks the collector to keep what a person says of two resources. `refused`: it says why it did not. */
+  decide(
+    opinion: Opinion,
+  ): Promise<
+    { answer: 'accepted'; decision: Decision } | { answer: 'refused'; reason: string } | { answer: 'unreachable' }
+  >;
+  /** Asks the collector to take that back. `unknown`: nothing was said of this pair. */
+  undecide(
+    pair: Pair,
+  ): Promise<{ answer: 'accepted' | 'unknown' } | { answer: 'refused'; reason: string } | { answer: 'unreachable' }>;
   /** Aborts when the process begins to shut down: streams end themselves. */
   closing: AbortSignal;
 }

@@ -7,7 +7,7 @@ import { openReadStore, openWriteStore, type ReadStore } from '#lib/store/index.
 import { VirtualClock } from '#tests/support/clock.ts';
 import { FakeCloud, hanging, inTurn, listed, rowsOf } from '#tests/support/fake-cloud.ts';
 import { collect } from './collector.ts';
-import { refreshClient } from './refresh-client.ts';
+import { wishClient } from './wish-client.ts';
 
 const DAY = 86_400_000;
 
@@ -89,7 +89,7 @@ test('a wish from the web lists a scope anew', async () => {
   const ended = start([cloud]);
   await clock.advance(60_000);
   expect(cloud.countOf(scope)).toBe(1);
-  const refresh = refreshClient(folder);
+  const { refresh } = wishClient(folder);
   expect(await refresh(scope.id)).toBe('accepted');
   await clock.settle();
   expect(cloud.countOf(scope)).toBe(2);
@@ -97,6 +97,34 @@ test('a wish from the web lists a scope anew', async () => {
   stopping.abort();
   await clock.run(ended);
   expect(await refresh('*')).toBe('unreachable');
+});
+
+test('what a person decides is stored by the collector, and outlives re-listings and a restart', async () => {
+  const cloud = new FakeCloud(clock);
+  const scope = cloud.scope('eu-west-1');
+  cloud.answer(scope, listed(rowsOf(scope, ['a', 'b'])));
+  const ended = start([cloud]);
+  await clock.advance(60_000);
+  const { decide, undecide, refresh } = wishClient(folder);
+  const said = { a: 'vm:b', b: 'vm:a', verdict: 'split', reason: 'two racks' } as const;
+  const kept = { ...said, a: 'vm:a', b: 'vm:b', at: new Date(clock.now()).toISOString() };
+  expect(await decide(said)).toEqual({ answer: 'accepted', decision: kept });
+  expect(await refresh(scope.id)).toBe('accepted');
+  await clock.advance(60_000);
+  stopping.abort();
+  await clock.run(ended);
+  expect(await read((store) => store.decisions())).toEqual([kept]);
+  expect(events()).toContain('decision.made');
+  expect(JSON.stringify(lines)).not.toContain('two racks');
+  stopping = new AbortController();
+  const again = start([cloud]);
+  await clock.advance(60_000);
+  expect(await read((store) => store.decisions())).toEqual([kept]);
+  expect(await undecide({ a: 'vm:b', b: 'vm:a' })).toEqual({ answer: 'accepted' });
+  expect(await undecide({ a: 'vm:b', b: 'vm:a' })).toEqual({ answer: 'unknown' });
+  expect(await read((store) => store.decisions())).toEqual([]);
+  stopping.abort();
+  await clock.run(again);
 });
 
 test('prunes changes once a day, as old as the configuration says', async () => {
@@ -120,7 +148,7 @@ test('fault 56: a second collector on the same data ends with 75 and leaves the 
   await clock.advance(60_000);
   expect(await start([new FakeCloud(clock)])).toBe(75);
   expect(lines.at(-1)).toMatchObject({ event: 'store.refused', refusal: 'locked' });
-  expect(await refreshClient(folder)(scope.id)).toBe('accepted');
+  expect(await wishClient(folder).refresh(scope.id)).toBe('accepted');
   stopping.abort();
   expect(await clock.run(ended)).toBe(0);
 });

@@ -6,7 +6,7 @@ import { openWriteStore, type SqliteStore, StoreError } from '#lib/store/index.t
 import { Sync } from '#lib/sync/sync.ts';
 import type { Clock } from '#providers/contract.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
-import { listenForRefresh } from './refresh-server.ts';
+import { listenForWishes, type Wishes } from './wish-server.ts';
 
 const PRUNE_EVERY = 24 * 3_600_000;
 const FIRST_PRUNE = 60_000;
@@ -59,13 +59,30 @@ async function collectInto(store: SqliteStore, options: CollectorOptions): Promi
   const ending = AbortSignal.any([signal, broken.signal]);
   const sync = new Sync({ sources: configuration.sources, store, clock, random, log, storeFailed });
   await sync.start();
-  const refresh = listenForRefresh(environment.MUSTER_DATA, (scope) => sync.refresh(scope), log);
+  const wishes = listenForWishes(
+    environment.MUSTER_DATA,
+    { refresh: (scope) => sync.refresh(scope), ...decisionsIn(store, clock) },
+    log,
+  );
   log.info('collector.started', { sources: configuration.sources.map(({ id }) => id), demo: configuration.demo });
   await pruneDaily(store, options, ending);
   log.info('collector.stopping', { skipped: sync.skipped });
-  await refresh.close();
+  await wishes.close();
   await sync.stop();
   return code;
+}
+
+/** Decisions are stored by the one process that writes; the time is the collector's. */
+function decisionsIn(store: SqliteStore, clock: Clock): Pick<Wishes, 'decide' | 'undecide'> {
+  return {
+    async decide({ a, b, verdict, reason }) {
+      const pair = a < b ? { a, b } : { a: b, b: a };
+      const decision = { ...pair, verdict, reason, at: new Date(clock.now()).toISOString() };
+      await store.decide(pair, decision);
+      return decision;
+    },
+    undecide: (pair) => store.decide(pair, null),
+  };
 }
 
 /** Returns when the signal aborts. */

@@ -2,15 +2,30 @@ import { createHash } from 'node:crypto';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { type Decision, decisionSchema, type Opinion, type Pair } from '#lib/model/index.ts';
 
 /** What became of a wish for fresh data. `coalesced`: already under way, or asked for a moment ago; `unknown`: no such scope is listed. */
 export type RefreshAnswer = 'accepted' | 'coalesced' | 'unknown' | 'unreachable';
 
-/** The one wire between the processes: a line `{"refresh":"<scope id or *>"}`, answered by `{"accepted":n,"coalesced":n}`. */
-// A scope id of 1,024 characters, each of them escaped, fits.
-export const MAX_LINE = 8192;
+type Refusal = { answer: 'refused'; reason: string } | { answer: 'unreachable' };
+/** `accepted`: it is stored, and the next revision tells of it. `refused`: the collector says why it is not. */
+export type DecideAnswer = { answer: 'accepted'; decision: Decision } | Refusal;
+/** `unknown`: nothing was said of this pair. */
+export type UndecideAnswer = { answer: 'accepted' | 'unknown' } | Refusal;
+
+/**
+ * The one wire between the processes: a line of JSON each way. `{"refresh":"<scope id or *>"}` is answered by
+ * `{"accepted":n,"coalesced":n}`, `{"decide":{a,b,verdict,reason}}` by `{"decided":{...}}`, `{"undecide":{a,b}}` by
+ * `{"undecided":<whether there was anything>}`, and what cannot be done by `{"refused":"<why>"}`.
+ */
+export type Wish = { refresh: string } | { decide: Opinion } | { undecide: Pair };
+
+/** Two uids of 8,192 characters and a reason, each character of them escaped, fit. */
+export const MAX_LINE = 128 * 1024;
 
 const ANSWER_MS = 3_000;
+/** A decision is written after the commit that is under way. */
+const WRITTEN_MS = 20_000;
 // sun_path holds 104 bytes on some systems, its end included.
 const MAX_SOCKET_PATH = 100;
 
@@ -18,7 +33,7 @@ const MAX_SOCKET_PATH = 100;
  * Where the collector of a data folder listens: in that folder, or for a folder whose path is too long for a socket, under a name
  * of its own in the folder for temporary files.
  */
-export function refreshSocket(dataFolder: string): string {
+export function wishSocket(dataFolder: string): string {
   const folder = path.resolve(dataFolder);
   const socket = path.join(folder, 'collector.sock');
   if (Buffer.byteLength(socket) <= MAX_SOCKET_PATH) return socket;
@@ -26,40 +41,69 @@ export function refreshSocket(dataFolder: string): string {
   return path.join(tmpdir(), `muster-${name}.sock`);
 }
 
-/** Returns the function that asks the collector of this data folder to list a scope, or all of them (`*`), now. Never throws. */
-export function refreshClient(dataFolder: string): (scope: string) => Promise<RefreshAnswer> {
-  const socket = refreshSocket(dataFolder);
-  return (scope) => ask(socket, scope);
+/** What the web may wish of the collector. Nothing here ever throws. */
+export interface WishClient {
+  /** Lists a scope, or all of them (`*`), now. */
+  refresh(scope: string): Promise<RefreshAnswer>;
+  decide(opinion: Opinion): Promise<DecideAnswer>;
+  undecide(pair: Pair): Promise<UndecideAnswer>;
 }
 
-function ask(socket: string, scope: string): Promise<RefreshAnswer> {
+/** The way to the collector of this data folder. */
+export function wishClient(dataFolder: string): WishClient {
+  const socket = wishSocket(dataFolder);
+  return {
+    async refresh(scope) {
+      const said = await ask(socket, { refresh: scope }, ANSWER_MS);
+      if (typeof said?.accepted !== 'number') return 'unreachable';
+      if (said.accepted > 0) return 'accepted';
+      return said.coalesced === 0 && scope !== '*' ? 'unknown' : 'coalesced';
+    },
+    async decide(opinion) {
+      const said = await ask(socket, { decide: opinion }, WRITTEN_MS);
+      const decision = decisionSchema.safeParse(said?.decided);
+      return decision.success ? { answer: 'accepted', decision: decision.data } : refusal(said);
+    },
+    async undecide(pair) {
+      const said = await ask(socket, { undecide: pair }, WRITTEN_MS);
+      if (typeof said?.undecided !== 'boolean') return refusal(said);
+      return { answer: said.undecided ? 'accepted' : 'unknown' };
+    },
+  };
+}
+
+type Said = Partial<Record<'accepted' | 'coalesced' | 'decided' | 'undecided' | 'refused', unknown>>;
+
+const refusal = (said: Said | null): Refusal =>
+  typeof said?.refused === 'string' ? { answer: 'refused', reason: said.refused } : { answer: 'unreachable' };
+
+/** Null if the collector does not answer, or not in a line of JSON. */
+function ask(socket: string, wish: Wish, patience: number): Promise<Said | null> {
   return new Promise((resolve) => {
     const connection = connect(socket);
     let answer = '';
-    const end = (result: RefreshAnswer) => {
+    const end = (result: Said | null) => {
       connection.destroy();
       resolve(result);
     };
     connection.setEncoding('utf8');
-    connection.setTimeout(ANSWER_MS, () => end('unreachable'));
-    connection.on('error', () => end('unreachable'));
-    connection.on('close', () => end('unreachable'));
-    connection.on('connect', () => connection.write(`${JSON.stringify({ refresh: scope })}\n`));
+    connection.setTimeout(patience, () => end(null));
+    connection.on('error', () => end(null));
+    connection.on('close', () => end(null));
+    connection.on('connect', () => connection.write(`${JSON.stringify(wish)}\n`));
     connection.on('data', (text: string) => {
       answer += text;
-      if (answer.includes('\n')) end(readAnswer(answer, scope));
-      else if (answer.length > MAX_LINE) end('unreachable');
+      if (answer.includes('\n')) end(readAnswer(answer));
+      else if (answer.length > MAX_LINE) end(null);
     });
   });
 }
 
-function readAnswer(line: string, scope: string): RefreshAnswer {
+function readAnswer(line: string): Said | null {
   try {
-    const { accepted, coalesced } = JSON.parse(line) as { accepted?: unknown; coalesced?: unknown };
-    if (typeof accepted !== 'number') return 'unreachable';
-    if (accepted > 0) return 'accepted';
-    return coalesced === 0 && scope !== '*' ? 'unknown' : 'coalesced';
+    const said: unknown = JSON.parse(line);
+    return typeof said === 'object' ? said : null;
   } catch {
-    return 'unreachable';
+    return null;
   }
 }

@@ -1,7 +1,9 @@
 import { chmodSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
+import { z } from 'zod';
 import type { Logger } from '#lib/log/index.ts';
-import { MAX_LINE, refreshSocket } from './refresh-client.ts';
+import { type Decision, type Opinion, opinionSchema, type Pair, pairSchema } from '#lib/model/index.ts';
+import { MAX_LINE, wishSocket } from './wish-client.ts';
 
 /** How many scopes will be listed anew, and for how many that is already under way or was asked a moment ago. */
 export interface RefreshCount {
@@ -9,30 +11,41 @@ export interface RefreshCount {
   coalesced: number;
 }
 
+/** What the collector does for whoever reaches its socket. What is rejected is refused, and told to the log only. */
+export interface Wishes {
+  refresh(scope: string): RefreshCount;
+  decide(opinion: Opinion): Promise<Decision>;
+  /** Whether there was anything to take back. */
+  undecide(pair: Pair): Promise<boolean>;
+}
+
 const IDLE_MS = 2_000;
+const EXPECTED = 'expected {"refresh":"<scope id or *>"}, {"decide":{a,b,verdict,reason}} or {"undecide":{a,b}}';
+
+const wishSchema = z.union([
+  z.strictObject({ refresh: z.string().min(1) }),
+  z.strictObject({ decide: opinionSchema }),
+  z.strictObject({ undecide: pairSchema }),
+]);
 
 /**
- * Listens for wishes for fresh data on a socket that only this user can reach. The caller holds the store's lock, so a socket
- * that is already there belongs to nobody. A failure to listen is logged: the collector collects without it.
+ * Listens for wishes on a socket that only this user can reach. The caller holds the store's lock, so a socket that is already
+ * there belongs to nobody. A failure to listen is logged: the collector collects without it.
  */
-export function listenForRefresh(
-  dataFolder: string,
-  refresh: (scope: string) => RefreshCount,
-  log: Logger,
-): { close(): Promise<void> } {
-  const socket = refreshSocket(dataFolder);
+export function listenForWishes(dataFolder: string, wishes: Wishes, log: Logger): { close(): Promise<void> } {
+  const socket = wishSocket(dataFolder);
   const connections = new Set<Socket>();
   const server: Server = createServer((connection) => {
     connections.add(connection);
     connection.on('close', () => connections.delete(connection));
-    serve(connection, refresh, log);
+    serve(connection, wishes, log);
   });
   server.maxConnections = 16;
-  server.on('error', (error) => log.warn('refresh.failed', { error }));
+  server.on('error', (error) => log.warn('wish.cannot-listen', { error }));
   rmSync(socket, { force: true });
   server.listen(socket, () => {
     chmodSync(socket, 0o600);
-    log.debug('refresh.listening');
+    log.debug('wish.listening');
   });
   return {
     close: () =>
@@ -43,7 +56,7 @@ export function listenForRefresh(
   };
 }
 
-function serve(connection: Socket, refresh: (scope: string) => RefreshCount, log: Logger): void {
+function serve(connection: Socket, wishes: Wishes, log: Logger): void {
   let text = '';
   const answer = (value: object) => connection.end(`${JSON.stringify(value)}\n`);
   connection.setEncoding('utf8');
@@ -54,19 +67,37 @@ function serve(connection: Socket, refresh: (scope: string) => RefreshCount, log
     if (text.length > MAX_LINE) return connection.destroy();
     if (!text.includes('\n')) return;
     connection.pause();
-    const scope = readWish(text);
-    if (scope === null) return answer({ error: 'expected {"refresh":"<scope id or *>"}' });
-    const count = refresh(scope);
-    log.info('refresh.requested', { scope, ...count });
-    answer(count);
+    connection.setTimeout(0);
+    grant(text, wishes, log).then(answer, (error) => {
+      log.warn('wish.failed', { error });
+      answer({ refused: 'The collector could not do it; its log says why.' });
+    });
   });
 }
 
-function readWish(line: string): string | null {
+async function grant(line: string, wishes: Wishes, log: Logger): Promise<object> {
+  const read = wishSchema.safeParse(readJson(line));
+  if (!read.success) return { refused: EXPECTED };
+  const wish = read.data;
+  if ('refresh' in wish) {
+    const count = wishes.refresh(wish.refresh);
+    log.info('refresh.requested', { scope: wish.refresh, ...count });
+    return count;
+  }
+  if ('decide' in wish) {
+    const decided = await wishes.decide(wish.decide);
+    log.info('decision.made', { a: decided.a, b: decided.b, verdict: decided.verdict });
+    return { decided };
+  }
+  const undecided = await wishes.undecide(wish.undecide);
+  if (undecided) log.info('decision.taken-back', wish.undecide);
+  return { undecided };
+}
+
+function readJson(line: string): unknown {
   try {
-    const { refresh } = JSON.parse(line) as { refresh?: unknown };
-    return typeof refresh === 'string' && refresh !== '' ? refresh : null;
+    return JSON.parse(line);
   } catch {
-    return null;
+    return undefined;
   }
 }

@@ -48,3 +48,13 @@ export const decisionSchema = z.object({
   at: timestampSchema,
 });
 export type Decision = z.infer<typeof decisionSchema>;
+
+const areTwo = ({ a, b }: { a: string; b: string }): boolean => a !== b;
+const TWO = { path: ['b'], error: 'expected another resource than a' };
+
+/** What a person says of two resources, whichever way round, before it is a {@link Decision}. */
+export const opinionSchema = z.strictObject(decisionSchema.omit({ at: true }).shape).refine(areTwo, TWO);
+export type Opinion = z.infer<typeof opinionSchema>;
+
+export const pairSchema = z.strictObject(decisionSchema.pick({ a: true, b: true }).shape).refine(areTwo, TWO);
+export type Pair = z.infer<typeof pairSchema>;

@@ -31,7 +31,7 @@ export type RoomName =
   | 'environment'
   | 'config'
   | 'log'
-  | 'refresh client'
+  | 'wish client'
   | 'collector'
   | 'web process'
   | 'web front'
@@ -67,8 +67,8 @@ export const ROOMS: readonly Room[] = [
   { name: 'environment', files: /^lib\/config\/environment\.ts$/, may: [] },
   { name: 'config', files: /^lib\/config\//, may: ['model', 'contract', 'registry', 'environment'] },
   { name: 'log', files: /^lib\/log(\/|\.ts$)/, may: [] },
-  // The web's end of the one wire to the collector: "list this scope again".
-  { name: 'refresh client', files: /^lib\/collector\/refresh-client\.ts$/, may: [] },
+  // The web's end of the one wire to the collector: "list this scope again", "these two are one machine".
+  { name: 'wish client', files: /^lib\/collector\/wish-client\.ts$/, may: ['model'] },
   {
     name: 'collector',
     files: /^lib\/collector\//,
@@ -82,7 +82,7 @@ export const ROOMS: readonly Room[] = [
       'config',
       'environment',
       'log',
-      'refresh client',
+      'wish client',
     ],
   },
   // What the HTTP front hands to the routes: the handle on the one query service, and the words of its refusals.
@@ -99,7 +99,7 @@ export const ROOMS: readonly Room[] = [
       'field table and grammar',
       'environment',
       'log',
-      'refresh client',
+      'wish client',
     ],
   },
   {
