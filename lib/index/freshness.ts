@@ -19,6 +19,7 @@ const WORST_FIRST: readonly ScopeState[] = [
   'stale',
   'pending',
   'gone',
+  'off',
   'fresh',
 ];
 
@@ -37,6 +38,8 @@ export function freshnessOf(selection: Selection, clauses: readonly Clause[], so
   for (const scope of behind) {
     const state = scopeStateAt(scope, now);
     byState[state] = (byState[state] ?? 0) + 1;
+    // A service that is switched off has nothing to list, and that is known.
+    if (state === 'off' && scope.count === 0) continue;
     if (state !== 'fresh') problems.push({ scope, state });
     if (scope.lastSuccess === null) isComplete = false;
     else if (oldest === null || scope.lastSuccess < oldest) oldest = scope.lastSuccess;

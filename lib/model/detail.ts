@@ -2,20 +2,28 @@ import type { Resource } from './resource.ts';
 
 /**
  * Fields that some providers know by a second call only: sizes of an instance type, addresses of an interface, the owner of a
- * ReplicaSet, the labels of a node. Where that call is refused, what they hold in a row says nothing.
+ * ReplicaSet, the labels of a node. Where that call is refused, what they hold in a row says nothing. A Nova server in a cell that is
+ * down is little more than its id: there it is all but the state.
  */
 export type DetailField = keyof Pick<
   Resource,
+  | 'name'
+  | 'aliases'
+  | 'type'
   | 'vcpus'
   | 'memory'
   | 'region'
   | 'zone'
   | 'workload'
+  | 'image'
   | 'os'
   | 'identities'
   | 'privateAddresses'
   | 'publicAddresses'
+  | 'startedAt'
+  | 'tags'
   | 'isolation'
+  | 'hostedBy'
   | 'consoleUrl'
 >;
 

@@ -26,7 +26,7 @@ export function scopeId(source: string, account: string, region: string | null, 
   return [source, account, region ?? '*', part].map((s) => s.replaceAll('%', '%25').replaceAll('/', '%2F')).join('/');
 }
 
-/** The closed set of reasons for which a call to a provider fails. */
+/** The closed set of reasons for which a call to a provider fails. `disabled`: the account does not use this service at all. */
 export const ERROR_KINDS = [
   'auth',
   'permission',
@@ -36,6 +36,7 @@ export const ERROR_KINDS = [
   'bad-reply',
   'config',
   'unsupported',
+  'disabled',
 ] as const;
 export const errorKindSchema = z.enum(ERROR_KINDS);
 export type ErrorKind = z.infer<typeof errorKindSchema>;
@@ -89,6 +90,8 @@ export function stateAfter(kind: Reason['kind'], seen: boolean): ScopeState {
       return 'denied';
     case 'rate-limit':
       return 'throttled';
+    case 'disabled':
+      return 'off';
     case 'partial':
     case 'unreadable':
     case 'held':

@@ -37,7 +37,8 @@ export const LIFECYCLES = ['on-demand', 'spot', 'scheduled', 'capacity-block', '
 
 /**
  * What is known of a scope: `pending` never listed; `fresh` last listing complete and young; `stale` complete once, too old;
- * `denied`, `throttled`, `unreachable` by the last error; `partial` listed with gaps; `gone` no longer configured or discovered.
+ * `denied`, `throttled`, `unreachable` by the last error; `partial` listed with gaps; `off` the account does not use the service, so that nothing can
+ * run there; `gone` no longer configured or discovered.
  */
 export const SCOPE_STATES = [
   'pending',
@@ -47,6 +48,7 @@ export const SCOPE_STATES = [
   'throttled',
   'unreachable',
   'partial',
+  'off',
   'gone',
 ] as const;
 

@@ -16,6 +16,7 @@ function verdict(kind: Reason['kind'] | null): 'good' | 'bad' | 'fatal' | 'none'
     case null:
     case 'permission':
     case 'unsupported':
+    case 'disabled':
     case 'partial':
     case 'unreadable':
     case 'held':

@@ -23,6 +23,7 @@ const WORST: readonly ScopeStatus['state'][] = [
   'stale',
   'pending',
   'gone',
+  'off',
   'fresh',
 ];
 const AGES_MS = 10_000;
