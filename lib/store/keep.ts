@@ -15,7 +15,8 @@ const BY_TYPE: ReadonlySet<DetailField> = new Set(['vcpus', 'memory', 'isolation
  */
 export function keepKnown(before: Row, after: Row, unknown: readonly DetailField[]): Row {
   if (recreated(before, after)) return after;
-  const kept = unknown.filter((field) => !BY_TYPE.has(field) || before.type === after.type);
+  const sameType = unknown.includes('type') || before.type === after.type;
+  const kept = unknown.filter((field) => !BY_TYPE.has(field) || sameType);
   const merged: Row = { ...after };
   for (const field of kept) if (field !== 'identities') copy(merged, before, field);
   if (kept.includes('identities')) merged.identities = [...after.identities, ...evidence(before, merged)];

@@ -8,7 +8,8 @@ const SECRET_KEY =
 // Answers repeat a few hundred keys in every row; the pattern is slow and labels bring keys without end.
 const judged = new Map<string, boolean>();
 
-function isSecret(key: string): boolean {
+/** True for a key whose value must not be stored, wherever it stands: also for what people may name as they like, as Nova's metadata. */
+export function isSecret(key: string): boolean {
   let secret = judged.get(key);
   if (secret === undefined) {
     if (judged.size >= 5000) judged.clear();
