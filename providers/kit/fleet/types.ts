@@ -1,5 +1,12 @@
 import type { State } from '#lib/model/index.ts';
 import type { Key } from './hash.ts';
+import type { DockerContainer, DockerHost } from './types-docker.ts';
+import type { Cluster, Node, Owner, Pod, Pool, Touched, Workload } from './types-kubernetes.ts';
+import type { Domain, LibvirtHost } from './types-libvirt.ts';
+import type { Hypervisor, OpenStackCloud, Server } from './types-openstack.ts';
+import type { Truth } from './types-truth.ts';
+
+export type * from './types-kubernetes.ts';
 
 /** The clouds whose machines the fleet has. */
 export const CLOUDS = ['aws', 'gcp', 'azure'] as const;
@@ -13,11 +20,11 @@ export interface FleetOptions {
   faults?: boolean;
 }
 
-/** AWS account, GCP project, Azure subscription. */
+/** AWS account, GCP project, Azure subscription, OpenStack project. */
 export interface Account {
   cloud: Cloud;
   index: number;
-  /** 12 digits, a project id, a subscription UUID. */
+  /** 12 digits, a project id, a subscription UUID, 32 hexadecimal digits. */
   id: string;
   name: string;
   places: readonly Place[];
@@ -28,40 +35,20 @@ export interface Place {
   account: Account;
   /** Its number in the fleet, which is also in its addresses. */
   number: number;
-  /** In the cloud's spelling: `eu-west-1`, `europe-west1`, `westeurope`. */
+  /** Slots of all places before this one: with a slot's number, the running number of that slot in the whole fleet. */
+  offset: number;
+  /** In the cloud's spelling: `eu-west-1`, `europe-west1`, `westeurope`, `RegionOne`. */
   region: string;
-  /** In the cloud's spelling: `eu-west-1a`, `europe-west1-b`, `1`. */
+  /** In the cloud's spelling: `eu-west-1a`, `europe-west1-b`, `1`, `az1`. */
   zones: readonly string[];
   /** How many machine slots it has, node slots included. */
   slots: number;
+  /** The last slots before the nodes' hold machines that nobody stops or replaces: Docker runs on them. */
+  pets: number;
   /** Clusters whose nodes stand here. */
   clusters: readonly Cluster[];
   /** What goes wrong here with `faults`: read by the mock clients, which answer as the cloud would. */
   fault: 'denied' | 'throttled' | 'unreachable' | null;
-}
-
-/** A managed cluster; its nodes are the machines of node slots of its place. */
-export interface Cluster {
-  index: number;
-  /** Like `prod-eu-west-1`. */
-  name: string;
-  /** uid of the `kube-system` namespace. */
-  uid: string;
-  cloud: Cloud;
-  place: Place;
-  /** Server version: `v1.35.4`. */
-  version: string;
-  /** Node slots, spread over the pools. */
-  nodes: number;
-  pools: readonly Pool[];
-  /** Containers it should hold. */
-  budget: number;
-}
-
-export interface Pool {
-  name: string;
-  spot: boolean;
-  size: Size;
 }
 
 export interface Size {
@@ -110,7 +97,7 @@ export interface Machine {
   generation: number;
   /** For whatever a mock must invent: `hex(17, [...key, 1])` is a volume id, the same each time. */
   key: Key;
-  /** In the cloud's form: `i-0123456789abcdef0`, a 19-digit number as string, an ARM id in its usual spelling. */
+  /** In the cloud's form: `i-0123456789abcdef0`, a 19-digit number as string, an ARM id in its usual spelling, a server's UUID. */
   nativeId: string;
   /** What a Kubernetes node on it has as `spec.providerID`. */
   providerId: string;
@@ -134,7 +121,9 @@ export interface Machine {
   publicAddress: string | null;
   ipv6: string | null;
   mac: string;
-  /** Lower case; what the firmware tells the guest (EC2: begins with `ec2`; Azure: the vmId). */
+  /** What its OS calls itself: the private DNS name on EC2, elsewhere the VM's name or the node's. */
+  hostname: string;
+  /** Lower case; what the firmware tells the guest (EC2: begins with `ec2`; Azure: the vmId; Nova: the server's UUID). */
   systemUuid: string;
   /** Messy, as people write them; in order, no key twice. */
   tags: readonly (readonly [string, string])[];
@@ -142,125 +131,23 @@ export interface Machine {
   secret: string;
 }
 
-/** A node as Kubernetes sees it. */
-export interface Node {
-  cluster: Cluster;
-  machine: Machine;
-  /** The node object's name. */
-  name: string;
-  uid: string;
-  /** Slot in the cluster. */
-  index: number;
-  ready: 'True' | 'False' | 'Unknown';
-  /** Cordoned. */
-  unschedulable: boolean;
-  createdAt: number;
-  /** cores and MiB that pods may use. */
-  allocatable: { cpu: number; memory: number; pods: number };
-}
-
-export type WorkloadKind = 'Deployment' | 'StatefulSet' | 'DaemonSet' | 'CronJob';
-
-/** One container of a workload's pod template. */
-export interface Template {
-  name: string;
-  /** With its tag as of the pod's revision. */
-  image: string;
-  /** Cores and MiB; null = not set. */
-  requests: { cpu: number; memory: number } | null;
-  limits: { cpu: number | null; memory: number } | null;
-  init: boolean;
-  ports: readonly number[];
-}
-
-/** A workload as it is at one moment. */
-export interface Workload {
-  cluster: Cluster;
-  /** Stable number in the cluster. */
-  index: number;
-  kind: WorkloadKind;
-  namespace: string;
-  name: string;
-  uid: string;
-  service: Service;
-  environment: EnvironmentName;
-  /** Rises with each deploy. */
-  revision: number;
-  replicas: number;
-  createdAt: number;
-  labels: Readonly<Record<string, string>>;
-}
-
-/** ReplicaSets of a Deployment (current and the one before), Jobs of a CronJob. */
-export interface Owner {
-  kind: 'ReplicaSet' | 'Job';
-  name: string;
-  uid: string;
-  workload: Workload;
-  revision: number;
-  createdAt: number;
-  replicas: number;
-}
-
-export type ContainerState =
-  | { type: 'waiting'; reason: string; message: string }
-  | { type: 'running'; startedAt: number }
-  | { type: 'terminated'; reason: string; exitCode: number; startedAt: number; finishedAt: number };
-
-export interface Container extends Template {
-  /** `containerd://<64 hex>`, null before it was created. */
-  containerId: string | null;
-  /** With digest, null before it was pulled. */
-  imageId: string | null;
-  state: ContainerState;
-  /** How it ended the last time, where it restarted. */
-  lastState: ContainerState | null;
-  ready: boolean;
-  restarts: number;
-}
-
-/** One pod as it is at one moment. */
-export interface Pod {
-  cluster: Cluster;
-  workload: Workload;
-  /** Null for pods of StatefulSets and DaemonSets, which own them directly. */
-  owner: Owner | null;
-  name: string;
-  uid: string;
-  /** Null while no node has room for it. */
-  node: Node | null;
-  address: string | null;
-  phase: 'Pending' | 'Running' | 'Succeeded' | 'Failed';
-  /** `Unschedulable`, `Evicted`, ... */
-  reason: string | null;
-  message: string | null;
-  createdAt: number;
-  startedAt: number | null;
-  /** Set while it terminates. */
-  deletedAt: number | null;
-  containers: readonly Container[];
-  initContainers: readonly Container[];
-  labels: Readonly<Record<string, string>>;
-  qos: 'Guaranteed' | 'Burstable' | 'BestEffort';
-  /** `gvisor` or `kata` for a few. */
-  runtimeClass: string | null;
-  /** To be planted in `env`, `last-applied-configuration`, managedFields. */
-  secret: string;
-}
-
-/** What a cluster's watch has to look at between two moments. */
-export interface Touched {
-  /** Indexes of workloads of which a pod may differ. */
-  workloads: readonly number[];
-  /** Node slots that may differ; pods on them are covered by `workloads`. */
-  nodes: readonly number[];
-}
-
 /** The fleet at one moment: a pure function of (seed, size, time). Everything is made when asked for and kept by nobody. */
 export interface Moment {
   readonly now: number;
-  /** Machines of a region of an account, nodes of clusters included, in slot order. */
+  /** Machines of a region of an account as far as its cloud lists them, those of clusters' nodes included, in slot order. */
   machines(place: Place): Iterable<Machine>;
+  /** Of one project; in slot order. */
+  servers(project: Account): Iterable<Server>;
+  /** Empty for one whose cell is down. */
+  serversOn(hypervisor: Hypervisor): Iterable<Server>;
+  /** In order of their definition. */
+  domains(host: LibvirtHost): Iterable<Domain>;
+  /** All of them, those that ended too. */
+  dockerContainers(host: DockerHost): Iterable<DockerContainer>;
+  /** The VM or node that a Docker host is; null for one on hardware that nothing else lists. */
+  dockerMachine(host: DockerHost): Machine | null;
+  /** What really is one machine and what really runs on what; made while it is read. */
+  truth(): Truth;
   nodes(cluster: Cluster): Iterable<Node>;
   workloads(cluster: Cluster): Iterable<Workload>;
   workload(cluster: Cluster, index: number): Workload;
@@ -278,6 +165,9 @@ export interface Fleet {
   readonly faults: boolean;
   accounts(cloud: Cloud): readonly Account[];
   clusters(): readonly Cluster[];
+  openstack(): OpenStackCloud;
+  libvirtHosts(): readonly LibvirtHost[];
+  dockerHosts(): readonly DockerHost[];
   /** @param now epoch milliseconds */
   at(now: number): Moment;
   /** What may differ between two moments; cheap, never misses a difference. */
@@ -285,4 +175,10 @@ export interface Fleet {
   /** Pods of a cluster that are otherwise at `to` than at `from`: the objects at `to`, and the names of those gone. */
   changedPods(cluster: Cluster, from: number, to: number): { put: Pod[]; gone: Pod[] };
   changedNodes(cluster: Cluster, from: number, to: number): { put: Node[]; gone: Node[] };
+  changedDomains(host: LibvirtHost, from: number, to: number): { put: Domain[]; gone: Domain[] };
+  changedDockerContainers(
+    host: DockerHost,
+    from: number,
+    to: number,
+  ): { put: DockerContainer[]; gone: DockerContainer[] };
 }
