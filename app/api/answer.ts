@@ -57,7 +57,7 @@ export async function ask<P>(
 }
 
 // Next may hold a second copy of the class, so instanceof does not do.
-const isQueryProblem = (error: unknown): error is QueryProblem =>
+export const isQueryProblem = (error: unknown): error is QueryProblem =>
   error instanceof Error && error.name === 'QueryProblem';
 
 function parameters<P>(request: Request, schema: z.ZodType<P>): P {

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { decisionSchema, opinionSchema, pairSchema } from '#lib/model/index.ts';
 import {
   changesSchema,
   facetsSchema,
@@ -31,6 +32,7 @@ const SCHEMAS = {
   Changes: changesSchema,
   StreamEvent: streamEventSchema,
   Resource: itemSchema,
+  Decision: decisionSchema,
   Problem: problemSchema,
 } as const;
 
@@ -74,6 +76,9 @@ const uid: JsonSchema = {
   schema: { type: 'string' },
 };
 
+/** Without it no page elsewhere can change anything. */
+const ownPage: JsonSchema = { name: 'x-muster', in: 'header', required: true, schema: { const: '1' } };
+
 /** The API as OpenAPI 3.1, made from the schemas that the routes check and answer with. */
 export function openApiDocument(): JsonSchema {
   const json = 'application/json';
@@ -105,10 +110,23 @@ export function openApiDocument(): JsonSchema {
         type: 'array',
         items: ref('Resource'),
       }),
+      '/api/v1/decisions': {
+        post: {
+          summary: 'Joins or splits two resources, in place of what was said of them before',
+          parameters: [ownPage],
+          requestBody: { required: true, content: { [json]: { schema: schemaOf(opinionSchema, 'input') } } },
+          responses: { '200': answer('As it is kept: a < b', json, ref('Decision')), ...problems },
+        },
+        delete: {
+          summary: 'Takes back what was said of two resources',
+          parameters: [ownPage, ...queryParameters(pairSchema)],
+          responses: { '204': { description: 'Taken back' }, ...problems },
+        },
+      },
       '/api/v1/refresh': {
         post: {
           summary: 'Asks for a new listing; coalesced',
-          parameters: [{ name: 'x-muster', in: 'header', required: true, schema: { const: '1' } }],
+          parameters: [ownPage],
           requestBody: { content: { [json]: { schema: schemaOf(refreshBody, 'input') } } },
           responses: {
             '202': answer('Accepted', json, {

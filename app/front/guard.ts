@@ -4,7 +4,7 @@ import { ownHost } from './hosts.ts';
 
 type Refusal = Pick<Problem, 'code' | 'status' | 'detail'>;
 
-const METHODS = new Set(['GET', 'HEAD', 'POST']);
+const METHODS = new Set(['GET', 'HEAD', 'POST', 'DELETE']);
 
 // Headers by which a client could pretend to be our proxy, Next itself, or another method or address.
 const UNTRUSTED = [
@@ -39,13 +39,19 @@ export function refusal(request: IncomingMessage, own: ReadonlySet<string>): Ref
       detail: 'This server does not answer under that host name. Add it to MUSTER_HOSTS if it is yours.',
     };
   }
-  if (!METHODS.has(request.method ?? '')) {
-    return { code: 'method-not-allowed', status: 405, detail: 'Only GET, HEAD and POST are answered.' };
+  const changes = request.method === 'POST' || request.method === 'DELETE';
+  if (!METHODS.has(request.method ?? '') || (request.method === 'DELETE' && !request.url?.startsWith('/api/'))) {
+    return {
+      code: 'method-not-allowed',
+      status: 405,
+      detail: 'Only GET, HEAD and POST are answered, and DELETE by the API.',
+    };
   }
   // Server Actions are not used: nothing of ours sends this.
   if (request.headers['next-action'] !== undefined)
     return { code: 'not-found', status: 404, detail: 'There is nothing here.' };
-  if (request.method === 'POST') return forgery(request, own) ?? tooLarge(request);
+  const refused = changes ? (forgery(request, own) ?? tooLarge(request)) : null;
+  if (refused !== null) return refused;
   return isDecodable(request.url ?? '/')
     ? null
     : { code: 'bad-parameter', status: 400, detail: 'The address holds a % that encodes nothing.' };

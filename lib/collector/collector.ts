@@ -5,8 +5,9 @@ import type { Logger } from '#lib/log/index.ts';
 import { openWriteStore, type SqliteStore, StoreError } from '#lib/store/index.ts';
 import { Sync } from '#lib/sync/sync.ts';
 import type { Clock } from '#providers/contract.ts';
+import { decisionsIn } from './decisions.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
-import { listenForWishes, type Wishes } from './wish-server.ts';
+import { listenForWishes } from './wish-server.ts';
 
 const PRUNE_EVERY = 24 * 3_600_000;
 const FIRST_PRUNE = 60_000;
@@ -70,19 +71,6 @@ async function collectInto(store: SqliteStore, options: CollectorOptions): Promi
   await wishes.close();
   await sync.stop();
   return code;
-}
-
-/** Decisions are stored by the one process that writes; the time is the collector's. */
-function decisionsIn(store: SqliteStore, clock: Clock): Pick<Wishes, 'decide' | 'undecide'> {
-  return {
-    async decide({ a, b, verdict, reason }) {
-      const pair = a < b ? { a, b } : { a: b, b: a };
-      const decision = { ...pair, verdict, reason, at: new Date(clock.now()).toISOString() };
-      await store.decide(pair, decision);
-      return decision;
-    },
-    undecide: (pair) => store.decide(pair, null),
-  };
 }
 
 /** Returns when the signal aborts. */

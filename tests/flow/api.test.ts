@@ -34,7 +34,15 @@ const closing = new AbortController();
 beforeAll(async () => {
   demo = await demoStore(2000);
   service = startQueryService({ path: demo.path, log: silent });
-  setWebProcess({ service, providers: [], refresh: async () => 'unreachable', closing: closing.signal });
+  const unreachable = async () => ({ answer: 'unreachable' }) as const;
+  setWebProcess({
+    service,
+    providers: [],
+    refresh: async () => 'unreachable',
+    decide: unreachable,
+    undecide: unreachable,
+    closing: closing.signal,
+  });
   await service.ready();
 }, 60_000);
 afterAll(async () => {

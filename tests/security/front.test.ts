@@ -137,15 +137,31 @@ describe('the front of the web process', () => {
     ['a foreign origin', { 'x-muster': '1', origin: 'https://evil.example' }],
     ['a null origin', { 'x-muster': '1', origin: 'null' }],
   ])('fault 70: refuses a change of state from %s', async (_, headers) => {
-    const answer = await send('/api/v1/refresh', { method: 'POST', headers });
-    expect(answer.status).toBe(403);
-    expect(JSON.parse(answer.body)).toMatchObject({ code: 'missing-header' });
+    for (const [method, path] of [
+      ['POST', '/api/v1/refresh'],
+      ['POST', '/api/v1/decisions'],
+      ['DELETE', '/api/v1/decisions?a=x&b=y'],
+    ] as const) {
+      const answer = await send(path, { method, headers });
+      expect(answer.status).toBe(403);
+      expect(JSON.parse(answer.body)).toMatchObject({ code: 'missing-header' });
+    }
     expect(reached).toHaveLength(0);
   });
 
-  it('lets a change of state of our own page through', async () => {
+  it.each([
+    ['POST', '/api/v1/refresh'],
+    ['POST', '/api/v1/decisions'],
+    ['DELETE', '/api/v1/decisions?a=x&b=y'],
+  ])('lets a change of state of our own page through: %s %s', async (method, path) => {
     const headers = { 'x-muster': '1', origin: `http://127.0.0.1:${port}`, 'sec-fetch-site': 'same-origin' };
-    expect((await send('/api/v1/refresh', { method: 'POST', headers })).status).toBe(200);
+    expect((await send(path, { method, headers })).status).toBe(200);
+    expect(reached).toHaveLength(1);
+  });
+
+  it.each(['/', '/sources', '/apiary'])('refuses to DELETE %s, whoever asks', async (path) => {
+    expect((await send(path, { method: 'DELETE', headers: { 'x-muster': '1' } })).status).toBe(405);
+    expect(reached).toHaveLength(0);
   });
 
   it.each([

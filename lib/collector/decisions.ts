@@ -1,0 +1,19 @@
+import type { WriteStore } from '#lib/store/index.ts';
+import type { Clock } from '#providers/contract.ts';
+import type { Wishes } from './wish-server.ts';
+
+/** Decisions are stored by the one process that writes; their time is the collector's. */
+export function decisionsIn(
+  store: Pick<WriteStore, 'decide'>,
+  clock: Pick<Clock, 'now'>,
+): Pick<Wishes, 'decide' | 'undecide'> {
+  return {
+    async decide({ a, b, verdict, reason }) {
+      const pair = a < b ? { a, b } : { a: b, b: a };
+      const decision = { ...pair, verdict, reason, at: new Date(clock.now()).toISOString() };
+      await store.decide(pair, decision);
+      return decision;
+    },
+    undecide: (pair) => store.decide(pair, null),
+  };
+}
