@@ -1,6 +1,6 @@
 import type { RequestOptions } from 'node:https';
 import { KubeConfig } from '@kubernetes/client-node';
-import type { Clock } from '../contract.ts';
+import type { Call, Clock } from '../contract.ts';
 import { COMMAND, type CredentialCommand, execCredential } from './client-exec.ts';
 import type { AllowedCredentials } from './credential-rules.ts';
 import type { KubeContext } from './kubeconfig.ts';
@@ -19,7 +19,7 @@ export interface CommandBounds {
 
 export interface CredentialSource {
   /** Fresh for each request: tokens rotate. Rejects where a file is gone or a command fails. */
-  current(): Promise<Credentials>;
+  current(call: Call): Promise<Credentials>;
   /** Forgets what was cached (an exec token without an end is kept for ever otherwise): the server refused it. */
   renew(): void;
 }

@@ -4,11 +4,11 @@ import { abortable } from '../kit/abortable.ts';
 import { toProviderError } from '../kit/failure.ts';
 import { exchangeJson, parseJson } from '../kit/http.ts';
 import { jsonDepth } from '../kit/json-depth.ts';
+import { lines } from '../kit/lines.ts';
 import { fields, textOf } from '../kit/read.ts';
 import { RefusedAddress, type Resolve } from './address.ts';
 import type { ClusterClient, PageQuery, WatchQuery } from './client.ts';
 import type { CredentialSource, Credentials } from './client-credentials.ts';
-import { lines } from './lines.ts';
 import { createPool } from './pool.ts';
 import type { RawEvent, RawList, RawObject } from './raw.ts';
 import { StatusError } from './status.ts';
@@ -41,9 +41,11 @@ export function httpClient(options: ClusterOptions): ClusterClient {
 
   async function credentialsNow(call: Call): Promise<Credentials> {
     try {
-      return await abortable(credentials.current(), call.signal);
-    } catch {
+      return await abortable(credentials.current(call), call.signal);
+    } catch (error) {
       call.signal.throwIfAborted();
+      // A cloud that gives no token says why.
+      if (error instanceof ProviderError) throw error;
       // Not the reason's own words: a command's output and a file's name may hold anything.
       throw new ProviderError(
         'auth',

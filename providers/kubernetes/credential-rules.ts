@@ -4,8 +4,10 @@ import { serverProblem } from './address.ts';
 import type { KubeContext } from './kubeconfig.ts';
 
 export interface CredentialRules {
-  /** The kubeconfig itself; files that it names must lie in its folder. */
+  /** The kubeconfig itself; relative paths start at its folder. */
   file: string;
+  /** Folder whose files it may name; default is its own, null for none. */
+  home?: string | null;
   allowFiles: readonly string[];
   allowCommands: readonly string[];
   insecureContexts: readonly string[];
@@ -67,15 +69,18 @@ export async function applyRules(
     problems.push(`${who}: ${field} is refused; use a token, a client certificate or exec with allowCommands`);
   }
 
-  const home = path.dirname(rules.file);
+  const folder = path.dirname(rules.file);
+  const home = rules.home === undefined ? folder : rules.home;
   // A kubeconfig that lies in /etc or / has a folder that holds everybody's secrets.
-  const roots = home.split(path.sep).length > 2 ? [home, ...rules.allowFiles] : rules.allowFiles;
+  const roots = home !== null && home.split(path.sep).length > 2 ? [home, ...rules.allowFiles] : rules.allowFiles;
   const fileOf = async (owner: string, field: string, value: string | undefined): Promise<string | undefined> => {
     if (!value) return undefined;
-    const file = path.resolve(home, value);
+    const file = path.resolve(folder, value);
     if (await isWithin(file, roots)) return file;
     problems.push(
-      `${owner}: ${field} names a file that is missing or not in the folder of the kubeconfig; allowFiles can list it`,
+      home === null
+        ? `${owner}: ${field} names a file, which a kubeconfig of a folder of them may not; allowFiles can list it`
+        : `${owner}: ${field} names a file that is missing or not in the folder of the kubeconfig; allowFiles can list it`,
     );
     return undefined;
   };

@@ -63,7 +63,7 @@ export function mapPod(pod: RawPod, place: Place, lookup: Lookup): Resource[] {
       requests: amountOf(container.resources?.requests, 'spec.containers[].resources.requests'),
       limits: amountOf(container.resources?.limits, 'spec.containers[].resources.limits'),
       allocatable: null,
-    physical: null,
+      physical: null,
       region,
       zone,
       account: place.cluster,
