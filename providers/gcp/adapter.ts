@@ -1,6 +1,7 @@
 import { type Batch, type DetailField, type Resource, type Scope, scopeId } from '#lib/model/index.ts';
 import type { Adapter, Call, Connection, Environment, Permission } from '../contract.ts';
 import { ProviderError } from '../contract.ts';
+import { projectsOf } from '../kit/gcp/projects.ts';
 import { lastGood } from '../kit/last-good.ts';
 import { pages } from '../kit/pages.ts';
 import { withRenewal } from '../kit/renewal.ts';
@@ -14,7 +15,8 @@ import { customSize, type Size, sizesOf } from './sizes.ts';
 
 /** Fields that only the machine types know. */
 const UNSIZED: readonly DetailField[] = ['vcpus', 'memory'];
-const DAY = 24 * 60 * 60_000;
+const HOUR = 60 * 60_000;
+const DAY = 24 * HOUR;
 const PARTS = ['instances', 'machineTypes'] as const;
 type Part = (typeof PARTS)[number];
 
@@ -22,18 +24,22 @@ export const adapter: Adapter<GcpConfig> = {
   async open(config, env) {
     if (config.mock) {
       const { mockClient, mockProjects } = await import('./mock.ts');
-      const projects = config.projects.length > 0 ? config.projects : mockProjects(config.mock);
-      return connect(mockClient(config.mock, env), projects, env);
+      const named = config.discover !== undefined || config.projects.length > 0;
+      const projects = named ? config.projects : mockProjects(config.mock);
+      return connect(mockClient(config.mock, env), { ...config, projects }, env);
     }
     const { openClient } = await import('./client.ts');
-    return connect(openClient(config, env), config.projects, env);
+    return connect(openClient(config, env), config, env);
   },
 };
 
-function connect(client: GcpClient, projects: readonly string[], env: Environment): Connection {
+function connect(client: GcpClient, config: GcpConfig, env: Environment): Connection {
   // Types have one size everywhere, so what one project's list said serves all; an unknown type asks its own project, once a day.
   const sizes = new Map<string, Size>();
   const loaders = new Map<string, (call: Call) => Promise<true | null>>();
+  /** Projects without the API, with the time until which they are not asked again. */
+  const off = new Map<string, { error: ProviderError; until: number }>();
+  const projects = (call: Call) => projectsOf(config, client.projects, env, call);
 
   const readPages = (part: Part, project: string, call: Call): AsyncIterable<AggregatedPage> =>
     pages(project, call.signal, async (token) => {
@@ -72,9 +78,23 @@ function connect(client: GcpClient, projects: readonly string[], env: Environmen
     if (gaps.size > 0) throw gapError(scope.account, gaps);
   }
 
+  /** An organisation has many projects without the Compute Engine API: each is asked once an hour whether it has it now. */
+  async function* unlessOff(scope: Scope, call: Call): AsyncGenerator<Batch> {
+    const known = off.get(scope.account);
+    if (known && env.clock.monotonic() < known.until) throw known.error;
+    try {
+      yield* list(scope, call);
+      off.delete(scope.account);
+    } catch (error) {
+      if (error instanceof ProviderError && error.kind === 'disabled')
+        off.set(scope.account, { error, until: env.clock.monotonic() + HOUR });
+      throw error;
+    }
+  }
+
   return {
-    async *scopes() {
-      for (const project of projects)
+    async *scopes(call) {
+      for (const project of await projects(call))
         yield {
           id: scopeId(env.source, project, null, 'instances'),
           provider: 'gcp',
@@ -88,29 +108,34 @@ function connect(client: GcpClient, projects: readonly string[], env: Environmen
     },
     list: (scope, call) =>
       withRenewal(
-        () => list(scope, call),
+        () => unlessOff(scope, call),
         () => client.renew(),
       ),
     async *permissions(call) {
-      for (const account of projects) for (const part of PARTS) yield await probe(client, part, account, call);
+      let found: readonly string[] = config.projects;
+      if (config.discover)
+        yield await attempt('resourcemanager.projects.get', env.source, async () => {
+          found = await projects(call);
+        });
+      for (const account of found) for (const part of PARTS) yield await probe(client, part, account, call);
     },
     close: () => client.close(),
   };
 }
 
 async function probe(client: GcpClient, part: Part, account: string, call: Call): Promise<Permission> {
-  const action = `compute.${part}.list`;
-  try {
+  return attempt(`compute.${part}.list`, account, async () => {
     readPage(await client[part](account, undefined, call, 1), part, account);
+  });
+}
+
+async function attempt(action: string, account: string, run: () => Promise<void>): Promise<Permission> {
+  try {
+    await run();
     return { action, account, region: null, state: 'allowed', message: null };
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;
-    return {
-      action,
-      account,
-      region: null,
-      state: error.kind === 'permission' ? 'denied' : 'unknown',
-      message: error.message,
-    };
+    const state = error.kind === 'permission' ? 'denied' : 'unknown';
+    return { action, account, region: null, state, message: error.message };
   }
 }

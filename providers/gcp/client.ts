@@ -1,16 +1,15 @@
-import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici';
 import type { Call, Environment } from '../contract.ts';
-import { isLoopback } from '../kit/endpoint.ts';
-import { exchangeJson } from '../kit/http.ts';
+import { openAccess } from '../kit/gcp/client-access.ts';
+import type { SearchProjects } from '../kit/gcp/projects.ts';
 import type { GcpConfig } from './config.ts';
-import { credentialsOf } from './credentials.ts';
-import { gcpError } from './errors.ts';
 
-/** The two calls of the policy (`permissions.yaml`); answers are pages as Google sends them. */
+/** The calls of the policies (`permissions*.yaml`); answers are pages as Google sends them. */
 export interface GcpClient {
   /** @param max rows at most on the page; Google takes 500 at most */
   instances(project: string, token: string | undefined, call: Call, max?: number): Promise<unknown>;
   machineTypes(project: string, token: string | undefined, call: Call, max?: number): Promise<unknown>;
+  /** Projects that the credential sees, 500 on a page. */
+  projects: SearchProjects;
   /** Drops the credential in use; the next call reads it anew. */
   renew(): void;
   close(): Promise<void>;
@@ -25,46 +24,44 @@ const MASKS = {
   machineTypes: `${PAGE},items/*/machineTypes(name,guestCpus,memoryMb)`,
 };
 
+// Reading Compute Engine needs no more than the first, finding projects no more than the second.
+const SCOPES = [
+  'https://www.googleapis.com/auth/compute.readonly',
+  'https://www.googleapis.com/auth/cloudplatformprojects.readonly',
+];
+
 /**
  * Compute Engine over REST with the credentials of google-auth-library. Not through `@google-cloud/compute`: it drops
  * `returnPartialSuccess` and decodes ten times slower, see `docs/decisions/`.
  */
 export function openClient(config: GcpConfig, env: Environment): GcpClient {
-  const base = config.endpoint?.replace(/\/+$/, '') ?? 'https://compute.googleapis.com';
-  const credentials = credentialsOf(config);
-  const ms = config.timeout * 1000;
-  const options = { connect: { timeout: Math.min(ms, 10_000) }, connections: 8 };
-  const dispatcher: Dispatcher = isLoopback(new URL(base)) ? new Agent(options) : new EnvHttpProxyAgent(options);
+  const google = openAccess(config, config.discover ? SCOPES : SCOPES.slice(0, 1), env);
 
-  async function aggregated(
-    part: keyof typeof MASKS,
-    project: string,
-    token: string | undefined,
-    call: Call,
-    max = 500,
-  ) {
-    const url = new URL(`${base}/compute/v1/projects/${encodeURIComponent(project)}/aggregated/${part}`);
-    url.searchParams.set('maxResults', String(max));
-    url.searchParams.set('returnPartialSuccess', 'true');
-    url.searchParams.set('fields', MASKS[part]);
-    if (token !== undefined) url.searchParams.set('pageToken', token);
-    const headers = await credentials.headers(url.href, project, call);
-    const reply = await exchangeJson({
-      url,
-      headers,
-      place: project,
-      signal: call.signal,
-      dispatcher,
-      limits: { idleMs: ms, totalMs: 3 * ms },
-    });
-    if (reply.status < 200 || reply.status >= 300) throw gcpError(reply, project, env.clock.now());
-    return reply.body;
-  }
+  const aggregated =
+    (part: keyof typeof MASKS) =>
+    (project: string, pageToken: string | undefined, call: Call, max = 500) => {
+      const query = { maxResults: String(max), returnPartialSuccess: 'true', fields: MASKS[part], pageToken };
+      return google.get(
+        'compute',
+        `/compute/v1/projects/${encodeURIComponent(project)}/aggregated/${part}`,
+        query,
+        project,
+        call,
+      );
+    };
 
   return {
-    instances: (project, token, call, max) => aggregated('instances', project, token, call, max),
-    machineTypes: (project, token, call, max) => aggregated('machineTypes', project, token, call, max),
-    renew: () => credentials.renew(),
-    close: () => dispatcher.close(),
+    instances: aggregated('instances'),
+    machineTypes: aggregated('machineTypes'),
+    projects: (query, pageToken, call) =>
+      google.get(
+        'cloudresourcemanager',
+        '/v3/projects:search',
+        { query, pageSize: '500', pageToken },
+        env.source,
+        call,
+      ),
+    renew: () => google.renew(),
+    close: () => google.close(),
   };
 }

@@ -1,9 +1,9 @@
 import type { Call, Environment } from '../contract.ts';
 import { type Account, type Fleet, fleetOf, type Place } from '../kit/fleet/index.ts';
+import { gcpError } from '../kit/gcp/errors.ts';
 import type { MockOptions } from '../kit/mock-options.ts';
 import { mockPages } from '../kit/mock-pages.ts';
 import type { GcpClient } from './client.ts';
-import { gcpError } from './errors.ts';
 import { aggregatedPage, instanceOf, machineTypesIn } from './wire.ts';
 
 type Row = { zone: string; row: object };
@@ -18,6 +18,7 @@ export const mockProjects = (options: MockOptions): string[] =>
 export function mockClient(options: MockOptions, env: Environment): GcpClient {
   const fleet = fleetOf(options);
   const listings = mockPages<Row>(500);
+  const searches = mockPages<Account>(500);
 
   function page(part: 'instances' | 'machineTypes', project: string, token: string | undefined, call: Call): object {
     call.signal.throwIfAborted();
@@ -33,6 +34,12 @@ export function mockClient(options: MockOptions, env: Environment): GcpClient {
   return {
     instances: async (project, token, call) => page('instances', project, token, call),
     machineTypes: async (project, token, call) => page('machineTypes', project, token, call),
+    async projects(_query, token, call) {
+      call.signal.throwIfAborted();
+      const { rows, next } = searches.page('projects', token, () => fleet.accounts('gcp'));
+      const projects = rows.map(({ id, name }) => ({ projectId: id, displayName: name, state: 'ACTIVE' }));
+      return { projects, ...(next ? { nextPageToken: next } : {}) };
+    },
     renew: () => undefined,
     close: async () => undefined,
   };

@@ -109,7 +109,7 @@ describe('Compute Engine on the wire', () => {
   });
 
   it.each([
-    ['accessNotConfigured', 'unsupported', /not enabled/],
+    ['accessNotConfigured', 'disabled', /not enabled/],
     ['forbidden', 'permission', /403/],
   ])('reads 403 %s as %s', async (reason, kind, message) => {
     answer('instances', googleError(403, reason, 'No.'));
@@ -122,7 +122,7 @@ describe('Compute Engine on the wire', () => {
     const body = { error: { code: 403, message: 'x', details: [{ reason: 'SERVICE_DISABLED' }] } };
     answer('instances', json(body, 403));
     const source = await open();
-    expect((await listCloud(source.connection, await source.scope())).error).toMatchObject({ kind: 'unsupported' });
+    expect((await listCloud(source.connection, await source.scope())).error).toMatchObject({ kind: 'disabled' });
   });
 
   it('fault 6: a token refused on the way is renewed once and the listing read again from its first page', async () => {

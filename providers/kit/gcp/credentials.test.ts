@@ -3,7 +3,6 @@ import { createServer, type Server } from 'node:http';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { gcpConfig } from './config.ts';
 import { credentialsOf } from './credentials.ts';
 import { tokenError } from './errors.ts';
 
@@ -53,7 +52,7 @@ describe('credentials of a file', () => {
     await writeFile(file, JSON.stringify(credential));
     await utimes(file, changedAt, changedAt);
   }
-  const open = () => credentialsOf(gcpConfig.parse({ projects: ['shop-prod-1'], credentialsFile: file, timeout: 5 }));
+  const open = () => credentialsOf({ token: undefined, credentialsFile: file, timeout: 5 }, ['scope-of-the-test']);
   const ask = (credentials: ReturnType<typeof open>) =>
     credentials.headers('https://compute.googleapis.com/x', 'shop-prod-1', call);
 

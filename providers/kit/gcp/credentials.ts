@@ -9,12 +9,12 @@ import {
   JWT,
   UserRefreshClient,
 } from 'google-auth-library';
-import { type Call, ProviderError } from '../contract.ts';
-import { abortable } from '../kit/abortable.ts';
-import { heldCredential } from '../kit/held-credential.ts';
-import { fields, textOf } from '../kit/read.ts';
-import type { GcpConfig } from './config.ts';
+import { type Call, ProviderError } from '../../contract.ts';
+import { abortable } from '../abortable.ts';
+import { heldCredential } from '../held-credential.ts';
+import { fields, textOf } from '../read.ts';
 import { tokenError } from './errors.ts';
+import type { GcpAccessOptions } from './options.ts';
 
 export interface Credentials {
   /** The headers that authorise a request to `url`. */
@@ -23,18 +23,19 @@ export interface Credentials {
   renew(): void;
 }
 
-// Reading Compute Engine needs no more.
-const SCOPES = ['https://www.googleapis.com/auth/compute.readonly'];
-
 /** Credentials of a source: its static token, its file (read again once it changed on disk), or Google's default chain. */
-export function credentialsOf(config: GcpConfig): Credentials {
+export function credentialsOf(
+  config: Pick<GcpAccessOptions, 'token' | 'credentialsFile' | 'timeout'>,
+  oauthScopes: readonly string[],
+): Credentials {
+  const scopes = [...oauthScopes];
   const { token, credentialsFile } = config;
   if (token !== undefined)
     return { headers: async () => ({ authorization: `Bearer ${token}` }), renew: () => undefined };
   const shared = { transporterOptions: { timeout: config.timeout * 1000 } };
   const held = credentialsFile
-    ? heldCredential([credentialsFile], () => fromFile(credentialsFile, shared))
-    : heldCredential([], () => new GoogleAuth({ scopes: SCOPES, clientOptions: shared }).getClient());
+    ? heldCredential([credentialsFile], () => fromFile(credentialsFile, scopes, shared))
+    : heldCredential([], () => new GoogleAuth({ scopes, clientOptions: shared }).getClient());
   return {
     async headers(url, project, { signal }) {
       try {
@@ -53,13 +54,17 @@ export function credentialsOf(config: GcpConfig): Credentials {
  * The client of a credentials file, by its type. A credential source that runs a program is refused: who may write the file would
  * run programs as the collector.
  */
-async function fromFile(file: string, shared: { transporterOptions: { timeout: number } }): Promise<AuthClient> {
+async function fromFile(
+  file: string,
+  scopes: string[],
+  shared: { transporterOptions: { timeout: number } },
+): Promise<AuthClient> {
   const json = parsed(await readFile(file, 'utf8'));
   const about = fields(json);
   const text = (key: string): string => textOf(about?.[key]) ?? refuse(`has no ${key}`);
   switch (about?.type) {
     case 'service_account':
-      return new JWT({ ...shared, email: text('client_email'), key: text('private_key'), scopes: SCOPES });
+      return new JWT({ ...shared, email: text('client_email'), key: text('private_key'), scopes });
     case 'authorized_user': {
       const ids = { clientId: text('client_id'), clientSecret: text('client_secret') };
       return new UserRefreshClient({ ...shared, ...ids, refreshToken: text('refresh_token') });
@@ -68,8 +73,8 @@ async function fromFile(file: string, shared: { transporterOptions: { timeout: n
       const source = fields(about.credential_source) ?? refuse('has no credential_source');
       if ('executable' in source) return refuse('names a program to run, which is not allowed');
       return 'environment_id' in source
-        ? new AwsClient({ ...(json as AwsClientOptions), ...shared, scopes: SCOPES })
-        : new IdentityPoolClient({ ...(json as IdentityPoolClientOptions), ...shared, scopes: SCOPES });
+        ? new AwsClient({ ...(json as AwsClientOptions), ...shared, scopes })
+        : new IdentityPoolClient({ ...(json as IdentityPoolClientOptions), ...shared, scopes });
     }
     default:
       return refuse('is of no kind that is understood: service_account, authorized_user or external_account');

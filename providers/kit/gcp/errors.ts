@@ -1,8 +1,8 @@
-import { ProviderError } from '../contract.ts';
-import { excerpt } from '../kit/excerpt.ts';
-import { statusError } from '../kit/failure.ts';
-import type { JsonReply } from '../kit/http.ts';
-import { fields, listOf, textOf } from '../kit/read.ts';
+import { ProviderError } from '../../contract.ts';
+import { excerpt } from '../excerpt.ts';
+import { statusError } from '../failure.ts';
+import type { JsonReply } from '../http.ts';
+import { fields, listOf, textOf } from '../read.ts';
 
 const RATE = new Set(['rateLimitExceeded', 'userRateLimitExceeded', 'RATE_LIMIT_EXCEEDED']);
 const OFF = new Set(['accessNotConfigured', 'SERVICE_DISABLED']);
@@ -31,8 +31,8 @@ export function gcpError(reply: JsonReply, project: string, now: number): Provid
   }
   if (has(OFF))
     return statusError(reply, project, now, {
-      kind: 'unsupported',
-      message: 'the Compute Engine API is not enabled in this project',
+      kind: 'disabled',
+      message: `the API is not enabled in this project: ${said.slice(0, 100)}`,
     });
   if (has(NO_PROJECT) || reply.status === 404)
     return statusError(reply, project, now, {

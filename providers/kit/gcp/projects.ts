@@ -1,0 +1,47 @@
+import { type Call, type Environment, ProviderError } from '../../contract.ts';
+import { pages } from '../pages.ts';
+import { fields, textOf } from '../read.ts';
+import { retry } from '../retry.ts';
+import type { GcpAccessOptions } from './options.ts';
+
+/** `resourcemanager.projects.get` of every project that is found; pages of 500. */
+export type SearchProjects = (query: string, token: string | undefined, call: Call) => Promise<unknown>;
+
+/**
+ * The projects of a source: those it names, or all that the credential sees.
+ * @see https://cloud.google.com/resource-manager/reference/rest/v3/projects/search
+ * @throws ProviderError where the search fails; a project that cannot be read is found all the same
+ */
+export async function projectsOf(
+  options: Pick<GcpAccessOptions, 'projects' | 'discover'>,
+  search: SearchProjects,
+  env: Environment,
+  call: Call,
+): Promise<readonly string[]> {
+  const { discover } = options;
+  if (!discover) return options.projects;
+  const left = discover.exclude.map(patternOf);
+  const found = new Set<string>();
+  const read = pages(env.source, call.signal, async (token) => {
+    const body = fields(await retry(env, call, () => search(discover.query, token, call)));
+    // A search without a hit has no list at all: https://google.aip.dev/149 leaves empty fields out.
+    const list = body?.projects ?? (body && Object.keys(body).length === 0 ? [] : undefined);
+    if (!Array.isArray(list)) throw new ProviderError('bad-reply', env.source, 'answered no list of projects');
+    return { items: list, count: list.length, next: textOf(body?.nextPageToken) ?? undefined };
+  });
+  for await (const page of read)
+    for (const project of page) {
+      const id = textOf(fields(project)?.projectId);
+      if (id === null) throw new ProviderError('bad-reply', env.source, 'answered a project without an id');
+      if (!left.some((pattern) => pattern.test(id))) found.add(id);
+    }
+  return [...found].sort();
+}
+
+const patternOf = (text: string): RegExp =>
+  new RegExp(
+    `^${text
+      .split('*')
+      .map((part) => part.replace(/[.]/g, '\\$&'))
+      .join('.*')}$`,
+  );
