@@ -21,7 +21,7 @@ export async function* withHeartbeat<T>(
       const left = (waiting ? last : clock.monotonic()) + limitMs - clock.monotonic();
       if (left <= 0)
         return stop.abort(
-          new ProviderError('timeout', place, `sent neither event nor bookmark for ${limitMs / 1000} s`),
+          new ProviderError('timeout', place, `said nothing for ${limitMs / 1000} s`),
         );
       await clock.sleep(left, signal);
     }

@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { type Resource, resourceSchema } from '#lib/model/index.ts';
-import { lines } from './lines.ts';
+import { lines } from '../kit/lines.ts';
 import { mapObjects } from './map.ts';
 import { createPlace, type Lookup } from './place.ts';
 import type { RawEvent, RawObject } from './raw.ts';

@@ -1,6 +1,6 @@
 import { type Call, ProviderError, type WatchEvent } from '../contract.ts';
+import { withHeartbeat } from '../kit/heartbeat.ts';
 import { PATHS } from './client.ts';
-import { withHeartbeat } from './heartbeat.ts';
 import { type Reading, startListing } from './listing.ts';
 import { mapObjects } from './map.ts';
 import type { RawEvent, RawPod } from './raw.ts';
