@@ -1,4 +1,5 @@
 import type { Provider } from '../contract.ts';
+import { policyFrom } from '../kit/policy.ts';
 import { type AwsConfig, awsConfig } from './config.ts';
 
 export const aws: Provider<AwsConfig> = {
@@ -10,5 +11,6 @@ export const aws: Provider<AwsConfig> = {
   config: awsConfig,
   // Quotas are per account and region and API: 100 calls, refilled by 20 a second.
   concurrency: { provider: 16, account: 4 },
+  policy: policyFrom(import.meta.dirname),
   load: async () => (await import('./adapter.ts')).adapter,
 };

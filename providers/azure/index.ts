@@ -1,4 +1,5 @@
 import type { Provider } from '../contract.ts';
+import { policyFrom } from '../kit/policy.ts';
 import { type AzureConfig, azureConfig } from './config.ts';
 
 export const azure: Provider<AzureConfig> = {
@@ -10,5 +11,6 @@ export const azure: Provider<AzureConfig> = {
   config: azureConfig,
   // ARM's buckets are per subscription and region; a listing takes a handful of calls of one subscription.
   concurrency: { provider: 16, account: 2 },
+  policy: policyFrom(import.meta.dirname),
   load: async () => (await import('./adapter.ts')).adapter,
 };

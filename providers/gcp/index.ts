@@ -1,4 +1,5 @@
 import type { Provider } from '../contract.ts';
+import { policyFrom } from '../kit/policy.ts';
 import { type GcpConfig, gcpConfig } from './config.ts';
 
 export const gcp: Provider<GcpConfig> = {
@@ -10,5 +11,6 @@ export const gcp: Provider<GcpConfig> = {
   config: gcpConfig,
   // Reads cost one request per 500 machines; the quota is per project and minute.
   concurrency: { provider: 16, account: 2 },
+  policy: policyFrom(import.meta.dirname),
   load: async () => (await import('./adapter.ts')).adapter,
 };

@@ -1,4 +1,5 @@
 import type { Provider } from '../contract.ts';
+import { policyFrom } from '../kit/policy.ts';
 import { configSchema, type KubernetesConfig } from './config.ts';
 
 export const kubernetes: Provider<KubernetesConfig> = {
@@ -9,5 +10,6 @@ export const kubernetes: Provider<KubernetesConfig> = {
   color: { light: '#4a3fc0', dark: '#a99cff' },
   config: configSchema,
   concurrency: { provider: 32, account: 2 },
+  policy: policyFrom(import.meta.dirname),
   load: async () => (await import('./adapter.ts')).adapter,
 };
