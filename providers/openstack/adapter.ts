@@ -1,0 +1,173 @@
+import { type Batch, type Scope, scopeId } from '#lib/model/index.ts';
+import { type Adapter, type Call, type Connection, type Environment, ProviderError } from '../contract.ts';
+import { lastGood } from '../kit/last-good.ts';
+import { fields } from '../kit/read.ts';
+import { withRenewal } from '../kit/renewal.ts';
+import { retry } from '../kit/retry.ts';
+import { mapRows } from '../kit/rows.ts';
+import { cloudOf } from './address.ts';
+import type { At, OpenStackClient } from './client.ts';
+import type { OpenStackConfig } from './config.ts';
+import { VanishedMarker } from './errors.ts';
+import { type Flavor, flavorIdOf, flavorsOf } from './flavor.ts';
+import type { Project } from './keystone.ts';
+import { idOf, type Place, projectOf, toServer, unknownOf } from './map.ts';
+import { hypervisorIdOf, toHypervisor } from './map-hypervisor.ts';
+import { readPages } from './page.ts';
+import { probe } from './probe.ts';
+
+/** The account of what one token lists for the whole cloud. No project is called so: their ids are hex digits. */
+export const ALL = '*';
+const HOUR = 60 * 60_000;
+/** How often a listing begins anew because the server at the end of a page was deleted meanwhile. */
+const ATTEMPTS = 3;
+
+export const adapter: Adapter<OpenStackConfig> = {
+  async open(config, env) {
+    if (config.mock) {
+      const { mockClient, mockCloudOf } = await import('./mock.ts');
+      return connect(
+        mockClient(config, config.mock, env),
+        config.authUrl ? cloudOf(config.authUrl) : mockCloudOf(config.mock),
+        env,
+      );
+    }
+    const { authUrl } = config;
+    if (authUrl === undefined) throw new ProviderError('config', env.source, 'authUrl is missing');
+    const { openClient } = await import('./client.ts');
+    return connect(openClient({ ...config, authUrl }, env), cloudOf(authUrl), env);
+  },
+};
+
+function connect(client: OpenStackClient, cloud: string, env: Environment): Connection {
+  const flavors = new Map<string, (call: Call) => Promise<Map<string, Flavor> | null>>();
+
+  /** The flavors of a region as a project sees them: private ones are shown to some only. */
+  function flavorsAt(at: At, call: Call): Promise<Map<string, Flavor> | null> {
+    const account = at.project ?? ALL;
+    const key = `${at.region} ${account}`;
+    let load = flavors.get(key);
+    if (!load) {
+      load = lastGood({ ...env, action: 'flavors/detail', account, ttlMs: HOUR }, async (by) => {
+        const all = new Map<string, Flavor>();
+        const ask = (next: string | undefined) => retry(env, by, () => client.flavors(at, next, by));
+        for await (const rows of readPages('flavors', key, by.signal, ask))
+          for (const [id, flavor] of flavorsOf(rows)) all.set(id, flavor);
+        return all;
+      });
+      flavors.set(key, load);
+    }
+    return load(call);
+  }
+
+  async function* servers(scope: Scope, at: At, call: Call): AsyncGenerator<Batch> {
+    const ask = (next: string | undefined) => retry(env, call, () => client.servers(at, next, call));
+    for await (const rows of readPages('servers', scope.label, call.signal, ask)) {
+      for (const row of rows) refuseOther(row, at);
+      const found = rows.some((row) => flavorIdOf(fields(row)) !== null) ? await flavorsAt(at, call) : null;
+      const place: Place = { scope, cloud, region: at.region, flavor: (id) => found?.get(id) ?? null };
+      yield mapRows(
+        rows,
+        idOf,
+        (row) => toServer(row, place),
+        (_, row) => unknownOf(row, place),
+      );
+    }
+  }
+
+  async function* hypervisors(scope: Scope, at: At, call: Call): AsyncGenerator<Batch> {
+    const place = { scope, cloud, region: at.region };
+    const ask = (next: string | undefined) => retry(env, call, () => client.hypervisors(at, next, call));
+    for await (const rows of readPages('hypervisors', scope.label, call.signal, ask))
+      yield mapRows(rows, hypervisorIdOf, (row) => toHypervisor(row, place));
+  }
+
+  /** Whether the source's own project may see the servers of all; a failure that is no refusal says neither. */
+  async function seesAll(region: string, call: Call): Promise<boolean> {
+    try {
+      await retry(env, call, () => client.servers({ region, project: null }, undefined, call, 1));
+      return true;
+    } catch (error) {
+      if (error instanceof ProviderError && error.kind === 'permission') return false;
+      throw error;
+    }
+  }
+
+  /** Either all projects as one, or each of them: never both, so that no server is listed twice. */
+  async function discover(call: Call): Promise<Scope[]> {
+    const found: Scope[] = [];
+    let projects: Project[] | null = null;
+    for (const region of await retry(env, call, () => client.regions(call))) {
+      const scope = (account: string, part: 'servers' | 'hypervisors', label: string): Scope => ({
+        id: scopeId(env.source, account, region, part),
+        provider: 'openstack',
+        source: env.source,
+        account,
+        region,
+        part,
+        kind: part === 'servers' ? 'vm' : 'host',
+        label: `${region} ${label}`,
+      });
+      if (await seesAll(region, call)) found.push(scope(ALL, 'servers', 'all projects'));
+      else {
+        projects ??= await retry(env, call, () => client.projects(call));
+        for (const { id, name } of projects) found.push(scope(id, 'servers', name));
+      }
+      found.push(scope(ALL, 'hypervisors', 'hypervisors'));
+    }
+    return found;
+  }
+
+  return {
+    async *scopes(call) {
+      yield* await renewed(client, () => discover(call));
+    },
+    list(scope, call) {
+      const at: At = { region: scope.region ?? '', project: scope.account === ALL ? null : scope.account };
+      const once = scope.part === 'hypervisors' ? hypervisors : servers;
+      return withRenewal(
+        () => restarting(() => once(scope, at, call)),
+        () => client.renew(at.project),
+      );
+    },
+    async *permissions(call) {
+      const { regions, projects } = await renewed(client, async () => ({
+        regions: await client.regions(call),
+        projects: await client.projects(call),
+      }));
+      for (const region of regions) yield* probe(client, region, projects, call);
+    },
+    close: () => client.close(),
+  };
+}
+
+/** Tries again once with a new token: the one in use may have been revoked since the last time. */
+async function renewed<T>(client: OpenStackClient, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!(error instanceof ProviderError) || error.kind !== 'auth') throw error;
+    client.renew(null);
+    return run();
+  }
+}
+
+/** Lists anew from the first page when the server after which a page begins is gone; what was read before is void. */
+async function* restarting(list: () => AsyncIterable<Batch>): AsyncGenerator<Batch> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      yield* list();
+      return;
+    } catch (error) {
+      if (!(error instanceof VanishedMarker) || attempt >= ATTEMPTS) throw error;
+    }
+    yield { resources: [], unreadable: [], restart: true };
+  }
+}
+
+/** The token of one project lists this project's servers only; anything else is stored under a wrong name. */
+function refuseOther(row: unknown, at: At): void {
+  const other = projectOf(row);
+  if (at.project === null || other === null || other === at.project) return;
+  throw new ProviderError('config', at.project, 'answered with a server of another project than this one');
+}

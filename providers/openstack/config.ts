@@ -1,0 +1,67 @@
+import { z } from 'zod';
+import { endpointSchema } from '../kit/endpoint.ts';
+import { mockSchema } from '../kit/mock-options.ts';
+import { timeoutSchema } from '../kit/timeout-option.ts';
+
+const text = z.string().min(1).max(255);
+const file = z.string().min(1).optional();
+
+const hostSchema = z
+  .string()
+  .regex(
+    /^[a-z0-9](?:[a-z0-9.-]*[a-z0-9])?$/i,
+    'expected a host name such as nova.example.org, without scheme, port or path',
+  )
+  .transform((host) => host.toLowerCase());
+
+const applicationCredentialSchema = z
+  .strictObject({
+    id: text.describe('Id of the application credential, not its name'),
+    secret: text.optional().describe('Its secret'),
+    secretFile: file.describe('File that holds its secret'),
+  })
+  .refine((c) => (c.secret === undefined) !== (c.secretFile === undefined), 'expected either secret or secretFile')
+  .describe('Application credential; it is bound to one project');
+
+export const openstackConfig = z
+  .strictObject({
+    authUrl: endpointSchema
+      .refine((url) => !/\/v2(\.0)?\/*$/.test(url), 'expected the address of Keystone v3, not v2.0')
+      .optional()
+      .describe('Address of Keystone, as OS_AUTH_URL has it; with or without /v3'),
+    region: text.optional().describe('Region of the catalogue to list; without it all that have a compute service'),
+    applicationCredential: applicationCredentialSchema.optional(),
+    username: text.optional().describe('User, together with password or passwordFile'),
+    password: text.optional().describe('Password of the user'),
+    passwordFile: file.describe('File that holds the password of the user'),
+    project: text
+      .optional()
+      .describe(
+        'Name or id of the project in which all projects are asked for; an application credential must be of it',
+      ),
+    domain: text.optional().describe('Name or id of the domain of user and project; default: the domain "default"'),
+    userDomain: text.optional().describe('Domain of the user, where it is another one'),
+    projectDomain: text.optional().describe('Domain of the project, where it is another one'),
+    interface: z.enum(['public', 'internal']).default('public').describe('Which addresses of the catalogue to use'),
+    allowedHosts: z
+      .array(hostSchema)
+      .max(100)
+      .default([])
+      .describe('Hosts besides that of authUrl to which the catalogue may send a token'),
+    timeout: timeoutSchema,
+    mock: mockSchema.optional(),
+  })
+  .superRefine((c, ctx) => {
+    const wrong = (key: string, message: string) => ctx.addIssue({ code: 'custom', path: [key], message });
+    if (c.mock) return;
+    if (c.authUrl === undefined) wrong('authUrl', 'expected the address of Keystone');
+    if (c.applicationCredential) {
+      for (const key of ['username', 'password', 'passwordFile'] as const)
+        if (c[key] !== undefined) wrong(key, 'expected one way to sign in; applicationCredential is one already');
+      return;
+    }
+    if (c.username === undefined) wrong('username', 'expected, or an applicationCredential');
+    else if ((c.password === undefined) === (c.passwordFile === undefined))
+      wrong('password', 'expected either password or passwordFile');
+  });
+export type OpenStackConfig = z.infer<typeof openstackConfig>;

@@ -1,0 +1,44 @@
+import { amountOf, type Fields, fields, textOf } from '../kit/read.ts';
+
+/** `memory` in MiB. */
+export interface Flavor {
+  name: string | null;
+  vcpus: number | null;
+  memory: number | null;
+  isolation: string | null;
+}
+
+/** From 2.47 on the flavor stands in the server, as it was when the server was made; before, only its id does. */
+export function embeddedFlavor(flavor: Fields | null): Flavor | null {
+  const name = textOf(flavor?.original_name);
+  return flavor && name ? read(flavor, name) : null;
+}
+
+/** The id of a flavor that is not embedded. */
+export const flavorIdOf = (server: Fields | null): string | null => {
+  const flavor = fields(server?.flavor);
+  return flavor && textOf(flavor.original_name) === null ? textOf(flavor.id) : null;
+};
+
+/** Flavors of a page of `flavors/detail`, by id. */
+export function flavorsOf(rows: readonly unknown[]): [string, Flavor][] {
+  return rows.flatMap((row) => {
+    const flavor = fields(row);
+    const id = textOf(flavor?.id);
+    return flavor && id ? [[id, read(flavor, textOf(flavor.name))] as [string, Flavor]] : [];
+  });
+}
+
+const read = (flavor: Fields, name: string | null): Flavor => ({
+  name,
+  vcpus: amountOf(flavor.vcpus),
+  memory: amountOf(flavor.ram),
+  isolation: isolationOf(fields(flavor.extra_specs)),
+});
+
+/** Encrypted memory; AMD SEV where the model is not named. https://docs.openstack.org/nova/latest/configuration/extra-specs.html */
+function isolationOf(specs: Fields | null): string | null {
+  const wanted = textOf(specs?.['hw:mem_encryption'])?.toLowerCase();
+  if (wanted !== 'true' && wanted !== '1' && wanted !== 'yes') return null;
+  return (textOf(specs?.['hw:mem_encryption_model'])?.toLowerCase() ?? 'amd-sev').replace(/^amd-/, '');
+}

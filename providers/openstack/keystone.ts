@@ -1,0 +1,224 @@
+import { readFile } from 'node:fs/promises';
+import type { Dispatcher } from 'undici';
+import { type Call, type Environment, ProviderError } from '../contract.ts';
+import { heldCredential } from '../kit/held-credential.ts';
+import { exchangeJson, isOk, type JsonLimits } from '../kit/http.ts';
+import { type Fields, fields, listOf, textOf } from '../kit/read.ts';
+import { identityRoot } from './address.ts';
+import { authBody, type Scoping } from './auth-body.ts';
+import type { OpenStackConfig } from './config.ts';
+import { openstackError } from './errors.ts';
+
+export interface Project {
+  id: string;
+  name: string;
+}
+
+/** A compute service of the catalogue. */
+export interface Endpoint {
+  region: string;
+  url: string;
+}
+
+export interface Token {
+  value: string;
+  /** What it is scoped to; null for a token without a scope. */
+  project: Project | null;
+  endpoints: readonly Endpoint[];
+}
+
+export interface Keystone {
+  /**
+   * A token of this project; null: of the project of the source, the user's default project, or the first of the user's.
+   * @throws ProviderError `auth` where Keystone refuses the credential; `config` where the token is another project's
+   */
+  token(project: string | null, call: Call): Promise<Token>;
+  /** The enabled projects of the user; with an application credential its own one only. */
+  projects(call: Call): Promise<Project[]>;
+  /** Drops the token of this project (null as above); that of another serves on. */
+  renew(project: string | null): void;
+}
+
+interface Held {
+  token: Token;
+  /** Monotonic time until which it is used. */
+  until: number;
+}
+
+/** A token is given up a minute before its time, so that a page that is on its way does not meet the end. */
+const MARGIN = 60_000;
+/** For this long a refused sign-in is not tried again with the same secret: Keystone locks users out who fail too often. */
+const REFUSED_MS = 30_000;
+
+/** @see https://docs.openstack.org/api-ref/identity/v3/#authentication-and-token-management */
+export function openKeystone(
+  config: OpenStackConfig & { authUrl: string },
+  env: Environment,
+  dispatcher: Dispatcher,
+  limits: JsonLimits,
+): Keystone {
+  const root = identityRoot(config.authUrl);
+  const place = new URL(root).host;
+  const { applicationCredential: app } = config;
+  const file = app ? app.secretFile : config.passwordFile;
+  const secret = heldCredential(file ? [file] : [], async () =>
+    file ? (await readFile(file, 'utf8')).trim() : (app?.secret ?? config.password ?? ''),
+  );
+  const tokens = new Map<string, Held>();
+  const refusals = new Map<string, { error: ProviderError; until: number }>();
+  let current: string | null = null;
+  /** When a token was given out last, for what is said when none is given any more. */
+  let accepted: number | null = null;
+
+  async function readSecret(): Promise<string> {
+    try {
+      const read = await secret.get();
+      if (read !== current) for (const known of [tokens, refusals]) known.clear();
+      current = read;
+      return read;
+    } catch (error) {
+      const code = error instanceof Error && 'code' in error ? String(error.code) : 'no code';
+      throw new ProviderError('config', place, `the file of the secret cannot be read (${code})`);
+    }
+  }
+
+  async function issue(scoping: Scoping, password: string, call: Call): Promise<Held> {
+    const reply = await exchangeJson({
+      url: `${root}/auth/tokens`,
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify(authBody(config, password, scoping)),
+      place,
+      signal: call.signal,
+      dispatcher,
+      limits,
+    });
+    if (reply.status === 401) throw refused(reply.status);
+    if (!isOk(reply.status)) throw openstackError(reply, place, env.clock.now());
+    const header = reply.headers['x-subject-token'];
+    const body = fields(fields(reply.body)?.token);
+    if (typeof header !== 'string' || header === '' || !body)
+      throw new ProviderError('bad-reply', place, 'answered a sign-in without a token');
+    accepted = env.clock.now();
+    const token = { value: header, project: projectOf(body.project), endpoints: endpointsOf(body, config.interface) };
+    return { token, until: env.clock.monotonic() + lifetime(body) - MARGIN };
+  }
+
+  /** Keystone does not say why, so that nobody learns which half of a credential is right; all that it can be is said instead. */
+  function refused(status: number): ProviderError {
+    const before = accepted === null ? '' : `, which it took until ${new Date(accepted).toISOString()}`;
+    const why = app
+      ? `refuses the application credential (${status})${before}: it has expired or was deleted, its user or project is disabled, or id and secret do not match; create a new one`
+      : `refuses user and password for this project (${status})${before}: password wrong or expired, user disabled, or no role in the project`;
+    return new ProviderError('auth', place, why);
+  }
+
+  async function hold(key: string, scoping: Scoping, call: Call): Promise<Token> {
+    call.signal.throwIfAborted();
+    const password = await readSecret();
+    const held = tokens.get(key);
+    if (held && env.clock.monotonic() < held.until) return held.token;
+    const refusal = refusals.get(key);
+    if (refusal && env.clock.monotonic() < refusal.until) throw refusal.error;
+    try {
+      const fresh = await issue(scoping, password, call);
+      tokens.set(key, fresh);
+      return fresh.token;
+    } catch (error) {
+      if (error instanceof ProviderError && error.kind === 'auth')
+        refusals.set(key, { error, until: env.clock.monotonic() + REFUSED_MS });
+      throw error;
+    }
+  }
+
+  /** The token that the source's own words give: scoped to its project, to the user's default one, or to none. */
+  async function first(call: Call): Promise<Token> {
+    const token = await hold('', config.project ? 'configured' : 'default', call);
+    const wanted = config.project;
+    const { project } = token;
+    if (wanted && project && project.id !== wanted && project.name !== wanted)
+      throw new ProviderError(
+        'config',
+        place,
+        `the credential belongs to the project ${project.name}, not to ${wanted}`,
+      );
+    if (app && !project)
+      throw new ProviderError('bad-reply', place, 'answered an application credential without a project');
+    return token;
+  }
+
+  async function projects(call: Call): Promise<Project[]> {
+    const token = await first(call);
+    if (app && token.project) return [token.project];
+    const headers = { 'x-auth-token': token.value };
+    const reply = await exchangeJson({
+      url: `${root}/auth/projects`,
+      headers,
+      place,
+      signal: call.signal,
+      dispatcher,
+      limits,
+    });
+    if (!isOk(reply.status)) throw openstackError(reply, place, env.clock.now());
+    const body = fields(reply.body);
+    if (!Array.isArray(body?.projects)) throw new ProviderError('bad-reply', place, 'answered without projects');
+    // Keystone cuts a list at its `list_limit` and says so; the rest would look as if it were gone.
+    if (body.truncated === true) throw new ProviderError('bad-reply', place, 'cut the list of projects short');
+    const all = body.projects.filter((project) => fields(project)?.enabled !== false).map(projectOf);
+    return all.filter((project) => project !== null).sort((a, b) => (a.id < b.id ? -1 : 1));
+  }
+
+  return {
+    projects,
+    async token(project, call) {
+      const token = await first(call);
+      if (project === null || token.project?.id === project) {
+        if (token.project) return token;
+        const [some] = await projects(call);
+        if (!some) throw new ProviderError('permission', place, 'the user has no role in any project');
+        return hold(some.id, { project: some.id }, call);
+      }
+      if (app)
+        throw new ProviderError(
+          'config',
+          place,
+          `the application credential belongs to the project ${token.project?.id}, not to ${project}`,
+        );
+      const other = await hold(project, { project }, call);
+      if (other.project?.id !== project)
+        throw new ProviderError('config', place, `answered for another project than ${project}`);
+      return other;
+    },
+    renew(project) {
+      const home = tokens.get('')?.token.project?.id;
+      if (project === null || project === home || home === undefined) tokens.delete('');
+      const used = project ?? home;
+      if (used !== undefined) tokens.delete(used);
+      secret.drop();
+    },
+  };
+}
+
+/** How long it lasts, by the difference of Keystone's own times: our clock may be wrong. An hour where it does not say. */
+function lifetime(body: Fields): number {
+  const ms = Date.parse(textOf(body.expires_at) ?? '') - Date.parse(textOf(body.issued_at) ?? '');
+  return Number.isFinite(ms) && ms > 0 ? ms : 3_600_000;
+}
+
+function projectOf(value: unknown): Project | null {
+  const project = fields(value);
+  const id = textOf(project?.id);
+  return id === null ? null : { id, name: textOf(project?.name) ?? id };
+}
+
+function endpointsOf(token: Fields, face: string): Endpoint[] {
+  return listOf(token.catalog)
+    .map(fields)
+    .filter((service) => service?.type === 'compute')
+    .flatMap((service) => listOf(service?.endpoints).map(fields))
+    .flatMap((endpoint) => {
+      const region = textOf(endpoint?.region_id) ?? textOf(endpoint?.region);
+      const url = textOf(endpoint?.url);
+      return endpoint?.interface === face && region && url ? [{ region, url }] : [];
+    });
+}

@@ -1,0 +1,194 @@
+import { type DetailField, type Identity, type Resource, type Scope, tagsOf } from '#lib/model/index.ts';
+import { excerpt } from '../kit/excerpt.ts';
+import { type Fields, fields, listOf, pairsOf, textOf, timeOf } from '../kit/read.ts';
+import { isSecret, redact } from '../kit/redact.ts';
+import { UnreadableRow } from '../kit/rows.ts';
+import { embeddedFlavor, type Flavor, flavorIdOf } from './flavor.ts';
+import { nativeStateOf, stateOf } from './state.ts';
+
+/** What the mapping needs besides the row. */
+export interface Place {
+  scope: Scope;
+  /** The cloud: the host of its Keystone. */
+  cloud: string;
+  region: string;
+  /** A flavor that was looked up; null where it is not known. */
+  flavor(id: string): Flavor | null;
+}
+
+// User data holds what a machine is set up with, passwords among it; links are addresses without news; a fault's details are a stack trace.
+const DROP = new Set(['OS-EXT-SRV-ATTR:user_data', 'user_data', 'adminPass', 'links', 'details']);
+
+/** All but id, status, creation and project: what a server in a cell that is down does not say (from 2.69). */
+const IN_DOWN_CELL: readonly DetailField[] = [
+  'name',
+  'aliases',
+  'identities',
+  'type',
+  'vcpus',
+  'memory',
+  'zone',
+  'image',
+  'os',
+  'privateAddresses',
+  'publicAddresses',
+  'startedAt',
+  'tags',
+  'isolation',
+  'hostedBy',
+];
+/** What only the flavors know where a server holds no more than the id of its own. */
+const OF_FLAVOR: readonly DetailField[] = ['type', 'vcpus', 'memory', 'isolation'];
+const NONE: readonly DetailField[] = [];
+
+export const idOf = (row: unknown): string | null => textOf(fields(row)?.id);
+
+/** The project a server belongs to; null where it does not say. */
+export const projectOf = (row: unknown): string | null => textOf(fields(row)?.tenant_id);
+
+/** The fields of a row that could not be known this time. */
+export function unknownOf(row: unknown, place: Place): readonly DetailField[] {
+  const server = fields(row);
+  if (!server || !('name' in server)) return IN_DOWN_CELL;
+  const flavor = flavorIdOf(server);
+  return flavor !== null && place.flavor(flavor) === null ? OF_FLAVOR : NONE;
+}
+
+/** How a hypervisor is called by what it runs and by itself. */
+export const hostIdentity = (place: Pick<Place, 'cloud' | 'region'>, hypervisor: string): Identity => ({
+  type: 'host',
+  value: `openstack/${place.cloud}/${place.region}/${hypervisor}`.toLowerCase(),
+});
+
+/** A row of `servers/detail` to one VM; https://docs.openstack.org/api-ref/compute/#list-servers-detailed */
+export function toServer(row: unknown, place: Place): Resource {
+  const server = fields(row);
+  const id = idOf(row);
+  if (!server || !id) throw new UnreadableRow('id', 'a text');
+  const { scope, cloud, region } = place;
+  const status = textOf(server.status);
+  const task = textOf(server['OS-EXT-STS:task_state']);
+  const name = textOf(server.name) ?? id;
+  const hostname = textOf(server['OS-EXT-SRV-ATTR:hostname']);
+  const hypervisor = textOf(server['OS-EXT-SRV-ATTR:hypervisor_hostname']);
+  const flavor = flavorOf(server, place);
+  const addresses = addressesOf(server);
+  const known = [hostname, server['OS-EXT-SRV-ATTR:instance_name'], server.accessIPv4, server.accessIPv6].map(textOf);
+  return {
+    uid: `${cloud}/${region}/${id}`,
+    provider: 'openstack',
+    source: scope.source,
+    scope: scope.id,
+    kind: 'vm',
+    name,
+    nativeId: id,
+    origin: id,
+    aliases: [...new Set(known)].filter((alias) => alias !== null).filter((alias) => alias !== name),
+    identities: identitiesOf(id, region, addresses, 'name' in server ? (hostname ?? name) : null),
+    state: stateOf(status, task, textOf(server.host_status)),
+    nativeState: nativeStateOf(status, task),
+    stateReason: reasonOf(server),
+    restarts: null,
+    type: flavor?.name ?? null,
+    vcpus: flavor?.vcpus ?? null,
+    memory: flavor?.memory ?? null,
+    requests: null,
+    limits: null,
+    allocatable: null,
+    physical: null,
+    region,
+    zone: textOf(server['OS-EXT-AZ:availability_zone']),
+    account: projectOf(server) ?? (scope.account === '*' ? null : scope.account),
+    cluster: null,
+    namespace: null,
+    workload: null,
+    pod: null,
+    // An empty text: booted from a volume.
+    image: textOf(fields(server.image)?.id),
+    os: osOf(server),
+    privateAddresses: addresses.inner,
+    publicAddresses: addresses.outer,
+    createdAt: utc(server.created),
+    startedAt: utc(server['OS-SRV-USG:launched_at']),
+    tags: tagsOf([...listOf(server.tags).flatMap(bareTag), ...pairsOf(server.metadata).map(withoutSecret)]),
+    lifecycle: null,
+    isolation: flavor?.isolation ?? null,
+    managed: null,
+    hostedBy: hypervisor ? [hostIdentity(place, hypervisor)] : [],
+    consoleUrl: null,
+    raw: redact(server, DROP),
+  };
+}
+
+const bareTag = (tag: unknown): [string, string][] => (typeof tag === 'string' && tag !== '' ? [[tag, '']] : []);
+
+/** Metadata is what people write, passwords too. */
+const withoutSecret = ([key, value]: [string, string]): [string, string] => [key, isSecret(key) ? '[redacted]' : value];
+
+function flavorOf(server: Fields, place: Place): Flavor | null {
+  const id = flavorIdOf(server);
+  return id === null ? embeddedFlavor(fields(server.flavor)) : place.flavor(id);
+}
+
+/**
+ * The firmware's UUID of a server is its id; a node of Kubernetes says `openstack:///<id>` or `openstack://<region>/<id>`.
+ * @param hostname null where it is not known
+ */
+function identitiesOf(id: string, region: string, at: Addresses, hostname: string | null): Identity[] {
+  const server = id.toLowerCase();
+  return [
+    { type: 'provider-id', value: server },
+    { type: 'provider-id', value: `${region.toLowerCase()}/${server}` },
+    { type: 'instance-id', value: server },
+    { type: 'system-uuid', value: server },
+    ...at.macs.map((value) => ({ type: 'mac' as const, value })),
+    ...[...at.inner, ...at.outer].map((value) => ({ type: 'address' as const, value })),
+    ...(hostname ? [{ type: 'hostname' as const, value: hostname.toLowerCase() }] : []),
+  ];
+}
+
+interface Addresses {
+  inner: string[];
+  outer: string[];
+  macs: string[];
+}
+
+/** `fixed` addresses are those of the server's own networks, `floating` ones are lent to it from outside. */
+function addressesOf(server: Fields): Addresses {
+  const inner = new Set<string>();
+  const outer = new Set<string>();
+  const macs = new Set<string>();
+  for (const network of Object.values(fields(server.addresses) ?? {}))
+    for (const entry of listOf(network).map(fields)) {
+      const address = textOf(entry?.addr);
+      if (address) (entry?.['OS-EXT-IPS:type'] === 'floating' ? outer : inner).add(address.toLowerCase());
+      const mac = textOf(entry?.['OS-EXT-IPS-MAC:mac_addr']);
+      if (mac) macs.add(mac.toLowerCase());
+    }
+  return { inner: [...inner], outer: [...outer], macs: [...macs] };
+}
+
+/** Why it failed, or that its host is not to be counted on. */
+function reasonOf(server: Fields): string | null {
+  const fault = textOf(fields(server.fault)?.message);
+  if (fault) return excerpt(fault);
+  const host = textOf(server.host_status);
+  return host !== null && host !== 'UP' ? `host ${host}` : null;
+}
+
+/** Nova knows the image's words where they are embedded (2.98) and what people wrote into the metadata. */
+function osOf(server: Fields): string | null {
+  for (const about of [fields(fields(server.image)?.properties), fields(server.metadata)]) {
+    const distribution = textOf(about?.os_distro);
+    if (distribution) return [distribution, textOf(about?.os_version)].filter((word) => word !== null).join(' ');
+    const type = textOf(about?.os_type);
+    if (type) return type;
+  }
+  return null;
+}
+
+/** Nova's times are UTC, and `launched_at` does not say so. */
+const utc = (value: unknown): string | null => {
+  const text = textOf(value);
+  return timeOf(text && /T[\d:.]+$/.test(text) ? `${text}Z` : text);
+};

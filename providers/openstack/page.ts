@@ -1,0 +1,31 @@
+import { ProviderError } from '../contract.ts';
+import { pages } from '../kit/pages.ts';
+import { fields, listOf, textOf } from '../kit/read.ts';
+
+export type Part = 'servers' | 'hypervisors' | 'flavors';
+
+/** The rows of a page. @throws ProviderError `bad-reply` without its list, which must never look like an empty one */
+export function rowsOf(body: unknown, part: Part, place: string): readonly unknown[] {
+  const rows = fields(body)?.[part];
+  if (!Array.isArray(rows)) throw new ProviderError('bad-reply', place, `answered without ${part}`);
+  return rows;
+}
+
+/** The next page as Nova links to it (`servers_links`). After a full last page there is one too, which is empty. */
+export function nextOf(body: unknown, part: Part): string | undefined {
+  const links = listOf(fields(body)?.[`${part}_links`]).map(fields);
+  return textOf(links.find((link) => link?.rel === 'next')?.href) ?? undefined;
+}
+
+/** All pages of a list. @param ask answers the page of this link, the first one without */
+export const readPages = (
+  part: Part,
+  place: string,
+  signal: AbortSignal,
+  ask: (next: string | undefined) => Promise<unknown>,
+): AsyncIterable<readonly unknown[]> =>
+  pages(place, signal, async (next) => {
+    const body = await ask(next);
+    const items = rowsOf(body, part, place);
+    return { items, count: items.length, next: nextOf(body, part) };
+  });
