@@ -17,7 +17,7 @@ export class DeadlineExceeded extends Error {
 const MAX_MESSAGE = 300;
 
 /** One line without control characters: messages are written by adapters, but what they quote is foreign. */
-function oneLine(text: string): string {
+export function oneLine(text: string): string {
   const line = text
     .replace(/[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}]+/gu, ' ')
     .toWellFormed()

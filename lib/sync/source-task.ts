@@ -5,6 +5,7 @@ import { type Discovery, discover } from './discover.ts';
 import type { Gates } from './gate.ts';
 import { orAbort } from './guard.ts';
 import { backoff, jitter } from './jitter.ts';
+import { PermissionLook } from './permission-look.ts';
 import { explain, hintOf } from './reason.ts';
 import type { Refresh } from './scope-task.ts';
 import { ScopeTasks } from './scope-tasks.ts';
@@ -22,6 +23,7 @@ export class SourceTask {
   readonly #gates: Gates;
   readonly #tasks: ScopeTasks;
   readonly #waker: Waker;
+  readonly #permissions: PermissionLook;
   #failures = 0;
   #pausing = false;
   /** True once a discovery has shown that the credential is the configured one: nothing is listed before. */
@@ -33,6 +35,7 @@ export class SourceTask {
     this.#gates = gates;
     this.#tasks = new ScopeTasks(tools, source, gates, skipped);
     this.#waker = new Waker(tools.clock);
+    this.#permissions = new PermissionLook(tools, source, gates);
   }
 
   /** Runs until the signal aborts; leaves nothing open. */
@@ -51,7 +54,7 @@ export class SourceTask {
     } catch (error) {
       if (!signal.aborted) throw error;
     } finally {
-      await this.#tasks.stop();
+      await Promise.all([this.#tasks.stop(), this.#permissions.over()]);
       if (connection) await this.#close(connection);
     }
   }
@@ -109,6 +112,7 @@ export class SourceTask {
         return this.#pause(null);
       }
       this.#failures = 0;
+      this.#permissions.begin(connection, signal);
       return jitter(source.discovery, this.#tools.random);
     }
     const { error } = found.error;
@@ -121,6 +125,8 @@ export class SourceTask {
       this.#proven = true;
       await this.#tasks.add([...found.scopes.values()], connection).catch(() => {});
     }
+    // A discovery that is not allowed is when people ask what is missing.
+    if (kind === 'permission') this.#permissions.begin(connection, signal);
     return this.#pause(hintOf(error));
   }
 
