@@ -38,6 +38,8 @@ export class FakeCloud {
   discovering: ((call: Call) => AsyncIterable<Scope>) | null = null;
   opening: ((env: Environment, open: () => Connection) => Promise<Connection>) | null = null;
   watching: Connection['watch'] | null = null;
+  /** Replaces what `permissions()` says, which is nothing. */
+  permitting: Connection['permissions'] | null = null;
   readonly #clock: Clock;
   readonly #answers = new Map<string, Answer>();
 
@@ -90,7 +92,9 @@ export class FakeCloud {
       },
       list: (scope, call) => cloud.#list(scope, call),
       ...(cloud.watching ? { watch: cloud.watching } : {}),
-      async *permissions() {},
+      async *permissions(call) {
+        if (cloud.permitting) yield* cloud.permitting(call);
+      },
       async close() {
         cloud.closed++;
       },
