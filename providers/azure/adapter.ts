@@ -1,5 +1,6 @@
 import { type Batch, type Scope, scopeId } from '#lib/model/index.ts';
 import { type Adapter, type Call, type Connection, type Environment, ProviderError } from '../contract.ts';
+import { subscriptionsOf } from '../kit/azure/subscriptions.ts';
 import { fields, textOf } from '../kit/read.ts';
 import { withRenewal } from '../kit/renewal.ts';
 import { mapRows } from '../kit/rows.ts';
@@ -18,23 +19,21 @@ export const adapter: Adapter<AzureConfig> = {
   async open(config, env) {
     if (config.mock) {
       const { mockClient, mockSubscriptions } = await import('./mock.ts');
-      const all = config.subscriptions.length > 0 ? config.subscriptions : mockSubscriptions(config.mock);
-      return connect(mockClient(config.mock, env), all, config.tenant, env);
+      const named = config.discover !== undefined || config.subscriptions.length > 0;
+      const subscriptions = named ? config.subscriptions : mockSubscriptions(config.mock);
+      return connect(mockClient(config.mock, env), { ...config, subscriptions }, env);
     }
     const { openClient } = await import('./client.ts');
-    return connect(openClient(config, env), config.subscriptions, config.tenant, env);
+    return connect(openClient(config, env), config, env);
   },
 };
 
-function connect(
-  client: AzureClient,
-  subscriptions: readonly string[],
-  tenant: string | undefined,
-  env: Environment,
-): Connection {
-  const details = openDetails(client, tenant, env);
+function connect(client: AzureClient, config: AzureConfig, env: Environment): Connection {
+  const details = openDetails(client, config.tenant, env);
+  const find = (call: Call) => subscriptionsOf(config, client, env, call);
   return {
     async *scopes(call) {
+      const subscriptions = await find(call);
       for (let i = 0; i < subscriptions.length; i += AT_ONCE) {
         const some = subscriptions.slice(i, i + AT_ONCE);
         await Promise.all(some.map((subscription) => refuseForeign(details, subscription, call)));
@@ -47,7 +46,7 @@ function connect(
         () => client.renew(),
       ),
     async *permissions(call) {
-      for (const subscription of subscriptions) yield* probe(client, subscription, call);
+      for (const subscription of await find(call)) yield* probe(client, subscription, call);
     },
     close: () => client.close(),
   };

@@ -1,9 +1,9 @@
-import type { Call, Environment } from '../contract.ts';
+import { type Call, type Environment, ProviderError } from '../contract.ts';
+import { armError } from '../kit/azure/errors.ts';
 import { type Account, type Fleet, fleetOf, type Machine, type Place } from '../kit/fleet/index.ts';
 import type { MockOptions } from '../kit/mock-options.ts';
 import { mockPages } from '../kit/mock-pages.ts';
 import type { ArmPage, AzureClient } from './client.ts';
-import { armError } from './errors.ts';
 import * as wire from './wire.ts';
 
 /** Subscriptions of the fleet, for a mock source that names none. */
@@ -48,6 +48,15 @@ export function mockClient(options: MockOptions, env: Environment): AzureClient 
   const all = () => true;
   return {
     subscription: async (sub, call) => wire.subscriptionRow(await find(sub, call), tenant),
+    async subscriptions(next, call) {
+      call.signal.throwIfAborted();
+      return listings.page('subscriptions', next, () =>
+        fleet.accounts('azure').map((account) => wire.subscriptionRow(account, tenant)),
+      );
+    },
+    async descendants() {
+      throw new ProviderError('unsupported', env.source, 'the mock fleet has no management groups');
+    },
     virtualMachines: machines(wire.isListedAlone, (m) => wire.modelOnly(wire.virtualMachineRow(m))),
     powerStates: machines(wire.isListedAlone, (m) => wire.statusOnly(wire.virtualMachineRow(m))),
     interfaces: machines(wire.isListedAlone, wire.interfaceRow),

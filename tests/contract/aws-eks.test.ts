@@ -4,6 +4,7 @@ import { UnseenAccounts } from '#providers/contract.ts';
 import { openEks } from '#providers/kit/aws/client-eks.ts';
 import { awsAccessShape } from '#providers/kit/aws/options.ts';
 import { openFleet } from '#providers/kit/fleet/index.ts';
+import policy from '#providers/kubernetes/permissions-eks.json' with { type: 'json' };
 import { awsCloud, signatureOf } from '#tests/fakes/aws.ts';
 import { testClock } from '#tests/fakes/clock.ts';
 import { json, startFake } from '#tests/fakes/server.ts';
@@ -40,6 +41,9 @@ describe('EKS', () => {
     expect(found[0]).toMatchObject({ status: 'ACTIVE', ca: `CA of ${found[0]?.name}` });
     const described = fake.requests.filter(({ action }) => action === 'eks:DescribeCluster');
     expect(described).toHaveLength(wanted.length);
+    const asked = [...new Set(fake.requests.map(({ action }) => action))].sort();
+    const hub = ['organizations:ListAccounts', 'sts:AssumeRole'];
+    expect(asked.filter((action) => !hub.includes(action))).toEqual(policy.Statement.flatMap(({ Action }) => Action));
   });
 
   it('names the region that it may not ask, and finds the clusters of the others', async () => {

@@ -102,8 +102,11 @@ describe('GKE', () => {
   const wanted = fleet.clusters().filter(({ cloud }) => cloud === 'gcp');
 
   it('finds every cluster of every project, by its DNS endpoint where that takes outside traffic', async () => {
-    const { gke } = await rig();
+    const { gke, fake } = await rig();
     const found = await Array.fromAsync(gke().clusters(call()));
+    const file = new URL('../../providers/kubernetes/permissions-gke.yaml', import.meta.url);
+    const asked = new Set(fake.requests.map(({ action }) => action));
+    expect([...asked].sort()).toEqual(parse(readFileSync(file, 'utf8')).includedPermissions);
     expect(wanted.length).toBeGreaterThan(3);
     expect(found.map(({ project, name }) => `${project}/${name}`).sort()).toEqual(
       wanted.map(({ place, name }) => `${place.account.id}/${name}`).sort(),

@@ -1,5 +1,5 @@
 import * as wire from '#providers/azure/wire.ts';
-import type { Account, Fleet, Machine } from '#providers/kit/fleet/index.ts';
+import { type Account, CANARY, type Fleet, type Machine } from '#providers/kit/fleet/index.ts';
 import { type FakeCloud, type FakeRequest, type FakeTools, json, type Reply } from './server.ts';
 
 /** The token that the fake takes. */
@@ -11,6 +11,8 @@ const VERSIONS = {
   Network: '2024-05-01',
   set: '2018-10-01',
   subscription: '2022-12-01',
+  groups: '2020-05-01',
+  clusters: '2024-09-01',
 };
 
 type Answer = (account: Account, tools: FakeTools, match: RegExpExecArray) => unknown[] | object;
@@ -83,14 +85,56 @@ const ROUTES: readonly Route[] = [
 const find = (path: string) => ROUTES.find((candidate) => candidate.path.test(path));
 
 /** Azure Resource Manager's lists that Muster reads. `pretend` makes every subscription belong to another tenant. */
-export function azureCloud(): FakeCloud & { pretend: string | null; tenant(fleet: Fleet): string } {
+export interface AzureCloud extends FakeCloud {
+  pretend: string | null;
+  /** Subscriptions that are disabled. */
+  disabled: readonly string[];
+  /** Subscriptions by management group. */
+  groups: Readonly<Record<string, readonly string[]>>;
+  tenant(fleet: Fleet): string;
+  discovery(request: FakeRequest, tools: FakeTools): Reply | null;
+}
+
+export function azureCloud(): AzureCloud {
   return {
     pretend: null,
+    disabled: [],
+    groups: {},
     tenant: (fleet) => wire.tenantOf(fleet.seed),
-    action: ({ method, path }) => (method === 'GET' ? find(path)?.action : undefined) ?? `${method} ${path}`,
+    action: ({ method, path }) =>
+      discoveryAction(method, path) ?? (method === 'GET' ? find(path)?.action : undefined) ?? `${method} ${path}`,
+    discovery(request, tools) {
+      const [, sub = ''] = /^\/subscriptions\/([^/]+)/i.exec(request.path) ?? [];
+      switch (request.action) {
+        case SUBSCRIPTIONS: {
+          const all = tools.fleet.accounts('azure').map((account) => ({
+            ...wire.subscriptionRow(account, this.pretend ?? this.tenant(tools.fleet)),
+            ...(this.disabled.includes(account.id) ? { state: 'Disabled' } : {}),
+          }));
+          return page(request, { ...tools, page: twoByTwo }, all);
+        }
+        case GROUPS: {
+          const group = decodeURIComponent(request.path.split('/')[4] ?? '');
+          const members = this.groups[group];
+          if (!members) return armFailure(404, 'NotFound');
+          const type = 'Microsoft.Management/managementGroups/subscriptions';
+          return json({ value: members.map((name) => ({ name, type, id: `/subscriptions/${name}` })) });
+        }
+        case CLUSTERS:
+          return page(request, { ...tools, page: twoByTwo }, clustersOf(tools.fleet, sub).map(clusterRow));
+        case CREDENTIAL:
+          return json({
+            kubeconfigs: [{ name: 'clusterUser', value: kubeconfigOf(request.path.split('/')[8] ?? '') }],
+          });
+        default:
+          return null;
+      }
+    },
     answer(request, tools): Reply {
       if (request.headers.authorization !== `Bearer ${AZURE_TOKEN}`)
         return armFailure(401, 'InvalidAuthenticationToken');
+      const listed = this.discovery(request, tools);
+      if (listed) return listed;
       const found = find(request.path);
       const match = found?.path.exec(decodeURIComponent(request.path));
       if (!found || !match) return armFailure(404, 'NoRegisteredProviderFound');
@@ -105,6 +149,43 @@ export function azureCloud(): FakeCloud & { pretend: string | null; tenant(fleet
     },
   };
 }
+
+const SUBSCRIPTIONS = 'Microsoft.Resources/subscriptions/list';
+const GROUPS = 'Microsoft.Management/managementGroups/descendants/read';
+const CLUSTERS = 'Microsoft.ContainerService/managedClusters/read';
+const CREDENTIAL = 'Microsoft.ContainerService/managedClusters/listClusterUserCredential/action';
+
+function discoveryAction(method: string, path: string): string | null {
+  if (method === 'POST') return /\/managedClusters\/[^/]+\/listClusterUserCredential$/.test(path) ? CREDENTIAL : null;
+  if (path === '/subscriptions') return SUBSCRIPTIONS;
+  if (/^\/providers\/Microsoft\.Management\/managementGroups\/[^/]+\/descendants$/.test(path)) return GROUPS;
+  return /\/providers\/Microsoft\.ContainerService\/managedClusters$/.test(path) ? CLUSTERS : null;
+}
+
+/** Pages of two, so that a few entries are more than one page. */
+function twoByTwo<T>(rows: readonly T[], token: string | undefined): { rows: T[]; next: string | undefined } {
+  const from = Number(token ?? 0);
+  return { rows: rows.slice(from, from + 2), next: from + 2 < rows.length ? String(from + 2) : undefined };
+}
+
+const clustersOf = (fleet: Fleet, subscription: string) =>
+  fleet.clusters().filter(({ cloud, place }) => cloud === 'azure' && place.account.id === subscription);
+
+/** Every third cluster has local accounts only. */
+const clusterRow = ({ name, place, index }: ReturnType<Fleet['clusters']>[number]) => ({
+  id: `/subscriptions/${place.account.id}/resourceGroups/rg-${name}/providers/Microsoft.ContainerService/managedClusters/${name}`,
+  name,
+  location: place.region,
+  properties: {
+    powerState: { code: 'Running' },
+    ...(index % 9 === 2 ? {} : { aadProfile: { managed: true } }),
+  },
+});
+
+const kubeconfigOf = (name: string): string =>
+  Buffer.from(
+    `apiVersion: v1\nkind: Config\nclusters:\n- name: ${name}\n  cluster:\n    server: https://${name}.azmk8s.io:443\n    certificate-authority-data: ${Buffer.from(`CA of ${name}`).toString('base64')}\nusers:\n- name: u\n  user:\n    client-key-data: ${CANARY}\n`,
+  ).toString('base64');
 
 function page(request: FakeRequest, tools: FakeTools, all: unknown[]): Reply {
   const { rows, next } = tools.page(all, request.query.get('$skiptoken') ?? undefined);

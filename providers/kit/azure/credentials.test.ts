@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { azureConfig } from './config.ts';
+import { azureConfig } from '#providers/azure/config.ts';
 import { credentialsOf } from './credentials.ts';
 import { sdkError } from './errors.ts';
 

@@ -1,17 +1,17 @@
 import type { ErrorKind } from '#lib/model/index.ts';
-import { ProviderError } from '../contract.ts';
-import { excerpt } from '../kit/excerpt.ts';
-import { statusError } from '../kit/failure.ts';
-import type { JsonReply } from '../kit/http.ts';
-import { fields, numberOf, textOf } from '../kit/read.ts';
+import { ProviderError } from '../../contract.ts';
+import { excerpt } from '../excerpt.ts';
+import { statusError } from '../failure.ts';
+import type { JsonReply } from '../http.ts';
+import { fields, numberOf, textOf } from '../read.ts';
 
 /** Codes of Azure Resource Manager that say more than their status. https://learn.microsoft.com/azure/azure-resource-manager/troubleshooting/common-deployment-errors */
 const CODES: ReadonlyMap<string, readonly [ErrorKind, string]> = new Map([
   ['SubscriptionNotFound', ['config', 'no such subscription for this credential']],
   ['InvalidSubscriptionId', ['config', 'no such subscription']],
   ['InvalidAuthenticationTokenTenant', ['config', 'the subscription belongs to another tenant than the credential']],
-  ['MissingSubscriptionRegistration', ['unsupported', 'the resource provider is not registered in this subscription']],
-  ['SubscriptionNotRegistered', ['unsupported', 'the resource provider is not registered in this subscription']],
+  ['MissingSubscriptionRegistration', ['disabled', 'the resource provider is not registered in this subscription']],
+  ['SubscriptionNotRegistered', ['disabled', 'the resource provider is not registered in this subscription']],
   ['ExpiredAuthenticationToken', ['auth', 'the token has expired']],
 ]);
 

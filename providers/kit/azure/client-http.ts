@@ -1,9 +1,9 @@
 import { createHttpHeaders, type HttpClient } from '@azure/core-rest-pipeline';
 import type { Dispatcher } from 'undici';
-import { type Call, type Clock, ProviderError } from '../contract.ts';
-import { sameOrigin } from '../kit/endpoint.ts';
-import { excerpt } from '../kit/excerpt.ts';
-import { errorReply, exchangeText, isOk, type JsonLimits } from '../kit/http.ts';
+import { type Call, type Clock, ProviderError } from '../../contract.ts';
+import { sameOrigin } from '../endpoint.ts';
+import { excerpt } from '../excerpt.ts';
+import { errorReply, exchangeText, isOk, type JsonLimits } from '../http.ts';
 import { armError } from './errors.ts';
 
 export interface TransportOptions {
@@ -31,7 +31,8 @@ export function transport({ endpoint, dispatcher, clock, place, call, limits }: 
       const url = new URL(request.url);
       url.protocol = new URL(endpoint).protocol;
       const headers = request.headers.toJSON({ preserveCase: false });
-      const reply = await exchangeText({ url, place, signal: call.signal, dispatcher, headers, limits });
+      const method = request.method === 'POST' ? 'POST' : 'GET';
+      const reply = await exchangeText({ url, place, method, signal: call.signal, dispatcher, headers, limits });
       if (!isOk(reply.status) && reply.status !== 401) throw armError(errorReply(reply), place, clock.now());
       if (isOk(reply.status) && !reply.text.trimStart().startsWith('{'))
         throw new ProviderError('bad-reply', place, `answered no JSON object: ${excerpt(reply.text) || '(empty)'}`);

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { TokenCredential } from '@azure/identity';
-import { heldCredential } from '../kit/held-credential.ts';
-import type { AzureConfig } from './config.ts';
+import { heldCredential } from '../held-credential.ts';
+import type { AzureAccessOptions } from './options.ts';
 
 export interface Credentials {
   credential: TokenCredential;
@@ -10,7 +10,7 @@ export interface Credentials {
 }
 
 /** The one way to sign in that the source names: its static token, secret file, certificate, or a credential by its type. */
-export function credentialsOf(config: AzureConfig): Credentials {
+export function credentialsOf(config: AzureAccessOptions): Credentials {
   const { token } = config;
   if (token !== undefined) {
     const forever = { token, expiresOnTimestamp: Number.MAX_SAFE_INTEGER };
@@ -24,7 +24,7 @@ export function credentialsOf(config: AzureConfig): Credentials {
   };
 }
 
-async function make(config: AzureConfig): Promise<TokenCredential> {
+async function make(config: AzureAccessOptions): Promise<TokenCredential> {
   const sdk = await import('@azure/identity');
   const { tenant, clientId, clientSecretFile, certificateFile } = config;
   // A sign-in service of one's own is unknown to Microsoft's directory of them, which would be asked first otherwise.

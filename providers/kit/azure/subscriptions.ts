@@ -1,0 +1,87 @@
+import { type Call, type Environment, ProviderError } from '../../contract.ts';
+import { pages } from '../pages.ts';
+import { fields, listOf, textOf } from '../read.ts';
+import { retry } from '../retry.ts';
+import type { ArmPage, AzureAccess } from './client-access.ts';
+import type { AzureAccessOptions } from './options.ts';
+
+const SUBSCRIPTIONS_API = '2022-12-01';
+const GROUPS_API = '2020-05-01';
+/** `Warned` and `PastDue` still run; what is `Disabled` or `Deleted` does not. */
+const LIVE = new Set(['Enabled', 'Warned', 'PastDue']);
+
+/** The calls by which subscriptions are found and checked. */
+export interface SubscriptionCalls {
+  /** https://learn.microsoft.com/rest/api/resources/subscriptions/get */
+  subscription(subscription: string, call: Call): Promise<unknown>;
+  /** https://learn.microsoft.com/rest/api/resources/subscriptions/list */
+  subscriptions(next: string | undefined, call: Call): Promise<ArmPage>;
+  /** https://learn.microsoft.com/rest/api/managementgroups/management-groups/get-descendants */
+  descendants(group: string, next: string | undefined, call: Call): Promise<ArmPage>;
+}
+
+export const subscriptionCalls = (access: AzureAccess, env: Environment): SubscriptionCalls => ({
+  subscription: (sub, call) => access.get(sub, `/subscriptions/${sub}?api-version=${SUBSCRIPTIONS_API}`, call),
+  subscriptions: (next, call) =>
+    access.page(env.source, next ?? `/subscriptions?api-version=${SUBSCRIPTIONS_API}`, call),
+  descendants: (group, next, call) => {
+    const path = `/providers/Microsoft.Management/managementGroups/${encodeURIComponent(group)}/descendants`;
+    return access.page(`management group ${group}`, next ?? `${path}?api-version=${GROUPS_API}`, call);
+  },
+});
+
+/**
+ * The subscriptions of a source: those it names, or all that the credential sees, in its management groups where it names some. A
+ * subscription that another tenant only lends (Lighthouse) counts where the configured tenant manages it.
+ * @throws ProviderError where a list cannot be read
+ */
+export async function subscriptionsOf(
+  options: Pick<AzureAccessOptions, 'subscriptions' | 'discover' | 'tenant'>,
+  calls: Pick<SubscriptionCalls, 'subscriptions' | 'descendants'>,
+  env: Environment,
+  call: Call,
+): Promise<readonly string[]> {
+  const { discover, tenant } = options;
+  if (!discover) return options.subscriptions;
+  const within = discover.managementGroups ? await membersOf(discover.managementGroups, calls, env, call) : null;
+  const left = new Set(discover.exclude);
+  const found = new Set<string>();
+  for await (const rows of read(env.source, (next) => calls.subscriptions(next, call), env, call))
+    for (const row of rows) {
+      const about = fields(row);
+      const id = textOf(about?.subscriptionId)?.toLowerCase();
+      if (!id) throw new ProviderError('bad-reply', env.source, 'answered a subscription without an id');
+      const tenants = [about?.tenantId, ...listOf(about?.managedByTenants).map((by) => fields(by)?.tenantId)];
+      const ours = tenant === undefined || tenants.some((one) => textOf(one)?.toLowerCase() === tenant);
+      if (ours && LIVE.has(textOf(about?.state) ?? '') && !left.has(id) && within?.has(id) !== false) found.add(id);
+    }
+  return [...found].sort();
+}
+
+async function membersOf(
+  groups: readonly string[],
+  calls: Pick<SubscriptionCalls, 'descendants'>,
+  env: Environment,
+  call: Call,
+): Promise<Set<string>> {
+  const members = new Set<string>();
+  for (const group of groups)
+    for await (const rows of read(group, (next) => calls.descendants(group, next, call), env, call))
+      for (const row of rows) {
+        const about = fields(row);
+        const name = textOf(about?.name)?.toLowerCase();
+        if (name && /\/subscriptions$/i.test(textOf(about?.type) ?? '')) members.add(name);
+      }
+  return members;
+}
+
+const read = (
+  place: string,
+  page: (next: string | undefined) => Promise<ArmPage>,
+  env: Environment,
+  call: Call,
+): AsyncIterable<readonly unknown[]> =>
+  pages(place, call.signal, async (token) => {
+    const { rows, next } = await retry(env, call, () => page(token));
+    return { items: rows, count: rows.length, next };
+  });
