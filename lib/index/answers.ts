@@ -1,11 +1,13 @@
-import type { Change, ScopeStatus } from '#lib/model/index.ts';
+import type { Change, PermissionsSeen, ScopeStatus } from '#lib/model/index.ts';
 import type { Changes, Facets, Groups, Item, ResourceDetail, ResourcePage } from '#lib/query/api.ts';
 import type { PageRequest } from '#lib/query/service.ts';
-import type { ReadStore, StoredResource } from '#lib/store/port.ts';
+import type { ReadStore } from '#lib/store/port.ts';
 import type { Engine, EngineClock } from './engine.ts';
 import type { Follower } from './follower.ts';
-import { asSeenAt, toItem } from './item.ts';
+import { asSeenAt } from './item.ts';
 import type { RowList } from './row-list.ts';
+import { Rows } from './rows.ts';
+import { StackAnswers } from './stack-answers.ts';
 
 /** Changes shown beside a resource. */
 const DETAIL_CHANGES = 50;
@@ -20,12 +22,16 @@ export class Answers {
   readonly #store: ReadStore;
   readonly #follower: Follower;
   readonly #clock: EngineClock;
+  readonly #rows: Rows;
+  readonly stacks: StackAnswers;
 
   constructor(parts: { engine: Engine; store: ReadStore; follower: Follower; clock: EngineClock }) {
     this.#engine = parts.engine;
     this.#store = parts.store;
     this.#follower = parts.follower;
     this.#clock = parts.clock;
+    this.#rows = new Rows(parts);
+    this.stacks = new StackAnswers({ ...parts, rows: this.#rows });
   }
 
   async page(request: PageRequest): Promise<ResourcePage> {
@@ -35,14 +41,8 @@ export class Answers {
   }
 
   /** Rows in the order of their uids, as the store has them now; a row that is gone for good is left out. */
-  async items(uids: readonly string[]): Promise<Item[]> {
-    const now = this.#clock.now();
-    const rows = new Map<string, StoredResource>();
-    for (const row of await this.#store.rows(uids)) rows.set(row.resource.uid, row);
-    return uids.flatMap((uid) => {
-      const row = rows.get(uid);
-      return row ? [toItem(row, this.#engine.scopes, now)] : [];
-    });
+  items(uids: readonly string[]): Promise<Item[]> {
+    return this.#rows.items(uids);
   }
 
   open(q: string, sort: string): RowList {
@@ -57,8 +57,16 @@ export class Answers {
     return this.#engine.facets(q, fields);
   }
 
-  groups(q: string, by: string): Groups {
-    return this.#engine.groups(q, by);
+  async groups(q: string, by: string): Promise<Groups> {
+    const { field, groups } = this.#engine.groups(q, by);
+    return field.key === 'machine' ? this.#withNames(groups) : groups;
+  }
+
+  /** A machine is known by its uid; people know it by its name. */
+  async #withNames(groups: Groups): Promise<Groups> {
+    const names = new Map<string, string>();
+    for (const { uid, name } of await this.#rows.named(groups.groups.map(({ value }) => value))) names.set(uid, name);
+    return { ...groups, groups: groups.groups.map((group) => ({ ...group, label: names.get(group.value) ?? null })) };
   }
 
   async detail(uid: string): Promise<ResourceDetail | null> {
@@ -70,7 +78,7 @@ export class Answers {
     const scope = this.#engine.scopes.get(id) ?? (await this.#store.scopes()).find((candidate) => candidate.id === id);
     if (!scope) throw new Error('a resource belongs to a scope that the store does not have');
     return {
-      resource: toItem(found.row, this.#engine.scopes, now),
+      resource: await this.#rows.toItem(found.row),
       raw: found.raw,
       removedAt: found.row.removedAt,
       changes,
@@ -82,6 +90,10 @@ export class Answers {
     const now = this.#clock.now();
     const scopes = await this.#store.scopes();
     return { scopes: scopes.map((scope) => asSeenAt(scope, now)), revision: this.#follower.revision };
+  }
+
+  permissions(): Promise<PermissionsSeen[]> {
+    return this.#store.permissions();
   }
 
   /**

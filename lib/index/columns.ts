@@ -5,6 +5,12 @@ import { Dictionary, EMPTY, UNSET } from './dictionary.ts';
 /** Marks an old slot whose row is not kept. */
 export const GONE = 0xffffffff;
 
+/** One text value per row, as it is read. */
+export interface Codes {
+  readonly dictionary: Dictionary;
+  readonly codes: Uint16Array | Uint32Array;
+}
+
 /** One text value per row, as codes of a dictionary. Two bytes a row until the dictionary needs four. */
 export class CodeColumn {
   readonly dictionary: Dictionary;

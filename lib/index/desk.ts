@@ -55,6 +55,18 @@ export class Desk {
         return answers.changes(call.request);
       case 'scopes':
         return answers.scopes();
+      case 'stack':
+        return answers.stacks.stack(call.uid);
+      case 'machine':
+        return answers.stacks.machine(call.uid);
+      case 'capacity':
+        return answers.stacks.capacity(call.q);
+      case 'identity':
+        return answers.stacks.identity(call.request);
+      case 'tree':
+        return answers.stacks.tree(call.request);
+      case 'permissions':
+        return answers.permissions();
       case 'open':
         this.#streams.set(call.stream, { list: answers.open(call.q, call.sort), at: 0 });
         return null;

@@ -1,12 +1,15 @@
+import type { Decision } from '#lib/model/index.ts';
 import type { Facets, Freshness, Groups } from '#lib/query/api.ts';
 import { decodeCursor, encodeCursor } from '#lib/query/cursor.ts';
-import { findField } from '#lib/query/fields.ts';
+import type { Field } from '#lib/query/field.ts';
+import { findField, isGroupable } from '#lib/query/fields.ts';
 import type { Query, Sort } from '#lib/query/grammar/ast.ts';
 import { GrammarError } from '#lib/query/grammar/ast.ts';
 import { format } from '#lib/query/grammar/format.ts';
 import { parse, parseSort } from '#lib/query/grammar/parse.ts';
 import type { PageRequest } from '#lib/query/service.ts';
 import { QueryProblem } from '#lib/query/service.ts';
+import type { Stack } from '#lib/stack/port.ts';
 import type { StoredResource } from '#lib/store/port.ts';
 import type { Arranged, Window } from './arrange.ts';
 import { arrange } from './arrange.ts';
@@ -24,6 +27,7 @@ import { ScopeTable } from './scopes.ts';
 import type { Selection } from './selection.ts';
 import { select } from './selection.ts';
 import { Table } from './table.ts';
+import { Tree } from './tree.ts';
 
 /** Rows of a page at most. */
 export const MAX_LIMIT = 1000;
@@ -33,6 +37,7 @@ const MOMENT = 1000;
 
 const KEPT_SELECTIONS = 12;
 const KEPT_ORDERS = 8;
+const KEPT_TREES = 3;
 
 /** Rows that are put in order around a page, because who reads one often reads the next. */
 const AHEAD = 1000;
@@ -58,7 +63,8 @@ interface Ordered {
   arranged: Arranged;
 }
 
-interface Question {
+/** What a question asks, and which rows answer it. */
+export interface Question {
   query: Query;
   source: Source;
   selection: Selection;
@@ -67,16 +73,31 @@ interface Question {
 /** Answers questions from the columns. Synchronous: nothing changes while it answers, and it never reads the store. */
 export class Engine {
   readonly #clock: EngineClock;
-  #table = new Table();
+  readonly #newStack: () => Stack;
+  #table: Table;
+  #decisions: readonly Decision[] = [];
   #scopes = new ScopeTable();
   #scopesVersion = 0;
   readonly #selections = new Recent<Selection>(KEPT_SELECTIONS);
   readonly #orders = new Recent<Ordered>(KEPT_ORDERS);
+  readonly #trees = new Recent<Tree>(KEPT_TREES);
 
   readonly #lists = new Set<RowList>();
 
-  constructor(clock: EngineClock) {
+  constructor(clock: EngineClock, newStack: () => Stack) {
     this.#clock = clock;
+    this.#newStack = newStack;
+    this.#table = new Table(newStack());
+  }
+
+  /** The rows and links as of now: not to be kept over an await, for slots change. */
+  get table(): Table {
+    this.#table.settle();
+    return this.#table;
+  }
+
+  get decisions(): readonly Decision[] {
+    return this.#decisions;
   }
 
   get count(): number {
@@ -94,7 +115,16 @@ export class Engine {
 
   /** Starts again without rows. @param expected how many will come */
   reset(expected: number): void {
-    this.#replace(new Table(expected));
+    this.#replace(new Table(this.#newStack(), expected));
+    this.#table.decide(this.#decisions);
+  }
+
+  /** All decisions of people, in place of those before. */
+  decide(decisions: readonly Decision[]): void {
+    this.#decisions = decisions;
+    this.#table.decide(decisions);
+    this.#table.settle();
+    this.#forget();
   }
 
   /** Takes rows whose uids it does not have. */
@@ -105,6 +135,7 @@ export class Engine {
 
   put(rows: readonly StoredResource[]): void {
     for (const row of rows) this.#table.put(row);
+    this.#table.settle();
     if (this.#table.isWorn) this.compact();
     this.#forget();
   }
@@ -122,19 +153,21 @@ export class Engine {
 
   /** Does now what the first question would wait for. */
   warm(): void {
+    this.#table.settle();
     this.#table.byName.places();
   }
 
   #forget(): void {
     this.#selections.clear();
     this.#orders.clear();
+    this.#trees.clear();
   }
 
   /** @throws QueryProblem */
   page(request: PageRequest): PagePlan {
     const { limit } = request;
     if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT) throw outOfRange('limit', `1 to ${MAX_LIMIT}`);
-    const question = this.#ask(request.q);
+    const question = this.ask(request.q);
     const { query, source, selection } = question;
     const sort = sortOf(query, request.sort);
     const { table } = source;
@@ -162,7 +195,7 @@ export class Engine {
 
   /** All rows of an answer in its order, as of now. To be given back with {@link release}. @throws QueryProblem */
   rows(q: string, sort: string): RowList {
-    const question = this.#ask(q);
+    const question = this.ask(q);
     const whole = { from: 0, to: question.selection.total };
     const { arranged } = this.#ordered(question, sortOf(question.query, sort), whole);
     const list = new RowList(arranged.slots, question.source.table);
@@ -176,19 +209,28 @@ export class Engine {
 
   /** @throws QueryProblem */
   facets(q: string, fields: readonly string[]): Facets {
-    const { source, selection } = this.#ask(q);
+    const { source, selection } = this.ask(q);
     return facetsOf(selection, fields, source);
   }
 
   /** @param by a field's key; empty = the question's own `group:`. @throws QueryProblem */
-  groups(q: string, by: string): Groups {
-    const { query, source, selection } = this.#ask(q);
+  groups(q: string, by: string): { field: Field; groups: Groups } {
+    const { query, source, selection } = this.ask(q);
     const field = findField(by === '' ? (query.group ?? '') : by);
-    if (!field?.facet) {
+    if (field === null || !isGroupable(field)) {
       const expected = 'a field that repeats, such as provider, region or tag.team';
       throw new QueryProblem({ code: 'bad-parameter', detail: `by: expected ${expected}`, parameter: 'by', expected });
     }
-    return groupsOf(selection, field, source);
+    return { field, groups: groupsOf(selection, field, source) };
+  }
+
+  /** The answer as a tree of machines. @throws QueryProblem */
+  tree(q: string): { tree: Tree; table: Table } {
+    const { query, source, selection } = this.ask(q);
+    const key = format({ clauses: query.clauses, group: null, sort: null });
+    const { table } = source;
+    const moment = this.#moment({ ...query, sort: null }, source);
+    return { table, tree: this.#trees.get(key, moment, () => new Tree(selection.failing, table)) };
   }
 
   /**
@@ -197,9 +239,10 @@ export class Engine {
    * @throws QueryProblem
    */
   matcher(q: string, gone: readonly StoredResource[]): (uid: string) => boolean {
-    const { query, source, selection } = this.#ask(q);
-    const past = new Table();
+    const { query, source, selection } = this.ask(q);
+    const past = new Table(this.#newStack());
     for (const row of gone) past.add(row);
+    past.settle();
     const pastSelection = select(query.clauses, this.#source(past));
     return (uid) => {
       const slot = source.table.slotOf(uid);
@@ -218,9 +261,10 @@ export class Engine {
     return { table, scopes: this.#scopes, now: this.#clock.now(), deadline };
   }
 
-  #ask(q: string): Question {
+  /** @throws QueryProblem */
+  ask(q: string): Question {
     const query = understand(q);
-    const source = this.#source(this.#table);
+    const source = this.#source(this.table);
     const key = format({ clauses: query.clauses, group: null, sort: null });
     const selection = this.#selections.get(key, this.#moment(query, source), () => select(query.clauses, source));
     return { query, source, selection };

@@ -28,7 +28,7 @@ export function markPresence(values: readonly Value[], set: Uint8Array, hit: Uin
   if (any + unset > 0) for (let slot = 0; slot < set.length; slot++) hit[slot] = set[slot] === 1 ? any : unset;
 }
 
-/** A bare word: one of the row's texts contains it. */
+/** A bare word: one of the row's texts contains it, or one of another row of the same machine. */
 export function markWord(
   parts: readonly string[],
   { table, deadline }: Source,
@@ -36,11 +36,23 @@ export function markWord(
   hit: Uint8Array,
 ): void {
   const folded = parts.map(fold);
-  table.text.search(folded, skip, hit, deadline);
-  table.opaque.search(folded, skip, hit, deadline);
+  const sharing = table.links.sharing();
+  // A row that is out may be what its mates are found by.
+  const read = sharing.length === 0 ? skip : skip.slice();
+  for (const slot of sharing) read[slot] = 0;
+  table.text.search(folded, read, hit, deadline);
+  table.opaque.search(folded, read, hit, deadline);
   // A whole uid finds its row, though parts of it would find far too many.
   const slot = parts.length === 1 ? table.slotOf(parts[0] ?? '') : undefined;
   if (slot !== undefined) hit[slot] = 1;
+  markMates(sharing, table.links.heads, hit);
+}
+
+/** Marks the rows whose machine has a marked row. */
+export function markMates(sharing: Uint32Array, heads: Uint32Array, hit: Uint8Array): void {
+  const found = new Set<number>();
+  for (const slot of sharing) if (hit[slot] === 1) found.add(heads[slot] ?? slot);
+  if (found.size > 0) for (const slot of sharing) if (found.has(heads[slot] ?? slot)) hit[slot] = 1;
 }
 
 /** Where the text of a field is. */

@@ -3,11 +3,12 @@ import { findField, tagKeyOf } from '#lib/query/fields.ts';
 import type { Clause, FieldClause, Value } from '#lib/query/grammar/ast.ts';
 import { boundsOf, isOrdered } from '#lib/query/grammar/literal.ts';
 import { matches } from '#lib/query/grammar/pattern.ts';
-import type { CodeColumn } from './columns.ts';
+import type { Codes } from './columns.ts';
 import type { Deadline } from './deadline.ts';
 import type { Dictionary } from './dictionary.ts';
 import { EMPTY, UNSET } from './dictionary.ts';
-import { has, markAddress, markPresence, markText, markWord, patternsOf } from './filter-text.ts';
+import { markMachine, markOn, markRuns } from './filter-stack.ts';
+import { has, markAddress, markText, markWord, patternsOf } from './filter-text.ts';
 import type { ScopeTable } from './scopes.ts';
 import type { Table } from './table.ts';
 
@@ -42,13 +43,15 @@ function markField(clause: FieldClause, source: Source, skip: Uint8Array, hit: U
   else if (tag !== null) markTag(tag, values, source, hit);
   else if (column) markCodes(column, allowedCodes(column.dictionary, values, source.deadline), hit);
   else if (field.key === 'freshness') markFreshness(values, source, hit);
-  else if (field.key === 'on') markHost(values, source, hit);
+  else if (field.key === 'on') markOn(values, source, hit);
+  else if (field.key === 'runs') markRuns(values, source, hit);
+  else if (field.key === 'machine') markMachine(values, source, hit);
   else if (field.key === 'ip') markAddress(values, source, skip, hit);
   else markText(field.key, values, source, skip, hit);
 }
 
 /** 1 for each code of a dictionary that the values name. */
-function allowedCodes(dictionary: Dictionary, values: readonly Value[], deadline: Deadline): Uint8Array {
+export function allowedCodes(dictionary: Dictionary, values: readonly Value[], deadline: Deadline): Uint8Array {
   const allowed = new Uint8Array(dictionary.size);
   if (has(values, 'any')) allowed.fill(1, UNSET + 1);
   if (has(values, 'unset')) allowed[UNSET] = 1;
@@ -59,7 +62,7 @@ function allowedCodes(dictionary: Dictionary, values: readonly Value[], deadline
   return allowed;
 }
 
-function markCodes({ codes }: CodeColumn, allowed: Uint8Array, hit: Uint8Array): void {
+function markCodes({ codes }: Codes, allowed: Uint8Array, hit: Uint8Array): void {
   for (let slot = 0; slot < hit.length; slot++) hit[slot] = allowed[codes[slot] ?? 0] ?? 0;
 }
 
@@ -70,13 +73,6 @@ function markFreshness(values: readonly Value[], { table, scopes, now }: Source,
     .statesByCode(column.dictionary, now)
     .map((state) => (has(values, 'any') || patterns.some((parts) => matches(parts, state)) ? 1 : 0));
   markCodes(column, Uint8Array.from(allowed), hit);
-}
-
-function markHost(values: readonly Value[], { table, deadline }: Source, hit: Uint8Array): void {
-  const set = new Uint8Array(hit.length);
-  table.runsOn.markSet(set);
-  markPresence(values, set, hit);
-  table.runsOn.mark(allowedCodes(table.runsOn.dictionary, values, deadline), table.dead, hit);
 }
 
 function markOrdered(

@@ -23,6 +23,7 @@ export class Follower {
   #revision = 0;
   #scopesDue = 0;
   #scopesSeen = '';
+  #decisionsSeen = '[]';
 
   constructor(engine: Engine, store: ReadStore, clock: EngineClock) {
     this.#engine = engine;
@@ -51,6 +52,7 @@ export class Follower {
       await setImmediate();
     }
     this.#revision = revision;
+    await this.#readDecisions();
     await this.#readFeed(new Set());
     this.#engine.warm();
   }
@@ -66,6 +68,7 @@ export class Follower {
     const hasNews = revision > this.#revision;
     if (hasNews) {
       await this.#readFeed(touched);
+      await this.#readDecisions();
       this.#revision = Math.max(this.#revision, revision);
     }
     const scopesChanged = hasNews || this.#clock.monotonic() >= this.#scopesDue ? await this.#readScopes() : false;
@@ -83,6 +86,15 @@ export class Follower {
       // The store answers without leaving the thread: without this, no question would get its turn.
       await setImmediate();
     }
+  }
+
+  /** A decision is a revision that touches no row. */
+  async #readDecisions(): Promise<void> {
+    const decisions = await this.#store.decisions();
+    const seen = JSON.stringify(decisions);
+    if (seen === this.#decisionsSeen) return;
+    this.#decisionsSeen = seen;
+    this.#engine.decide(decisions);
   }
 
   /** True if a reader would see a difference. */

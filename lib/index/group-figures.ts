@@ -1,6 +1,8 @@
 import type { Group } from '#lib/query/api.ts';
+import type { Codes } from './columns.ts';
+import type { Amounts, FigureName } from './fold.ts';
+import { FIGURES, Folding } from './fold.ts';
 import type { Table } from './table.ts';
-import { ALLOCATABLE } from './table.ts';
 
 /** One figure, counted or added up per group over the rows that have it. */
 class Sums {
@@ -38,26 +40,32 @@ class Sums {
   }
 }
 
+interface FigureSums {
+  cpu: Sums;
+  memory: Sums;
+}
+
 /**
- * The figures of all groups. What is provisioned is added up over VMs that are not terminated, what is requested over running
- * containers, what is allocatable over hosts: a machine's capacity counts once, however many rows show it.
+ * The figures of all groups: what {@link Folding} says that counts. A machine's capacity counts once in a group, however many rows
+ * show it.
  */
 export class GroupFigures {
   readonly size: number;
-  readonly #codes: { kind: Uint16Array | Uint32Array; state: Uint16Array | Uint32Array };
+  readonly #folding: Folding;
+  readonly #codes: { kind: Codes['codes']; state: Codes['codes'] };
   readonly #is: Record<'vm' | 'container' | 'host' | 'running' | 'terminated', number>;
-  readonly #counts: Record<'count' | 'vms' | 'containers' | 'hosts' | 'running', Uint32Array>;
-  readonly #sums: Record<
-    'vcpus' | 'memory' | 'requestedCpu' | 'requestedMemory' | 'allocatableCpu' | 'allocatableMemory',
-    Sums
-  >;
+  readonly #counts: Record<'count' | 'vms' | 'containers' | 'hosts' | 'running' | 'folded', Uint32Array>;
+  readonly #sums: Record<FigureName, FigureSums>;
 
   constructor(table: Table, size: number) {
     const kinds = table.codesOf('kind');
     const states = table.codesOf('state');
     const counts = () => new Uint32Array(size);
-    const sums = (key: string) => new Sums(table.numbers(key)?.values ?? new Float64Array(0), size);
+    const folding = new Folding(table);
+    const sums = (of: Amounts) => ({ cpu: new Sums(of.cpu, size), memory: new Sums(of.memory, size) });
+    const { physical, provisioned, allocatable, requested } = folding.amounts;
     this.size = size;
+    this.#folding = folding;
     this.#codes = { kind: kinds.codes, state: states.codes };
     this.#is = {
       vm: kinds.dictionary.find('vm'),
@@ -66,45 +74,75 @@ export class GroupFigures {
       running: states.dictionary.find('running'),
       terminated: states.dictionary.find('terminated'),
     };
-    this.#counts = { count: counts(), vms: counts(), containers: counts(), hosts: counts(), running: counts() };
+    this.#counts = {
+      count: counts(),
+      vms: counts(),
+      containers: counts(),
+      hosts: counts(),
+      running: counts(),
+      folded: counts(),
+    };
     this.#sums = {
-      vcpus: sums('vcpus'),
-      memory: sums('memory'),
-      requestedCpu: sums('requests.cpu'),
-      requestedMemory: sums('requests.memory'),
-      allocatableCpu: sums(ALLOCATABLE.cpu),
-      allocatableMemory: sums(ALLOCATABLE.memory),
+      physical: sums(physical),
+      provisioned: sums(provisioned),
+      allocatable: sums(allocatable),
+      requested: sums(requested),
     };
   }
 
+  /** A row that is a machine alone. */
   add(group: number, slot: number): void {
+    this.#countRow(group, slot);
     const kind = this.#codes.kind[slot];
     const state = this.#codes.state[slot];
-    const { count, vms, containers, hosts, running } = this.#counts;
-    const sums = this.#sums;
-    increment(count, group);
-    if (state === this.#is.running) increment(running, group);
     if (kind === this.#is.vm) {
-      increment(vms, group);
-      if (state === this.#is.terminated) return;
-      sums.vcpus.add(group, slot);
-      sums.memory.add(group, slot);
+      if (state !== this.#is.terminated) this.#addTo('provisioned', group, slot);
     } else if (kind === this.#is.container) {
-      increment(containers, group);
-      if (state !== this.#is.running) return;
-      sums.requestedCpu.add(group, slot);
-      sums.requestedMemory.add(group, slot);
+      if (state === this.#is.running) this.#addTo('requested', group, slot);
     } else if (kind === this.#is.host) {
-      increment(hosts, group);
-      sums.allocatableCpu.add(group, slot);
-      sums.allocatableMemory.add(group, slot);
+      this.#addTo('allocatable', group, slot);
+      this.#addTo('physical', group, slot);
     }
+  }
+
+  /**
+   * The rows of a group that are one machine.
+   * @param members all rows of the machine, in order of standing
+   * @param isIn which of them are in the group
+   */
+  addMachine(group: number, members: readonly number[], isIn: (slot: number) => boolean): void {
+    for (const slot of members) if (isIn(slot)) this.#countRow(group, slot);
+    const folded = new Set<number>();
+    this.#folding.eachPart(members, isIn, (figure, slot, part) => {
+      if (part === 'counts') this.#addTo(figure, group, slot);
+      else folded.add(slot);
+    });
+    this.#counts.folded[group] = (this.#counts.folded[group] ?? 0) + folded.size;
+  }
+
+  #countRow(group: number, slot: number): void {
+    const kind = this.#codes.kind[slot];
+    const { count, vms, containers, hosts, running } = this.#counts;
+    increment(count, group);
+    if (this.#codes.state[slot] === this.#is.running) increment(running, group);
+    if (kind === this.#is.vm) increment(vms, group);
+    else if (kind === this.#is.container) increment(containers, group);
+    else if (kind === this.#is.host) increment(hosts, group);
+  }
+
+  #addTo(figure: FigureName, group: number, slot: number): void {
+    const { cpu, memory } = this.#sums[figure];
+    cpu.add(group, slot);
+    memory.add(group, slot);
   }
 
   /** Adds one group to another. */
   fold(from: number, into: number): void {
     for (const counts of Object.values(this.#counts)) counts[into] = (counts[into] ?? 0) + (counts[from] ?? 0);
-    for (const sums of Object.values(this.#sums)) sums.fold(from, into);
+    for (const figure of FIGURES) {
+      this.#sums[figure].cpu.fold(from, into);
+      this.#sums[figure].memory.fold(from, into);
+    }
   }
 
   count(group: number): number {
@@ -114,24 +152,28 @@ export class GroupFigures {
   /** Null for a group without rows. */
   read(group: number, value: string): Group | null {
     const at = (counts: Uint32Array) => counts[group] ?? 0;
-    const { count, vms, containers, hosts, running } = this.#counts;
-    const { vcpus, memory, requestedCpu, requestedMemory, allocatableCpu, allocatableMemory } = this.#sums;
+    const { count, vms, containers, hosts, running, folded } = this.#counts;
+    const { physical, provisioned, allocatable, requested } = this.#sums;
     if (at(count) === 0) return null;
     return {
       value,
+      label: null,
       count: at(count),
       vms: at(vms),
       containers: at(containers),
       hosts: at(hosts),
       running: at(running),
-      vcpus: vcpus.sum(group),
-      memory: memory.sum(group),
-      averageVcpus: vcpus.average(group),
-      averageMemory: memory.average(group),
-      requestedCpu: requestedCpu.sum(group),
-      requestedMemory: requestedMemory.sum(group),
-      allocatableCpu: allocatableCpu.sum(group),
-      allocatableMemory: allocatableMemory.sum(group),
+      vcpus: provisioned.cpu.sum(group),
+      memory: provisioned.memory.sum(group),
+      averageVcpus: provisioned.cpu.average(group),
+      averageMemory: provisioned.memory.average(group),
+      requestedCpu: requested.cpu.sum(group),
+      requestedMemory: requested.memory.sum(group),
+      allocatableCpu: allocatable.cpu.sum(group),
+      allocatableMemory: allocatable.memory.sum(group),
+      physicalCpu: physical.cpu.sum(group),
+      physicalMemory: physical.memory.sum(group),
+      folded: at(folded),
     };
   }
 }

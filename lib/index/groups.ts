@@ -1,6 +1,7 @@
 import type { Groups } from '#lib/query/api.ts';
 import type { Field } from '#lib/query/field.ts';
 import { tagKeyOf } from '#lib/query/fields.ts';
+import { GONE } from './columns.ts';
 import { EMPTY, UNSET } from './dictionary.ts';
 import type { Source } from './filter.ts';
 import { GroupFigures } from './group-figures.ts';
@@ -14,10 +15,16 @@ const MOST = 1000;
 /** Which group each slot is in. A row with several values of one tag key is in the group of the first. */
 interface Grouping {
   codes: Uint16Array | Uint32Array;
-  names: { size: number; of(code: number): string };
+  names: {
+    size: number;
+    of(code: number): string;
+    /** Order of groups of one size, where the names themselves would be dear to compare. */
+    place?(code: number): number;
+  };
 }
 
-function groupingBy(field: Field, { table, scopes, now }: Source): Grouping {
+function groupingBy(field: Field, { table, scopes, now }: Source, { failing }: Selection): Grouping {
+  if (field.key === 'machine') return groupingByMachine(table, failing);
   const tag = tagKeyOf(field.key);
   if (tag !== null) return groupingByTag(tag, table);
   if (field.key === 'freshness') {
@@ -44,28 +51,73 @@ function groupingByTag(key: string, table: Table): Grouping {
   return { codes, names: { size: dictionary.size, of: (code) => dictionary.spelling(code) } };
 }
 
+/** Machines are numbered as they are met: there may be as many as rows. */
+function groupingByMachine(table: Table, failing: Uint8Array): Grouping {
+  const { computers } = table.standing;
+  const numbers = new Uint32Array(table.size);
+  const codes = new Uint32Array(table.size);
+  const machines = [GONE];
+  for (let slot = 0; slot < codes.length; slot++) {
+    const computer = computers[slot] ?? GONE;
+    if (failing[slot] !== 0 || computer === GONE) continue;
+    numbers[computer] ||= machines.push(computer) - 1;
+    codes[slot] = numbers[computer] ?? UNSET;
+  }
+  const places = table.byName.places();
+  const slotOf = (code: number) => machines[code] ?? GONE;
+  return {
+    codes,
+    names: {
+      size: machines.length,
+      of: (code) => (code === UNSET ? '' : table.uid(slotOf(code))),
+      place: (code) => (code === UNSET ? -1 : (places[slotOf(code)] ?? 0)),
+    },
+  };
+}
+
 /** Counts and adds up a selection by the values of a field. @throws QueryProblem `timeout` */
-export function groupsOf({ failing, total }: Selection, field: Field, source: Source): Groups {
-  source.deadline.check();
-  const { codes, names } = groupingBy(field, source);
-  source.deadline.check();
+export function groupsOf(selection: Selection, field: Field, source: Source): Groups {
+  const { table, deadline } = source;
+  const { failing, total } = selection;
+  const { shared } = table.links;
+  deadline.check();
+  const { codes, names } = groupingBy(field, source, selection);
+  deadline.check();
   // The last group is the sum of all.
-  const figures = new GroupFigures(source.table, names.size + 1);
+  const all = names.size;
+  const figures = new GroupFigures(table, all + 1);
   for (let slot = 0; slot < failing.length; slot++) {
-    if (failing[slot] === 0) figures.add(codes[slot] ?? UNSET, slot);
+    if (failing[slot] === 0 && shared[slot] !== 1) figures.add(codes[slot] ?? UNSET, slot);
+  }
+  for (let code = 0; code < all; code++) if (figures.count(code) > 0) figures.fold(code, all);
+  deadline.check();
+  for (const members of table.standing.machines) {
+    const rows = members.filter((slot) => failing[slot] === 0);
+    if (rows.length === 0) continue;
+    const isSelected = (slot: number) => failing[slot] === 0;
+    figures.addMachine(all, members, isSelected);
+    for (const group of new Set(rows.map((slot) => codes[slot] ?? UNSET))) {
+      figures.addMachine(group, members, (slot) => isSelected(slot) && codes[slot] === group);
+    }
   }
   const found: number[] = [];
-  for (let code = 0; code < names.size; code++) {
-    if (figures.count(code) === 0) continue;
-    found.push(code);
-    figures.fold(code, names.size);
-  }
-  found.sort((a, b) => figures.count(b) - figures.count(a) || compareText(names.of(a), names.of(b)));
-  const groups = found.slice(0, MOST).flatMap((code) => figures.read(code, names.of(code)) ?? []);
-  return {
-    total,
-    groups,
-    truncated: found.length > MOST,
-    sum: figures.read(names.size, ''),
-  };
+  for (let code = 0; code < all; code++) if (figures.count(code) > 0) found.push(code);
+  const groups = largest(found, figures, names).flatMap((code) => figures.read(code, names.of(code)) ?? []);
+  return { total, groups, truncated: found.length > MOST, sum: figures.read(all, '') };
+}
+
+/** The {@link MOST} largest groups, ties by name. */
+function largest(found: readonly number[], figures: GroupFigures, names: Grouping['names']): number[] {
+  const { place } = names;
+  const compare = (a: number, b: number): number =>
+    figures.count(b) - figures.count(a) ||
+    (place === undefined ? compareText(names.of(a), names.of(b)) : place(a) - place(b));
+  if (found.length <= 10 * MOST) return found.toSorted(compare).slice(0, MOST);
+  // Most groups are small: only those that can be among the largest are put in order.
+  const counts = Uint32Array.from(found, (code) => figures.count(code)).sort();
+  const least = counts[counts.length - MOST] ?? 0;
+  return found
+    .filter((code) => figures.count(code) >= least)
+    .sort(compare)
+    .slice(0, MOST);
 }

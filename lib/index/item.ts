@@ -5,9 +5,18 @@ import { noteOf } from '#lib/query/note.ts';
 import type { StoredResource } from '#lib/store/port.ts';
 import type { ScopeTable } from './scopes.ts';
 
+/** Where a row stands in the stack. */
+export type Standpoint = Pick<Item, 'machine' | 'members' | 'host' | 'guests' | 'node'>;
+
 /** A stored row as the list shows it at `now`. */
-export function toItem({ resource, firstSeen, lastSeen }: StoredResource, scopes: ScopeTable, now: number): Item {
-  return { ...resource, note: noteOf(resource), scopeState: scopes.stateOf(resource.scope, now), firstSeen, lastSeen };
+export function toItem(
+  { resource, firstSeen, lastSeen }: StoredResource,
+  standpoint: Standpoint,
+  scopes: ScopeTable,
+  now: number,
+): Item {
+  const scopeState = scopes.stateOf(resource.scope, now);
+  return { ...resource, note: noteOf(resource), scopeState, firstSeen, lastSeen, ...standpoint };
 }
 
 /** The scope as a reader must see it: age alone turns `fresh` to `stale`. */

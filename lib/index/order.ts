@@ -93,7 +93,7 @@ function byFreshness(sort: Sort, table: Table, scopes: ScopeTable, now: number):
 }
 
 /** `age` is `created` the other way round: the youngest first. */
-function byNumbers(sort: Sort, size: number, column: NumberColumn | undefined): Order {
+function byNumbers(sort: Sort, size: number, column: Pick<NumberColumn, 'values'> | undefined): Order {
   const sign = sort.field === 'age' ? -1 : 1;
   const values = column?.values ?? new Float64Array(size).fill(Number.NaN);
   return {

@@ -1,5 +1,5 @@
 import type { StreamEvent } from '#lib/query/api.ts';
-import type { PageRequest, QueryProblem, Readiness } from '#lib/query/service.ts';
+import type { IdentityRequest, PageRequest, QueryProblem, Readiness, TreeRequest } from '#lib/query/service.ts';
 
 /** What the main thread asks the worker. Numbers of export streams are chosen by the main thread. */
 export type Call =
@@ -9,6 +9,12 @@ export type Call =
   | { method: 'detail'; uid: string }
   | { method: 'changes'; request: { q: string; since: number | null; before: number | null; limit: number } }
   | { method: 'scopes' }
+  | { method: 'stack'; uid: string }
+  | { method: 'machine'; uid: string }
+  | { method: 'capacity'; q: string }
+  | { method: 'identity'; request: IdentityRequest }
+  | { method: 'tree'; request: TreeRequest }
+  | { method: 'permissions' }
   | { method: 'open'; stream: number; q: string; sort: string }
   | { method: 'next'; stream: number }
   | { method: 'shut'; stream: number };

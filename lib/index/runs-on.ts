@@ -38,6 +38,12 @@ export class RunsOn {
     for (let i = 0; i < size; i++) if (wanted[codes[i] ?? 0] === 1) hit[slots[i] ?? 0] = 1;
   }
 
+  /** Marks hosts that have one of the names. */
+  markHosts(named: Uint8Array, hit: Uint8Array): void {
+    const { slots, codes, size } = this.#hosts;
+    for (let i = 0; i < size; i++) if (named[codes[i] ?? 0] === 1) hit[slots[i] ?? 0] = 1;
+  }
+
   /** All names of the hosts that have one of these. */
   #withOtherNames(named: Uint8Array, dead: Uint8Array): Uint8Array {
     const wanted = named.slice();

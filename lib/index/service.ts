@@ -1,8 +1,9 @@
 import { setTimeout } from 'node:timers/promises';
-import type { ScopeStatus } from '#lib/model/index.ts';
+import type { PermissionsSeen, ScopeStatus } from '#lib/model/index.ts';
 import type { Changes, Facets, Groups, Item, ResourceDetail, ResourcePage, StreamEvent } from '#lib/query/api.ts';
-import type { PageRequest, QueryService, Readiness } from '#lib/query/service.ts';
+import type { IdentityRequest, PageRequest, QueryService, Readiness, TreeRequest } from '#lib/query/service.ts';
 import { QueryProblem } from '#lib/query/service.ts';
+import type { Capacity, IdentityReport, Machine, StackAnswer, TreePage } from '#lib/query/stack-api.ts';
 import type { Call, Said } from './protocol.ts';
 import { Stream } from './stream.ts';
 import type { Spawn, Thread } from './thread.ts';
@@ -193,6 +194,37 @@ class WorkerService implements QueryService {
 
   groupsJson(q: string, by: string): Promise<string> {
     return this.#ask({ method: 'groups', q, by });
+  }
+
+  async stack(uid: string): Promise<StackAnswer | null> {
+    const stack = await this.#read<StackAnswer | null>({ method: 'stack', uid });
+    if (stack === null) return null;
+    for (const { items } of [stack.self, ...stack.below, ...stack.above.groups]) for (const item of items) bare(item);
+    return stack;
+  }
+
+  async machine(uid: string): Promise<Machine | null> {
+    const machine = await this.#read<Machine | null>({ method: 'machine', uid });
+    for (const item of machine?.members ?? []) bare(item);
+    return machine;
+  }
+
+  capacity(q: string): Promise<Capacity> {
+    return this.#read({ method: 'capacity', q });
+  }
+
+  identity(request: IdentityRequest): Promise<IdentityReport> {
+    return this.#read({ method: 'identity', request });
+  }
+
+  async tree(request: TreeRequest): Promise<TreePage> {
+    const page = await this.#read<TreePage>({ method: 'tree', request });
+    for (const { item } of page.items) bare(item);
+    return page;
+  }
+
+  permissions(): Promise<PermissionsSeen[]> {
+    return this.#read({ method: 'permissions' });
   }
 
   changes(request: { q: string; since: number | null; before: number | null; limit: number }): Promise<Changes> {

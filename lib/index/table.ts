@@ -1,21 +1,32 @@
+import type { Decision } from '#lib/model/index.ts';
 import { normalTagKey } from '#lib/model/index.ts';
 import { FIELDS } from '#lib/query/fields.ts';
 import { isOrdered } from '#lib/query/grammar/literal.ts';
+import type { Stack } from '#lib/stack/port.ts';
 import type { StoredResource } from '#lib/store/port.ts';
 import { AddressColumn } from './address-column.ts';
 import { grown } from './arrays.ts';
+import type { Codes } from './columns.ts';
 import { CodeColumn, EntryColumn, GONE, NumberColumn } from './columns.ts';
+import { Links } from './links.ts';
 import { NameOrder } from './name-order.ts';
 import { naturalKey } from './natural.ts';
 import { RunsOn } from './runs-on.ts';
+import { Standing } from './standing.ts';
 import { TextColumn } from './text-column.ts';
 import { UidTable } from './uid-table.ts';
 
 /** Dead rows cost time and memory; below this many they are not worth the work of leaving them out. */
 const WORTH_COMPACTING = 10_000;
 
-/** Fields whose values come from elsewhere: `freshness` from the scope, `age` from `created`, use from later measurements. */
-const DERIVED: ReadonlySet<string> = new Set(['freshness', 'age', 'cpu', 'mem']);
+/**
+ * Fields whose values come from elsewhere: `freshness` from the scope, `age` from `created`, use from later measurements, the
+ * others from the stack.
+ */
+const DERIVED: ReadonlySet<string> = new Set([
+  ...['freshness', 'age', 'cpu', 'mem'],
+  ...['node', 'machine', 'members', 'guests'],
+]);
 const CODES = FIELDS.filter((field) => field.type === 'keyword' && !DERIVED.has(field.key));
 const NUMBERS = FIELDS.filter((field) => isOrdered(field.type) && !DERIVED.has(field.key));
 
@@ -42,6 +53,10 @@ export class Table {
   ids = new TextColumn();
   addresses = new AddressColumn();
   runsOn = new RunsOn();
+  links: Links;
+  /** What hosts are called, cluster in front; not set for other rows. */
+  hostNames = new CodeColumn();
+  #standing: Standing | null = null;
   #names = new NameOrder();
   #uids = new UidTable();
   #codes: Map<string, CodeColumn>;
@@ -49,8 +64,12 @@ export class Table {
   /** By normalised tag key. */
   #tags = new Map<string, EntryColumn>();
 
-  /** @param capacity rows to make room for at once */
-  constructor(capacity = 0) {
+  /**
+   * @param stack without rows; of rows that are dropped with the table in the end
+   * @param capacity rows to make room for at once
+   */
+  constructor(stack: Stack, capacity = 0) {
+    this.links = new Links(stack);
     const numbers = [...NUMBERS.map(({ key }) => key), ...Object.values(ALLOCATABLE)];
     this.#codes = new Map(CODES.map(({ key }) => [key, new CodeColumn({ exact: key === 'scope' }, capacity)]));
     this.#numbers = new Map(numbers.map((key) => [key, new NumberColumn(capacity)]));
@@ -80,8 +99,8 @@ export class Table {
     places: (): Uint32Array => this.#names.places(this),
   };
 
-  codes(key: string): CodeColumn | undefined {
-    return this.#codes.get(key);
+  codes(key: string): Codes | undefined {
+    return key === 'node' ? this.standing.nodes : this.#codes.get(key);
   }
 
   /** @throws TypeError for a key that is no column of codes; for columns that always exist */
@@ -91,13 +110,31 @@ export class Table {
     return column;
   }
 
-  numbers(key: string): NumberColumn | undefined {
+  numbers(key: string): Pick<NumberColumn, 'values'> | undefined {
+    if (key === 'members' || key === 'guests') return this.standing[key];
     return this.#numbers.get(key === 'age' ? 'created' : key);
   }
 
   /** The column of a tag key in any spelling; undefined if no row has it. */
   tags(key: string): EntryColumn | undefined {
     return this.#tags.get(normalTagKey(key));
+  }
+
+  /** What is derived from the links, made when it is asked for. */
+  get standing(): Standing {
+    this.#standing ??= new Standing(this);
+    return this.#standing;
+  }
+
+  /** All decisions of people, in place of those before. */
+  decide(decisions: readonly Decision[]): void {
+    this.links.decide(decisions, (uid) => this.slotOf(uid));
+    this.#standing = null;
+  }
+
+  /** Brings the links up to the rows. To be called between changes and questions. */
+  settle(): void {
+    if (this.links.settle((uid) => this.slotOf(uid), this.size, this.dead)) this.#standing = null;
   }
 
   /** The row as the store has it now: added, replaced or removed. */
@@ -111,6 +148,7 @@ export class Table {
     if (slot === undefined) return;
     this.#uids.remove(slot);
     this.dead[slot] = 255;
+    this.links.drop(slot);
     this.#names.touch();
   }
 
@@ -129,6 +167,8 @@ export class Table {
     );
     this.addresses.push(slot, addresses);
     this.runsOn.push(slot, resource.hostedBy, resource.kind === 'host', resource.identities);
+    this.links.add(slot, resource);
+    this.hostNames.set(slot, resource.kind === 'host' ? hostName(resource) : null);
     for (const field of CODES) this.#codes.get(field.key)?.set(slot, textOf(field.get(resource)));
     for (const field of NUMBERS) this.#numbers.get(field.key)?.set(slot, numberOf(field.get(resource)));
     this.#numbers.get(ALLOCATABLE.cpu)?.set(slot, resource.allocatable?.cpu ?? null);
@@ -150,9 +190,10 @@ export class Table {
 
   /** A table of the live rows only. Slots change: what refers to slots must go with the old table. */
   compacted(): Table {
+    this.settle();
     const keep = new Uint32Array(this.count);
     const moved = new Uint32Array(this.size).fill(GONE);
-    const table = new Table();
+    const table = new Table(this.links.stack);
     for (let slot = 0; slot < this.size; slot++) {
       if (this.dead[slot] !== 0) continue;
       keep[table.size] = slot;
@@ -164,6 +205,8 @@ export class Table {
     table.ids = this.ids.compact(keep);
     table.addresses = this.addresses.compact(keep, moved);
     table.runsOn = this.runsOn.compact(moved);
+    table.links = this.links.compact(keep, moved);
+    table.hostNames = this.hostNames.compact(keep);
     table.#names = this.#names.compact(moved, this);
     table.#uids = this.#uids.compact(keep);
     for (const [key, column] of this.#codes) table.#codes.set(key, column.compact(keep));
@@ -184,3 +227,6 @@ function numberOf(value: Got): number | null {
   if (typeof value === 'number') return value;
   return typeof value === 'string' ? Date.parse(value) : null;
 }
+
+/** What a host is called where names of several clusters meet. */
+const hostName = ({ cluster, name }: StoredResource['resource']): string => (cluster ? `${cluster}/${name}` : name);

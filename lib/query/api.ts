@@ -44,7 +44,17 @@ export const itemSchema = resourceSchema.omit({ raw: true }).extend({
   /** Rows that are this machine, itself included. */
   members: z.number().int().positive(),
   /** What its machine runs on directly, null where nothing is known. */
-  host: z.object({ uid: z.string(), name: z.string(), kind: resourceSchema.shape.kind }).nullable(),
+  host: z
+    .object({
+      uid: z.string(),
+      name: z.string(),
+      kind: resourceSchema.shape.kind,
+      /** Uid of the row that stands for the host's machine. */
+      machine: z.string(),
+    })
+    .nullable(),
+  /** Name of the host that it is, is one machine with or runs on directly: `<cluster>/<node>`, a Docker host's or hypervisor's name. */
+  node: z.string().nullable(),
   /** Rows that run on its machine directly. */
   guests: z.number().int().nonnegative(),
   /** Last time it was confirmed, by itself or by a complete listing of its scope. */

@@ -4,11 +4,8 @@ import type { Item } from './api.ts';
 export type FieldType = 'keyword' | 'text' | 'number' | 'size' | 'duration' | 'date' | 'address' | 'tag';
 
 /** What a field reads: an item, or a stored row that does not know yet what its scope's state is. */
-export type FieldRow = Omit<
-  Item,
-  'note' | 'scopeState' | 'firstSeen' | 'lastSeen' | 'machine' | 'members' | 'host' | 'guests'
-> &
-  Partial<Pick<Item, 'scopeState' | 'machine' | 'members' | 'host' | 'guests'>>;
+export type FieldRow = Omit<Item, 'note' | 'firstSeen' | 'lastSeen' | Derived> & Partial<Pick<Item, Derived>>;
+type Derived = 'scopeState' | 'machine' | 'members' | 'host' | 'guests' | 'node';
 
 /**
  * One line of the table of fields: it drives filter, URL, API, columns and export. Free of JSX, so that server and client both
@@ -28,6 +25,8 @@ export interface Field {
   get(item: FieldRow): string | number | readonly string[] | null;
   /** Can be counted as a facet and grouped by. */
   facet: boolean;
+  /** Can be grouped by although it is no facet: its values are ids, which say something only with a name beside them. */
+  groups?: boolean;
   sortable: boolean;
   /** Shown as a column unless the reader hides it; `null` = no column of its own. */
   column: { width: number; align: 'left' | 'right'; shown: boolean } | null;

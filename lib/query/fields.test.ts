@@ -2,17 +2,10 @@ import { readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { tagsOf } from '#lib/model/index.ts';
-import { anyResource } from '#tests/support/resource.ts';
-import type { Item } from './api.ts';
+import { anyItem } from '#tests/support/item.ts';
 import { FIELDS, findField, tagField } from './fields.ts';
 
-const item = (fields: Parameters<typeof anyResource>[0] = {}): Item => ({
-  ...anyResource(fields),
-  note: null,
-  scopeState: 'fresh',
-  firstSeen: '2026-11-01T00:00:00.000Z',
-  lastSeen: '2026-11-21T00:00:00.000Z',
-});
+const item = anyItem;
 
 /** Modules that run when the file is imported: imports that are not of types only, followed through our own files. */
 function loaded(file: string, seen = new Set<string>()): Set<string> {

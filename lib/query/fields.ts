@@ -1,4 +1,4 @@
-import { KINDS, LIFECYCLES, normalTagKey, SCOPE_STATES, STATES } from '#lib/model/vocabulary.ts';
+import { KINDS, LIFECYCLES, MANAGED, normalTagKey, SCOPE_STATES, STATES } from '#lib/model/vocabulary.ts';
 import type { Field, FieldRow, FieldType } from './field.ts';
 
 type Column = NonNullable<Field['column']>;
@@ -28,6 +28,10 @@ function text(key: string, label: string, help: string, get: Get, column: Column
 function ordered(type: FieldType, key: string, label: string, help: string, get: Get, column = right(110)): Field {
   return { key, label, type, help, get, facet: false, sortable: true, column };
 }
+
+/** The machine of a row; for a container, that of what it runs on. */
+const computerOf: Get = ({ kind, machine, host }) =>
+  kind === 'container' ? (host?.machine ?? null) : (machine ?? null);
 
 const unmeasured: Get = () => null;
 
@@ -96,6 +100,14 @@ export const FIELDS: readonly Field[] = [
   ordered('size', 'requests.memory', 'Memory requested', 'Memory requested', (item) => item.requests?.memory ?? null),
   ordered('number', 'limits.cpu', 'CPU limit', 'CPU limit, cores', (item) => item.limits?.cpu ?? null),
   ordered('size', 'limits.memory', 'Memory limit', 'Memory limit', (item) => item.limits?.memory ?? null),
+  ordered('number', 'physical.cpu', 'CPU, physical', 'CPU of a hypervisor’s hardware', (i) => i.physical?.cpu ?? null),
+  ordered(
+    'size',
+    'physical.memory',
+    'Memory, physical',
+    'Memory of a hypervisor’s hardware',
+    (i) => i.physical?.memory ?? null,
+  ),
   keyword('image', 'Image', 'Image it was started from', (item) => item.image, left(220)),
   keyword('os', 'OS', 'Operating system', (item) => item.os),
   {
@@ -113,6 +125,10 @@ export const FIELDS: readonly Field[] = [
     LIFECYCLES,
   ),
   keyword('isolation', 'Isolation', 'How it is kept apart: dedicated, sev-snp, gvisor', (item) => item.isolation),
+  choice(
+    keyword('managed', 'Managed', 'What it stands on that nobody lists: fargate, autopilot', (i) => i.managed),
+    MANAGED,
+  ),
   ordered('duration', 'age', 'Age', 'Time since it was created', (item) => item.createdAt, right(80)),
   ordered('date', 'created', 'Created', 'When it was created, UTC', (item) => item.createdAt, right(150)),
   ordered('number', 'restarts', 'Restarts', 'Restarts of the container', (item) => item.restarts, right(80)),
@@ -120,12 +136,52 @@ export const FIELDS: readonly Field[] = [
     key: 'on',
     label: 'Runs on',
     type: 'text',
-    help: 'Node, instance id or other identity of what it runs on, or of the machine that this is',
+    help: 'What it runs on, through all layers: name, id, uid, address or identity of a node, VM or hypervisor',
     get: (item) => item.hostedBy.map(shortIdentity),
     facet: false,
     sortable: false,
     column: left(180),
   },
+  {
+    key: 'runs',
+    label: 'Runs',
+    type: 'text',
+    help: 'What runs on it, through all layers: name, id, uid or address of a container, node or VM',
+    // A hypervisor runs thousands: `guests` says how many.
+    get: () => null,
+    facet: false,
+    sortable: false,
+    column: null,
+  },
+  unsorted(
+    keyword(
+      'node',
+      'Node',
+      'Host that it is or runs on: <cluster>/<node>, a Docker host, a hypervisor',
+      (item) => item.node ?? null,
+      left(180),
+    ),
+  ),
+  {
+    key: 'machine',
+    label: 'Machine',
+    type: 'text',
+    help: 'Uid of the machine that it is; of a container, that it runs on',
+    get: computerOf,
+    facet: false,
+    groups: true,
+    sortable: false,
+    column: left(220),
+  },
+  ordered('number', 'members', 'Seen as', 'Rows that are this one machine', (item) => item.members ?? null, right(80)),
+  ordered(
+    'number',
+    'guests',
+    'Runs directly',
+    'Rows that run on it directly',
+    (item) => item.guests ?? null,
+    right(80),
+  ),
   keyword('source', 'Source', 'Configured source that listed it', (item) => item.source),
   keyword('scope', 'Scope', 'What is listed whole: source, account, region, part', (item) => item.scope, left(220)),
   choice(
@@ -135,6 +191,8 @@ export const FIELDS: readonly Field[] = [
   unsorted(text('id', 'ID', 'Id in the provider’s own words', (item) => item.nativeId)),
   unsorted(text('uid', 'UID', 'Id that is unique over all providers', (item) => item.uid)),
 ];
+
+export const isGroupable = ({ facet, groups }: Field): boolean => facet || groups === true;
 
 const BY_KEY: ReadonlyMap<string, Field> = new Map(FIELDS.map((field) => [field.key, field]));
 

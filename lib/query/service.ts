@@ -11,6 +11,21 @@ export interface PageRequest {
   start: { offset: number } | { cursor: string } | null;
 }
 
+/** Which offers of pairs to tell, and how many. */
+export interface IdentityRequest {
+  confidence: 'likely' | 'possible';
+  limit: number;
+  offset: number;
+}
+
+export interface TreeRequest {
+  q: string;
+  /** Uid of any row of the machine; null for the roots. */
+  parent: string | null;
+  limit: number;
+  offset: number;
+}
+
 /** Whether questions can be answered. While building, `done` of `total` rows are in. `failed` names the next step. */
 export type Readiness =
   | { state: 'building'; done: number; total: number }
@@ -47,9 +62,8 @@ export interface QueryService {
   machine(uid: string): Promise<Machine | null>;
   /** Why the figures of a result are what they are. */
   capacity(q: string): Promise<Capacity>;
-  identity(request: { confidence: 'likely' | 'possible'; limit: number; offset: number }): Promise<IdentityReport>;
-  /** @param parent uid; null for the roots */
-  tree(request: { q: string; parent: string | null; limit: number; offset: number }): Promise<TreePage>;
+  identity(request: IdentityRequest): Promise<IdentityReport>;
+  tree(request: TreeRequest): Promise<TreePage>;
   permissions(): Promise<PermissionsSeen[]>;
   changes(request: { q: string; since: number | null; before: number | null; limit: number }): Promise<Changes>;
   scopes(): Promise<{ scopes: ScopeStatus[]; revision: number }>;

@@ -10,20 +10,76 @@ import { fold, includes, matches } from '#lib/query/grammar/pattern.ts';
 /** The query language once more, over plain arrays and as short as it can be said: what the index must agree with. */
 
 /** All texts that a field's value may be; a tag that is empty is there, other empty texts are not. */
-function textsOf(item: Item, field: string, hosts: readonly Item[]): string[] {
+function textsOf(item: Item, field: string): string[] {
   const tag = tagKeyOf(field);
   if (tag !== null) {
     return Object.entries(item.tags).flatMap(([key, value]) =>
       normalTagKey(key) === normalTagKey(tag) ? [value] : [],
     );
   }
-  if (field === 'on') {
-    const own = item.hostedBy.flatMap(namesOf);
-    const known = hosts.map((host) => host.identities.flatMap(namesOf));
-    return [...own, ...known.filter((names) => names.some((name) => own.map(fold).includes(fold(name)))).flat()];
-  }
   const got = findField(field)?.get(item) ?? null;
   return (Array.isArray(got) ? got : [got]).filter((text): text is string => typeof text === 'string' && text !== '');
+}
+
+const wordsOf = (item: Item): string[] => [
+  ...[item.name, item.nativeId],
+  ...[...item.privateAddresses, ...item.publicAddresses, ...item.aliases],
+];
+
+const isNamed = (names: readonly string[], value: Value): boolean =>
+  value.type === 'pattern' && names.some((name) => name !== '' && matches(value.parts.map(fold), fold(name)));
+
+/** What stands on what, step by step from row to row. */
+class OracleFleet {
+  readonly #items: readonly Item[];
+  readonly #byUid: ReadonlyMap<string, Item>;
+
+  constructor(items: readonly Item[]) {
+    this.#items = items;
+    this.#byUid = new Map(items.map((item) => [item.uid, item]));
+  }
+
+  /** The rows of its machine, itself included. */
+  mates({ machine }: Item): Item[] {
+    return this.#items.filter((other) => other.machine === machine);
+  }
+
+  /** All rows that it stands on, through all layers. */
+  #below(item: Item): Item[] {
+    const host = this.#byUid.get(item.host?.uid ?? '');
+    return host === undefined ? [] : [...this.mates(host), ...this.#below(host)];
+  }
+
+  /** Whether it says itself that it runs on what is named, by any name of a host that has the name. */
+  #says(item: Item, value: Value): boolean {
+    const own = item.hostedBy.flatMap(namesOf);
+    const hosts = this.#items.filter(({ kind }) => kind === 'host').map((host) => host.identities.flatMap(namesOf));
+    const known = hosts.filter((names) => names.some((name) => own.map(fold).includes(fold(name)))).flat();
+    return isNamed([...own, ...known], value);
+  }
+
+  isOn(item: Item, value: Value): boolean {
+    const knows = item.host !== null || this.mates(item).some(({ hostedBy }) => hostedBy.length > 0);
+    if (value.type !== 'pattern') return knows === (value.type === 'any');
+    const below = this.#below(item);
+    const names = (row: Item) => [
+      ...[row.uid, ...wordsOf(row)],
+      ...(row.kind === 'host' ? row.identities.flatMap(namesOf) : []),
+    ];
+    return (
+      below.some((row) => isNamed(names(row), value)) ||
+      [...this.mates(item), ...below].some((row) => this.#says(row, value))
+    );
+  }
+
+  isBelow(item: Item, value: Value): boolean {
+    if (value.type !== 'pattern') return item.guests > 0 === (value.type === 'any');
+    return this.#items.some(
+      (row) =>
+        isNamed([row.uid, row.pod ?? '', ...wordsOf(row)], value) &&
+        this.#below(row).some(({ machine }) => machine === item.machine),
+    );
+  }
 }
 
 const namesOf = ({ type, value }: Item['hostedBy'][number]): string[] =>
@@ -47,14 +103,18 @@ function holdsText(texts: readonly string[], field: string, value: Value): boole
   });
 }
 
-function holds(clause: Clause, item: Item, now: number, hosts: readonly Item[]): boolean {
+function holds(clause: Clause, item: Item, now: number, fleet: OracleFleet): boolean {
   if (clause.type === 'word') {
-    const texts = [item.name, item.nativeId, ...item.privateAddresses, ...item.publicAddresses, ...item.aliases];
-    return clause.parts.join('') === item.uid || texts.some((text) => includes(clause.parts.map(fold), fold(text)));
+    const parts = clause.parts.map(fold);
+    return fleet.mates(item).some((mate) => {
+      return clause.parts.join('') === mate.uid || wordsOf(mate).some((text) => includes(parts, fold(text)));
+    });
   }
+  if (clause.field === 'on') return clause.values.some((value) => fleet.isOn(item, value));
+  if (clause.field === 'runs') return clause.values.some((value) => fleet.isBelow(item, value));
   const type = findField(clause.field)?.type ?? 'text';
   if (!isOrdered(type)) {
-    const texts = textsOf(item, clause.field, hosts);
+    const texts = textsOf(item, clause.field);
     return clause.values.some((value) => holdsText(texts, clause.field, value));
   }
   const n = numberOf(item, clause.field, now);
@@ -69,15 +129,15 @@ function holds(clause: Clause, item: Item, now: number, hosts: readonly Item[]):
 }
 
 export function oracleFilter(items: readonly Item[], clauses: readonly Clause[], now: number): Item[] {
-  const hosts = items.filter(({ kind }) => kind === 'host');
-  return items.filter((item) => clauses.every((clause) => holds(clause, item, now, hosts) !== clause.negated));
+  const all = new OracleFleet(items);
+  return items.filter((item) => clauses.every((clause) => holds(clause, item, now, all) !== clause.negated));
 }
 
 const by = (a: string | number, b: string | number): number => (a < b ? -1 : a > b ? 1 : 0);
 
 function sortValue(item: Item, { field }: Sort, now: number): string | number | null {
   if (isOrdered(findField(field)?.type ?? 'text')) return numberOf(item, field, now);
-  const [text] = textsOf(item, field, []);
+  const [text] = textsOf(item, field);
   return text === undefined ? (field === 'name' ? '' : null) : naturalKey(fold(text));
 }
 
@@ -103,7 +163,7 @@ export function oracleFacet(items: readonly Item[], query: Query, field: string,
   const others = query.clauses.filter((clause) => !own(clause));
   const counts = new Map<string, number>();
   for (const item of oracleFilter(items, others, now)) {
-    const texts = new Set(textsOf(item, field, []).map(fold));
+    const texts = new Set(textsOf(item, field).map(fold));
     for (const text of texts.size === 0 ? [''] : texts) counts.set(text, (counts.get(text) ?? 0) + 1);
   }
   return counts;

@@ -70,6 +70,9 @@ const resource = (uid: fc.Arbitrary<string>): fc.Arbitrary<Resource> =>
       memory: maybe(fc.constantFrom(0, 512, 16384)),
       requests: amount,
       allocatable: amount,
+      physical: amount,
+      managed: maybe(fc.constantFrom('fargate' as const, 'autopilot' as const)),
+      cluster: maybe(fc.constantFrom('prod', 'Prod', 'dev')),
       region: maybe(fc.constantFrom('us-east-1', 'us-west-2', 'eu-west-1', 'EU-west-1')),
       privateAddresses: fc.array(address, { maxLength: 2 }),
       publicAddresses: fc.array(address, { maxLength: 1 }),
@@ -142,6 +145,13 @@ const clause: fc.Arbitrary<Clause> = fc.oneof(
   clauseOf('freshness', exactly('fresh', 'stale', 'denied', 'pending')),
   clauseOf('uid', exactly('uid-1', 'UID-2', 'uid-3')),
   clauseOf('on', fc.oneof(exactly('n1', 'c1/N1', 'i-1', 'i-2'), fc.constant<Value>({ type: 'unset' }))),
+  clauseOf(
+    'runs',
+    fc.oneof(metValue, exactly('uid-7', '10.0.0.1'), fc.constantFrom<Value>({ type: 'unset' }, { type: 'any' })),
+  ),
+  clauseOf('on', fc.oneof(metValue, exactly('uid-7', '10.0.0.1'), fc.constant<Value>({ type: 'any' }))),
+  clauseOf('machine', exactly('uid-1', 'uid-7', 'uid-30')),
+  clauseOf('node', fc.oneof(metValue, fc.constantFrom<Value>({ type: 'unset' }, { type: 'any' }))),
   clauseOf('ip', fc.oneof(exactly('10.0.0.1', '10.0.0.0/16', '2001:db8::/32', '::/0', 'no address'), addressText)),
   clauseOf(
     'ip',
@@ -156,6 +166,9 @@ const clause: fc.Arbitrary<Clause> = fc.oneof(
   compared('age', ['1h', '20d', '1y']),
   compared('created', ['2026-11', '2025-01-01', '2026-11-21T08:00Z']),
   compared('cpu', ['20']),
+  compared('members', ['1', '2']),
+  compared('guests', ['0', '2']),
+  compared('physical.cpu', ['1']),
   compared('requests.cpu', ['250m']),
 );
 const sort: fc.Arbitrary<Sort> = fc.record({

@@ -1,4 +1,4 @@
-import { FIELDS, findField } from '../fields.ts';
+import { FIELDS, findField, isGroupable } from '../fields.ts';
 import { formatKey, formatText } from './format.ts';
 import { LITERAL_FORM } from './literal.ts';
 import type { ScannedToken } from './scan.ts';
@@ -51,7 +51,9 @@ function valueAt(token: ScannedToken, key: string, caret: number): Completion {
   const prefix = value?.parts.join('*') ?? '';
   const at = { start: value?.start ?? caret, end: value?.end ?? caret };
   if (key === 'sort' || key === 'group') {
-    const fields = FIELDS.filter((field) => (key === 'sort' ? field.sortable : field.facet)).map((field) => field.key);
+    const fields = FIELDS.filter((field) => (key === 'sort' ? field.sortable : isGroupable(field))).map(
+      (field) => field.key,
+    );
     const bare = prefix.replace(/^-/, '');
     const options = fitting([...fields, 'tag.'], bare).map((option) =>
       prefix.startsWith('-') ? `-${option}` : option,

@@ -1,5 +1,5 @@
 import type { Field } from '../field.ts';
-import { FIELDS, findField, tagField } from '../fields.ts';
+import { FIELDS, findField, isGroupable, tagField } from '../fields.ts';
 import { readNetwork } from './address.ts';
 import type { Clause, Op, Query, Sort, Value } from './ast.ts';
 import { GrammarError, LIMITS } from './ast.ts';
@@ -120,7 +120,7 @@ function viewOf(token: ScannedToken, key: 'sort' | 'group', op: Op): Meaning {
   const known = findField(descending ? name.slice(1) : name);
   // `group:team` is short for `group:tag.team`: teams are tags, and nobody has a field of that name.
   const field = known ?? (key === 'group' && name !== '' ? tagField(name) : null);
-  const legal = field !== null && star === undefined && (key === 'sort' ? field.sortable : field.facet);
+  const legal = field !== null && star === undefined && (key === 'sort' ? field.sortable : isGroupable(field));
   if (!legal) fail(value.start, value.end - value.start, `a field to ${key} by${hint(name.replace(/^-/, ''))}`);
   return key === 'sort' ? { sort: { field: field.key, descending } } : { group: field.key };
 }

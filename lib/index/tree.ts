@@ -1,0 +1,66 @@
+import { GONE } from './columns.ts';
+import type { Table } from './table.ts';
+
+/**
+ * The rows of a selection as a tree of machines, all by the slot that stands for a machine. A machine is in the tree if one of its
+ * rows is selected or something is that stands on it, so that everything selected is reached from a root.
+ */
+export class Tree {
+  readonly #table: Table;
+  /** Machines in the tree that run on nothing, by name. */
+  readonly roots: Uint32Array;
+  /** Selected rows of the machine itself. */
+  readonly own: Uint32Array;
+  /** Selected rows on the machine, all the way up, its own left out. */
+  readonly above: Uint32Array;
+  /** Machines in the tree directly on the machine. */
+  readonly children: Uint32Array;
+
+  constructor(failing: Uint8Array, table: Table) {
+    const { size, links } = table;
+    const { heads, hosts } = links;
+    const [own, above, children] = [new Uint32Array(size), new Uint32Array(size), new Uint32Array(size)];
+    for (let slot = 0; slot < size; slot++) {
+      if (failing[slot] !== 0) continue;
+      const head = heads[slot] ?? slot;
+      own[head] = (own[head] ?? 0) + 1;
+      for (let host = hosts[slot] ?? GONE; host !== GONE; ) {
+        const below = heads[host] ?? host;
+        above[below] = (above[below] ?? 0) + 1;
+        host = hosts[below] ?? GONE;
+      }
+    }
+    const roots: number[] = [];
+    for (const slot of table.byName.order()) {
+      // Only slots that stand for a machine have figures.
+      if (own[slot] === 0 && above[slot] === 0) continue;
+      const host = hosts[slot] ?? GONE;
+      if (host === GONE) roots.push(slot);
+      else {
+        const below = heads[host] ?? host;
+        children[below] = (children[below] ?? 0) + 1;
+      }
+    }
+    this.#table = table;
+    this.roots = Uint32Array.from(roots);
+    this.own = own;
+    this.above = above;
+    this.children = children;
+  }
+
+  has(head: number): boolean {
+    return this.own[head] !== 0 || this.above[head] !== 0;
+  }
+
+  /** Machines of the tree directly on one, by name. */
+  on(head: number): number[] {
+    const { links, byName } = this.#table;
+    const found = new Set<number>();
+    for (const slot of links.stack.guests(head)) {
+      const guest = links.heads[slot] ?? slot;
+      if (this.has(guest)) found.add(guest);
+    }
+    const places = byName.places();
+    return [...found].sort((a, b) => (places[a] ?? 0) - (places[b] ?? 0));
+  }
+}
