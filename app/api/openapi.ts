@@ -12,13 +12,24 @@ import {
   streamEventSchema,
 } from '#lib/query/api.ts';
 import {
+  capacitySchema,
+  identityReportSchema,
+  machineSchema,
+  permissionsAnswerSchema,
+  stackSchema,
+  treePageSchema,
+} from '#lib/query/stack-api.ts';
+import {
+  capacityParameters,
   changesParameters,
   exportParameters,
   facetsParameters,
   groupsParameters,
+  identityParameters,
   refreshBody,
   resourcesParameters,
   streamParameters,
+  treeParameters,
 } from './parameters.ts';
 
 type JsonSchema = Record<string, unknown>;
@@ -31,6 +42,12 @@ const SCHEMAS = {
   Scopes: scopesSchema,
   Changes: changesSchema,
   StreamEvent: streamEventSchema,
+  Stack: stackSchema,
+  Machine: machineSchema,
+  Capacity: capacitySchema,
+  IdentityReport: identityReportSchema,
+  TreePage: treePageSchema,
+  Permissions: permissionsAnswerSchema,
   Resource: itemSchema,
   Decision: decisionSchema,
   Problem: problemSchema,
@@ -93,6 +110,22 @@ export function openApiDocument(): JsonSchema {
         ref('ResourcePage'),
       ),
       '/api/v1/resources/{uid}': read('One resource whole', [uid], json, ref('ResourceDetail')),
+      '/api/v1/resources/{uid}/stack': read('What it stands on and what stands on it', [uid], json, ref('Stack')),
+      '/api/v1/machines/{uid}': read('All rows that are one machine, by any of them', [uid], json, ref('Machine')),
+      '/api/v1/capacity': read(
+        'The five capacities of the result, each machine once, and why',
+        queryParameters(capacityParameters),
+        json,
+        ref('Capacity'),
+      ),
+      '/api/v1/identity': read(
+        'Pairs that wait for a decision, contradictions, decisions',
+        queryParameters(identityParameters),
+        json,
+        ref('IdentityReport'),
+      ),
+      '/api/v1/tree': read('The result as a tree of machines', queryParameters(treeParameters), json, ref('TreePage')),
+      '/api/v1/permissions': read('What each source may and may not read', [], json, ref('Permissions')),
       '/api/v1/facets': read('Values of fields with counts', queryParameters(facetsParameters), json, ref('Facets')),
       '/api/v1/groups': read('Groups with sums and averages', queryParameters(groupsParameters), json, ref('Groups')),
       '/api/v1/scopes': read('What is listed, how old and how complete', [], json, ref('Scopes')),

@@ -42,6 +42,21 @@ export const groupsParameters = z.strictObject({
     .describe('Field to group by'),
 });
 
+export const capacityParameters = z.strictObject({ q });
+
+export const identityParameters = z.strictObject({
+  confidence: z.enum(['likely', 'possible']).default('likely').describe('Which pairs that wait for a decision'),
+  limit: whole(1, 500).default(100),
+  offset: whole(0, 10_000_000).default(0),
+});
+
+export const treeParameters = z.strictObject({
+  q,
+  parent: z.string().min(1).max(8192).optional().describe('Uid of a row of the machine to look on; none = the roots'),
+  limit: whole(1, 1000).default(100),
+  offset: whole(0, 10_000_000).default(0),
+});
+
 export const changesParameters = z.strictObject({
   q,
   since: whole(0, Number.MAX_SAFE_INTEGER).optional().describe('Only changes after this revision'),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { ask, json, problem } from '#app/api/answer.ts';
+import { decodedSegment } from '#app/api/segment.ts';
 import { queryService } from '#app/front/service.ts';
 
 export const dynamic = 'force-dynamic';
@@ -8,18 +9,9 @@ export const dynamic = 'force-dynamic';
 export async function GET(request: Request, { params }: { params: Promise<{ uid: string }> }): Promise<Response> {
   const { uid } = await params;
   return ask(request, z.strictObject({}), async () => {
-    const detail = await queryService().detail(decoded(uid));
+    const detail = await queryService().detail(decodedSegment(uid));
     return detail
       ? json(detail)
       : problem({ code: 'not-found', detail: 'No resource has this uid, nor had one lately.' });
   });
-}
-
-// Next leaves a segment encoded where it holds an escaped slash.
-function decoded(segment: string): string {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    return segment;
-  }
 }
