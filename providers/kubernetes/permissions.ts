@@ -1,4 +1,5 @@
 import { type Call, type Permission, ProviderError } from '../contract.ts';
+import { each } from '../kit/each.ts';
 import { type ClusterClient, PATHS } from './client.ts';
 
 /** The rules of `permissions.yaml`, each as the cheapest call that needs it. */
@@ -17,18 +18,31 @@ const CHECKS: readonly { action: string; run(client: ClusterClient, call: Call):
   })),
 ];
 
+/** Clusters that are tried at a time. */
+const AT_ONCE = 8;
+/** What the first call meets, the others would meet as well, each after its own timeout. */
+const DEAD = new Set(['network', 'timeout', 'auth', 'config']);
+
 export async function* checkPermissions(clients: readonly ClusterClient[], call: Call): AsyncGenerator<Permission> {
-  for (const client of clients)
-    for (const { action, run } of CHECKS) {
+  for await (const found of each(clients, AT_ONCE, (client) => checkCluster(client, call))) yield* found;
+}
+
+async function checkCluster(client: ClusterClient, call: Call): Promise<Permission[]> {
+  const found: Permission[] = [];
+  let dead: ProviderError | null = null;
+  for (const { action, run } of CHECKS) {
+    call.signal.throwIfAborted();
+    const said = { action, account: client.name, region: null };
+    try {
+      if (dead) throw dead;
+      await run(client, call);
+      found.push({ ...said, state: 'allowed', message: null });
+    } catch (error) {
       call.signal.throwIfAborted();
-      const said = { action, account: client.name, region: null };
-      try {
-        await run(client, call);
-        yield { ...said, state: 'allowed', message: null };
-      } catch (error) {
-        call.signal.throwIfAborted();
-        if (!(error instanceof ProviderError)) throw error;
-        yield { ...said, state: error.kind === 'permission' ? 'denied' : 'unknown', message: error.message };
-      }
+      if (!(error instanceof ProviderError)) throw error;
+      if (DEAD.has(error.kind)) dead = error;
+      found.push({ ...said, state: error.kind === 'permission' ? 'denied' : 'unknown', message: error.message });
     }
+  }
+  return found;
 }
