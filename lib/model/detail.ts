@@ -8,6 +8,10 @@ import type { Resource } from './resource.ts';
 export type DetailField = keyof Pick<
   Resource,
   | 'name'
+  | 'stateReason'
+  | 'restarts'
+  | 'requests'
+  | 'limits'
   | 'aliases'
   | 'type'
   | 'vcpus'

@@ -1,0 +1,32 @@
+/** Where an engine listens. `host` of a tcp address as in a URL: `[::1]`. */
+export type Address =
+  | { type: 'unix'; path: string }
+  | { type: 'tcp'; host: string; port: number }
+  | { type: 'ssh'; host: string; port: number; user: string };
+
+/**
+ * `host` of a source, in the words of DOCKER_HOST. Ports that are left out are 2375 (tcp) and 22 (ssh); 2376 is for TLS by custom only,
+ * so it is written.
+ * @returns what is wrong with it where it is none
+ */
+export function parseAddress(text: string): Address | string {
+  if (text.startsWith('unix://')) {
+    const path = text.slice('unix://'.length);
+    return path.startsWith('/') && !path.includes('\0')
+      ? { type: 'unix', path }
+      : 'expected unix:/// and an absolute path';
+  }
+  // A scheme that URL knows, so that hosts are parsed by its rules.
+  const [, scheme, rest] = /^(tcp|ssh):\/\/(.+)$/.exec(text) ?? [];
+  const url = rest === undefined ? null : URL.parse(`http://${rest}`);
+  if (!url || (url.pathname !== '/' && url.pathname !== '') || url.search || url.hash)
+    return 'expected unix:///path, tcp://host:port or ssh://user@host';
+  if (url.password) return 'expected no password in the address';
+  const port = /:(\d+)$/.exec(rest ?? '')?.[1];
+  if (scheme === 'tcp') {
+    if (url.username) return 'expected no user in a tcp:// address';
+    return { type: 'tcp', host: url.hostname, port: Number(port ?? 2375) };
+  }
+  if (!url.username) return 'expected ssh://user@host';
+  return { type: 'ssh', host: url.hostname, port: Number(port ?? 22), user: decodeURIComponent(url.username) };
+}

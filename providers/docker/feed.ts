@@ -1,0 +1,122 @@
+import { type Call, type Environment, ProviderError } from '../contract.ts';
+import { withHeartbeat } from '../kit/heartbeat.ts';
+import { fields, numberOf, textOf } from '../kit/read.ts';
+import type { DockerClient } from './client.ts';
+
+/**
+ * Seconds after which the engine is asked to end the stream. It sends nothing on a quiet day, so a connection that was cut without a word
+ * looks like one: the end that comes in time is the sign of life. Below the minute after which proxies cut what is quiet.
+ */
+const WINDOW_S = 45;
+/** An end later than this is none. */
+const GRACE_MS = 20_000;
+/** What happens while two windows change is asked for again, and so is the second that the engine's clock may round. */
+const OVERLAP_S = 2;
+/** Longer than this between two windows is a gap: the engine keeps its last 256 events only. */
+const MAX_CHANGE_MS = 5000;
+
+/** What is done inside of a container or with its streams changes nothing that a row shows. */
+const SILENT = /^(exec_|attach|detach|resize|top|copy|archive-path|export|commit)/;
+
+/** What an engine tells of its containers, gathered until it is taken. */
+export interface Feed {
+  /** Ids that events named since the last call, once there are some; none for a sign of life. Throws when the stream broke. */
+  next(): Promise<readonly string[]>;
+  /** Ids that were named meanwhile. */
+  take(): readonly string[];
+  /** Second of the engine's clock up to which everything was told. */
+  readonly until: number;
+  stop(): void;
+}
+
+/**
+ * Subscribes to the events of containers and keeps on, window by window.
+ * @param since second of the engine's clock from which on to tell what the engine still knows; null for from now on
+ * @throws ProviderError where the engine does not subscribe us
+ */
+export async function openFeed(
+  client: DockerClient,
+  env: Environment,
+  since: number | null,
+  call: Call,
+): Promise<Feed> {
+  const { clock } = env;
+  const stop = new AbortController();
+  const inner: Call = { signal: AbortSignal.any([call.signal, stop.signal]) };
+  let named = new Set<string>();
+  let news = Promise.withResolvers<void>();
+  let broken: { error: unknown } | null = null;
+  let begins = since;
+
+  /** One window; resolves at its end. @param opened called when the engine has subscribed us */
+  async function window(opened: () => void): Promise<void> {
+    const at = clock.monotonic();
+    const engineNow = Math.floor(((await client.ping(inner)) ?? clock.now()) / 1000);
+    const span = { since: begins ?? engineNow, until: engineNow + WINDOW_S };
+    const stream = withHeartbeat(
+      async function* (by: Call) {
+        const { events } = await client.events(span, by);
+        opened();
+        yield* events;
+      },
+      { clock, limitMs: WINDOW_S * 1000 + GRACE_MS, place: client.host },
+      inner,
+    );
+    for await (const event of stream) note(event);
+    if (clock.monotonic() - at < (WINDOW_S - 2) * 1000)
+      throw new ProviderError('network', client.host, 'closed the stream of events');
+    begins = span.until - OVERLAP_S;
+  }
+
+  function note(event: unknown): void {
+    const said = fields(event);
+    const action = textOf(said?.Action) ?? textOf(said?.status);
+    const id = textOf(fields(said?.Actor)?.ID) ?? textOf(said?.id);
+    // An event that cannot be understood must not pass in silence: the stream is taken up again behind a new list.
+    if (action === null || id === null || numberOf(said?.time) === null)
+      throw new ProviderError('bad-reply', client.host, 'sent an event without action, id or time');
+    if (textOf(said?.Type) !== 'container' || SILENT.test(action)) return;
+    named.add(id);
+    news.resolve();
+  }
+
+  async function run(first: () => void): Promise<void> {
+    await window(first);
+    for (;;) {
+      news.resolve();
+      const ended = clock.monotonic();
+      await window(() => {
+        if (clock.monotonic() - ended > MAX_CHANGE_MS)
+          throw new ProviderError('network', client.host, 'was long in taking the stream of events up again');
+      });
+    }
+  }
+
+  const subscribed = Promise.withResolvers<void>();
+  // Whoever stopped it needs no news.
+  run(subscribed.resolve).catch((error: unknown) => {
+    broken = { error };
+    subscribed.reject(error);
+    news.resolve();
+  });
+  await subscribed.promise;
+
+  const take = (): readonly string[] => {
+    const ids = [...named];
+    named = new Set();
+    return ids;
+  };
+  return {
+    take,
+    async next() {
+      await news.promise;
+      news = Promise.withResolvers();
+      if (broken) throw broken.error;
+      return take();
+    },
+    get until() {
+      return begins ?? 0;
+    },
+    stop: () => stop.abort(),
+  };
+}

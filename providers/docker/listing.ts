@@ -1,0 +1,89 @@
+import type { Batch, Scope } from '#lib/model/index.ts';
+import { type Call, type Environment, ProviderError } from '../contract.ts';
+import { retry } from '../kit/retry.ts';
+import { mapRows } from '../kit/rows.ts';
+import type { DockerClient } from './client.ts';
+import { type Engine, engineOf } from './engine.ts';
+import type { Inspections } from './inspections.ts';
+import { idOf, type Row, toResource, unknownOf } from './map-container.ts';
+import { hostOf } from './map-host.ts';
+
+/** One engine of a source. */
+export interface Host {
+  client: DockerClient;
+  inspections: Inspections;
+  env: Environment;
+}
+
+/** Rows whose details are asked for before they are handed on. */
+const BATCH = 250;
+
+/** The engine as its own row. */
+export async function* listHost(
+  { client, env }: Host,
+  scope: Scope,
+  call: Call,
+  seen: (engine: Engine) => void = () => undefined,
+): AsyncGenerator<Batch> {
+  const introduction = await retry(env, call, () => client.info(call));
+  const engine = engineOf(introduction, client.host);
+  yield { resources: [hostOf(introduction.info, engine, scope)], unreadable: [] };
+  seen(engine);
+}
+
+/**
+ * All containers of an engine: one snapshot of the list, and what inspect adds to each.
+ * @param seen told the engine that the rows are of
+ */
+export async function* listContainers(
+  host: Host,
+  scope: Scope,
+  call: Call,
+  seen: (engine: Engine) => void = () => undefined,
+): AsyncGenerator<Batch> {
+  const { client, inspections } = host;
+  const engine = await introduce(host, call);
+  const rows = await snapshot(host, null, call);
+  if (rows.length === 0 && (engine.containers ?? 0) > 0) {
+    const again = await introduce(host, call);
+    if ((again.containers ?? 0) > 0)
+      throw new ProviderError('bad-reply', client.host, `lists no container, while it counts ${again.containers}`);
+  }
+  for (let from = 0; from < rows.length; from += BATCH) {
+    yield await mapped(host, rows.slice(from, from + BATCH), engine, scope, call);
+    call.signal.throwIfAborted();
+  }
+  inspections.keep(new Set(rows.map(idOf).filter((id) => id !== null)));
+  seen(engine);
+}
+
+async function introduce({ client, env }: Host, call: Call): Promise<Engine> {
+  return engineOf(await retry(env, call, () => client.info(call)), client.host);
+}
+
+/** @returns the containers of these ids that still are, or all */
+export async function snapshot({ client, env }: Host, ids: readonly string[] | null, call: Call): Promise<unknown[]> {
+  const rows = await retry(env, call, () => client.containers(ids, call));
+  call.signal.throwIfAborted();
+  // An answer that is no list must never look like an empty one.
+  if (!Array.isArray(rows))
+    throw new ProviderError('bad-reply', client.host, 'answered something else than a list of containers');
+  return rows;
+}
+
+export async function mapped(
+  { inspections }: Host,
+  summaries: readonly unknown[],
+  engine: Engine,
+  scope: Scope,
+  call: Call,
+): Promise<Batch> {
+  const details = await inspections.of(summaries, call);
+  const rows = summaries.map((summary): Row => ({ summary, detail: details.get(idOf(summary) ?? '') ?? null }));
+  return mapRows(
+    rows,
+    (row) => idOf(row.summary),
+    (row) => toResource(row, engine, scope),
+    (_, row) => unknownOf(row),
+  );
+}

@@ -1,0 +1,124 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { accessSync, constants, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import Docker from 'dockerode';
+
+const BUSYBOX = ['/usr/bin/busybox', '/bin/busybox'];
+
+/** Why no engine of our own can be started on this machine, or null. */
+export function whyNoEngine(): string | null {
+  if (process.platform !== 'linux') return 'dockerd runs on Linux';
+  if (process.getuid?.() !== 0) return 'dockerd needs root';
+  if (!onPath('dockerd')) return 'dockerd is not installed (Debian: apt-get install docker.io)';
+  if (!busybox()) return 'no static busybox to run in containers (Debian: apt-get install busybox-static)';
+  return null;
+}
+
+const onPath = (name: string): boolean =>
+  (process.env.PATH ?? '/usr/sbin:/usr/bin').split(':').some((folder) => existsSync(path.join(folder, name)));
+
+function busybox(): string | undefined {
+  return BUSYBOX.find((file) => {
+    try {
+      accessSync(file, constants.X_OK);
+      // A dynamic one names its loader, which an empty image has not.
+      return !readFileSync(file).subarray(0, 4096).includes('ld-linux') && !readFileSync(file).includes('/ld-musl');
+    } catch {
+      return false;
+    }
+  });
+}
+
+export interface Engine {
+  readonly socket: string;
+  /** As an operator would drive it; the adapter under test has its own client. */
+  readonly docker: Docker;
+  stop(): Promise<void>;
+}
+
+/**
+ * A Docker Engine with data, sockets and containers of its own, without a network.
+ * @throws with the end of the engine's log where it does not come up
+ */
+export async function startEngine(): Promise<Engine> {
+  const folder = mkdtempSync(path.join(tmpdir(), 'muster-dockerd-'));
+  const socket = path.join(folder, 'd.sock');
+  const log: string[] = [];
+  // Ends with us, however we end.
+  const [command = 'dockerd', ...prefix] = onPath('setpriv')
+    ? ['setpriv', '--pdeathsig', 'TERM', 'dockerd']
+    : ['dockerd'];
+  const daemon = spawn(
+    command,
+    [
+      ...prefix,
+      ...['--data-root', path.join(folder, 'data'), '--exec-root', path.join(folder, 'exec')],
+      ...['--pidfile', path.join(folder, 'd.pid'), '--host', `unix://${socket}`],
+      ...['--bridge=none', '--iptables=false', '--ip6tables=false', '--storage-driver=vfs', '--log-level=warn'],
+    ],
+    { stdio: ['ignore', 'pipe', 'pipe'] },
+  );
+  for (const stream of [daemon.stdout, daemon.stderr])
+    stream.on('data', (chunk: Buffer) => log.splice(0, Math.max(0, log.length - 20), chunk.toString('utf8')));
+  const end = async () => {
+    await ended(daemon);
+    rmSync(folder, { recursive: true, force: true });
+  };
+  const docker = new Docker({ socketPath: socket });
+  try {
+    await up(docker, daemon);
+    await docker.importImage(await imageTar(), { repo: 'muster/busybox', tag: '1' });
+  } catch (error) {
+    await end();
+    throw new Error(`dockerd did not come up: ${String(error)}; ${log.join('').slice(-600)}`, { cause: error });
+  }
+  const stop = async () => {
+    for (const { Id } of await docker.listContainers({ all: true }))
+      await docker.getContainer(Id).remove({ force: true });
+    await end();
+  };
+  return { socket, docker, stop };
+}
+
+/** An image with a static busybox at `/busybox`, and nothing else. */
+async function imageTar(): Promise<NodeJS.ReadableStream> {
+  const file = busybox() ?? '';
+  return spawn('tar', ['-c', '-C', path.dirname(file), path.basename(file)], { stdio: ['ignore', 'pipe', 'inherit'] })
+    .stdout;
+}
+
+async function up(docker: Docker, daemon: ChildProcess): Promise<void> {
+  const failed = new Promise<never>((_, reject) => {
+    daemon.once('error', reject);
+    daemon.once('exit', (code, signal) => reject(new Error(`it ended with ${signal ?? code}`)));
+  });
+  failed.catch(() => {});
+  const answers = async () => {
+    for (;;) {
+      if (
+        await docker.ping().then(
+          () => true,
+          () => false,
+        )
+      )
+        return;
+      // Real time: this is a process, and nobody tells when it listens.
+      await sleep(100);
+    }
+  };
+  const late = sleep(40_000, undefined, { ref: false }).then(() => {
+    throw new Error('it gave no answer for 40 s');
+  });
+  await Promise.race([answers(), failed, late]);
+}
+
+async function ended(daemon: ChildProcess): Promise<void> {
+  if (daemon.exitCode !== null || daemon.signalCode !== null || daemon.pid === undefined) return;
+  const gone = new Promise<void>((resolve) => daemon.once('exit', () => resolve()));
+  daemon.kill('SIGTERM');
+  const hard = setTimeout(() => daemon.kill('SIGKILL'), 20_000);
+  await gone;
+  clearTimeout(hard);
+}
