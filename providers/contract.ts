@@ -34,6 +34,11 @@ export interface Call {
   signal: AbortSignal;
 }
 
+export interface PermissionCall extends Call {
+  /** Tries the list call in every region as well, where regions can be denied apart: many calls, for a person who waits. */
+  everyRegion?: boolean;
+}
+
 /**
  * What a watch says. `listing`: a (re)listing starts, to be read to its end before the next event; it has the same proof of
  * completeness as `list`. `put`: the rows of this origin are now exactly these, none if it is gone; `unknown` as in a Batch. `alive`: nothing changed,
@@ -54,8 +59,11 @@ export interface Connection {
   list(scope: Scope, call: Call): AsyncIterable<Batch>;
   /** Only where the system can stream. Ends never by itself; throws when the stream cannot be kept. */
   watch?(scope: Scope, call: Call): AsyncIterable<WatchEvent>;
-  /** Tries each call of the policy once, cheaply. */
-  permissions(call: Call): AsyncIterable<Permission>;
+  /**
+   * Tries each call of the policy once, cheaply. A permission that names a region is that region's alone: nothing that a policy of
+   * the account lacks, but a denial from above it.
+   */
+  permissions(call: PermissionCall): AsyncIterable<Permission>;
   close(): Promise<void>;
 }
 

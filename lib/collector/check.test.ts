@@ -1,18 +1,24 @@
 import { expect, test } from 'vitest';
 import type { ConfiguredSource } from '#lib/config/sources.ts';
-import type { Connection, Permission } from '#providers/contract.ts';
+import type { Connection, Permission, Provider } from '#providers/contract.ts';
 import { ProviderError } from '#providers/contract.ts';
 import { VirtualClock } from '#tests/support/clock.ts';
 import { FakeCloud } from '#tests/support/fake-cloud.ts';
 import { recordingLogger } from '#tests/support/sync-bench.ts';
 import { checkSource } from './check.ts';
 
-function check(replaced: Partial<Connection>, open?: () => Promise<Connection>, understood: string[] = []) {
+function check(
+  replaced: Partial<Connection>,
+  open?: () => Promise<Connection>,
+  understood: string[] = [],
+  manifest: Partial<Provider> = {},
+) {
   const clock = new VirtualClock();
   const cloud = new FakeCloud(clock);
   for (const region of ['eu-west-1', 'eu-west-2']) cloud.scope(region);
   const source: ConfiguredSource = {
     ...cloud.source,
+    provider: { ...cloud.source.provider, ...manifest },
     mock: false,
     understood,
     open: open ?? (async (env) => ({ ...(await cloud.source.open(env)), ...replaced })),
@@ -55,6 +61,74 @@ test('names each line of the policy that is missing, once, and the accounts', as
     '  missing from the policy (see providers/fake/README.md):',
     '    vm:List',
   ]);
+  expect(ok).toBe(false);
+});
+
+test('prints the policy that is missing so that it can be pasted, and the places of every denial', async () => {
+  const denied = (account: string, region: string | null = null): Permission => ({
+    action: 'vm:List',
+    account,
+    region,
+    state: 'denied',
+    message: 'not authorised',
+  });
+  const accounts = Array.from({ length: 12 }, (_, i) => denied(String(i)));
+  const { lines, ok } = await check(permissions(...accounts, denied('0', 'eu-south-1')), undefined, [], {
+    policy: (actions) => ({ format: 'json', text: `{\n  "allow": "${actions.join()}"\n}\n` }),
+  });
+  expect(lines.slice(2)).toEqual([
+    '  vm:List: denied (0, 1, 2, 3, 4, 5, 6, 7, 8, 9, and 2 more): not authorised',
+    '  vm:List: denied (0 eu-south-1): not authorised',
+    "  single regions are denied from above the account: look at the organisation's policies for them",
+    '  missing from the policy (see providers/fake/README.md):',
+    '',
+    '{',
+    '  "allow": "vm:List"',
+    '}',
+    '',
+  ]);
+  expect(ok).toBe(false);
+});
+
+test('a region that is denied where its account is not lacks no policy', async () => {
+  const found: Permission = { action: 'vm:List', account: '1', region: null, state: 'allowed', message: null };
+  const { lines, ok } = await check(permissions(found, { ...found, region: 'eu-south-1', state: 'denied' }));
+  expect(lines.slice(2)).toEqual([
+    '  vm:List: allowed (1)',
+    '  vm:List: denied (1 eu-south-1)',
+    "  single regions are denied from above the account: look at the organisation's policies for them",
+  ]);
+  expect(ok).toBe(false);
+});
+
+test('a discovery that is not allowed is explained by the permissions', async () => {
+  const found: Permission = { action: 'org:List', account: 'prod', region: null, state: 'denied', message: 'no' };
+  const { lines, ok } = await check({
+    ...permissions(found),
+    async *scopes() {
+      yield* [];
+      throw new ProviderError('permission', 'prod', 'not allowed to list the accounts');
+    },
+  });
+  expect(lines.slice(1)).toEqual([
+    '  cannot be read: prod: not allowed to list the accounts',
+    '  finds 0 scopes',
+    '  org:List: denied (prod): no',
+    '  missing from the policy (see providers/fake/README.md):',
+    '    org:List',
+  ]);
+  expect(ok).toBe(false);
+});
+
+test('what was tried before a failure is said', async () => {
+  const found: Permission = { action: 'vm:List', account: '1', region: null, state: 'allowed', message: null };
+  const { lines, ok } = await check({
+    async *permissions() {
+      yield found;
+      throw new ProviderError('timeout', '2', 'no answer');
+    },
+  });
+  expect(lines.slice(2)).toEqual(['  its permissions could not all be tried: 2: no answer', '  vm:List: allowed (1)']);
   expect(ok).toBe(false);
 });
 

@@ -5,8 +5,11 @@ import { withDeadline } from '#lib/sync/deadline.ts';
 import { guarded, orAbort } from '#lib/sync/guard.ts';
 import { explain } from '#lib/sync/reason.ts';
 import type { Clock, Connection, Environment, Permission } from '#providers/contract.ts';
+import { missingPolicy, verdicts } from './verdicts.ts';
 
 const STAGE_MS = 60_000;
+/** Every region of every account is many calls. */
+const PERMISSIONS_MS = 5 * 60_000;
 const SHOWN = 10;
 
 /** What a check found of one source. */
@@ -21,8 +24,8 @@ export interface CheckTools {
 }
 
 /**
- * Opens a source and says what it is, what it would list and which calls of its policy are refused. Lists no resources and
- * writes nothing. Never throws.
+ * Opens a source and says what it is, what it would list, which calls of its policy are allowed where, and the policy that is
+ * missing. Lists no resources and writes nothing. Never throws.
  */
 export async function checkSource(source: ConfiguredSource, { clock, environment }: CheckTools): Promise<Finding> {
   const { provider } = source;
@@ -31,26 +34,42 @@ export async function checkSource(source: ConfiguredSource, { clock, environment
   ];
   for (const line of source.understood) lines.push(`  ${cleanText(line)}`);
   const never = new AbortController().signal;
-  const staged = <T>(work: (signal: AbortSignal) => Promise<T>) => withDeadline(clock, STAGE_MS, never, work);
+  const staged = <T>(work: (signal: AbortSignal) => Promise<T>, ms = STAGE_MS) => withDeadline(clock, ms, never, work);
   let connection: Connection | null = null;
   let ok = true;
+  const failed = (what: string, error: unknown) => {
+    const reason = explain(error, source.id);
+    lines.push(`  ${what}: ${reason.message}`);
+    ok = false;
+    return reason.kind;
+  };
   try {
     const opened = await staged((signal) => orAbort(source.open(environment(source.id)), signal));
     connection = opened;
-    const scopes = await staged((signal) => all<Scope>(() => opened.scopes({ signal }), signal));
-    lines.push(`  finds ${scopes.length} scopes${scopes.length === 0 ? '' : `: ${names(scopes)}`}`);
-    if (scopes.length === 0) ok = false;
-    const permissions = await staged((signal) => all<Permission>(() => opened.permissions({ signal }), signal));
-    for (const line of verdicts(permissions)) lines.push(`  ${line}`);
-    const missing = [...new Set(permissions.filter(({ state }) => state === 'denied').map(({ action }) => action))];
-    if (missing.length > 0) {
-      lines.push(`  missing from the policy (see providers/${provider.id}/README.md):`);
-      for (const action of missing) lines.push(`    ${cleanText(action)}`);
-      ok = false;
+    const scopes: Scope[] = [];
+    let discovered = true;
+    try {
+      await staged((signal) => gather(() => opened.scopes({ signal }), scopes, signal));
+      if (scopes.length === 0) ok = false;
+    } catch (error) {
+      // What is not allowed is what the permissions explain.
+      discovered = failed('cannot be read', error) === 'permission' || scopes.length > 0;
+    }
+    if (discovered) {
+      lines.push(`  finds ${scopes.length} scopes${scopes.length === 0 ? '' : `: ${names(scopes)}`}`);
+      const permissions: Permission[] = [];
+      try {
+        const read = (signal: AbortSignal) => opened.permissions({ signal, everyRegion: true });
+        await staged((signal) => gather(() => read(signal), permissions, signal), PERMISSIONS_MS);
+      } catch (error) {
+        failed('its permissions could not all be tried', error);
+      }
+      for (const line of verdicts(permissions)) lines.push(`  ${line}`);
+      lines.push(...missingPolicy(provider, permissions));
+      if (permissions.some(({ state }) => state === 'denied')) ok = false;
     }
   } catch (error) {
-    lines.push(`  cannot be read: ${explain(error, source.id).message}`);
-    ok = false;
+    failed('cannot be read', error);
   }
   try {
     const closing = connection?.close() ?? Promise.resolve();
@@ -61,30 +80,14 @@ export async function checkSource(source: ConfiguredSource, { clock, environment
   return { lines, ok };
 }
 
-async function all<T>(start: () => AsyncIterable<T>, signal: AbortSignal): Promise<T[]> {
-  const items: T[] = [];
-  for await (const item of guarded(start, signal)) items.push(item);
-  return items;
+/** Fills `into`: what came before a failure counts. */
+async function gather<T>(start: () => AsyncIterable<T>, into: T[], signal: AbortSignal): Promise<void> {
+  for await (const item of guarded(start, signal)) into.push(item);
 }
 
 function names(scopes: readonly Scope[]): string {
   const labels = scopes.slice(0, SHOWN).map(({ label }) => cleanText(label));
   return `${labels.join(', ')}${scopes.length > SHOWN ? `, and ${scopes.length - SHOWN} more` : ''}`;
-}
-
-/** One line per call and outcome, with the accounts it holds for. */
-function verdicts(permissions: readonly Permission[]): string[] {
-  const groups = new Map<string, { state: Permission['state']; accounts: string[]; message: string | null }>();
-  for (const { action, account, state, message } of permissions) {
-    const key = `${action}: ${state}`;
-    const group = groups.get(key) ?? { state, accounts: [], message };
-    group.accounts.push(account);
-    groups.set(key, group);
-  }
-  return [...groups].map(([key, { state, accounts, message }]) => {
-    const where = accounts.length > 3 ? `${accounts.length} accounts` : accounts.join(', ');
-    return cleanText(`${key} (${where})${state !== 'allowed' && message ? `: ${message}` : ''}`);
-  });
 }
 
 const inWords = (ms: number): string => (ms % 60_000 === 0 ? `${ms / 60_000} min` : `${ms / 1000} s`);

@@ -13,7 +13,7 @@ interface Shipped {
   text: string;
   actions: string[];
 }
-const shipped = globSync('providers/*/permissions*.{json,yaml}', { cwd: ROOT })
+const shipped = globSync('providers/{aws,azure,gcp,kubernetes}/permissions*.{json,yaml}', { cwd: ROOT })
   .sort()
   .map((file): Shipped => {
     const text = readFileSync(path.join(ROOT, file), 'utf8');
