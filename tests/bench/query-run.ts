@@ -38,6 +38,7 @@ const WORDS = [
   'gateway-front',
   'e',
 ];
+const SERVICES = ['checkout', 'ledger', 'session', 'render', 'gateway'];
 const TEAMS = ['payments', 'platform', 'search', 'data', 'web', 'infra', 'ml', 'risk'];
 const FACETS = ['provider', 'kind', 'state', 'region', 'account', 'type', 'os', 'tag.team'];
 
@@ -49,6 +50,12 @@ type Ask = (service: QueryService, n: number, total: number) => Promise<string>;
 const of = (list: readonly string[], n: number): string => list[n % list.length] ?? '';
 const page = (service: QueryService, q: string, sort = '', start: PageRequest['start'] = null) =>
   service.pageJson({ q, sort, limit: 100, start });
+const hexOf = (n: number): string => ((n * 2654435761) % 4096).toString(16).padStart(3, '0');
+async function aHost(service: QueryService, n: number): Promise<string> {
+  const start = { offset: n % 1000 };
+  const [item] = (await service.page({ q: 'kind:host', sort: '', limit: 1, start })).items;
+  return item?.uid ?? '';
+}
 /** A clause that is true of all rows and new with each n, so that no answer is one that was kept. */
 const fresh = (n: number) => `-zone:none-${n}`;
 
@@ -70,6 +77,27 @@ const QUERIES: Record<string, Ask> = {
   '8 facets of a tenth': (service, n) => service.facetsJson(`tag.team:${of(TEAMS, n)} ${fresh(n)}`, FACETS),
   'group by tag, with sums': (service, n) => service.groupsJson(fresh(n), 'tag.team'),
   'group by pod-template-hash, with sums': (service, n) => service.groupsJson(fresh(n), 'tag.pod-template-hash'),
+  'on an instance, two layers': (service, n) => page(service, `on:i-${hexOf(n)}* ${fresh(n)}`),
+  'runs a container': (service, n) => page(service, `runs:${of(SERVICES, n)}-api-*${n % 10} ${fresh(n)}`),
+  'group by node, with sums': (service, n) => service.groupsJson(fresh(n), 'node'),
+  'group by machine, with sums': (service, n) => service.groupsJson(fresh(n), 'machine'),
+  'tree, its roots': async (service, n) =>
+    JSON.stringify(await service.tree({ q: fresh(n), parent: null, limit: 100, offset: 0 })),
+  'tree, on one node': async (service, n) =>
+    JSON.stringify(await service.tree({ q: '', parent: await aHost(service, n), limit: 100, offset: 0 })),
+  'stack of a container': async (service, n, total) => {
+    const [item] = (
+      await service.page({
+        q: 'kind:container',
+        sort: '',
+        limit: 1,
+        start: { offset: Math.floor(((n * 0.6180339) % 0.6) * total) },
+      })
+    ).items;
+    return JSON.stringify(await service.stack(item?.uid ?? ''));
+  },
+  'stack of a node': async (service, n) => JSON.stringify(await service.stack(await aHost(service, n))),
+  'capacity, and why': async (service, n) => JSON.stringify(await service.capacity(fresh(n))),
   'any offset, scrolling': (service, n, total) =>
     page(service, '', '', { offset: Math.floor(((n * 0.6180339) % 1) * total) }),
   'any offset, first time': (service, n, total) =>

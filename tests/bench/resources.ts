@@ -60,6 +60,8 @@ const clusterOf = (seed: number, n: number): string =>
 const nodeOf = (seed: number, n: number): string =>
   `ip-10-0-${below(mix(seed, n, 11), 256)}-${below(mix(seed, n, 12), 256)}`;
 
+const instanceId = (seed: number, n: number): string => `i-${hex(17, [seed, n, 1])}`;
+
 /** The row of the node that a container runs on: one that comes before it, so that it does not depend on the size. */
 const hostRow = (seed: number, n: number): number => 20 * below(mix(seed, n, 32), Math.floor(n / 20) + 1) + 13;
 
@@ -82,7 +84,7 @@ export function benchResource(seed: number, n: number): { resource: Resource; sc
   const node = nodeOf(seed, host);
   const hash = hex(10, [seed, below(h(13), 20_000)]);
   const suffix = hex(5, [seed, n]);
-  const id = `i-${hex(17, [seed, n, 1])}`;
+  const id = instanceId(seed, n);
   const pod = `${service}-${part}-${hash}-${suffix}`;
   const workload = `${service}-${part}`;
   const podUid = hex(32, [seed, n, 2]);
@@ -123,7 +125,13 @@ export function benchResource(seed: number, n: number): { resource: Resource; sc
       nativeId: isNode ? podUid : id,
       origin: isNode ? podUid : id,
       aliases: isNode ? [`${node}.internal`] : [`ip-${address.replaceAll('.', '-')}.compute.internal`],
-      identities: [{ type: isNode ? 'node' : 'instance-id', value: isNode ? `${cluster}/${node}` : id }],
+      identities: isNode
+        ? [
+            { type: 'node', value: `${cluster}/${node}` },
+            // Of six VMs one is a node: the one whose row comes next.
+            { type: 'instance-id', value: instanceId(seed, n + 1) },
+          ]
+        : [{ type: 'instance-id', value: id }],
       restarts: null,
       type: types,
       vcpus,
