@@ -1,23 +1,13 @@
-import type { Cluster, Container, ContainerState, Node, Owner, Pod } from '../kit/fleet/index.ts';
+import type { Cluster, Container, ContainerState, Owner, Pod } from '../kit/fleet/index.ts';
 import type { RawObject } from './raw.ts';
+import { managedFields, rfc3339 } from './wire-meta.ts';
+
+export { nodeObject } from './wire-node.ts';
 
 /*
  * Objects of the seeded fleet as an API server writes them: what the mock hands to the real mapping and what the tests' server sends.
  * Each carries what real ones carry and Muster must never keep: environment values, last-applied-configuration, managedFields.
  */
-
-export const rfc3339 = (ms: number): string => `${new Date(ms).toISOString().slice(0, 19)}Z`;
-
-const managedFields = (secret: string, at: number) => [
-  {
-    manager: 'kubectl-client-side-apply',
-    operation: 'Update',
-    apiVersion: 'v1',
-    time: rfc3339(at),
-    fieldsType: 'FieldsV1',
-    fieldsV1: { 'f:metadata': { 'f:annotations': { [`f:${secret}`]: {} } } },
-  },
-];
 
 const resources = (container: Container) => {
   const amounts = (amount: { cpu: number | null; memory: number | null } | null) =>
@@ -84,6 +74,8 @@ const controller = (apiVersion: string, kind: string, name: string, uid: string)
 
 function ownerOf(pod: Pod) {
   const { owner, workload } = pod;
+  if (workload.kind === 'VirtualMachineInstance')
+    return controller('kubevirt.io/v1', workload.kind, workload.name, workload.uid);
   if (owner) return controller(owner.kind === 'Job' ? 'batch/v1' : 'apps/v1', owner.kind, owner.name, owner.uid);
   return controller('apps/v1', workload.kind, workload.name, workload.uid);
 }
@@ -121,6 +113,7 @@ export function podObject(pod: Pod, resourceVersion: string): RawObject {
       annotations: {
         'kubectl.kubernetes.io/last-applied-configuration': JSON.stringify({ env: [{ value: secret }] }),
         'prometheus.io/scrape': 'true',
+        ...(pod.workload.kind === 'VirtualMachineInstance' ? { 'kubevirt.io/domain': pod.workload.name } : {}),
       },
       ownerReferences: [ownerOf(pod)],
       managedFields: managedFields(secret, pod.createdAt),
@@ -155,84 +148,6 @@ export function podObject(pod: Pod, resourceVersion: string): RawObject {
           }
         : {}),
       qosClass: pod.qos,
-    },
-  } as RawObject;
-}
-
-const READY = {
-  True: { reason: 'KubeletReady', message: 'kubelet is posting ready status' },
-  False: { reason: 'KubeletNotReady', message: 'container runtime is down' },
-  Unknown: { reason: 'NodeStatusUnknown', message: 'Kubelet stopped posting node status.' },
-} as const;
-
-const SPOT_LABEL = {
-  aws: ['eks.amazonaws.com/capacityType', 'SPOT', 'ON_DEMAND'],
-  gcp: ['cloud.google.com/gke-spot', 'true', 'false'],
-  azure: ['kubernetes.azure.com/scalesetpriority', 'spot', 'regular'],
-} as const;
-
-export function nodeObject(node: Node, resourceVersion: string): RawObject {
-  const { machine, cluster } = node;
-  const [spotLabel, spot, regular] = SPOT_LABEL[cluster.cloud];
-  const zone = cluster.cloud === 'azure' ? `${cluster.place.region}-${machine.zone}` : machine.zone;
-  const memory = (mebibytes: number) => `${Math.round(mebibytes * 1024)}Ki`;
-  return {
-    metadata: {
-      name: node.name,
-      uid: node.uid,
-      resourceVersion,
-      creationTimestamp: rfc3339(node.createdAt),
-      labels: {
-        'kubernetes.io/hostname': node.name,
-        'kubernetes.io/os': machine.os.family,
-        'kubernetes.io/arch': machine.size.arch === 'arm64' ? 'arm64' : 'amd64',
-        'node.kubernetes.io/instance-type': machine.size.type,
-        'topology.kubernetes.io/region': cluster.place.region,
-        'topology.kubernetes.io/zone': zone,
-        [spotLabel]: machine.spot ? spot : regular,
-      },
-      annotations:
-        cluster.cloud === 'gcp'
-          ? { 'container.googleapis.com/instance_id': machine.nativeId }
-          : { 'node.alpha.kubernetes.io/ttl': '0' },
-      managedFields: managedFields(machine.secret, node.createdAt),
-    },
-    spec: {
-      providerID: machine.providerId,
-      ...(node.unschedulable
-        ? { unschedulable: true, taints: [{ key: 'node.kubernetes.io/unschedulable', effect: 'NoSchedule' }] }
-        : {}),
-    },
-    status: {
-      capacity: {
-        cpu: String(machine.size.vcpus),
-        memory: memory(machine.size.memory),
-        pods: String(node.allocatable.pods),
-      },
-      allocatable: {
-        cpu: `${Math.round(node.allocatable.cpu * 1000)}m`,
-        memory: memory(node.allocatable.memory),
-        pods: String(node.allocatable.pods),
-      },
-      conditions: [
-        { type: 'MemoryPressure', status: 'False', reason: 'KubeletHasSufficientMemory' },
-        { type: 'Ready', status: node.ready, ...READY[node.ready], lastTransitionTime: rfc3339(node.createdAt) },
-      ],
-      addresses: [
-        { type: 'InternalIP', address: machine.privateAddress },
-        ...(machine.publicAddress ? [{ type: 'ExternalIP', address: machine.publicAddress }] : []),
-        { type: 'Hostname', address: node.name },
-      ],
-      nodeInfo: {
-        machineID: machine.systemUuid.replaceAll('-', ''),
-        systemUUID: machine.systemUuid,
-        kernelVersion: '6.12.0',
-        osImage: machine.os.name,
-        containerRuntimeVersion: 'containerd://2.1.4',
-        kubeletVersion: cluster.version,
-        operatingSystem: machine.os.family,
-        architecture: machine.size.arch === 'arm64' ? 'arm64' : 'amd64',
-      },
     },
   } as RawObject;
 }

@@ -22,12 +22,21 @@ export function ipv6Address(slot: Slot, generation: number): string {
 
 const trim = (group: string): string => group.replace(/^0{1,3}/, '');
 
-const PREFIX: Readonly<Record<Cloud, string>> = { aws: '0a', gcp: '42:01', azure: '00:22:48' };
+const PREFIX: Readonly<Record<Cloud, string>> = { aws: '0a', gcp: '42:01', azure: '00:22:48', openstack: 'fa:16:3e' };
+
+/** Shuffled, but never the same for two numbers below 2^24. */
+export function threeBytes(number: number): string {
+  const shuffled = (Math.imul(number, 0x9e3779b1) >>> 0) & 0xffffff;
+  return (shuffled.toString(16).padStart(6, '0').match(/../g) ?? []).join(':');
+}
 
 export function macAddress(cloud: Cloud, slot: Slot, generation: number, address: string): string {
   // Compute Engine makes the MAC of the address.
   if (cloud === 'gcp')
     return [PREFIX.gcp, ...address.split('.').map((part) => Number(part).toString(16).padStart(2, '0'))].join(':');
+  // Three bytes are too few to be left to chance: no two machines share a MAC.
+  if (cloud !== 'aws')
+    return `${PREFIX[cloud]}:${threeBytes((slot.place.offset + slot.index) * 2 + (((generation % 2) + 2) % 2))}`;
   const rest = hex(12, [...slot.key, 33, generation]);
   const bytes = rest.match(/../g) ?? [];
   return [PREFIX[cloud], ...bytes].join(':').slice(0, 17);

@@ -4,6 +4,7 @@ import type { Container, ContainerState, Pod, Template } from './types.ts';
 
 interface Circumstances {
   key: Key;
+  runtime: 'containerd' | 'docker';
   templates: readonly Template[];
   /** Null before its containers were created. */
   startedAt: number | null;
@@ -38,7 +39,7 @@ function container(c: Circumstances, template: Template, index: number, main: bo
   }
   const restarts = main ? c.health.restarts : 0;
   const made = {
-    containerId: `containerd://${hex(64, [...c.key, index, restarts])}`,
+    containerId: `${c.runtime}://${hex(64, [...c.key, index, restarts])}`,
     imageId: imageId(template.image),
   };
   const startedAt = (main && c.health.since) || c.startedAt;
@@ -65,7 +66,7 @@ function initContainer(c: Circumstances, template: Template, index: number): Con
     return { ...blank, containerId: null, imageId: null, state: waiting('PodInitializing') };
   return {
     ...blank,
-    containerId: `containerd://${hex(64, [...c.key, index])}`,
+    containerId: `${c.runtime}://${hex(64, [...c.key, index])}`,
     imageId: imageId(template.image),
     ready: true,
     state: {

@@ -44,11 +44,20 @@ describe('the seeded fleet', () => {
 
   it.each([100, 500, 2000, 20_000])('has about %i resources, two fifths of them machines', (resources) => {
     const fleet = openFleet({ seed: 1, resources });
-    const vms = [...machines(fleet)].length + nodes(fleet).length;
+    const moment = fleet.at(NOW);
+    const own = [...machines(fleet)];
+    const vms = own.length + nodes(fleet).length;
     const inPods = containers(pods(fleet)).length;
-    expect(Math.abs(vms + inPods - resources)).toBeLessThan(resources * 0.06);
+    const libvirt = fleet.libvirtHosts().flatMap((host) => [host, ...moment.domains(host)]).length;
+    const docker = fleet.dockerHosts().flatMap((host) => [host, ...moment.dockerContainers(host)]).length;
+    const sum = vms + inPods + fleet.openstack().hypervisors.length + libvirt + docker;
+    expect(Math.abs(sum - resources)).toBeLessThan(resources * 0.06);
     expect(vms / (vms + inPods)).toBeGreaterThan(0.33);
     expect(vms / (vms + inPods)).toBeLessThan(0.47);
+    // The public clouds and Kubernetes stay the bulk of it.
+    expect(own.filter((machine) => machine.cloud === 'openstack').length / sum).toBeLessThan(0.08);
+    expect(libvirt / sum).toBeLessThan(0.04);
+    expect(docker / sum).toBeLessThan(0.05);
   });
 
   it('gives nothing the same id twice', () => {
@@ -66,6 +75,8 @@ describe('the seeded fleet', () => {
     const fleet = openFleet({ seed: 1, resources: 5000 });
     const byId = new Map([...machines(fleet)].map((m) => [`${m.nativeId} ${m.generation}`, m]));
     for (const node of nodes(fleet)) {
+      // What is planted has tests of its own.
+      if (node.ghost || node.cluster.twists.has(node.index)) continue;
       const machine = byId.get(`${node.machine.nativeId} ${node.machine.generation}`);
       expect(machine).toBeDefined();
       expect(machine?.providerId).toBe(node.machine.providerId);
@@ -77,6 +88,7 @@ describe('the seeded fleet', () => {
       aws: /^aws:\/\/\/[a-z0-9-]+\/i-[0-9a-f]{17}$/,
       gcp: /^gce:\/\//,
       azure: /^azure:\/\/\/subscriptions\//,
+      openstack: /^openstack:\/\/\/[0-9a-f-]{36}$/,
     };
     for (const machine of byId.values()) expect(machine.providerId).toMatch(scheme[machine.cloud]);
   });
@@ -100,7 +112,7 @@ describe('the seeded fleet', () => {
   it('holds pods of every kind and in every trouble', () => {
     const live = pods(openFleet({ seed: 1, resources: 10_000 }));
     expect(new Set(live.map((pod) => pod.workload.kind))).toEqual(
-      new Set(['Deployment', 'StatefulSet', 'DaemonSet', 'CronJob']),
+      new Set(['Deployment', 'StatefulSet', 'DaemonSet', 'CronJob', 'VirtualMachineInstance']),
     );
     const waiting = new Set(
       live.flatMap((pod) => pod.containers.map((c) => (c.state.type === 'waiting' ? c.state.reason : ''))),

@@ -1,12 +1,19 @@
+import { difference } from './difference.ts';
+import { Hosts } from './hosts.ts';
 import { cronChanged, cronSlips, jobOf } from './jobs.ts';
-import { machinesOf, SLOT_EVENT_MS } from './machines.ts';
-import { nodeOf, tenureOf } from './nodes.ts';
+import { listedMachines, SLOT_EVENT_MS } from './machines.ts';
+import { ghostOf, nodeOf, tenureOf } from './nodes.ts';
 import { makePlan, type Plan } from './plan.ts';
 import { type Floor, nodeIndex, podsOf, replicaSetOf } from './pods.ts';
+import { remember } from './remember.ts';
 import { turnsBetween } from './rota.ts';
 import { type Ground, groundOf } from './slots.ts';
 import { slipsOf, WORKLOAD_EVENT_MS } from './timeline.ts';
-import type { Cluster, Fleet, FleetOptions, Moment, Node, Owner, Place, Pod, Touched } from './types.ts';
+import { truthOf } from './truth.ts';
+import type { Account, Cluster, Fleet, FleetOptions, Moment, Node, Owner, Place, Pod, Touched } from './types.ts';
+import type { DockerHost } from './types-docker.ts';
+import type { LibvirtHost } from './types-libvirt.ts';
+import type { Hypervisor } from './types-openstack.ts';
 import { deployOf, type Estate, estateOf, type Scheme, workloadOf, workloadTurn } from './workloads.ts';
 
 /** From how many resources on people have put strange things into tags. */
@@ -33,6 +40,7 @@ class SeededFleet implements Fleet {
   readonly seed: number;
   readonly resources: number;
   readonly faults: boolean;
+  readonly hosts: Hosts;
   readonly #plan: Plan;
   readonly #grounds = new Map<Place, Ground>();
   readonly #estates = new Map<Cluster, Estate>();
@@ -42,6 +50,7 @@ class SeededFleet implements Fleet {
     this.seed = plan.seed;
     this.resources = plan.resources;
     this.faults = plan.faults;
+    this.hosts = new Hosts(plan, this, (place) => this.ground(place), this.hostile);
   }
 
   accounts(cloud: Cluster['cloud']) {
@@ -50,6 +59,18 @@ class SeededFleet implements Fleet {
 
   clusters() {
     return this.#plan.clusters;
+  }
+
+  openstack() {
+    return this.#plan.openstack;
+  }
+
+  libvirtHosts() {
+    return this.#plan.libvirt;
+  }
+
+  dockerHosts() {
+    return this.hosts.dockerHosts();
   }
 
   at(now: number): Moment {
@@ -91,7 +112,7 @@ class SeededFleet implements Fleet {
       const moment = this.at(now);
       return workloads.flatMap((index) => [...moment.podsOf(cluster, index)]);
     };
-    return difference(read(from), read(to), podPrint);
+    return difference(read(from), read(to), (pod) => pod.uid, podPrint);
   }
 
   changedNodes(cluster: Cluster, from: number, to: number) {
@@ -100,7 +121,15 @@ class SeededFleet implements Fleet {
       const moment = this.at(now);
       return nodes.map((index) => moment.node(cluster, index)).filter((node) => node !== null);
     };
-    return difference(read(from), read(to), nodePrint);
+    return difference(read(from), read(to), (node) => node.uid, nodePrint);
+  }
+
+  changedDomains(host: LibvirtHost, from: number, to: number) {
+    return this.hosts.changedDomains(host, from, to);
+  }
+
+  changedDockerContainers(host: DockerHost, from: number, to: number) {
+    return this.hosts.changedDockerContainers(host, from, to);
   }
 }
 
@@ -116,18 +145,45 @@ class FleetMoment implements Moment {
 
   *machines(place: Place) {
     const ground = this.#fleet.ground(place);
-    for (let slot = 0; slot < place.slots; slot++) yield* machinesOf(ground, slot, this.now, this.#fleet.hostile);
+    for (let slot = 0; slot < place.slots; slot++) yield* listedMachines(ground, slot, this.now, this.#fleet.hostile);
+  }
+
+  servers(project: Account) {
+    return this.#fleet.hosts.servers(project, this.now);
+  }
+
+  serversOn(hypervisor: Hypervisor) {
+    return this.#fleet.hosts.serversOn(hypervisor, this.now);
+  }
+
+  domains(host: LibvirtHost) {
+    return this.#fleet.hosts.domains(host, this.now);
+  }
+
+  dockerContainers(host: DockerHost) {
+    return this.#fleet.hosts.dockerContainers(host, this.now);
+  }
+
+  dockerMachine(host: DockerHost) {
+    return this.#fleet.hosts.dockerMachine(host, this.now);
+  }
+
+  truth() {
+    return truthOf(this.#fleet, this);
   }
 
   *nodes(cluster: Cluster) {
-    for (let index = 0; index < cluster.nodes; index++) {
+    for (let index = 0; index < cluster.nodes + cluster.ghosts.length; index++) {
       const node = this.node(cluster, index);
       if (node) yield node;
     }
   }
 
   node(cluster: Cluster, index: number): Node | null {
-    return this.#floor(cluster).node(index);
+    const ghost = cluster.ghosts[index - cluster.nodes];
+    if (!ghost) return this.#floor(cluster).node(index);
+    const node = this.#floor(ghost.cluster).node(ghost.index);
+    return node && ghostOf(node, cluster, index);
   }
 
   *workloads(cluster: Cluster) {
@@ -182,14 +238,6 @@ class FleetMoment implements Moment {
   }
 }
 
-function remember<K, V>(map: Map<K, V>, key: K, make: () => V): V {
-  const known = map.get(key);
-  if (known !== undefined || map.has(key)) return known as V;
-  const made = make();
-  map.set(key, made);
-  return made;
-}
-
 function schemeAt(estate: Estate, index: number): Scheme {
   const scheme = estate.schemes[index];
   if (!scheme) throw new RangeError(`${estate.cluster.name} has no workload ${index}`);
@@ -210,17 +258,6 @@ function standsOn(estate: Estate, scheme: Scheme, nodes: ReadonlySet<number>, no
   const slips = scheme.kind === 'CronJob' ? cronSlips(scheme, now) : slipsOf(estate, scheme, now);
   for (const slip of slips) if (nodes.has(nodeIndex(estate, scheme, slip))) return true;
   return false;
-}
-
-function difference<T extends { uid: string }>(before: T[], after: T[], print: (item: T) => string) {
-  const old = new Map(before.map((item) => [item.uid, item]));
-  const put: T[] = [];
-  for (const item of after) {
-    const known = old.get(item.uid);
-    if (!known || print(known) !== print(item)) put.push(item);
-    old.delete(item.uid);
-  }
-  return { put, gone: [...old.values()] };
 }
 
 const podPrint = (pod: Pod): string =>

@@ -28,6 +28,10 @@ export function namesOf(slot: Slot, generation: number, zone: string, address: s
       group,
       nodeName: name,
     };
+  if (cloud === 'openstack') {
+    const id = uuid([...key, 1]);
+    return { name, nativeId: id, providerId: `openstack:///${id}`, systemUuid: id, group, nodeName: name };
+  }
   const nativeId = armId(slot, group, name);
   return {
     name,
@@ -62,13 +66,14 @@ function groupOf(slot: Slot, generation: number): Group | null {
       aws: `eks-${pool.name}-${tail}`,
       gcp: `gke-${cluster.name}-${pool.name}-${tail}-grp`,
       azure: `aks-${pool.name}-${digits(8, [cluster.index, pool.name.length])}-vmss`,
+      openstack: `${cluster.name}-${pool.name}`,
     };
     return { name: name[cloud], mode: 'uniform', ordinal: cloud === 'azure' ? ordinalOf(index, generation) : index };
   }
   if (slot.role !== 'member') return null;
   const first = Math.floor(slot.index / 8);
   const flexible = cloud === 'azure' && first % 5 < 2;
-  const what = { aws: 'asg', gcp: 'mig', azure: 'vmss' }[cloud];
+  const what = { aws: 'asg', gcp: 'mig', azure: 'vmss', openstack: 'heat' }[cloud];
   return {
     name: `${slot.service.name}-${slot.environment}-${what}-${first}`,
     mode: flexible ? 'flexible' : 'uniform',
@@ -80,6 +85,8 @@ function groupOf(slot: Slot, generation: number): Group | null {
 const ordinalOf = (index: number, generation: number): number => (((generation % 512) + 512) % 512) * 2048 + index;
 
 function memberName(slot: Slot, group: Group, key: readonly number[]): string {
+  if (slot.place.account.cloud === 'openstack') return `${group.name}-${suffix(5, key)}`;
+  if (slot.twist?.managed === 'autopilot') return `gk3-${group.name.slice(4, 40)}-${suffix(4, key)}`;
   if (slot.place.account.cloud === 'gcp') return `${group.name.replace(/-grp$/, '')}-${suffix(4, key)}`;
   return group.mode === 'flexible' ? `${group.name}_${hex(8, key)}` : `${group.name}_${group.ordinal}`;
 }

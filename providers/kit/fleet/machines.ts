@@ -1,11 +1,11 @@
 import type { State } from '#lib/model/index.ts';
 import { ipv6Address, macAddress, privateAddress, publicAddress } from './addresses.ts';
 import { secretOf } from './canary.ts';
-import { below, chance, mix, pick, weighted } from './hash.ts';
+import { below, chance, digits, mix, pick, uuid, weighted } from './hash.ts';
 import { namesOf } from './ids.ts';
 import type { Turn } from './rota.ts';
-import { NODE_SYSTEMS, SYSTEMS, sizeFor } from './sizes.ts';
-import { eventOf, type Ground, lastEvent, type Slot, slotOf, slotTurn } from './slots.ts';
+import { NODE_SYSTEMS, SIZES, SYSTEMS, sizeFor } from './sizes.ts';
+import { eventOf, type Ground, hypervisorIndex, lastEvent, type Slot, slotOf, slotTurn } from './slots.ts';
 import { asLabels, tagsFor } from './tags.ts';
 import type { Machine } from './types.ts';
 
@@ -41,8 +41,42 @@ export function* machinesOf(ground: Ground, index: number, now: number, hostile:
   for (const life of lives) yield machineOf(ground, slot, turn, life, hostile);
 }
 
+/** {@link machinesOf} as the cloud lists them: without what it hides or forgets, with an old machine of a name that is used again. */
+export function* listedMachines(ground: Ground, index: number, now: number, hostile: boolean): Generator<Machine> {
+  const { twist } = slotOf(ground, index);
+  if (twist?.managed || twist?.unlisted) return;
+  for (const machine of machinesOf(ground, index, now, hostile)) {
+    yield machine;
+    if (twist?.reused) yield olderNamesake(slotOf(ground, index), machine);
+  }
+}
+
+/** What had a machine's name before it: switched off, and still there. */
+export function olderNamesake(slot: Slot, machine: Machine): Machine {
+  const key = [...machine.key, 67];
+  const address = privateAddress(slot, machine.generation + 1);
+  const nativeId = digits(19, key);
+  const createdAt = machine.createdAt - 90 * 86_400_000;
+  return {
+    ...machine,
+    key,
+    generation: -1,
+    nativeId,
+    node: null,
+    state: 'stopped',
+    stateSince: machine.createdAt - 60_000,
+    createdAt,
+    startedAt: createdAt,
+    privateAddress: address,
+    mac: macAddress(machine.cloud, slot, machine.generation + 1, address),
+    systemUuid: uuid(key),
+    secret: secretOf(nativeId),
+  };
+}
+
 /** The generation whose turn it is, and when it took over. */
 export function generationOf(ground: Ground, slot: Slot, epoch: number): Turn {
+  if (slot.pet) return { epoch: 0, at: NEWEST - below(mix(...slot.key, 54), NEWEST - OLDEST) };
   return lastEvent(ground, slot, epoch, ['replace']) ?? { epoch, at: 0 };
 }
 
@@ -71,12 +105,14 @@ function singleLife(ground: Ground, slot: Slot, turn: Turn, now: number): Life {
   const hash = mix(...slot.key, 51);
   const createdAt = OLDEST + Math.floor(((hash >>> 8) / 0x1000000) * (NEWEST - OLDEST));
   const base = { generation: 0, createdAt };
-  const off = weighted<State>(mix(...slot.key, 52), [
-    [slot.environment === 'prod' ? 0.05 : 0.13, 'stopped'],
-    [0.012, 'suspended'],
-    [0.008, 'failed'],
-    [0.9, 'running'],
-  ]);
+  const off =
+    stateForced(slot) ??
+    weighted<State>(mix(...slot.key, 52), [
+      [slot.environment === 'prod' ? 0.05 : 0.13, 'stopped'],
+      [0.012, 'suspended'],
+      [0.008, 'failed'],
+      [0.9, 'running'],
+    ]);
   // A few weeks after it was made somebody switched it off, and nobody came back to it.
   const offSince = createdAt + 86_400_000 * (2 + (hash % 60));
   if (off !== 'running') return { ...base, startedAt: createdAt, state: off, since: offSince };
@@ -93,12 +129,24 @@ function singleLife(ground: Ground, slot: Slot, turn: Turn, now: number): Life {
   return { ...base, startedAt: restarted, state, since: state === 'starting' ? restarted : restarted + 25_000 };
 }
 
+// States that every OpenStack project shows, however small it is: hung in BUILD, ERROR, SUSPENDED, SHUTOFF, PAUSED, SHELVED_OFFLOADED.
+const FORCED: readonly (State | null)[] = [null, 'starting', 'failed', 'suspended', 'stopped', 'suspended', 'stopped'];
+
+function stateForced(slot: Slot): State | null {
+  if (slot.pet) return 'running';
+  return slot.place.account.cloud === 'openstack' && slot.role === 'single' ? (FORCED[slot.index] ?? null) : null;
+}
+
 function machineOf(ground: Ground, slot: Slot, turn: Turn, life: Life, hostile: boolean): Machine {
   const { place } = slot;
   const { cloud } = place.account;
   const shared = slot.role === 'member' ? slot.groupKey : slot.key;
   const key = [...slot.key, 61, life.generation];
-  const zone = pick(mix(...key, 1), place.zones);
+  const hypervisor = hypervisorIndex(ground, slot.index);
+  const zone =
+    hypervisor === null
+      ? pick(mix(...key, 1), place.zones)
+      : (place.zones[hypervisor % place.zones.length] ?? pick(0, place.zones));
   const address = privateAddress(slot, life.generation);
   const names = namesOf(slot, life.generation, zone, address);
   const resized = slot.role === 'single' ? lastEvent(ground, slot, turn.epoch, ['resize']) : null;
@@ -120,7 +168,9 @@ function machineOf(ground: Ground, slot: Slot, turn: Turn, life: Life, hostile: 
     name: names.name,
     service: slot.service,
     environment: slot.environment,
-    size: slot.node?.pool.size ?? sizeFor(cloud, slot.service.kind, mix(...shared, 63, resized?.epoch ?? 0)),
+    size:
+      (slot.twist?.managed === 'fargate' ? SIZES.aws[2] : slot.node?.pool.size) ??
+      sizeFor(cloud, slot.service.kind, mix(...shared, 63, resized?.epoch ?? 0)),
     os: slot.node ? NODE_SYSTEMS[cloud] : pick(mix(...shared, 64), SYSTEMS[cloud]),
     state: life.state,
     stateSince: life.since,
@@ -138,6 +188,7 @@ function machineOf(ground: Ground, slot: Slot, turn: Turn, life: Life, hostile: 
     publicAddress: open && !slot.node && life.state === 'running' ? publicAddress(slot, life.generation) : null,
     ipv6: chance(mix(...shared, 66), 0.15) ? ipv6Address(slot, life.generation) : null,
     mac: macAddress(cloud, slot, life.generation, address),
+    hostname: cloud === 'aws' || slot.node ? names.nodeName : names.name,
     systemUuid: names.systemUuid,
     tags: cloud === 'gcp' ? asLabels(tags) : tags,
     secret: secretOf(names.nativeId),

@@ -2,6 +2,8 @@ import type { EnvironmentName, Service } from './types.ts';
 
 /** The organisation of the demo; account and project names begin with it. */
 export const ORGANISATION = 'meridian';
+/** Its domain; host names of what stands in its own racks end with it. */
+export const DOMAIN = 'meridian.example';
 
 const service = (name: string, team: string, kind: Service['kind']): Service => ({ name, team, kind });
 
@@ -69,6 +71,7 @@ export const REGIONS = {
   aws: ['eu-west-1', 'us-east-1', 'eu-central-1', 'us-west-2', 'ap-southeast-2', 'ca-central-1'],
   gcp: ['europe-west1', 'us-central1', 'europe-west4', 'us-east4', 'asia-northeast1', 'australia-southeast1'],
   azure: ['westeurope', 'eastus2', 'northeurope', 'westus3', 'uksouth', 'southeastasia'],
+  openstack: ['RegionOne'],
 } as const;
 
 /** Where something goes wrong when the fleet has faults. */
@@ -83,6 +86,7 @@ export const ZONES = {
   aws: (region: string) => ['a', 'b', 'c'].map((zone) => region + zone),
   gcp: (region: string) => ['b', 'c', 'd'].map((zone) => `${region}-${zone}`),
   azure: () => ['1', '2', '3'],
+  openstack: () => ['az1', 'az2', 'az3'],
 } as const;
 
 /** What people (or attackers) put into tags; all of it must be shown as it is and do nothing. */

@@ -1,7 +1,7 @@
-import { chance, mix, uuid } from './hash.ts';
+import { chance, hex, mix, uuid } from './hash.ts';
 import { generationOf, machinesOf } from './machines.ts';
 import { eventOf, type Ground, nodeSlot, slotOf, slotTurn } from './slots.ts';
-import type { Cluster, Node } from './types.ts';
+import type { Cluster, Machine, Node, Twist } from './types.ts';
 
 /** After its machine's replacement began: pods leave the old node, the new one is ready for pods. */
 const LEAVE_MS = 20_000;
@@ -42,18 +42,74 @@ export function nodeOf(ground: Ground, cluster: Cluster, index: number, now: num
     return {
       cluster,
       machine,
-      name: machine.node.name,
+      name: nodeName(machine, machine.node.name, slot.twist?.managed),
       uid: uuid([...machine.key, 71]),
+      ...saysOf(machine, slot.twist ?? {}, machine.node.name),
+      ghost: false,
       index,
       ready: !notReady ? 'True' : chance(mix(...machine.key, 72), 0.5) ? 'Unknown' : 'False',
       unschedulable: (event === 'cordon' && sick) || machine.state === 'stopping',
       createdAt: tenure.readyAt - 5000,
-      allocatable: {
-        cpu: Math.round((machine.size.vcpus - 0.08) * 1000) / 1000,
-        memory: Math.floor(machine.size.memory * 0.9),
-        pods: 110,
-      },
+      allocatable: allocatableOf(machine, slot.twist?.managed),
     };
   }
   return null;
+}
+
+/** What is left of a node in the cluster that had its VM before: an object that nobody deleted. */
+export function ghostOf(node: Node, cluster: Cluster, index: number): Node {
+  return {
+    ...node,
+    cluster,
+    uid: uuid([...node.machine.key, 73, cluster.index]),
+    index,
+    ghost: true,
+    ready: 'Unknown',
+    unschedulable: true,
+    createdAt: node.createdAt - 40 * 86_400_000,
+  };
+}
+
+/** What a node says of the machine below it. */
+function saysOf(
+  machine: Machine,
+  twist: Twist,
+  name: string,
+): Pick<Node, 'managed' | 'providerId' | 'instanceId' | 'systemUuid' | 'machineId' | 'runtime'> {
+  const virtual = twist.managed === 'virtual-node';
+  const systemUuid = twist.swapped ? byteSwapped(machine.systemUuid) : machine.systemUuid;
+  const fargate = `aws:///${machine.zone}/${hex(10, [...machine.key, 74])}-${hex(32, [...machine.key, 75])}/fargate-${name}`;
+  return {
+    managed: twist.managed ?? null,
+    providerId: twist.noProviderId || virtual ? null : twist.managed === 'fargate' ? fargate : machine.providerId,
+    instanceId: machine.cloud === 'gcp' && twist.reused?.said !== false ? machine.nativeId : null,
+    systemUuid: virtual ? '' : systemUuid,
+    machineId: virtual ? '' : (twist.machineId ?? systemUuid.replaceAll('-', '')),
+    runtime: twist.docker ? 'docker' : 'containerd',
+  };
+}
+
+function nodeName(machine: Machine, name: string, managed: Twist['managed']): string {
+  if (managed === 'fargate') return `fargate-${name}`;
+  if (managed !== 'virtual-node') return name;
+  const { cluster, index } = machine.node ?? {};
+  const ordinal = cluster && index !== undefined ? index - (cluster.nodes - cluster.reserved) : 0;
+  return `virtual-node-aci-linux${ordinal > 0 ? `-${ordinal}` : ''}`;
+}
+
+function allocatableOf({ size }: Machine, managed: Twist['managed']): Node['allocatable'] {
+  // What Azure's virtual node says, whatever the subscription may run.
+  if (managed === 'virtual-node') return { cpu: 10_000, memory: 4 * 1024 * 1024, pods: 5000 };
+  if (managed === 'fargate') return { cpu: size.vcpus, memory: size.memory - 100, pods: 1 };
+  return {
+    cpu: Math.round((size.vcpus - 0.08) * 1000) / 1000,
+    memory: Math.floor(size.memory * 0.9),
+    pods: 110,
+  };
+}
+
+/** The first three groups of a UUID as a little-endian reader writes them. */
+function byteSwapped(uuid: string): string {
+  const groups = uuid.split('-');
+  return groups.map((group, i) => (i < 3 ? (group.match(/../g) ?? []).reverse().join('') : group)).join('-');
 }

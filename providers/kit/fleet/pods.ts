@@ -18,11 +18,18 @@ const START_MS = 5000;
 
 /** Node slot that a pod was scheduled to. */
 export const nodeIndex = (estate: Estate, scheme: Scheme, slip: Pick<Slip, 'ordinal' | 'born'>): number =>
-  scheme.kind === 'DaemonSet' ? slip.ordinal : mix(...scheme.key, 101, slip.ordinal, slip.born) % estate.cluster.nodes;
+  scheme.reserved
+    ? common(estate) + (slip.ordinal % estate.cluster.reserved)
+    : scheme.kind === 'DaemonSet'
+      ? slip.ordinal
+      : mix(...scheme.key, 101, slip.ordinal, slip.born) % common(estate);
+
+/** Nodes that any pod may stand on. */
+const common = ({ cluster }: Estate): number => cluster.nodes - cluster.reserved;
 
 export function* podsOf(estate: Estate, scheme: Scheme, workload: Workload, floor: Floor, now: number): Generator<Pod> {
   if (scheme.kind === 'DaemonSet') {
-    for (let ordinal = 0; ordinal < estate.cluster.nodes; ordinal++) {
+    for (let ordinal = 0; ordinal < common(estate); ordinal++) {
       const { since, readyAt } = floor.tenure(ordinal);
       if (now < readyAt) continue;
       const slip = { ordinal, revision: workload.revision, born: -1e9, createdAt: Math.max(since, readyAt), ...NEW };
@@ -66,6 +73,7 @@ function makePod(
   const health = healthOf(estate, scheme, slip, now);
   const { containers, initContainers } = makeContainers({
     key,
+    runtime: node?.runtime ?? 'containerd',
     templates: templatesOf(scheme, slip.revision),
     startedAt: startedAt !== null && now >= startedAt ? startedAt : null,
     scheduled: node !== null,
@@ -128,6 +136,7 @@ export function replicaSetOf(scheme: Scheme, workload: Workload, revision: numbe
 
 function podName(scheme: Scheme, owner: Owner | null, slip: Slip, key: readonly number[]): string {
   if (scheme.kind === 'StatefulSet') return `${scheme.name}-${slip.ordinal}`;
+  if (scheme.kind === 'VirtualMachineInstance') return `virt-launcher-${scheme.name}-${suffix(5, key)}`;
   return `${owner?.name ?? scheme.name}-${suffix(5, key)}`;
 }
 
@@ -136,6 +145,13 @@ function podLabels(scheme: Scheme, workload: Workload, owner: Owner | null, slip
     return { ...workload.labels, 'pod-template-hash': templateHash(scheme, slip.revision) };
   if (scheme.kind === 'StatefulSet')
     return { ...workload.labels, 'statefulset.kubernetes.io/pod-name': `${scheme.name}-${slip.ordinal}` };
+  if (scheme.kind === 'VirtualMachineInstance')
+    return {
+      ...workload.labels,
+      'kubevirt.io': 'virt-launcher',
+      'kubevirt.io/created-by': workload.uid,
+      'vm.kubevirt.io/name': scheme.name,
+    };
   return owner ? { ...workload.labels, 'batch.kubernetes.io/job-name': owner.name } : workload.labels;
 }
 

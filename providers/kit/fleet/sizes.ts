@@ -62,6 +62,24 @@ export const SIZES: Readonly<Record<Cloud, readonly Size[]>> = {
     size('Standard_E16s_v5', 16, 128),
     size('Standard_D32s_v5', 32, 128),
   ],
+  // OpenStack has the flavors that its operator made.
+  openstack: [
+    size('m1.tiny', 1, 1),
+    size('m1.small', 1, 2),
+    size('b1.medium', 2, 4),
+    size('c1.large', 2, 4),
+    size('m1.medium', 2, 8),
+    size('g1.medium', 2, 8),
+    size('c1.xlarge', 4, 8),
+    size('m1.large', 4, 16),
+    size('c1.2xlarge', 8, 16),
+    size('r1.large', 4, 32),
+    size('m1.xlarge', 8, 32),
+    size('r1.xlarge', 8, 64),
+    size('m1.2xlarge', 16, 64),
+    size('r1.2xlarge', 16, 128),
+    size('m1.4xlarge', 32, 128),
+  ],
 };
 
 // Positions in the list of each cloud that suit a kind of service.
@@ -105,6 +123,7 @@ export const SYSTEMS: Readonly<Record<Cloud, readonly Os[]>> = {
   aws: [os('amazon-linux', '2023', 'Amazon Linux 2023'), os('amazon-linux', '2', 'Amazon Linux 2'), ...COMMON],
   gcp: [os('debian', '12', 'Debian 12'), os('debian', '11', 'Debian 11'), ...COMMON],
   azure: [...COMMON, ...WINDOWS],
+  openstack: COMMON,
 };
 
 /** Operating systems of cluster nodes. */
@@ -112,4 +131,5 @@ export const NODE_SYSTEMS: Readonly<Record<Cloud, Os>> = {
   aws: os('amazon-linux', '2023', 'Amazon Linux 2023'),
   gcp: os('cos', '121', 'Container-Optimized OS from Google'),
   azure: os('ubuntu', '22.04', 'Ubuntu 22.04'),
+  openstack: os('ubuntu', '24.04', 'Ubuntu 24.04'),
 };

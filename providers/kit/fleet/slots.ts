@@ -2,7 +2,7 @@ import { chance, type Key, mix, pick, textHash, weighted } from './hash.ts';
 import { SERVICES } from './names.ts';
 import { environmentOf, type Plan } from './plan.ts';
 import { makeRota, type Rota, type Turn, timeOf, turnOf } from './rota.ts';
-import type { Cluster, EnvironmentName, Place, Pool, Service } from './types.ts';
+import type { Cluster, EnvironmentName, Place, Pool, Service, Twist } from './types.ts';
 
 const NODE_SERVICE: Service = { name: 'kubernetes-node', team: 'infrastructure', kind: 'worker' };
 /** Machines of one scaling group stand in neighbouring slots. */
@@ -20,7 +20,11 @@ export interface Slot {
   service: Service;
   environment: EnvironmentName;
   spot: boolean;
+  /** Nobody stops or replaces it. */
+  pet: boolean;
   node: { cluster: Cluster; pool: Pool; index: number } | null;
+  /** Of a node that differs from the others. */
+  twist: Twist | null;
   /** Of a member: its group's own key. */
   groupKey: Key;
 }
@@ -32,6 +36,8 @@ export interface Ground {
   rota: Rota;
   /** Slots before this are standalone, those after it nodes, cluster by cluster. */
   firstNode: number;
+  /** Of an OpenStack cloud: its hypervisors and the running number of its first slot. */
+  fabric: { hypervisors: number; offset: number } | null;
 }
 
 export function groundOf(plan: Plan, place: Place): Ground {
@@ -43,6 +49,10 @@ export function groundOf(plan: Plan, place: Place): Ground {
     key,
     rota: makeRota(place.slots, 60_000 / Math.max(perMinute, 1e-6), mix(...key)),
     firstNode: place.slots - nodes,
+    fabric:
+      place.account.cloud === 'openstack'
+        ? { hypervisors: plan.openstack.hypervisors.length, offset: plan.serverOffset }
+        : null,
   };
 }
 
@@ -61,7 +71,12 @@ export function slotOf(ground: Ground, index: number): Slot {
   const node = index < ground.firstNode ? null : nodeAt(ground, index);
   const block = Math.floor(index / GROUP);
   const groupKey = [...ground.key, 0x9e37, block];
-  const grouped = !node && (block + 1) * GROUP <= ground.firstNode && chance(mix(...groupKey), 0.45);
+  const openstack = ground.place.account.cloud === 'openstack';
+  const firstPet = ground.firstNode - ground.place.pets;
+  const grouped =
+    !node && (block + 1) * GROUP <= firstPet && !(openstack && block === 0) && chance(mix(...groupKey), 0.45);
+  const twist = node?.cluster.twists.get(node.index) ?? null;
+  const pet = node ? twist !== null : index >= firstPet;
   const of = grouped ? groupKey : key;
   const own = environmentOf(ground.place.account);
   return {
@@ -71,8 +86,10 @@ export function slotOf(ground: Ground, index: number): Slot {
     role: node ? 'node' : grouped ? 'member' : 'single',
     service: node ? NODE_SERVICE : pick(mix(...of, 1), SERVICES),
     environment: chance(mix(...of, 2), 0.12) ? pick(mix(...of, 3), ['staging', 'dev', 'sandbox'] as const) : own,
-    spot: node ? node.pool.spot : chance(mix(...of, 4), grouped ? 0.25 : 0.04),
+    spot: node ? node.pool.spot : !openstack && !pet && chance(mix(...of, 4), grouped ? 0.25 : 0.04),
+    pet,
     node,
+    twist,
     groupKey,
   };
 }
@@ -98,6 +115,7 @@ export type SlotEvent = 'replace' | 'restart' | 'resize' | 'retag' | 'hibernate'
 export function eventOf(slot: Slot, epoch: number): SlotEvent {
   const hash = mix(...slot.key, 7, epoch);
   if (slot.role === 'member') return isForced(slot, epoch) || chance(hash, 0.85) ? 'replace' : 'none';
+  if (slot.pet) return petEvent(slot, hash);
   if (slot.role === 'node') {
     if (isForced(slot, epoch)) return 'replace';
     const replaced = slot.spot ? 0.6 : 0.15;
@@ -117,6 +135,18 @@ export function eventOf(slot: Slot, epoch: number): SlotEvent {
   ]);
 }
 
+const petEvent = (slot: Slot, hash: number): SlotEvent =>
+  slot.role === 'node'
+    ? weighted(hash, [
+        [0.1, 'not-ready'],
+        [0.05, 'cordon'],
+        [0.85, 'none'],
+      ])
+    : weighted(hash, [
+        [0.3, 'retag'],
+        [0.7, 'none'],
+      ]);
+
 const isForced = (slot: Slot, epoch: number): boolean => (epoch + slot.index) % ROUND === 0;
 
 /** The latest turn, not after `epoch`, at which one of these events happened; at most 16 turns back. */
@@ -125,6 +155,10 @@ export function lastEvent(ground: Ground, slot: Slot, epoch: number, wanted: rea
     if (wanted.includes(eventOf(slot, e))) return { epoch: e, at: timeOf(ground.rota, slot.index, e) };
   return null;
 }
+
+/** Which hypervisor of its OpenStack cloud a slot is on. */
+export const hypervisorIndex = (ground: Ground, slot: number): number | null =>
+  ground.fabric && (ground.place.offset - ground.fabric.offset + slot) % ground.fabric.hypervisors;
 
 /** The last turn of a slot. */
 export const slotTurn = (ground: Ground, slot: Slot, now: number): Turn => turnOf(ground.rota, slot.index, now);

@@ -111,6 +111,12 @@ export const SYSTEM_WORKLOADS: readonly {
   },
 ];
 
+/** What virt-launcher runs a VM with: QEMU, and what carries its serial console into the log. */
+export const virtualMachineTemplates = (): Template[] => [
+  container('compute', 'quay.io/kubevirt/virt-launcher:v1.6.3', 1, 4096),
+  container('guest-console-log', 'quay.io/kubevirt/virt-launcher:v1.6.3', 0.01, 35),
+];
+
 /** Short batch containers of CronJobs. */
 export const cronTemplates = (service: Service, key: readonly number[], tag: string): Template[] => [
   container(

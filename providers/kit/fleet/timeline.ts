@@ -57,6 +57,8 @@ const badFor = (slip: Slip): number => (slip.badImageUntil === null ? 0 : slip.b
 /** The pod that an ordinal ends up with in an epoch. */
 function slipAt(estate: Estate, scheme: Scheme, epoch: number, ordinal: number): Slip {
   const deploy = deployOf(estate, scheme, epoch);
+  if (scheme.still)
+    return { ordinal, revision: 0, born: 0, createdAt: deploy.at, deletedAt: null, badImageUntil: null };
   let born = epoch;
   while (born > deploy.epoch && ordinal < replicasAt(scheme, born - 1)) born--;
   const at = timeOf(estate.rota, scheme.index, born);

@@ -45,6 +45,8 @@ export interface Cluster {
   ghosts: readonly { cluster: Cluster; index: number }[];
   /** Node slots at the end that carry only the pods made for them: Fargate's and virtual nodes. */
   reserved: number;
+  /** KubeVirt's VMs in it. */
+  virtualMachines: number;
 }
 
 export interface Pool {

@@ -16,6 +16,8 @@ export interface LibvirtHost {
   hypervisor: Hypervisor | null;
   /** How many domains it has; for a hypervisor of Nova's, at most. */
   size: number;
+  /** The first domain of the two hosts with this number has the same UUID on both. */
+  twin: number | null;
 }
 
 /** In virsh's words, with the number of virDomainState in front: 1 running, 3 paused, 4 in shutdown, 5 shut off, 6 crashed, 7 pmsuspended. */

@@ -9,7 +9,7 @@ import type { Truth } from './types-truth.ts';
 export type * from './types-kubernetes.ts';
 
 /** The clouds whose machines the fleet has. */
-export const CLOUDS = ['aws', 'gcp', 'azure'] as const;
+export const CLOUDS = ['aws', 'gcp', 'azure', 'openstack'] as const;
 export type Cloud = (typeof CLOUDS)[number];
 
 export interface FleetOptions {

@@ -2,7 +2,7 @@ import { chance, type Key, mix, pick, suffix, uuid, weighted } from './hash.ts';
 import { SERVICES } from './names.ts';
 import { environmentOf, type Plan } from './plan.ts';
 import { makeRota, type Rota, type Turn, timeOf, turnOf } from './rota.ts';
-import { cronTemplates, imageTag, SYSTEM_WORKLOADS, serviceTemplates } from './templates.ts';
+import { cronTemplates, imageTag, SYSTEM_WORKLOADS, serviceTemplates, virtualMachineTemplates } from './templates.ts';
 import type { Cluster, EnvironmentName, Service, Template, Workload, WorkloadKind } from './types.ts';
 
 /** A fault that stays: it never leaves this state while the workload exists. */
@@ -20,6 +20,10 @@ export interface Scheme {
   /** Without what scaling adds or takes. */
   replicas: number;
   ailment: Ailment;
+  /** It is never deployed, scaled or restarted. */
+  still: boolean;
+  /** Its pods stand on the cluster's reserved nodes, one each. */
+  reserved: boolean;
   /** Of a CronJob: milliseconds between two runs. */
   every: number;
 }
@@ -45,7 +49,13 @@ export function estateOf(plan: Plan, cluster: Cluster): Estate {
   for (const system of SYSTEM_WORKLOADS) {
     const scheme = makeScheme(plan, cluster, schemes.length, system);
     schemes.push(scheme);
-    left -= system.templates.length * (system.kind === 'DaemonSet' ? cluster.nodes : system.replicas);
+    left -=
+      system.templates.length * (system.kind === 'DaemonSet' ? cluster.nodes - cluster.reserved : system.replicas);
+  }
+  for (const scheme of specialSchemes(plan, cluster, schemes.length)) {
+    named.set(scheme.name, 1);
+    schemes.push(scheme);
+    left -= templatesOf(scheme, 0).length * scheme.replicas;
   }
   while (left > 0) {
     const scheme = makeScheme(plan, cluster, schemes.length, null);
@@ -72,7 +82,7 @@ function makeScheme(
   const key = [plan.seed, 92, cluster.index, index];
   const hash = mix(...key);
   const environment = environmentOf(cluster.place.account);
-  const base = { index, key, environment, ailment: null, every: 0 };
+  const base = { index, key, environment, ailment: null, still: false, reserved: false, every: 0 };
   if (system)
     return {
       ...base,
@@ -98,6 +108,22 @@ function makeScheme(
   };
 }
 
+/** What runs on reserved nodes, one pod each, and KubeVirt's VMs; none of it ever changes. */
+function specialSchemes(plan: Plan, cluster: Cluster, first: number): Scheme[] {
+  const schemes: Scheme[] = [];
+  const add = (name: string, kind: WorkloadKind, replicas: number, reserved: boolean): void => {
+    const made = makeScheme(plan, cluster, first + schemes.length, null);
+    const service = SERVICES.find((s) => s.name === name) ?? SYSTEM;
+    schemes.push({
+      ...made,
+      ...{ kind, name, service, namespace: service.team, replicas, reserved, ailment: null, every: 0, still: true },
+    });
+  };
+  if (cluster.reserved > 0) add('preview-env', 'Deployment', cluster.reserved, true);
+  for (let i = 0; i < cluster.virtualMachines; i++) add(`desktop-${i + 1}`, 'VirtualMachineInstance', 1, false);
+  return schemes;
+}
+
 function ailmentOf(hash: number): Ailment {
   return weighted<Ailment>(hash, [
     [0.025, 'crash'],
@@ -107,11 +133,14 @@ function ailmentOf(hash: number): Ailment {
   ]);
 }
 
+// Long before any replaceable thing changed for the last time.
+const STILL_SINCE = Date.parse('2026-03-02T08:30:00Z');
+
 export type WorkloadEvent = 'deploy' | 'bad-deploy' | 'scale' | 'restart' | 'crash' | 'none';
 
 /** What happens to a workload at its turn. */
 export function workloadEvent(scheme: Scheme, epoch: number): WorkloadEvent {
-  if (scheme.kind === 'CronJob' || scheme.ailment) return 'none';
+  if (scheme.kind === 'CronJob' || scheme.ailment || scheme.still) return 'none';
   const hash = mix(...scheme.key, 93, epoch);
   if (scheme.kind === 'DaemonSet') return chance(hash, 0.5) ? 'restart' : 'none';
   // Every so many turns it is deployed for certain, so that its revision is found in a few steps.
@@ -130,6 +159,7 @@ export const isDeploy = (event: WorkloadEvent): boolean => event === 'deploy' ||
 
 /** The latest turn, not after `epoch`, at which the workload was deployed. */
 export function deployOf(estate: Estate, scheme: Scheme, epoch: number): Turn {
+  if (scheme.still) return { epoch: 0, at: STILL_SINCE };
   const still = scheme.kind === 'CronJob' || scheme.kind === 'DaemonSet' || scheme.ailment !== null;
   let e = still ? Math.floor((epoch + scheme.index) / ROUND) * ROUND - scheme.index : epoch;
   if (!still) while (!isDeploy(workloadEvent(scheme, e))) e--;
@@ -151,6 +181,7 @@ export function templatesOf(scheme: Scheme, revision: number): readonly Template
   const system = SYSTEM_WORKLOADS[scheme.index];
   if (system) return system.templates;
   const tag = imageTag(mix(...scheme.key, 95), revision);
+  if (scheme.kind === 'VirtualMachineInstance') return virtualMachineTemplates();
   return scheme.kind === 'CronJob'
     ? cronTemplates(scheme.service, scheme.key, tag)
     : serviceTemplates(scheme.service, scheme.key, tag);
@@ -168,7 +199,8 @@ export function workloadOf(estate: Estate, scheme: Scheme, now: number): Workloa
     service: scheme.service,
     environment: scheme.environment,
     revision: deployOf(estate, scheme, turn.epoch).epoch,
-    replicas: scheme.kind === 'DaemonSet' ? estate.cluster.nodes : replicasAt(scheme, turn.epoch),
+    replicas:
+      scheme.kind === 'DaemonSet' ? estate.cluster.nodes - estate.cluster.reserved : replicasAt(scheme, turn.epoch),
     createdAt: Date.parse('2023-01-01T00:00:00Z') + (mix(...scheme.key, 97) % 100_000) * 1_000_000,
     labels: labelsOf(scheme),
   };
