@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { drain } from '#lib/model/index.ts';
 import { novaError } from '#tests/fakes/openstack.ts';
@@ -158,6 +159,19 @@ describe('Nova on the wire', () => {
     const version = { id: 'v2.1', version: '2.200', min_version: '2.150' };
     fake.script({ when: ({ path }) => path === '/v2.1/', reply: json({ version }) });
     await expect((await open()).scopes()).rejects.toMatchObject({ kind: 'unsupported' });
+  });
+
+  it('fault 36: with a token reads what the access rules name, beside the document of versions, and writes nothing', async () => {
+    const { fake, open } = await openstackRig({ newest: 42 });
+    const source = await open();
+    for (const scope of await source.scopes()) await listCloud(source.connection, scope);
+    await source.permissions();
+    const made = fake.requests.filter(({ path }) => path.startsWith('/v2.1/') && path !== '/v2.1/');
+    const file = new URL('../../providers/openstack/permissions-access-rules.json', import.meta.url);
+    const rules: { method: string; path: string }[] = JSON.parse(readFileSync(file, 'utf8'));
+    expect(new Set(made.map(({ method, path }) => `${method} ${path}`))).toEqual(
+      new Set(rules.map(({ method, path }) => `${method} ${path}`)),
+    );
   });
 
   it('redacts metadata whose key says that it is a secret, and drops user data', async () => {

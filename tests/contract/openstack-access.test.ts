@@ -1,0 +1,272 @@
+import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { fleetOf } from '#providers/kit/fleet/index.ts';
+import { OPENSTACK_CREDENTIAL, OPENSTACK_PASSWORD, OPENSTACK_USER } from '#tests/fakes/openstack.ts';
+import { plainWorld } from '#tests/fakes/openstack-world.ts';
+import { startFake } from '#tests/fakes/server.ts';
+import { listCloud } from '#tests/support/cloud.ts';
+import { openstackRig } from '#tests/support/openstack-rig.ts';
+
+const asUser = { username: OPENSTACK_USER, password: OPENSTACK_PASSWORD };
+const asApplication = { applicationCredential: OPENSTACK_CREDENTIAL };
+const world = plainWorld(40, 4);
+const [one, two, three, four] = world.projects.map(({ id }) => id);
+
+/** A listener that must never be asked anything. */
+async function trap() {
+  const fleet = fleetOf({ seed: 1, resources: 100 });
+  const fake = await startFake({ action: () => 'trap', answer: () => ({ body: '{}' }) }, { fleet, now: () => 0 });
+  onTestFinished(() => fake.close());
+  return fake;
+}
+
+describe('projects of OpenStack', () => {
+  it('lists all projects as one where that is allowed, and no project beside it', async () => {
+    const { open, asked } = await openstackRig({}, world);
+    const source = await open();
+    const scopes = await source.scopes();
+    expect(scopes.map(({ account, part, label }) => [account, part, label])).toEqual([
+      ['*', 'servers', 'RegionOne all projects'],
+      ['*', 'hypervisors', 'RegionOne hypervisors'],
+    ]);
+    const { rows } = await listCloud(source.connection, await source.scope({ part: 'servers' }));
+    expect(new Set(rows.map((row) => row.account))).toEqual(new Set([one, two, three, four]));
+    expect(asked('/projects')).toHaveLength(0);
+  });
+
+  it('lists each project with a token of its own where that is not allowed, and leaves disabled ones out', async () => {
+    const projects = world.projects.map((project) => ({ ...project, enabled: project.id !== three }));
+    const { cloud, open, asked } = await openstackRig({ allTenants: false }, { ...world, projects });
+    const source = await open();
+    const scopes = (await source.scopes()).filter(({ part }) => part === 'servers');
+    expect(scopes.map(({ account, label }) => [account, label])).toEqual([
+      [one, 'RegionOne team-1'],
+      [two, 'RegionOne team-2'],
+      [four, 'RegionOne team-4'],
+    ]);
+    for (const scope of scopes) {
+      const { rows, error } = await listCloud(source.connection, scope);
+      expect(error).toBeNull();
+      expect(rows).toHaveLength(10);
+      expect(new Set(rows.map((row) => row.account))).toEqual(new Set([scope.account]));
+      expect(cloud.tokens.get(String(asked('servers:detail').at(-1)?.headers['x-auth-token']))).toBe(scope.account);
+    }
+    expect(asked('/tokens')).toHaveLength(3);
+  });
+
+  it('without a project asks in the default one of the user, or else in the first', async () => {
+    for (const defaultProject of [two ?? null, null]) {
+      const { cloud, open, asked } = await openstackRig({ defaultProject }, world);
+      await (await open(asUser)).scopes();
+      expect(cloud.tokens.get(String(asked('get_all_tenants')[0]?.headers['x-auth-token']))).toBe(
+        defaultProject ?? one,
+      );
+    }
+  });
+
+  it('shows hypervisors that are refused as a scope of their own and lists the servers', async () => {
+    const { open } = await openstackRig({ hypervisors: false }, world);
+    const source = await open();
+    const hosts = await listCloud(source.connection, await source.scope({ part: 'hypervisors' }));
+    expect(hosts).toMatchObject({ rows: [], error: { kind: 'permission' } });
+    const servers = await listCloud(source.connection, await source.scope({ part: 'servers' }));
+    expect(servers.error).toBeNull();
+    expect(servers.rows).toHaveLength(40);
+  });
+
+  it('calls a discovery failed, not refused, when Nova does not answer', async () => {
+    const { fake, open } = await openstackRig({}, world);
+    fake.script({ when: ({ action }) => action.endsWith('get_all_tenants'), reply: { status: 500, body: 'oops' } });
+    await expect((await open()).scopes()).rejects.toMatchObject({ kind: 'network' });
+  });
+
+  it('refuses a list of projects that was cut short', async () => {
+    const { fake, open } = await openstackRig({ allTenants: false }, world);
+    const body = JSON.stringify({ projects: world.projects.slice(0, 1), truncated: true });
+    fake.script({ when: ({ action }) => action.endsWith('/projects'), reply: { body } });
+    await expect((await open()).scopes()).rejects.toMatchObject({ kind: 'bad-reply' });
+  });
+
+  it('fault 100: refuses a server of another project than the one that was asked for', async () => {
+    const { fake, open } = await openstackRig({ allTenants: false }, world);
+    const source = await open();
+    const own = await source.scope({ account: one ?? '' });
+    fake.rewrite = (rows) => rows.map((row) => ({ ...(row as object), tenant_id: four }));
+    expect(await listCloud(source.connection, own)).toMatchObject({ rows: [], error: { kind: 'config' } });
+  });
+});
+
+describe('credentials of OpenStack', () => {
+  it('an application credential is bound to its project, so that is the one that is listed', async () => {
+    const { open, asked } = await openstackRig({ allTenants: false }, world);
+    const source = await open(asApplication);
+    const scopes = (await source.scopes()).filter(({ part }) => part === 'servers');
+    expect(scopes.map(({ account }) => account)).toEqual([one]);
+    expect(asked('/projects')).toHaveLength(0);
+    const [scope] = scopes;
+    if (scope) expect((await listCloud(source.connection, scope)).rows).toHaveLength(10);
+    expect(asked('/tokens')).toHaveLength(1);
+    expect(JSON.parse(asked('/tokens')[0]?.body ?? '').auth.scope).toBeUndefined();
+  });
+
+  it('fault 100: refuses an application credential of another project than the source names', async () => {
+    const { open } = await openstackRig({}, world);
+    const source = await open({ ...asApplication, project: 'team-2' });
+    await expect(source.scopes()).rejects.toMatchObject({ kind: 'config', message: expect.stringContaining('team-2') });
+  });
+
+  it('an application credential that expired is an auth error that says so, and is not tried again at once', async () => {
+    const { cloud, open, asked } = await openstackRig({}, world);
+    const source = await open(asApplication);
+    const scope = await source.scope({ part: 'servers' });
+    cloud.expired = true;
+    cloud.tokens.clear();
+    const { rows, error } = await listCloud(source.connection, scope);
+    expect(rows).toEqual([]);
+    expect(error).toMatchObject({
+      kind: 'auth',
+      message: expect.stringMatching(
+        /application credential \(401\), which it took until 2026-11-21.*expired or was deleted/,
+      ),
+    });
+    expect(String(error)).not.toContain(OPENSTACK_CREDENTIAL.secret);
+    expect(JSON.stringify(source.logged)).not.toContain(OPENSTACK_CREDENTIAL.secret);
+    expect(asked('/tokens')).toHaveLength(2);
+    await listCloud(source.connection, scope);
+    expect(asked('/tokens')).toHaveLength(2);
+    source.clock.advance(60_000);
+    cloud.expired = false;
+    expect((await listCloud(source.connection, scope)).rows).toHaveLength(40);
+  });
+
+  it('a password that is wrong is an auth error without the password', async () => {
+    const { open } = await openstackRig({}, world);
+    const source = await open({ ...asUser, password: 'not-the-password' });
+    const error = await source.scopes().catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ kind: 'auth' });
+    expect(String(error)).not.toContain('not-the-password');
+  });
+
+  it('fault 6: tokens that were revoked between two looks at the scopes are renewed', async () => {
+    const { cloud, open } = await openstackRig({}, world);
+    const source = await open();
+    expect(await source.scopes()).toHaveLength(2);
+    cloud.tokens.clear();
+    expect(await source.scopes()).toHaveLength(2);
+  });
+
+  it("fault 6: a token refused in the middle of a project that is not the source's own is renewed, and the listing begins anew", async () => {
+    const { cloud, fake, open, asked } = await openstackRig({ allTenants: false }, world);
+    fake.paging = (rows, token) => {
+      const from = Number(token?.slice(1) ?? 0);
+      return { rows: rows.slice(from, from + 4), next: from + 4 < rows.length ? `t${from + 4}` : undefined };
+    };
+    const source = await open();
+    const scope = await source.scope({ account: four ?? '' });
+    fake.requests.length = 0;
+    fake.onRequest = ({ query }) => {
+      if (query.get('marker') !== 't4') return;
+      fake.onRequest = null;
+      cloud.tokens.clear();
+    };
+    const { rows, error } = await listCloud(source.connection, scope);
+    expect(error).toBeNull();
+    // Four of the listing that broke off, all ten of the one that counts.
+    expect(rows).toHaveLength(14);
+    expect(asked('servers:detail').map(({ query }) => query.get('marker'))).toEqual([null, 't4', null, 't4', 't8']);
+  });
+
+  it('gives a token up before its hour is over', async () => {
+    const { open, asked } = await openstackRig({}, world);
+    const source = await open();
+    const scope = await source.scope({ part: 'servers' });
+    source.clock.advance(58 * 60_000);
+    await listCloud(source.connection, scope);
+    expect(asked('/tokens')).toHaveLength(1);
+    source.clock.advance(90_000);
+    await listCloud(source.connection, scope);
+    expect(asked('/tokens')).toHaveLength(2);
+  });
+
+  it('fault 7: takes a password file that was rotated with the next request', async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), 'muster-openstack-'));
+    onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+    const passwordFile = path.join(folder, 'password');
+    writeFileSync(passwordFile, `${OPENSTACK_PASSWORD}\n`);
+    const { cloud, open } = await openstackRig({}, world);
+    const source = await open({ username: OPENSTACK_USER, passwordFile, project: 'team-1' });
+    const scope = await source.scope({ part: 'servers' });
+    cloud.password = 'rotated';
+    cloud.tokens.clear();
+    writeFileSync(passwordFile, 'rotated');
+    utimesSync(passwordFile, new Date(), new Date(Date.now() + 5000));
+    expect((await listCloud(source.connection, scope)).error).toBeNull();
+    rmSync(passwordFile);
+    const { error } = await listCloud(source.connection, scope);
+    expect(error).toMatchObject({ kind: 'config', message: expect.stringContaining('ENOENT') });
+  });
+});
+
+describe('the catalogue of Keystone', () => {
+  it('a Keystone catalogue with a foreign host is a config error that names it, and no token goes there', async () => {
+    const elsewhere = await trap();
+    const { port } = new URL(elsewhere.url);
+    const { open } = await openstackRig({ computeUrl: `http://localhost:${port}/v2.1` }, world);
+    const source = await open();
+    await expect(source.scopes()).rejects.toMatchObject({
+      kind: 'config',
+      message: expect.stringContaining(`localhost:${port}`),
+    });
+    expect(elsewhere.requests).toEqual([]);
+  });
+
+  it('follows the catalogue to a host that the source names', async () => {
+    const { cloud, fake, open } = await openstackRig({}, world);
+    cloud.computeUrl = `http://localhost:${new URL(fake.url).port}/v2.1`;
+    await expect((await open()).scopes()).rejects.toMatchObject({ kind: 'config' });
+    const named = await open({ ...asUser, project: 'team-1', allowedHosts: ['LocalHost'] });
+    const { rows, error } = await listCloud(named.connection, await named.scope({ part: 'servers' }));
+    // Its links lead to localhost too, so the paging stays there.
+    expect(error).toBeNull();
+    expect(rows).toHaveLength(40);
+  });
+
+  it('sends no token without TLS, however the host is called', async () => {
+    const { open } = await openstackRig({ computeUrl: 'http://nova.example.org/v2.1' }, world);
+    const source = await open({ ...asUser, project: 'team-1', allowedHosts: ['nova.example.org'] });
+    await expect(source.scopes()).rejects.toMatchObject({ kind: 'config', message: expect.stringContaining('TLS') });
+  });
+
+  it('picks the compute service by interface and region', async () => {
+    const { open } = await openstackRig({}, world);
+    await expect((await open({ ...asUser, project: 'team-1', interface: 'internal' })).scopes()).rejects.toMatchObject({
+      message: expect.stringContaining('nova.internal.example'),
+    });
+    await expect((await open({ ...asUser, project: 'team-1', region: 'Mars' })).scopes()).rejects.toMatchObject({
+      kind: 'config',
+      message: expect.stringMatching(/Mars.*RegionOne/),
+    });
+  });
+});
+
+describe('permissions of OpenStack', () => {
+  it('tells for each project and for the cloud what is allowed', async () => {
+    const { open } = await openstackRig({ allTenants: false, hypervisors: false, hosts: false }, plainWorld(8));
+    const seen = await (await open()).permissions();
+    expect(seen.map(({ action, account, region, state }) => [action, account, region, state])).toEqual([
+      ['os_compute_api:servers:detail:get_all_tenants', '*', 'RegionOne', 'denied'],
+      ['os_compute_api:os-hypervisors:list-detail', '*', 'RegionOne', 'denied'],
+      ['os_compute_api:servers:detail', one, 'RegionOne', 'allowed'],
+      ['os_compute_api:servers:detail', two, 'RegionOne', 'allowed'],
+      ['os_compute_api:os-extended-server-attributes', '*', 'RegionOne', 'denied'],
+    ]);
+    for (const { state, message } of seen) expect(message !== null).toBe(state === 'denied');
+  });
+
+  it('does not know whether hosts are shown where there is no server', async () => {
+    const { open } = await openstackRig({}, plainWorld(0));
+    expect((await (await open()).permissions()).at(-1)).toMatchObject({ state: 'unknown' });
+  });
+});
