@@ -13,6 +13,7 @@ export const SKIPPABLE = [
   'canary',
   'hint',
   'redirect',
+  'details',
 ] as const;
 export type Skippable = (typeof SKIPPABLE)[number];
 
@@ -74,6 +75,8 @@ export interface AdapterCase<C, Row> {
   asWrongAccount?(fake: FakeServer): void;
   /** True where only the list's own answer says whose it is: the first page is asked for, and refused. */
   accountInList?: boolean;
+  /** Requests that a listing makes at once, at most; default 1. Those are on their way when it is told to stop. */
+  inFlight?: number;
   /** Error kinds where this provider differs from the suite's expectation. */
   kinds?: Partial<Record<'unavailable' | 'truncated', ErrorKind>>;
   skip?: Partial<Record<Skippable, string>>;

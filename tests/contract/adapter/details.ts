@@ -39,6 +39,10 @@ async function content(path: string) {
 }
 
 export function detailTests<C, Row>(c: AdapterCase<C, Row>): void {
+  if (c.skip?.details) {
+    it.skip(`fault 5: details whose call is denied stay as they are stored (left out: ${c.skip.details})`);
+    return;
+  }
   it.each([...c.details, 'all of these'])(
     'fault 5: after a restart, details whose call is denied stay as they are stored and are no change: %s',
     async (denied) => {

@@ -1,0 +1,79 @@
+import { apiVersionOf, infoOf, inspectOf, summaryOf } from '#providers/docker/wire.ts';
+import type { DockerHost } from '#providers/kit/fleet/index.ts';
+import { type FakeCloud, type FakeRequest, type FakeTools, json, type Reply } from './server.ts';
+
+export interface DockerCloud extends FakeCloud {
+  /** Newest API version that it says it speaks, instead of its engine's own. */
+  api: string | null;
+  /** Oldest that it takes. */
+  minApi: string;
+}
+
+const PATH = /^(?:\/v(\d+\.\d+))?(\/_ping|\/info|\/events|\/containers\/json|\/containers\/([^/]+)\/json)$/;
+
+/** The first engine of the fleet, as the Engine's API answers. For events that come there is `docker-engine.ts`. */
+export function dockerCloud(): DockerCloud {
+  return {
+    api: null,
+    minApi: '1.44',
+    action({ method, path }) {
+      const [, , call, id] = PATH.exec(path) ?? [];
+      return `${method} ${call === undefined ? path : id === undefined ? call : '/containers/{id}/json'}`;
+    },
+    answer(request, tools): Reply {
+      const host = engineOf(tools);
+      const api = this.api ?? apiVersionOf(host);
+      const [, version, call, id] = PATH.exec(request.path) ?? [];
+      const headers = {
+        'api-version': api,
+        server: `Docker/${host.version} (linux)`,
+        date: new Date(tools.now()).toUTCString(),
+      };
+      if (call === '/_ping') return { headers: { ...headers, 'content-type': 'text/plain' }, body: 'OK' };
+      if (version === undefined || call === undefined) return failure(404, 'page not found');
+      const refusal = versionRefusal(version, api, this.minApi);
+      return refusal ?? { ...answer(call, id, request, host, tools), headers };
+    },
+  };
+}
+
+export const failure = (status: number, message: string, headers: Record<string, string> = {}): Reply =>
+  json({ message }, status, headers);
+
+/** In the words of the engine's API (moby, daemon/server/middleware/version.go). */
+export function versionRefusal(version: string, api: string, minApi: string): Reply | null {
+  const minor = (text: string): number => Number(text.split('.')[1]);
+  if (minor(version) > minor(api))
+    return failure(400, `client version ${version} is too new. Maximum supported API version is ${api}`);
+  if (minor(version) < minor(minApi))
+    return failure(
+      400,
+      `client version ${version} is too old. Minimum supported API version is ${minApi}, please upgrade your client to a newer version`,
+    );
+  return null;
+}
+
+function engineOf(tools: Pick<FakeTools, 'fleet'>): DockerHost {
+  const [host] = tools.fleet.dockerHosts();
+  if (!host) throw new Error('the fleet has no engine');
+  return host;
+}
+
+function answer(
+  call: string,
+  id: string | undefined,
+  request: FakeRequest,
+  host: DockerHost,
+  tools: FakeTools,
+): Pick<Reply, 'status' | 'body'> {
+  const containers = [...tools.fleet.at(tools.now()).dockerContainers(host)];
+  if (call === '/info') return json(infoOf(host, containers.length, tools.now()));
+  if (call === '/events') return { status: 200, body: '' };
+  if (call === '/containers/json') {
+    const filters = JSON.parse(request.query.get('filters') ?? '{}') as { id?: string[] };
+    const wanted = containers.filter((container) => filters.id?.includes(container.id) ?? true);
+    return json(tools.rewrite<object>(wanted.map((container) => summaryOf(container, tools.now()))));
+  }
+  const container = containers.find((candidate) => candidate.id === id);
+  return container ? json(inspectOf(container)) : failure(404, `No such container: ${id}`);
+}
