@@ -58,6 +58,8 @@ export const scopeStatusSchema = scopeSchema.extend({
   reason: reasonSchema.nullable(),
   /** Since when the state is what it is. */
   since: timestampSchema.nullable(),
+  /** Only of a scope that is gone: from when on the next daily pruning takes its rows away. */
+  leavesAt: timestampSchema.optional(),
   lastAttempt: timestampSchema.nullable(),
   /** End of the last complete listing, or last sign of life of a watch that follows one. */
   lastSuccess: timestampSchema.nullable(),

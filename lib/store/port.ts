@@ -80,7 +80,8 @@ export interface WriteStore {
   mark(scope: string, state: ScopeState, reason: Reason | null, at: number): Promise<void>;
   /**
    * Deletes changes and tombstones older than `before` (epoch ms), in pieces. Rows of a scope that has been `gone` since before
-   * then disappear at `at`, recorded as such; a gone scope without rows is deleted. No other live row is touched.
+   * then disappear at `at`, recorded as such; a gone scope without rows is deleted. No other live row is touched. The time between
+   * the two is remembered: it says when the rows of a gone scope leave.
    * @returns how many changes, tombstones, rows and scopes went
    */
   prune(before: number, at: number): Promise<number>;

@@ -24,6 +24,16 @@ export async function prune(db: Kysely<Tables>, statements: Statements, pruning:
   );
 }
 
+/** Remembers how long is kept, so that a reader can say when what is gone will leave. */
+export async function keepFor(db: Kysely<Tables>, history: number): Promise<void> {
+  const value = Math.max(0, Math.round(history));
+  await db
+    .insertInto('meta')
+    .values({ key: 'history', value })
+    .onConflict((conflict) => conflict.column('key').doUpdateSet({ value }))
+    .execute();
+}
+
 /** Nothing has proven that these resources are gone, only that nobody looks any more: what is that old is no inventory. */
 async function pruneGone(db: Kysely<Tables>, statements: Statements, { before, at }: Pruning): Promise<number> {
   const scope = await db

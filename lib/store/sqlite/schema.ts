@@ -1,6 +1,6 @@
 /** The tables as Kysely sees them; `migrations/` is the truth. Text goes through `text.ts`. */
 export interface Tables {
-  meta: { key: 'revision' | 'feed_floor'; value: number };
+  meta: { key: 'revision' | 'feed_floor' | 'history'; value: number };
   scopes: ScopeRow;
   resources: ResourceRow;
   details: { id: number; raw: string };

@@ -7,7 +7,9 @@ import { toText } from './text.ts';
 type Db = Kysely<Tables>;
 
 export async function allScopes(db: Db): Promise<ScopeStatus[]> {
-  return (await db.selectFrom('scopes').selectAll().orderBy('id').execute()).map(toStatus);
+  const kept = await db.selectFrom('meta').select('value').where('key', '=', 'history').executeTakeFirst();
+  const rows = await db.selectFrom('scopes').selectAll().orderBy('id').execute();
+  return rows.map((row) => toStatus(row, kept?.value ?? null));
 }
 
 /** @throws Error for a scope that was never registered */

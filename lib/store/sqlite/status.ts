@@ -23,7 +23,8 @@ export function describe(scope: Scope) {
   };
 }
 
-export function toStatus(row: ScopeRow): ScopeStatus {
+/** @param history how long is kept, in milliseconds, as the last pruning knew it */
+export function toStatus(row: ScopeRow, history: number | null): ScopeStatus {
   const reason =
     row.reason_kind === null
       ? null
@@ -40,6 +41,9 @@ export function toStatus(row: ScopeRow): ScopeStatus {
     state: row.state,
     reason,
     since: row.since,
+    ...(row.state === 'gone' && row.since !== null && history !== null
+      ? { leavesAt: new Date(Date.parse(row.since) + history).toISOString() }
+      : {}),
     lastAttempt: row.last_attempt,
     lastSuccess: row.last_success,
     generation: row.generation,

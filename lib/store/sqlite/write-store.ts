@@ -11,7 +11,7 @@ import { type CommitOptions, commit } from './commit.ts';
 import { decide } from './decisions.ts';
 import { openReadable, openWritable, type Writable } from './open.ts';
 import { forgetPermissions, sawPermissions } from './permissions.ts';
-import { prune } from './prune.ts';
+import { keepFor, prune } from './prune.ts';
 import { Queue } from './queue.ts';
 import type { Tables } from './schema.ts';
 import { allScopes, mark, registerScopes, retainSources, scopeRow } from './scopes.ts';
@@ -138,6 +138,7 @@ class SqliteWriteStore implements SqliteStore {
   async prune(before: number, at: number): Promise<number> {
     const iso = (ms: number) => new Date(ms).toISOString();
     const pruning = { before: iso(before), at: iso(at) };
+    await this.#transaction(() => keepFor(this.#db, at - before));
     for (let pruned = 0; ; ) {
       const some = await this.#transaction(() => prune(this.#db, this.#statements, pruning));
       if (some === 0) return pruned;

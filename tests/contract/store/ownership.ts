@@ -58,6 +58,19 @@ export function ownershipTests(bench: () => Bench): void {
     expect(await bench().names()).toEqual(['lab-1']);
   });
 
+  it('fault 29: a scope that is gone says when its rows leave, as soon as it is known how long is kept', async () => {
+    const { write } = bench().store;
+    await bench().register(scope);
+    await bench().commit(complete(scope, [rowIn(scope, 'a')]), 1);
+    await write.retainSources([], T0 + 2 * MINUTE);
+    expect(await bench().scope(scope)).not.toHaveProperty('leavesAt');
+    await write.prune(T0 - 86 * MINUTE, T0 + 4 * MINUTE);
+    await bench().store.restart();
+    expect(await bench().scope(scope)).toMatchObject({ state: 'gone', since: iso(2), leavesAt: iso(92) });
+    await bench().register(scope);
+    expect(await bench().scope(scope)).not.toHaveProperty('leavesAt');
+  });
+
   it('fault 29: rows of a scope that is gone for longer than the retention disappear, then the scope', async () => {
     const foreign = scopeOf('eu-west-1', 'lab');
     await bench().register(scope);
