@@ -12,6 +12,9 @@ interface Wanted {
   accounts: Accounts;
 }
 
+/** Deploys and runs of jobs add to what a cluster is planned to hold. */
+const RESTING = 0.96;
+
 const BIG_THREE = ['aws', 'gcp', 'azure'] as const;
 
 /** Clusters of the three public clouds in turn; from the size on at which contradictions are planted, OpenStack's and one of Autopilot too. */
@@ -44,7 +47,7 @@ export function makeClusters(wanted: Wanted): Cluster[] {
       twists: new Map(Array.from({ length: autopilot }, (_, i) => [i, { managed: 'autopilot' as const }])),
     });
   }
-  for (const cluster of clusters) cluster.budget = Math.round((containers * cluster.nodes) / nodes);
+  for (const cluster of clusters) cluster.budget = Math.round((RESTING * containers * cluster.nodes) / nodes);
   plantTwists(clusters, seed, resources);
   for (const cluster of clusters) {
     const place: Draft<Place> = cluster.place;
