@@ -36,6 +36,7 @@ export const LOG_EVENTS = [
   'watch.started',
   'watch.listed',
   'watch.failed',
+  'watch.unsupported',
   'watch.interrupted',
   'watch.relisting',
   'watch.without-events',

@@ -126,8 +126,8 @@ export const SDKS: readonly { provider: string; packages: RegExp }[] = [
 export const clientOf = (provider: string): RegExp =>
   new RegExp(`^providers/(kit/)?${provider}/(client(-[a-z0-9-]+)?|credentials)\\.ts$`);
 
-/** Who may read environment variables; everyone else is handed settings. A credential command gets those of its parent. */
+/** Who may read environment variables; everyone else is handed settings. A credential command gets those of its parent, virsh a few. */
 export const READS_ENVIRONMENT =
-  /^(lib\/config|scripts|app\/front|tests)\/|^lib\/collector\/(main|check-config)\.ts$|^providers\/kubernetes\/client-exec\.ts$|\.test\.tsx?$/;
+  /^(lib\/config|scripts|app\/front|tests)\/|^lib\/collector\/(main|check-config)\.ts$|^providers\/kubernetes\/client-exec\.ts$|^providers\/libvirt\/client-process\.ts$|\.test\.tsx?$/;
 
 export const MAX_LINES = 300;

@@ -1,0 +1,97 @@
+import { type Batch, type Scope, scopeId } from '#lib/model/index.ts';
+import { type Adapter, type Call, type Connection, type Environment, ProviderError } from '../contract.ts';
+import { withRenewal } from '../kit/renewal.ts';
+import { retry } from '../kit/retry.ts';
+import { mapRows } from '../kit/rows.ts';
+import type { LibvirtClient } from './client.ts';
+import type { LibvirtConfig } from './config.ts';
+import { type Host, hostOf } from './host.ts';
+import { listDomains, sameHost } from './listing.ts';
+import { hostResource } from './map-host.ts';
+import { checkPermissions } from './permissions.ts';
+import { DRIVERS } from './uri.ts';
+import { watchDomains, watchHost } from './watch.ts';
+
+export const adapter: Adapter<LibvirtConfig> = {
+  async open(config, env) {
+    if (config.mock) {
+      const { mockClients } = await import('./mock.ts');
+      return connect(mockClients(config.mock, config.uri, env), env);
+    }
+    const { openClient } = await import('./client.ts');
+    return connect([await openClient(config)], env);
+  },
+};
+
+/** The contract over the connections of a source: one, or those of the mock. */
+export function connect(clients: readonly LibvirtClient[], env: Environment): Connection {
+  const known = new Map<string, LibvirtClient>();
+
+  async function identify(client: LibvirtClient, call: Call): Promise<Host> {
+    const host = hostOf(await retry(env, call, () => client.host(call)), client.uri);
+    known.set(host.id, client);
+    return host;
+  }
+
+  /** The client of a scope: known from its discovery, or asked for again. */
+  async function clientOf(scope: Scope, call: Call): Promise<LibvirtClient> {
+    const only = clients.length === 1 ? clients[0] : known.get(scope.account);
+    if (only) return only;
+    for (const client of clients) if ((await identify(client, call)).id === scope.account) return client;
+    throw new ProviderError('config', scope.label, 'no connection of this source leads to this hypervisor');
+  }
+
+  async function* listHost(client: LibvirtClient, scope: Scope, call: Call): AsyncGenerator<Batch> {
+    const answer = await retry(env, call, () => client.host(call));
+    const host = sameHost(hostOf(answer, client.uri), scope, client);
+    yield mapRows(
+      [host],
+      ({ id }) => id,
+      (row) => hostResource(row, answer.nodeinfo, scope),
+    );
+    call.signal.throwIfAborted();
+  }
+
+  async function* list(scope: Scope, call: Call): AsyncGenerator<Batch> {
+    const client = await clientOf(scope, call);
+    if (scope.part === 'host') yield* listHost(client, scope, call);
+    else if (scope.part === 'domains') yield* listDomains({ client, env, scope }, call);
+    else throw new ProviderError('config', scope.label, `${scope.part} is not listed by this provider`);
+  }
+
+  return {
+    async *scopes(call) {
+      for (const client of clients) {
+        const host = await identify(client, call);
+        const warning = client.uri.insecure ? ' (server not verified)' : '';
+        for (const part of ['host', 'domains'] as const)
+          yield {
+            id: scopeId(env.source, host.id, null, part),
+            provider: 'libvirt',
+            source: env.source,
+            account: host.id,
+            region: null,
+            part,
+            kind: part === 'host' ? 'host' : (DRIVERS[client.uri.driver] ?? 'vm'),
+            label: `${host.hostname} ${part === 'host' ? 'hypervisor' : `${client.uri.driver} domains`}${warning}`,
+          };
+      }
+    },
+    // Each virsh reads its credentials anew, so a key that was just renewed serves the second attempt.
+    list: (scope, call) =>
+      withRenewal(
+        () => list(scope, call),
+        () => undefined,
+      ),
+    async *watch(scope, call) {
+      const client = await clientOf(scope, call);
+      const reading = { client, env, scope };
+      if (scope.part === 'host') yield* watchHost(reading, call);
+      else yield* watchDomains(reading, call);
+    },
+    permissions: (call) => checkPermissions(clients, call),
+    async close() {
+      await Promise.all(clients.map((client) => client.close()));
+    },
+  };
+}

@@ -1,0 +1,41 @@
+import { ProviderError } from '../contract.ts';
+import { UnreadableRow } from '../kit/rows.ts';
+import type { HostAnswer } from './client.ts';
+import type { ConnectionUri } from './uri.ts';
+import { child, childText, type Element, parseXml } from './xml.ts';
+
+/** Who answers a connection. */
+export interface Host {
+  /** The UUID of the hypervisor, lower case; where the driver knows none, its name with driver and path. */
+  id: string;
+  /** What its firmware says; null where it says nothing that one machine alone has. */
+  uuid: string | null;
+  hostname: string;
+  capabilities: Element | null;
+}
+
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
+/** What makers of boards leave in the firmware instead of a number of its own. */
+const FILLERS = new Set(['03000200-0400-0500-0006-000700080009', '12345678-1234-5678-90ab-cddeefaabbcc']);
+
+/** @throws ProviderError `bad-reply` where the answer names no host */
+export function hostOf(answer: HostAnswer, uri: ConnectionUri): Host {
+  const hostname = answer.hostname?.trim() || null;
+  const capabilities = capabilitiesOf(answer.capabilities, uri);
+  const said = childText(child(capabilities, 'host'), 'uuid')?.trim().toLowerCase() ?? '';
+  const uuid = UUID.test(said) && !/^([0-9a-f])\1{7}(-\1{4}){3}-\1{12}$/.test(said) && !FILLERS.has(said) ? said : null;
+  const name = hostname ?? new URL(uri.text).hostname;
+  if (uuid === null && name === '')
+    throw new ProviderError('bad-reply', uri.place, 'says neither its UUID nor its name');
+  return { id: uuid ?? `${name.toLowerCase()}:${uri.local}`, uuid, hostname: name || (uuid ?? ''), capabilities };
+}
+
+function capabilitiesOf(text: string | null, uri: ConnectionUri): Element | null {
+  if (text === null) return null;
+  try {
+    return parseXml(text.trim(), 'capabilities');
+  } catch (error) {
+    if (!(error instanceof UnreadableRow)) throw error;
+    throw new ProviderError('bad-reply', uri.place, `capabilities: ${error.message}`);
+  }
+}

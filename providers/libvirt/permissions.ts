@@ -1,0 +1,52 @@
+import { type Call, type Permission, ProviderError } from '../contract.ts';
+import type { LibvirtClient } from './client.ts';
+import { ACTIONS } from './polkit.ts';
+
+/** The actions of the policy, each tried by the call that needs it. Who may open the connection is told by the first. */
+export async function* checkPermissions(clients: readonly LibvirtClient[], call: Call): AsyncGenerator<Permission> {
+  for (const client of clients) {
+    const told = { account: client.uri.place, region: null };
+    const host = await attempt(() => client.host(call), call);
+    const opened = host.answer?.hostname != null || host.answer?.capabilities != null;
+    yield { ...told, action: ACTIONS.connect, ...verdict(opened ? null : host.error) };
+    yield { ...told, action: ACTIONS.host, ...verdict(host.error) };
+    const list = await attempt(() => client.enumerate(call), call);
+    yield { ...told, action: ACTIONS.list, ...verdict(list.error) };
+    const uuid = list.answer?.uuids[0];
+    if (uuid === undefined) {
+      const message = list.error ? list.error.message : 'there is no domain to try it on';
+      yield { ...told, action: ACTIONS.describe, state: 'unknown', message };
+      continue;
+    }
+    let described = false;
+    const one = await attempt(
+      () =>
+        client.describe([{ uuid, state: null }], call, ({ xml }) => {
+          described = xml !== null;
+        }),
+      call,
+    );
+    const missing = described
+      ? null
+      : new ProviderError('permission', client.uri.place, 'a domain that is listed cannot be read');
+    yield { ...told, action: ACTIONS.describe, ...verdict(one.error ?? missing) };
+  }
+}
+
+const verdict = (error: ProviderError | null): Pick<Permission, 'state' | 'message'> => {
+  if (!error) return { state: 'allowed', message: null };
+  return { state: error.kind === 'permission' ? 'denied' : 'unknown', message: error.message };
+};
+
+async function attempt<T>(
+  run: () => Promise<T>,
+  { signal }: Call,
+): Promise<{ answer: T; error: null } | { answer: null; error: ProviderError }> {
+  try {
+    return { answer: await run(), error: null };
+  } catch (error) {
+    signal.throwIfAborted();
+    if (!(error instanceof ProviderError)) throw error;
+    return { answer: null, error };
+  }
+}
