@@ -126,7 +126,7 @@ function connect(client: OpenStackClient, cloud: string, env: Environment): Conn
       const at: At = { region: scope.region ?? '', project: scope.account === ALL ? null : scope.account };
       const once = scope.part === 'hypervisors' ? hypervisors : servers;
       return withRenewal(
-        () => restarting(() => once(scope, at, call)),
+        () => restarting(env, scope, () => once(scope, at, call)),
         () => client.renew(at.project),
       );
     },
@@ -153,7 +153,7 @@ async function renewed<T>(client: OpenStackClient, run: () => Promise<T>): Promi
 }
 
 /** Lists anew from the first page when the server after which a page begins is gone; what was read before is void. */
-async function* restarting(list: () => AsyncIterable<Batch>): AsyncGenerator<Batch> {
+async function* restarting(env: Environment, scope: Scope, list: () => AsyncIterable<Batch>): AsyncGenerator<Batch> {
   for (let attempt = 1; ; attempt++) {
     try {
       yield* list();
@@ -161,6 +161,7 @@ async function* restarting(list: () => AsyncIterable<Batch>): AsyncGenerator<Bat
     } catch (error) {
       if (!(error instanceof VanishedMarker) || attempt >= ATTEMPTS) throw error;
     }
+    env.log.info('listing.restarted', { scope: scope.id });
     yield { resources: [], unreadable: [], restart: true };
   }
 }

@@ -103,7 +103,6 @@ export function openClient(config: OpenStackConfig & { authUrl: string }, env: E
       if (isOk(reply.status)) return reply.body;
       const lower = reply.status === 406 && version !== null ? below(version) : null;
       if (lower !== null) {
-        env.log.debug('provider.microversion', { region: at.region, refused: `2.${version}`, next: `2.${lower}` });
         versions.set(root, { newest: lower, until: env.clock.monotonic() + HOLDS_MS });
         continue;
       }
