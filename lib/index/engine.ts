@@ -4,9 +4,7 @@ import { decodeCursor, encodeCursor } from '#lib/query/cursor.ts';
 import type { Field } from '#lib/query/field.ts';
 import { findField, isGroupable } from '#lib/query/fields.ts';
 import type { Query, Sort } from '#lib/query/grammar/ast.ts';
-import { GrammarError } from '#lib/query/grammar/ast.ts';
 import { format } from '#lib/query/grammar/format.ts';
-import { parse, parseSort } from '#lib/query/grammar/parse.ts';
 import type { PageRequest } from '#lib/query/service.ts';
 import { QueryProblem } from '#lib/query/service.ts';
 import type { Stack } from '#lib/stack/port.ts';
@@ -22,6 +20,7 @@ import type { Order } from './order.ts';
 import { orderBy } from './order.ts';
 import { after, placeOf } from './place.ts';
 import { Recent } from './recent.ts';
+import { covers, outOfRange, sortOf, understand, windowOf } from './request.ts';
 import { RowList } from './row-list.ts';
 import { ScopeTable } from './scopes.ts';
 import type { Selection } from './selection.ts';
@@ -294,34 +293,3 @@ export class Engine {
     return ordered;
   }
 }
-
-const covers = ({ from, slots }: Arranged, window: Window, total: number): boolean =>
-  from <= window.from && from + slots.length >= Math.min(window.to, total);
-
-/** The places that a page may be in. A cursor may point anywhere. */
-function windowOf({ start, limit }: PageRequest, total: number): Window {
-  if (start !== null && 'cursor' in start) return { from: 0, to: total };
-  const from = Math.min(total, start?.offset ?? 0);
-  return { from, to: from + limit };
-}
-
-/** @throws QueryProblem `bad-query` */
-function understand(q: string): Query {
-  try {
-    return parse(q);
-  } catch (error) {
-    if (!(error instanceof GrammarError)) throw error;
-    const { position, length, expected } = error;
-    throw new QueryProblem({ code: 'bad-query', detail: `Expected ${expected}.`, position, length, expected });
-  }
-}
-
-/** The order of the question itself, else that of the request, else by name. */
-function sortOf(query: Query, requested: string): Sort {
-  const sort = query.sort ?? parseSort(requested === '' ? 'name' : requested);
-  if (sort !== null) return sort;
-  throw new QueryProblem({ code: 'bad-parameter', detail: 'There is no such field to sort by.', parameter: 'sort' });
-}
-
-const outOfRange = (parameter: string, legal: string): QueryProblem =>
-  new QueryProblem({ code: 'bad-parameter', detail: `Expected ${legal} as ${parameter}.`, parameter });

@@ -70,7 +70,7 @@ function groupingByMachine(table: Table, failing: Uint8Array): Grouping {
     names: {
       size: machines.length,
       of: (code) => (code === UNSET ? '' : table.uid(slotOf(code))),
-      place: (code) => (code === UNSET ? -1 : (places[slotOf(code)] ?? 0)),
+      place: (code) => (code === UNSET ? 0 : 1 + (places[slotOf(code)] ?? 0)),
     },
   };
 }
@@ -116,8 +116,13 @@ function largest(found: readonly number[], figures: GroupFigures, names: Groupin
   // Most groups are small: only those that can be among the largest are put in order.
   const counts = Uint32Array.from(found, (code) => figures.count(code)).sort();
   const least = counts[counts.length - MOST] ?? 0;
-  return found
-    .filter((code) => figures.count(code) >= least)
-    .sort(compare)
-    .slice(0, MOST);
+  let candidates = found.filter((code) => figures.count(code) >= least);
+  if (place !== undefined && candidates.length > 10 * MOST) {
+    // So many of one size that their names decide.
+    const larger = candidates.filter((code) => figures.count(code) > least);
+    const ties = candidates.filter((code) => figures.count(code) === least);
+    const last = Uint32Array.from(ties, place).sort()[MOST - 1] ?? 0;
+    candidates = [...larger, ...ties.filter((code) => place(code) <= last)];
+  }
+  return candidates.sort(compare).slice(0, MOST);
 }

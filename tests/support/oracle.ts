@@ -33,15 +33,20 @@ const isNamed = (names: readonly string[], value: Value): boolean =>
 class OracleFleet {
   readonly #items: readonly Item[];
   readonly #byUid: ReadonlyMap<string, Item>;
+  readonly #machines: ReadonlyMap<string, Item[]>;
+  /** The names of each host. */
+  readonly #hosts: readonly string[][];
 
   constructor(items: readonly Item[]) {
     this.#items = items;
     this.#byUid = new Map(items.map((item) => [item.uid, item]));
+    this.#machines = Map.groupBy(items, ({ machine }) => machine);
+    this.#hosts = items.filter(({ kind }) => kind === 'host').map((host) => host.identities.flatMap(namesOf));
   }
 
   /** The rows of its machine, itself included. */
   mates({ machine }: Item): Item[] {
-    return this.#items.filter((other) => other.machine === machine);
+    return this.#machines.get(machine) ?? [];
   }
 
   /** All rows that it stands on, through all layers. */
@@ -53,8 +58,7 @@ class OracleFleet {
   /** Whether it says itself that it runs on what is named, by any name of a host that has the name. */
   #says(item: Item, value: Value): boolean {
     const own = item.hostedBy.flatMap(namesOf);
-    const hosts = this.#items.filter(({ kind }) => kind === 'host').map((host) => host.identities.flatMap(namesOf));
-    const known = hosts.filter((names) => names.some((name) => own.map(fold).includes(fold(name)))).flat();
+    const known = this.#hosts.filter((names) => names.some((name) => own.map(fold).includes(fold(name)))).flat();
     return isNamed([...own, ...known], value);
   }
 
