@@ -34,6 +34,11 @@ export interface Call {
   signal: AbortSignal;
 }
 
+export interface DiscoveryCall extends Call {
+  /** What is known of this source from before, also from an earlier process; `gone` left out. */
+  known?: readonly Scope[];
+}
+
 export interface PermissionCall extends Call {
   /** Tries the list call in every region as well, where regions can be denied apart: many calls, for a person who waits. */
   everyRegion?: boolean;
@@ -53,8 +58,13 @@ export type { Permission };
 
 /** An open source: the client with its credentials, or its mock, behind the calls of the contract. */
 export interface Connection {
-  /** Accounts, regions, clusters, discovered. Refuses (`config`) a credential of another account than configured. */
-  scopes(call: Call): AsyncIterable<Scope>;
+  /**
+   * Accounts, regions, clusters, discovered: each is listed as soon as it is yielded. Ends normally ONLY when these were all. Refuses
+   * (`config`) a credential of another account than configured before it yields anything. A scope of part `discovery` stands for what
+   * was found and cannot be discovered further (a cluster that does not answer): to list it tries again and throws why not, and once
+   * it succeeds, which yields nothing, discovery begins anew.
+   */
+  scopes(call: DiscoveryCall): AsyncIterable<Scope>;
   /** Ends normally ONLY when the listing is complete; anything else throws a {@link ProviderError}. */
   list(scope: Scope, call: Call): AsyncIterable<Batch>;
   /** Only where the system can stream. Ends never by itself; throws when the stream cannot be kept. */

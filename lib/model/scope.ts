@@ -41,9 +41,12 @@ export const ERROR_KINDS = [
 export const errorKindSchema = z.enum(ERROR_KINDS);
 export type ErrorKind = z.infer<typeof errorKindSchema>;
 
-/** Why the last attempt was not complete: an error kind, or one of the sync's own reasons. */
+/**
+ * Why the last attempt was not complete: an error kind, or one of the sync's own reasons. `elsewhere` is none: another source lists
+ * the same, so that this scope has no rows of its own.
+ */
 export const reasonSchema = z.object({
-  kind: z.enum([...ERROR_KINDS, 'cancelled', 'deadline', 'partial', 'unreadable', 'held', 'internal']),
+  kind: z.enum([...ERROR_KINDS, 'cancelled', 'deadline', 'partial', 'unreadable', 'held', 'elsewhere', 'internal']),
   /** One line that names the place and what to do; never a secret. */
   message: z.string(),
 });
@@ -98,6 +101,8 @@ export function stateAfter(kind: Reason['kind'], seen: boolean): ScopeState {
     case 'unreadable':
     case 'held':
       return 'partial';
+    case 'elsewhere':
+      return 'fresh';
     case 'timeout':
     case 'network':
     case 'bad-reply':

@@ -45,8 +45,15 @@ export class StaleGeneration extends Error {
 
 /** The collector's side. One writer at a time; every method is one transaction and either happens whole or not at all. */
 export interface WriteStore {
-  /** Registers scopes (new ones `pending`); a registered scope of `source` that is not in the list becomes `gone`, its rows stay. */
-  registerScopes(source: string, scopes: readonly Scope[], options: { interval: number; at: number }): Promise<void>;
+  /**
+   * Registers scopes (new ones `pending`); a registered scope of `source` that is not in the list becomes `gone`, its rows stay,
+   * unless these are only some of them (`more`): then the others are left as they are.
+   */
+  registerScopes(
+    source: string,
+    scopes: readonly Scope[],
+    options: { interval: number; at: number; more?: boolean },
+  ): Promise<void>;
   /**
    * Sources that are no longer configured: their scopes become `gone`, their rows stay and say so; their permissions are forgotten.
    */

@@ -20,6 +20,7 @@ function verdict(kind: Reason['kind'] | null): 'good' | 'bad' | 'fatal' | 'none'
     case 'partial':
     case 'unreadable':
     case 'held':
+    case 'elsewhere':
       return 'good';
     case 'auth':
       return 'fatal';

@@ -12,21 +12,26 @@ export interface Discovery {
   error: { error: unknown } | null;
 }
 
-/** Asks a source for its scopes, within a time. Never throws but for the signal. */
+/**
+ * Asks a source for its scopes, within a time. Never throws but for the signal.
+ * @param known scopes of the source that are not gone
+ * @param found told of each scope as it comes
+ */
 export async function discover(
   { clock }: Tools,
   source: Source,
   connection: Connection,
-  signal: AbortSignal,
+  { signal, known, found }: { signal: AbortSignal; known: readonly Scope[]; found(scope: Scope): void },
 ): Promise<Discovery> {
   const scopes = new Map<string, Scope>();
   let wrong: TypeError | null = null;
   try {
     await withDeadline(clock, LONGEST, signal, async (limited) => {
-      for await (const scope of guarded(() => connection.scopes({ signal: limited }), limited)) {
+      for await (const scope of guarded(() => connection.scopes({ signal: limited, known }), limited)) {
         const parsed = scopeSchema.safeParse(scope);
         if (parsed.success && scope.source === source.id && scope.provider === source.provider.id) {
           scopes.set(scope.id, parsed.data);
+          found(parsed.data);
         } else wrong = new TypeError('a scope of another source, or not a scope');
       }
     });

@@ -1,11 +1,14 @@
 import type { Scope, ScopeStatus } from '#lib/model/index.ts';
 import type { Connection } from '#providers/contract.ts';
 import { Breaker } from './breaker.ts';
+import { ClaimedTask } from './claimed-task.ts';
+import type { Claims } from './claims.ts';
 import type { Gates } from './gate.ts';
+import { LiveTask } from './live-task.ts';
+import { DISCOVERY, ProbeTask } from './probe-task.ts';
 import { Cancelled } from './reason.ts';
 import { ListTask, type Refresh, type ScopeTask } from './scope-task.ts';
 import type { Source, Tools } from './source.ts';
-import { WatchTask } from './watch-task.ts';
 
 /** Scopes that already have rows are listed anew within this time of a start. */
 const RESTART_WINDOW = 30_000;
@@ -14,6 +17,20 @@ const FIRST_SPACING = 20;
 const FIRST_WINDOW = 5_000;
 /** A watch without news says once a minute that it lives; its scope must not seem stale in between. */
 const QUIET_WATCH = 150_000;
+
+/** What all sources of a sync share. */
+export interface Shared {
+  gates: Gates;
+  claims: Claims;
+}
+
+/** What a scope's task has to tell. */
+export interface Told {
+  /** Periods went by while a run took longer than its interval. */
+  skipped(ticks: number): void;
+  /** What could not be discovered further can be now. */
+  recovered(): void;
+}
 
 interface Running {
   task: ScopeTask;
@@ -26,15 +43,17 @@ export class ScopeTasks {
   readonly #tools: Tools;
   readonly #source: Source;
   readonly #gates: Gates;
-  readonly #skipped: (ticks: number) => void;
+  readonly #claims: Claims;
+  readonly #told: Told;
   readonly #running = new Map<string, Running>();
   readonly #breakers = new Map<string, Breaker>();
 
-  constructor(tools: Tools, source: Source, gates: Gates, skipped: (ticks: number) => void) {
+  constructor(tools: Tools, source: Source, { gates, claims }: Shared, told: Told) {
     this.#tools = tools;
     this.#source = source;
     this.#gates = gates;
-    this.#skipped = skipped;
+    this.#claims = claims;
+    this.#told = told;
   }
 
   /** What the store knows of this source and is not gone. */
@@ -44,16 +63,25 @@ export class ScopeTasks {
     );
   }
 
+  /** While a discovery goes on: these were found and begin now. Nothing is said of the others. */
+  async arrive(scopes: readonly Scope[], connection: Connection): Promise<void> {
+    const fresh = scopes.filter(({ id }) => !this.#running.has(id));
+    if (fresh.length > 0) await this.#register(fresh, connection, true);
+  }
+
   /** After a complete discovery: these are all the scopes there are; the others are gone. */
   async keep(scopes: readonly Scope[], connection: Connection): Promise<void> {
     const wanted = new Set(scopes.map(({ id }) => id));
-    const lost = [...this.#running].filter(([id]) => !wanted.has(id));
-    await Promise.all(lost.map(([id]) => this.#end(id)));
+    await this.#endAll((scope) => !wanted.has(scope.id));
+    const lost = (await this.known()).filter(({ id }) => !wanted.has(id));
     await this.#register(scopes, connection);
+    for (const scope of lost) this.#claims.release(scope);
   }
 
-  /** After a discovery that broke off: the new ones begin, nothing is gone. */
+  /** After a discovery that broke off: the new ones begin, nothing is gone but what stood for something that was found since. */
   async add(scopes: readonly Scope[], connection: Connection): Promise<void> {
+    const found = new Set(scopes.map(({ id }) => id));
+    await this.#endAll((scope) => !isListed(scope) && !found.has(scope.id));
     const all = new Map((await this.known()).filter(isListed).map((scope) => [scope.id, scope]));
     for (const scope of scopes) all.set(scope.id, scope);
     await this.#register([...all.values()], connection);
@@ -71,10 +99,15 @@ export class ScopeTasks {
     await Promise.all([...this.#running.keys()].map((id) => this.#end(id)));
   }
 
-  async #register(scopes: readonly Scope[], connection: Connection): Promise<void> {
+  async #endAll(which: (scope: Scope) => boolean): Promise<void> {
+    const lost = [...this.#running].filter(([, { task }]) => which(task.scope));
+    await Promise.all(lost.map(([id]) => this.#end(id)));
+  }
+
+  async #register(scopes: readonly Scope[], connection: Connection, more = false): Promise<void> {
     const { store, clock, random } = this.#tools;
     const interval = connection.watch ? Math.max(this.#source.interval, QUIET_WATCH) : this.#source.interval;
-    await store.registerScopes(this.#source.id, scopes, { interval, at: clock.now() });
+    await store.registerScopes(this.#source.id, scopes, { interval, at: clock.now(), more });
     const before = new Map((await store.scopes()).map((status) => [status.id, status]));
     const fresh = scopes.filter(({ id }) => !this.#running.has(id));
     const firstWindow = Math.min(FIRST_SPACING * fresh.length, FIRST_WINDOW, interval);
@@ -89,23 +122,27 @@ export class ScopeTasks {
   }
 
   #begin(scope: Scope, connection: Connection, delay: number): void {
-    const { interval, provider } = this.#source;
-    const common = { provider, gates: this.#gates, interval, delay };
-    const watch = connection.watch?.bind(connection);
-    const task = watch
-      ? new WatchTask(this.#tools, scope, { ...common, watch })
-      : new ListTask(this.#tools, scope, {
-          ...common,
-          connection,
-          breaker: this.#breaker(scope.account),
-          skipped: this.#skipped,
-        });
+    const task = this.#task(scope, connection, delay);
     const stop = new AbortController();
     const done = task.run(stop.signal).catch((error) => {
       // A task ends with its signal only; anything else is a mistake of ours that must not pass in silence.
       if (!stop.signal.aborted) this.#tools.log.error('scope.failed', { scope: scope.id, kind: 'internal', error });
     });
     this.#running.set(scope.id, { task, stop, done });
+  }
+
+  #task(scope: Scope, connection: Connection, delay: number): ScopeTask {
+    const { interval, provider } = this.#source;
+    const { skipped, recovered } = this.#told;
+    const common = { provider, gates: this.#gates, interval };
+    if (!isListed(scope)) return new ProbeTask(this.#tools, scope, { ...common, connection, recovered });
+    const breaker = this.#breaker(scope.account);
+    const listing = { ...common, delay, connection, breaker, skipped };
+    const watch = connection.watch?.bind(connection);
+    const task = watch
+      ? new LiveTask(this.#tools, scope, { ...listing, watch })
+      : new ListTask(this.#tools, scope, listing);
+    return new ClaimedTask(this.#tools, this.#claims, task);
   }
 
   async #end(id: string): Promise<void> {
@@ -126,4 +163,4 @@ export class ScopeTasks {
 
 const hasRows = (status: ScopeStatus | undefined): boolean => status !== undefined && status.generation > 0;
 /** The placeholder of a source that could not be read is no scope to list. */
-const isListed = (scope: Scope): boolean => scope.part !== 'discovery';
+const isListed = (scope: Scope): boolean => scope.part !== DISCOVERY;

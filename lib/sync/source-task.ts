@@ -2,40 +2,44 @@ import { type Reason, type Scope, scopeId, stateAfter } from '#lib/model/index.t
 import type { Connection, Environment } from '#providers/contract.ts';
 import { withDeadline } from './deadline.ts';
 import { type Discovery, discover } from './discover.ts';
-import type { Gates } from './gate.ts';
 import { orAbort } from './guard.ts';
+import { Intake } from './intake.ts';
 import { backoff, jitter } from './jitter.ts';
 import { PermissionLook } from './permission-look.ts';
+import { DISCOVERY } from './probe-task.ts';
 import { explain, hintOf } from './reason.ts';
 import type { Refresh } from './scope-task.ts';
-import { ScopeTasks } from './scope-tasks.ts';
+import { ScopeTasks, type Shared } from './scope-tasks.ts';
 import type { Source, Tools } from './source.ts';
 import { Waker } from './waker.ts';
 
 const OPEN_MS = 60_000;
 const CLOSE_MS = 5_000;
 const FIRST_PAUSE = 5_000;
+const AGAIN_MS = 1_000;
 
 /** Keeps one source current: opens it, discovers its scopes again and again, and keeps a task for each of them. */
 export class SourceTask {
   readonly source: Source;
   readonly #tools: Tools;
-  readonly #gates: Gates;
+  readonly #shared: Shared;
   readonly #tasks: ScopeTasks;
   readonly #waker: Waker;
   readonly #permissions: PermissionLook;
   #failures = 0;
   #pausing = false;
+  /** Something that could not be discovered answers now. */
+  #again = false;
   /** True once a discovery has shown that the credential is the configured one: nothing is listed before. */
   #proven = false;
 
-  constructor(tools: Tools, source: Source, gates: Gates, skipped: (ticks: number) => void) {
+  constructor(tools: Tools, source: Source, shared: Shared, skipped: (ticks: number) => void) {
     this.source = source;
     this.#tools = tools;
-    this.#gates = gates;
-    this.#tasks = new ScopeTasks(tools, source, gates, skipped);
+    this.#shared = shared;
+    this.#tasks = new ScopeTasks(tools, source, shared, { skipped, recovered: () => this.#recovered() });
     this.#waker = new Waker(tools.clock);
-    this.#permissions = new PermissionLook(tools, source, gates);
+    this.#permissions = new PermissionLook(tools, source, shared.gates);
   }
 
   /** Runs until the signal aborts; leaves nothing open. */
@@ -48,8 +52,11 @@ export class SourceTask {
         connection ??= await this.#open(signal);
         const pause = connection ? await this.#discover(connection, signal) : this.#pause(null);
         this.#pausing = this.#failures > 0;
-        await this.#waker.sleepUntil(clock.monotonic() + pause, signal);
+        if (!this.#again) await this.#waker.sleepUntil(clock.monotonic() + pause, signal);
         this.#pausing = false;
+        // What recovers together is discovered together.
+        if (this.#again) await clock.sleep(AGAIN_MS, signal);
+        this.#again = false;
       }
     } catch (error) {
       if (!signal.aborted) throw error;
@@ -68,6 +75,11 @@ export class SourceTask {
     this.#pausing = false;
     this.#waker.wake();
     return answers.includes('accepted') ? answers : ['accepted'];
+  }
+
+  #recovered(): void {
+    this.#again = true;
+    this.#waker.wake();
   }
 
   async #open(signal: AbortSignal): Promise<Connection | null> {
@@ -94,12 +106,16 @@ export class SourceTask {
   /** Returns the pause until the next discovery. */
   async #discover(connection: Connection, signal: AbortSignal): Promise<number> {
     const { source } = this;
-    const leave = await this.#gates.enter(source.provider, `${source.id} discovery`, this.#failures > 0, signal);
+    const { gates } = this.#shared;
+    const leave = await gates.enter(source.provider, `${source.id} discovery`, this.#failures > 0, signal);
+    const intake = new Intake((scopes) => this.#tasks.arrive(scopes, connection));
     let found: Discovery;
     try {
-      found = await discover(this.#tools, source, connection, signal);
+      const known = await this.#tasks.known().catch(() => []);
+      found = await discover(this.#tools, source, connection, { signal, known, found: (scope) => intake.add(scope) });
     } finally {
       leave();
+      await intake.settled();
     }
     if (!found.error) {
       this.#proven = true;
@@ -116,9 +132,10 @@ export class SourceTask {
       return jitter(source.discovery, this.#tools.random);
     }
     const { error } = found.error;
-    const { kind } = await this.#fail('source.discovery-failed', error);
-    // The credential is of another account than configured: what it lists would not be ours.
-    if (kind === 'config') {
+    const listed = [...found.scopes.values()].some(({ part }) => part !== DISCOVERY);
+    const { kind } = await this.#fail('source.discovery-failed', error, listed);
+    // The credential is of another account than configured: what it lists would not be ours. What is wrong with some does not stop others.
+    if (kind === 'config' && !listed) {
       this.#proven = false;
       await this.#tasks.stop();
     } else if (found.scopes.size > 0 || this.#proven) {
@@ -130,15 +147,22 @@ export class SourceTask {
     return this.#pause(hintOf(error));
   }
 
-  /** Says on the scopes of a source that cannot be read why; scopes that are listed by themselves keep their own state. */
-  async #fail(event: 'source.open-failed' | 'source.discovery-failed', error: unknown): Promise<Reason> {
+  /**
+   * Says on the scopes of a source that cannot be read why; scopes that are listed by themselves keep their own state.
+   * @param listed some of its scopes were found all the same
+   */
+  async #fail(
+    event: 'source.open-failed' | 'source.discovery-failed',
+    error: unknown,
+    listed = false,
+  ): Promise<Reason> {
     const { log, store, clock } = this.#tools;
     const { source } = this;
     const reason = explain(error, source.id);
     const { kind, message } = reason;
     this.#failures++;
     log.warn(event, { source: source.id, kind, message, ...(kind === 'internal' ? { error } : {}) });
-    if (this.#proven && kind !== 'config') return reason;
+    if (listed || (this.#proven && kind !== 'config')) return reason;
     try {
       const known = await this.#tasks.known();
       if (known.length === 0) {
@@ -173,12 +197,12 @@ export class SourceTask {
 /** Stands for a source of which nothing is known yet, so that its failure has a place on the page; gone with the first discovery. */
 function placeholder({ id, provider }: Source): Scope {
   return {
-    id: scopeId(id, '*', null, 'discovery'),
+    id: scopeId(id, '*', null, DISCOVERY),
     provider: provider.id,
     source: id,
     account: '*',
     region: null,
-    part: 'discovery',
+    part: DISCOVERY,
     kind: provider.kinds[0] ?? 'vm',
     label: id,
   };

@@ -1,5 +1,6 @@
 import type { WriteStore } from '#lib/store/port.ts';
 import type { Clock, Logger } from '#providers/contract.ts';
+import { Claims } from './claims.ts';
 import { Gates } from './gate.ts';
 import type { Random } from './jitter.ts';
 import { Cancelled } from './reason.ts';
@@ -57,10 +58,10 @@ export class Sync {
       clock.now(),
     );
     if (this.#stop.signal.aborted) return;
-    const gates = new Gates();
+    const shared = { gates: new Gates(), claims: new Claims(await store.scopes()) };
     const window = Math.min(START_WINDOW, SPACING * (sources.length - 1));
     const runs = sources.map((source) => {
-      const task = new SourceTask(tools, source, gates, (ticks) => {
+      const task = new SourceTask(tools, source, shared, (ticks) => {
         this.#skipped += ticks;
       });
       this.#tasks.push(task);

@@ -1,6 +1,6 @@
 import { type Batch, type Reason, type Scope, stateAfter } from '#lib/model/index.ts';
 import type { Put } from '#lib/store/port.ts';
-import type { Connection, Provider, WatchEvent } from '#providers/contract.ts';
+import { type Connection, type Provider, ProviderError, type WatchEvent } from '#providers/contract.ts';
 import { misfit } from './accept.ts';
 import { deadlineFor } from './deadline.ts';
 import type { Gates } from './gate.ts';
@@ -46,6 +46,11 @@ class ListingFailed extends Error {
   }
 }
 
+/** The system, or this connection to it, has no watches after all. */
+export class WatchUnsupported extends Error {
+  override readonly name = 'WatchUnsupported';
+}
+
 /** Keeps a scope current by a watch; one that throws is begun again after a pause that grows. */
 export class WatchTask implements ScopeTask {
   scope: Scope;
@@ -76,6 +81,7 @@ export class WatchTask implements ScopeTask {
     return 'accepted';
   }
 
+  /** @throws WatchUnsupported where the scope can be listed but not watched */
   async run(signal: AbortSignal): Promise<void> {
     const { clock } = this.#tools;
     const buffer = new PutBuffer(
@@ -89,6 +95,7 @@ export class WatchTask implements ScopeTask {
       const began = clock.monotonic();
       const error = await this.#watch(buffer, signal);
       signal.throwIfAborted();
+      if (error instanceof ProviderError && error.kind === 'unsupported') throw new WatchUnsupported(error.message);
       if (clock.monotonic() - began >= STEADY_MS) attempt = 0;
       const pause = await this.#fail(error, attempt);
       this.#pausing = true;

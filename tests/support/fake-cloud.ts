@@ -58,8 +58,8 @@ export class FakeCloud {
     };
   }
 
-  /** Adds a scope that answers so; without an answer it has no rows. */
-  scope(region: string, answer: Answer = listed([]), account = '111111111111'): Scope {
+  /** Adds a scope that answers so; without an answer it has no rows. Clouds have accounts of their own, unless a test says otherwise. */
+  scope(region: string, answer: Answer = listed([]), account = `account-${this.id}`): Scope {
     const scope: Scope = {
       id: scopeId(this.id, account, region, 'instances'),
       provider: this.source.provider.id,

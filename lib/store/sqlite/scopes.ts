@@ -23,7 +23,7 @@ export async function registerScopes(
   db: Db,
   source: string,
   scopes: readonly Scope[],
-  options: { interval: number; at: number },
+  options: { interval: number; at: number; more?: boolean },
 ): Promise<void> {
   const at = new Date(options.at).toISOString();
   const known = new Map(
@@ -51,7 +51,7 @@ export async function registerScopes(
         .execute();
     }
   }
-  await abandon(db, [...known.values()], at);
+  if (!options.more) await abandon(db, [...known.values()], at);
 }
 
 export async function retainSources(db: Db, sources: readonly string[], at: number): Promise<void> {

@@ -88,7 +88,11 @@ class SqliteWriteStore implements SqliteStore {
     });
   }
 
-  registerScopes(source: string, scopes: readonly Scope[], options: { interval: number; at: number }): Promise<void> {
+  registerScopes(
+    source: string,
+    scopes: readonly Scope[],
+    options: { interval: number; at: number; more?: boolean },
+  ): Promise<void> {
     return this.#transaction(() => registerScopes(this.#db, source, scopes, options));
   }
 

@@ -107,6 +107,16 @@ export function scopeTests(bench: () => Bench): void {
     expect(await bench().names()).toEqual(['b']);
   });
 
+  it('registers some scopes more and leaves the others as they are', async () => {
+    const second = scopeOf('eu-west-2');
+    await bench().register(scope);
+    await bench().store.write.registerScopes('prod', [second], { interval: MINUTE, at: T0, more: true });
+    expect((await bench().scope(scope)).state).toBe('pending');
+    expect((await bench().scope(second)).state).toBe('pending');
+    await bench().store.write.registerScopes('prod', [second], { interval: MINUTE, at: T0 });
+    expect((await bench().scope(scope)).state).toBe('gone');
+  });
+
   it('refuses scopes that are not registered or belong to another source', async () => {
     await expect(bench().store.write.nextGeneration('nowhere')).rejects.toThrow('not registered');
     await expect(bench().store.write.mark('nowhere', 'fresh', null, T0)).rejects.toThrow('not registered');
