@@ -1,54 +1,79 @@
-import { type Scope, scopeId } from '#lib/model/index.ts';
-import { type Adapter, type Call, type Connection, type Environment, ProviderError } from '../contract.ts';
-import type { ClusterClient } from './client.ts';
+import type { Scope } from '#lib/model/index.ts';
+import {
+  type Adapter,
+  type Call,
+  type Connection,
+  type Environment,
+  type Permission,
+  ProviderError,
+} from '../contract.ts';
 import type { KubernetesConfig } from './config.ts';
-import { createDirectory } from './directory.ts';
+import { createDirectory, type Directory } from './directory.ts';
 import { type Reading, startListing } from './listing.ts';
 import type { Part } from './map.ts';
+import { fixedMembers, type Members } from './members.ts';
 import { checkPermissions } from './permissions.ts';
 import { createPlace } from './place.ts';
+import { scopesOf, unidentified } from './scopes.ts';
+import { createSlots, type Slots } from './slots.ts';
 import { watchScope } from './watch.ts';
 
-/** The contract over any cluster clients, real or mock. */
-export function connect(clients: readonly ClusterClient[], env: Environment): Connection {
-  const directory = createDirectory(clients, env);
-  async function reading(scope: Scope, call: Call): Promise<Reading> {
-    const part = partOf(scope);
-    const { client, lookups } = await directory.find(scope.account, call);
-    const place = createPlace({
-      source: env.source,
-      scope: scope.id,
-      cluster: scope.account,
-      clusterName: client.name,
-    });
-    return { client, lookups, env, place, part };
-  }
+/**
+ * Connections of one source at once, but for established watches: those that are attempted, identified over, listed over. Two watches
+ * of each live cluster, one for each of its scopes, are a connection each on top.
+ */
+const CONNECTIONS = 32;
 
+/** The contract over any clusters, real or mock. */
+export function connect(members: Members, env: Environment): Connection {
+  const slots = createSlots(env.clock, CONNECTIONS);
+  const directory = createDirectory(members, slots, env);
+  const session = createSession(directory, slots, env);
   return {
     async *scopes(call) {
-      for await (const { client, uid } of directory.discover(call))
-        for (const part of ['nodes', 'pods'] as const)
-          yield {
-            id: scopeId(env.source, uid, null, part),
-            provider: 'kubernetes',
-            source: env.source,
-            account: uid,
-            region: null,
-            part,
-            kind: part === 'pods' ? 'container' : 'host',
-            label: `${client.name} ${part}${client.insecure ? ' (certificate not verified)' : ''}`,
-          };
+      for await (const { uid, member } of directory.discover(call)) {
+        if (uid === null) yield unidentified(env.source, member);
+        else yield* scopesOf(env.source, uid, member);
+      }
     },
     async *list(scope, call) {
-      yield* startListing(await reading(scope, call), call).batches;
+      if (scope.part === 'discovery') return directory.retry(scope.account, call);
+      const { reading, release } = await session(scope, call);
+      try {
+        yield* startListing(reading, call).batches;
+      } finally {
+        release();
+      }
     },
     async *watch(scope, call) {
-      yield* watchScope((inner) => reading(scope, inner), call);
+      yield* watchScope((inner) => session(scope, inner), env, call);
     },
-    permissions: (call) => checkPermissions(clients, call),
-    async close() {
-      await Promise.all(clients.map((client) => client.close()));
-    },
+    permissions: (call) => permissions(directory, call),
+    close: () => members.close(),
+  };
+}
+
+/** A cluster ready to be read, in a place that is held from the first connection on. */
+export type Session = (scope: Scope, call: Call) => Promise<{ reading: Reading; release(): void }>;
+
+function createSession(directory: Directory, slots: Slots, env: Environment): Session {
+  return async (scope, call) => {
+    const part = partOf(scope);
+    await directory.awaken(scope.account, call);
+    const { release } = await slots.enter('steady', call.signal);
+    try {
+      const { client, lookups, member } = await directory.find(scope.account, call);
+      const place = createPlace({
+        source: env.source,
+        scope: scope.id,
+        cluster: scope.account,
+        clusterName: member.name,
+      });
+      return { reading: { client, lookups, env, place, part, slots, isCurrent: () => member.current }, release };
+    } catch (error) {
+      release();
+      throw error;
+    }
   };
 }
 
@@ -57,13 +82,26 @@ function partOf(scope: Scope): Part {
   throw new ProviderError('config', scope.label, `${scope.part} is not listed by this provider`);
 }
 
+/** A cluster that has not said who it is has one thing to tell. */
+async function* permissions(directory: Directory, call: Call): AsyncGenerator<Permission> {
+  for await (const { uid, member } of directory.discover(call)) {
+    if (uid !== null && !member.failure && 'client' in member.access)
+      yield* checkPermissions([member.access.client], call);
+    else {
+      const { kind, message } = member.failure ?? { kind: 'network', message: null };
+      const state = kind === 'permission' ? 'denied' : 'unknown';
+      yield { action: 'get namespaces/kube-system', account: member.name, region: null, state, message };
+    }
+  }
+}
+
 export const adapter: Adapter<KubernetesConfig> = {
   async open(config, env) {
     if (config.mock) {
       const { mockClients } = await import('./mock.ts');
-      return connect(mockClients(config.mock, config.contexts, env), env);
+      return connect(fixedMembers(mockClients(config.mock, config.contexts, env), env), env);
     }
     const { openClusters } = await import('./source.ts');
-    return connect(await openClusters(config, env), env);
+    return connect(openClusters(config, env), env);
   },
 };

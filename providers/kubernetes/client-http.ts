@@ -32,6 +32,7 @@ const METADATA_LIST = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.
 const METADATA = 'application/json;as=PartialObjectMetadata;g=meta.k8s.io;v=v1';
 const MAX_ERROR_BYTES = 64 * 1024;
 const MAX_DEPTH = 64;
+const QUICK_MS = 5_000;
 
 /** The API of one cluster over raw JSON: reads only, one pool of connections, a credential that is fresh for each request. */
 export function httpClient(options: ClusterOptions): ClusterClient {
@@ -66,15 +67,16 @@ export function httpClient(options: ClusterOptions): ClusterClient {
     }
   }
 
-  async function get(path: string, accept: string, call: Call): Promise<unknown> {
+  async function get(path: string, accept: string, call: Call, quick = false): Promise<unknown> {
     const { headers, tls } = await credentialsNow(call);
+    const limitMs = quick ? Math.min(timeoutMs, QUICK_MS) : timeoutMs;
     const reply = await exchangeJson({
       url: server + path,
       place,
       signal: call.signal,
       dispatcher: pool.dispatcher(tls),
-      headers: { ...headers, accept },
-      limits: { idleMs: timeoutMs, totalMs: timeoutMs },
+      headers: { ...headers, accept, ...(quick ? { connection: 'close' } : {}) },
+      limits: { idleMs: limitMs, totalMs: limitMs },
     }).catch((error: unknown) => {
       call.signal.throwIfAborted();
       throw connectionError(error);
@@ -88,8 +90,12 @@ export function httpClient(options: ClusterOptions): ClusterClient {
     name: options.name,
     insecure: options.insecure,
 
-    async uid(call) {
-      const namespace = fields(await renewing(() => get('/api/v1/namespaces/kube-system', METADATA, call)));
+    async ready(call) {
+      await credentialsNow(call).catch(() => call.signal.throwIfAborted());
+    },
+
+    async uid(call, quick = false) {
+      const namespace = fields(await renewing(() => get('/api/v1/namespaces/kube-system', METADATA, call, quick)));
       const uid = textOf(fields(namespace?.metadata)?.uid);
       if (uid === null) throw new ProviderError('bad-reply', place, 'namespace kube-system has no uid');
       return uid;
@@ -100,8 +106,9 @@ export function httpClient(options: ClusterOptions): ClusterClient {
       return asList(await get(`${path}?${pageParameters(query)}`, accept, call), place);
     },
 
-    async *watch(path, query, call) {
+    async *watch(path, query, call, opened) {
       const stream = await renewing(() => connect(`${path}?${watchParameters(query)}`, call));
+      opened?.();
       try {
         for await (const line of lines(stream.body, place)) yield asEvent(line, place);
       } catch (error) {

@@ -18,17 +18,22 @@ export interface WatchQuery {
 
 /** One API server: real (`client-http.ts`) or the mock's (`mock.ts`). Errors are ProviderErrors, a refusal is a StatusError. */
 export interface ClusterClient {
-  /** Name of the context; unique in the source. */
+  /** Id of the cluster as it was found: the name of a context; unique in the source. */
   readonly context: string;
   /** What people call the cluster. */
   readonly name: string;
   /** The server's certificate is not verified, as the operator wished. */
   readonly insecure: boolean;
-  /** uid of the namespace kube-system: the identity of the cluster. */
-  uid(call: Call): Promise<string>;
+  /** Obtains the credential, so that no connection waits for a command that makes one. Never rejects but for the signal. */
+  ready?(call: Call): Promise<void>;
+  /**
+   * uid of the namespace kube-system: the identity of the cluster.
+   * @param quick an answer within five seconds or none, on a connection that ends with it: for many clusters, some of them dead
+   */
+  uid(call: Call, quick?: boolean): Promise<string>;
   page(path: string, query: PageQuery, call: Call): Promise<RawList<RawObject>>;
-  /** One watch connection; ends when the server ends it. */
-  watch(path: string, query: WatchQuery, call: Call): AsyncIterable<RawEvent>;
+  /** One watch connection; ends when the server ends it. `opened` is called when the server has taken it. */
+  watch(path: string, query: WatchQuery, call: Call, opened?: () => void): AsyncIterable<RawEvent>;
   /** Drops the credential in use: the server refused it. */
   renew(): void;
   close(): Promise<void>;

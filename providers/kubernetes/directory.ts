@@ -1,108 +1,179 @@
-import { type Call, type Environment, ProviderError } from '../contract.ts';
+import { type Call, type DiscoveryCall, type Environment, ProviderError } from '../contract.ts';
+import { createChannel } from './channel.ts';
 import type { ClusterClient } from './client.ts';
-import { createLookups, type Lookups } from './lookups.ts';
+import { createInquiry } from './inquiry.ts';
+import type { Lookups } from './lookups.ts';
+import type { Member, Members } from './members.ts';
+import { bears } from './scopes.ts';
+import type { Slots } from './slots.ts';
 
+/** A cluster by its uid, and the member that speaks for it. */
 export interface Known {
+  uid: string;
+  member: Member;
   client: ClusterClient;
   lookups: Lookups;
-  uid: string;
 }
 
-/** Which cluster each context leads to. */
+/** What a discovery says: a cluster that has said who it is, now or before; or one that never has. */
+export interface Sighting {
+  uid: string | null;
+  member: Member;
+}
+
+/** Which cluster each member is. */
 export interface Directory {
   /**
-   * The client that leads to a cluster, asked who it is: a context may lead somewhere else than it did.
+   * The member that leads to a cluster, asked who it is: an address may lead somewhere else than it did.
    * @throws ProviderError `config` where none does any more, or what asking threw
    */
   find(uid: string, call: Call): Promise<Known>;
-  /** Every cluster as soon as it has said who it is; at the end throws, naming them, if some never have. */
-  discover(call: Call): AsyncGenerator<Known>;
+  /** Waits until the cluster may take one of the places for those that live: until it has answered, if it failed last time. */
+  awaken(uid: string, call: Call): Promise<void>;
+  /** Every cluster as soon as it has said who it is, then those that have not. Throws at the end where a source has not told all. */
+  discover(call: DiscoveryCall): AsyncGenerator<Sighting>;
+  /** Asks a member that could not be identified. @throws what asking threw */
+  retry(id: string, call: Call): Promise<void>;
 }
 
 /**
- * A cluster is the uid of its kube-system namespace. Contexts that lead to one cluster are one; a cluster that was known and is out of
+ * A cluster is the uid of its kube-system namespace. Members that lead to one cluster are one; a cluster that was known and is out of
  * reach stays known, so that its scopes say so instead of vanishing.
  */
-export function createDirectory(clients: readonly ClusterClient[], env: Environment): Directory {
-  const known = new Map<string, Known>();
-  const uidOf = new Map<ClusterClient, string>();
+export function createDirectory(members: Members, slots: Slots, env: Environment): Directory {
+  const inquiry = createInquiry(slots, env);
+  /** Who speaks for a cluster stays the same while it leads there and answers. */
+  const speakers = new Map<string, Member>();
+  /** Until then a cluster that nothing leads to may just not have been looked for. */
+  let discovered = false;
 
-  async function identify(client: ClusterClient, call: Call): Promise<{ client: ClusterClient; error: unknown }> {
-    try {
-      uidOf.set(client, await askedAgain(client, call));
-      return { client, error: null };
-    } catch (error) {
-      call.signal.throwIfAborted();
-      return { client, error };
-    }
+  function leadingTo(uid: string): Member[] {
+    const leading = [...members.all()].filter((member) => member.uid === uid);
+    const speaker = speakers.get(uid);
+    return speaker && leading.includes(speaker)
+      ? [speaker, ...leading.filter((member) => member !== speaker)]
+      : leading;
   }
 
-  /** Only a throttled cluster is asked again: all others wait for the slowest, and the next discovery is never far. */
-  async function askedAgain(client: ClusterClient, call: Call): Promise<string> {
-    try {
-      return await client.uid(call);
-    } catch (error) {
-      if (!(error instanceof ProviderError) || error.kind !== 'rate-limit') throw error;
-      await env.clock.sleep(Math.min(error.retryAfterMs ?? 1000, 10_000), call.signal);
-      return client.uid(call);
+  /** Asks them one after the other until one says that it is this cluster. */
+  async function among(
+    candidates: readonly Member[],
+    uid: string,
+    call: Call,
+  ): Promise<{ found: Known | null; error: ProviderError | null }> {
+    let first: ProviderError | null = null;
+    for (const member of candidates) {
+      try {
+        await inquiry.ask(member, call);
+        if (member.uid !== uid || !('client' in member.access)) continue;
+        speakers.set(uid, member);
+        return { found: { uid, member, ...member.access }, error: null };
+      } catch (error) {
+        call.signal.throwIfAborted();
+        if (!(error instanceof ProviderError)) throw error;
+        first ??= error;
+      }
     }
+    return { found: null, error: first };
   }
 
   const directory: Directory = {
     async find(uid, call) {
       call.signal.throwIfAborted();
-      const before = known.get(uid);
-      if (before) {
-        const now = await askedAgain(before.client, call);
-        uidOf.set(before.client, now);
-        if (now === uid) return before;
+      const leading = leadingTo(uid);
+      const { found, error } = await among(leading, uid, call);
+      if (found) return found;
+      if (error) throw error;
+      if (leading.length > 0) {
+        // All of them lead elsewhere by now: they may have been exchanged with others.
+        const others = [...members.all()].filter((member) => member.uid !== null && !leading.includes(member));
+        const exchanged = await among(others, uid, call);
+        if (exchanged.found) return exchanged.found;
       }
-      for await (const found of directory.discover(call)) if (found.uid === uid) return found;
-      throw new ProviderError(
-        'config',
-        env.source,
-        'no context leads to this cluster any more; it was replaced or renamed',
-      );
+      const reason = 'nothing leads to this cluster any more; it was replaced, renamed or removed';
+      throw new ProviderError('config', env.source, reason);
+    },
+    async awaken(uid, call) {
+      let first: ProviderError | null = null;
+      if (!discovered && leadingTo(uid).length === 0)
+        for await (const sighting of directory.discover(call)) {
+          if (sighting.uid === uid) return;
+          if (sighting.uid === null) first ??= sighting.member.failure;
+        }
+      for (const member of leadingTo(uid)) {
+        if (!member.failure) return;
+        try {
+          return await inquiry.meet(member, call);
+        } catch (error) {
+          call.signal.throwIfAborted();
+          if (!(error instanceof ProviderError)) throw error;
+          first ??= error;
+        }
+      }
+      if (first) throw first;
+    },
+    async retry(id, call) {
+      const member = members.get(id);
+      if (!member) throw new ProviderError('config', env.source, `${id} is not found any more`);
+      await inquiry.meet(member, call, { insist: true });
+      if (member.failure) throw member.failure;
     },
     async *discover(call) {
-      const pending = new Map(clients.map((client) => [client, identify(client, call)]));
-      const told = new Set<string>();
-      const failed: ProviderError[] = [];
-      while (pending.size > 0) {
-        const { client, error } = await Promise.race(pending.values());
-        pending.delete(client);
-        if (error !== null && !(error instanceof ProviderError)) throw error;
-        const uid = uidOf.get(client);
-        if (uid === undefined) {
-          if (error) failed.push(error);
-          continue;
+      const settled = createChannel<Member>();
+      const attempts: Promise<void>[] = [];
+      let incomplete: unknown;
+      const meet = (member: Member) =>
+        inquiry
+          .meet(member, call)
+          .catch((error: unknown) => {
+            call.signal.throwIfAborted();
+            if (!(error instanceof ProviderError)) throw error;
+          })
+          .then(() => settled.push(member))
+          .catch((error: unknown) => settled.end(error));
+      const reading = async () => {
+        try {
+          for await (const member of members.read(call)) attempts.push(meet(member));
+        } catch (error) {
+          call.signal.throwIfAborted();
+          if (!(error instanceof ProviderError)) throw error;
+          incomplete = error;
         }
+        await Promise.all(attempts);
+      };
+      reading().then(
+        () => settled.end(),
+        (error: unknown) => settled.end(error),
+      );
+
+      const told = new Set<string>();
+      const strangers: Member[] = [];
+      function* tell(member: Member, uid: string): Generator<Sighting> {
         if (told.has(uid)) {
-          env.log.info('cluster.twice', { context: client.context, cluster: known.get(uid)?.client.name });
-          continue;
+          env.log.info('cluster.twice', { context: member.id, cluster: speakers.get(uid)?.name });
+          return;
         }
         told.add(uid);
-        const before = known.get(uid);
-        // Which context speaks for a cluster stays as it is while that context still leads there.
-        const speaks =
-          before && uidOf.get(before.client) === uid ? before : { client, uid, lookups: createLookups(client, env) };
-        known.set(uid, speaks);
-        if (speaks.client.insecure)
-          env.log.warn('cluster.certificate-not-verified', { context: speaks.client.context });
-        yield speaks;
+        const before = speakers.get(uid);
+        const stays = before?.current && before.uid === uid && (!before.failure || member.failure);
+        const speaker = stays ? before : member;
+        speakers.set(uid, speaker);
+        yield { uid, member: speaker };
       }
-      const first = failed[0];
-      if (first && failed.length === 1) throw first;
-      if (first) {
-        const places = failed.slice(0, 5).map((error) => error.place.replace(/^cluster /, ''));
-        const more = failed.length > 5 ? ' and others' : '';
-        throw new ProviderError(
-          first.kind,
-          env.source,
-          `${failed.length} of ${clients.length} clusters could not be identified: ${places.join(', ')}${more}; the first: ${first.message}`,
-          { cause: first },
-        );
+      for await (const member of settled) {
+        if (member.uid !== null) yield* tell(member, member.uid);
+        else strangers.push(member);
       }
+      for (const member of strangers) {
+        // Before this process began it may have been one of those that are known by name.
+        const before = call.known?.find((scope) => !told.has(scope.account) && bears(scope, member));
+        if (before) {
+          member.uid = before.account;
+          yield* tell(member, before.account);
+        } else yield { uid: null, member };
+      }
+      if (incomplete !== undefined) throw incomplete;
+      discovered = true;
     },
   };
   return directory;

@@ -6,6 +6,7 @@ import { mapObjects, type Part } from './map.ts';
 import { readPages } from './pages.ts';
 import type { Place } from './place.ts';
 import type { RawPod } from './raw.ts';
+import type { Slots } from './slots.ts';
 
 export interface Reading {
   client: ClusterClient;
@@ -13,6 +14,9 @@ export interface Reading {
   env: Environment;
   place: Place;
   part: Part;
+  slots: Slots;
+  /** False once the cluster was found with another address or credential: what is open ends at the next opportunity. */
+  isCurrent(): boolean;
 }
 
 /** A listing of one scope and, once it was read to its end, where a watch goes on from. */

@@ -8,7 +8,8 @@ import { text } from './read.ts';
 import { unknownOf } from './unknown.ts';
 
 /** What is listed and watched, and how one object becomes rows. */
-export type Part = 'pods' | 'nodes';
+export const PARTS = ['nodes', 'pods'] as const;
+export type Part = (typeof PARTS)[number];
 
 const idOf = (object: RawObject): string | null => text(object.metadata?.uid) ?? text(object.metadata?.name);
 

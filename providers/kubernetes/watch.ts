@@ -1,4 +1,4 @@
-import { type Call, ProviderError, type WatchEvent } from '../contract.ts';
+import { type Call, type Environment, ProviderError, type WatchEvent } from '../contract.ts';
 import { withHeartbeat } from '../kit/heartbeat.ts';
 import { PATHS } from './client.ts';
 import { type Reading, startListing } from './listing.ts';
@@ -30,22 +30,36 @@ const UNREADABLE_MS = 300_000;
  * taken up from the last version seen; `410 Gone`, wherever it comes, lists anew; throttling waits and does not.
  * @see https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes
  */
-export async function* watchScope(open: (call: Call) => Promise<Reading>, call: Call): AsyncGenerator<WatchEvent> {
+export async function* watchScope(
+  open: (call: Call) => Promise<Opened>,
+  env: Environment,
+  call: Call,
+): AsyncGenerator<WatchEvent> {
   const state = { version: '', connectedAt: Number.NEGATIVE_INFINITY, unreadableAt: Number.NEGATIVE_INFINITY };
   for (let fruitless = 0; ; fruitless++) {
+    if (fruitless > 0) await backoff(env, call)(fruitless);
     // Asked again for each list: who answers a watch that expired may be another cluster.
-    const reading = await open(call);
-    if (fruitless > 0) await backoff(reading, call)(fruitless);
-    const listing = startListing(reading, call);
-    yield { type: 'listing', batches: listing.batches };
-    const version = listing.version();
-    if (version === undefined) throw listing.failure() ?? new Error('a listing of a watch must be read to its end');
-    state.version = version;
-    const reason = yield* follow(reading, state, call, () => {
-      fruitless = 0;
-    });
-    reading.env.log.info('watch.relisting', { cluster: reading.client.name, part: reading.part, reason });
+    const { reading, release } = await open(call);
+    try {
+      const listing = startListing(reading, call);
+      yield { type: 'listing', batches: listing.batches };
+      const version = listing.version();
+      if (version === undefined) throw listing.failure() ?? new Error('a listing of a watch must be read to its end');
+      state.version = version;
+      const reason = yield* follow(reading, state, call, release, () => {
+        fruitless = 0;
+      });
+      env.log.info('watch.relisting', { cluster: reading.client.name, part: reading.part, reason });
+    } finally {
+      release();
+    }
   }
+}
+
+/** A cluster to be read, in a place that is held until its watch is established. */
+export interface Opened {
+  reading: Reading;
+  release(): void;
 }
 
 interface Position {
@@ -60,17 +74,21 @@ async function* follow(
   reading: Reading,
   at: Position,
   call: Call,
+  held: (() => void) | null,
   progress: () => void,
 ): AsyncGenerator<WatchEvent, string> {
-  const { env } = reading;
-  const wait = backoff(reading, call);
+  const { env, slots } = reading;
+  const wait = backoff(env, call);
   let [failures, throttled, tooLarge, broken] = [0, 0, 0, 0];
   for (;;) {
     const due = at.connectedAt + SPACING_MS + env.random() * 500;
     if (due > env.clock.monotonic()) await env.clock.sleep(due - env.clock.monotonic(), call.signal);
+    if (!reading.isCurrent()) return 'replaced';
+    const release = held ?? (await slots.enter(failures > 0 ? 'frail' : 'steady', call.signal)).release;
+    held = null;
     at.connectedAt = env.clock.monotonic();
     try {
-      for await (const event of connection(reading, at.version, call)) {
+      for await (const event of connection(reading, at.version, release, call)) {
         const said = await understand(reading, event, call);
         [failures, throttled, tooLarge, broken] = [0, 0, 0, 0];
         progress();
@@ -101,14 +119,24 @@ async function* follow(
   }
 }
 
-const connection = ({ client, env, part }: Reading, version: string, call: Call): AsyncIterable<RawEvent> => {
+/** One connection; `release` gives back the place in which it was attempted as soon as the server has taken it. */
+async function* connection(
+  { client, env, part }: Reading,
+  version: string,
+  release: () => void,
+  call: Call,
+): AsyncGenerator<RawEvent> {
   const seconds = SERVER_TIMEOUT.from + Math.floor(env.random() * (SERVER_TIMEOUT.to - SERVER_TIMEOUT.from));
-  return withHeartbeat(
-    (inner) => client.watch(PATHS[part], { resourceVersion: version, timeoutSeconds: seconds }, inner),
-    { clock: env.clock, limitMs: SILENCE_MS, place: `cluster ${client.name}` },
-    call,
-  );
-};
+  try {
+    yield* withHeartbeat(
+      (inner) => client.watch(PATHS[part], { resourceVersion: version, timeoutSeconds: seconds }, inner, release),
+      { clock: env.clock, limitMs: SILENCE_MS, place: `cluster ${client.name}` },
+      call,
+    );
+  } finally {
+    release();
+  }
+}
 
 /** What an event says. Its version counts only once it was understood: a failure on the way has it sent again. */
 async function understand(
@@ -133,7 +161,7 @@ async function understand(
 }
 
 /** Waits before the nth try in a row: at least what the server asked for, else doubling with full jitter, never less than half. */
-function backoff({ env }: Reading, call: Call) {
+function backoff(env: Environment, call: Call) {
   return (n: number, hintMs = 0): Promise<void> => {
     const step = Math.min(BACKOFF.maxMs, BACKOFF.baseMs * 2 ** (n - 1));
     return env.clock.sleep(Math.max(hintMs, step / 2 + (env.random() * step) / 2), call.signal);

@@ -12,8 +12,15 @@ export interface KubeRig {
   /** An API server with one node and one pod. */
   serve(options?: ApiServerOptions): Promise<ApiServer>;
   open(contexts: readonly TestContext[], config?: object, log?: Logger): Promise<Connection>;
-  /** Discovers while short waits pass. */
-  discover(connection: Connection): Promise<{ scopes: Scope[]; error: unknown }>;
+  /** Discovers while short waits pass: what can be listed, what could not be identified and why, what ended it. */
+  discover(connection: Connection): Promise<{ scopes: Scope[]; dead: Dead[]; error: unknown }>;
+}
+
+/** A cluster that was found and has not said who it is. */
+export interface Dead {
+  name: string;
+  /** What the listing of its scope throws. */
+  error: unknown;
 }
 
 export async function kubeRig(): Promise<KubeRig> {
@@ -38,10 +45,15 @@ export async function kubeRig(): Promise<KubeRig> {
     },
     async discover(connection) {
       const scopes: Scope[] = [];
+      const dead: Dead[] = [];
       let error: unknown;
       let over = false;
+      const call = { signal: new AbortController().signal };
       const read = async () => {
-        for await (const scope of connection.scopes({ signal: new AbortController().signal })) scopes.push(scope);
+        for await (const scope of connection.scopes(call)) {
+          if (scope.part !== 'discovery') scopes.push(scope);
+          else dead.push({ name: scope.label, error: await failureOf(connection.list(scope, call)) });
+        }
       };
       read()
         .catch((reason: unknown) => {
@@ -51,7 +63,16 @@ export async function kubeRig(): Promise<KubeRig> {
           over = true;
         });
       await until(clock, () => over);
-      return { scopes, error };
+      return { scopes, dead, error };
     },
   };
+}
+
+async function failureOf(batches: AsyncIterable<unknown>): Promise<unknown> {
+  try {
+    for await (const _ of batches);
+    return null;
+  } catch (error) {
+    return error;
+  }
 }

@@ -12,6 +12,8 @@ export interface ClusterSource {
    * throws, and names its account. A cluster that is listed and cannot be used is no error here but a {@link RefusedCluster}.
    */
   discover(call: Call): AsyncIterable<FoundCluster>;
+  /** With the source that it is of. */
+  close?(): Promise<void>;
 }
 
 interface Named {
