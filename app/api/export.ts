@@ -10,13 +10,15 @@ function cell(value: ReturnType<Field['get']>): string | number | null {
   return text.startsWith('\0') ? `'${text}` : text;
 }
 
+const COLUMNS = FIELDS.filter((field) => field.filterOnly !== true);
+
 const OPTIONS = { escape_formulas: true, record_delimiter: 'windows' } as const;
 
 /** Rows as CSV (RFC 4180), formula-safe; tags as one column of JSON. */
 export async function* csv(rows: AsyncIterable<Item[]>): AsyncGenerator<string> {
-  let header = stringify([[...FIELDS.map((field) => field.key), 'tags']], OPTIONS);
+  let header = stringify([[...COLUMNS.map((field) => field.key), 'tags']], OPTIONS);
   for await (const items of rows) {
-    const records = items.map((item) => [...FIELDS.map((field) => cell(field.get(item))), JSON.stringify(item.tags)]);
+    const records = items.map((item) => [...COLUMNS.map((field) => cell(field.get(item))), JSON.stringify(item.tags)]);
     yield header + stringify(records, OPTIONS);
     header = '';
   }

@@ -21,11 +21,13 @@ const ALL = [0, 0xffff] as const;
 export function markOn(values: readonly Value[], source: Source, hit: Uint8Array): void {
   const { table, deadline } = source;
   const { heads, hosts } = table.links;
-  const said = new Uint8Array(hit.length);
-  table.runsOn.markSet(said);
-  for (let slot = 0; slot < said.length; slot++) if (hosts[slot] !== GONE) said[slot] = 1;
-  markMates(table.links.sharing(), heads, said);
-  markPresence(values, said, hit);
+  if (has(values, 'any') || has(values, 'unset')) {
+    const said = new Uint8Array(hit.length);
+    table.runsOn.markSet(said);
+    for (let slot = 0; slot < said.length; slot++) if (hosts[slot] !== GONE) said[slot] = 1;
+    markMates(table.links.sharing(), heads, said);
+    markPresence(values, said, hit);
+  }
   const direct = new Uint8Array(hit.length);
   const codes = allowedCodes(table.runsOn.dictionary, values, deadline);
   table.runsOn.mark(codes, table.dead, direct);
@@ -35,12 +37,15 @@ export function markOn(values: readonly Value[], source: Source, hit: Uint8Array
   // By the slots that stand for machines: 1 if something below it is named or it says itself that it stands on that.
   const isBase = new Uint8Array(hit.length);
   const stands = new Uint8Array(hit.length);
+  let found = false;
   for (let slot = 0; slot < hit.length; slot++) {
-    if (table.dead[slot] !== 0) continue;
+    if (table.dead[slot] !== 0 || (named[slot] === 0 && direct[slot] === 0)) continue;
     const head = heads[slot] ?? slot;
     if (named[slot] === 1) isBase[head] = 1;
     if (direct[slot] === 1) stands[head] = 1;
+    found = true;
   }
+  if (!found) return;
   for (let slot = 0; slot < hit.length; slot++) {
     if (table.dead[slot] === 0 && (direct[slot] === 1 || standsOn(slot, table, isBase, stands))) hit[slot] = 1;
   }

@@ -28,6 +28,8 @@ export interface Field {
   /** Can be grouped by although it is no facet: its values are ids, which say something only with a name beside them. */
   groups?: boolean;
   sortable: boolean;
+  /** True for what has no value of its own and only finds; such a field is no column and in no export. */
+  filterOnly?: true;
   /** Shown as a column unless the reader hides it; `null` = no column of its own. */
   column: { width: number; align: 'left' | 'right'; shown: boolean } | null;
   /** Legal values, where the set is closed. */

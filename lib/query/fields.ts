@@ -149,6 +149,7 @@ export const FIELDS: readonly Field[] = [
     help: 'What runs on it, through all layers: name, id, uid or address of a container, node or VM',
     // A hypervisor runs thousands: `guests` says how many.
     get: () => null,
+    filterOnly: true,
     facet: false,
     sortable: false,
     column: null,
