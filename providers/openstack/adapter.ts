@@ -10,7 +10,6 @@ import type { At, OpenStackClient } from './client.ts';
 import type { OpenStackConfig } from './config.ts';
 import { VanishedMarker } from './errors.ts';
 import { type Flavor, flavorIdOf, flavorsOf } from './flavor.ts';
-import type { Project } from './keystone.ts';
 import { idOf, type Place, projectOf, toServer, unknownOf } from './map.ts';
 import { hypervisorIdOf, toHypervisor } from './map-hypervisor.ts';
 import { readPages } from './page.ts';
@@ -94,33 +93,35 @@ function connect(client: OpenStackClient, cloud: string, env: Environment): Conn
   }
 
   /** Either all projects as one, or each of them: never both, so that no server is listed twice. */
-  async function discover(call: Call): Promise<Scope[]> {
-    const found: Scope[] = [];
-    let projects: Project[] | null = null;
-    for (const region of await retry(env, call, () => client.regions(call))) {
-      const scope = (account: string, part: 'servers' | 'hypervisors', label: string): Scope => ({
-        id: scopeId(env.source, account, region, part),
-        provider: 'openstack',
-        source: env.source,
-        account,
-        region,
-        part,
-        kind: part === 'servers' ? 'vm' : 'host',
-        label: `${region} ${label}`,
-      });
-      if (await seesAll(region, call)) found.push(scope(ALL, 'servers', 'all projects'));
-      else {
-        projects ??= await retry(env, call, () => client.projects(call));
-        for (const { id, name } of projects) found.push(scope(id, 'servers', name));
-      }
-      found.push(scope(ALL, 'hypervisors', 'hypervisors'));
-    }
-    return found;
+  async function discover(region: string, call: Call): Promise<Scope[]> {
+    const scope = (account: string, part: 'servers' | 'hypervisors', label: string): Scope => ({
+      id: scopeId(env.source, account, region, part),
+      provider: 'openstack',
+      source: env.source,
+      account,
+      region,
+      part,
+      kind: part === 'servers' ? 'vm' : 'host',
+      label: `${region} ${label}`,
+    });
+    const hosts = scope(ALL, 'hypervisors', 'hypervisors');
+    if (await seesAll(region, call)) return [scope(ALL, 'servers', 'all projects'), hosts];
+    const projects = await retry(env, call, () => client.projects(call));
+    return [...projects.map(({ id, name }) => scope(id, 'servers', name)), hosts];
   }
 
   return {
     async *scopes(call) {
-      yield* await renewed(client, () => discover(call));
+      const regions = await renewed(client, () => retry(env, call, () => client.regions(call)));
+      let failure: unknown = null;
+      // A region that does not answer must not hold up the others; it makes the discovery incomplete, so that nothing of it is gone.
+      for await (const { scopes, error } of asReady(regions, (region) =>
+        renewed(client, () => discover(region, call)),
+      )) {
+        yield* scopes;
+        failure ??= error;
+      }
+      if (failure !== null) throw failure;
     },
     list(scope, call) {
       const at: At = { region: scope.region ?? '', project: scope.account === ALL ? null : scope.account };
@@ -139,6 +140,32 @@ function connect(client: OpenStackClient, cloud: string, env: Environment): Conn
     },
     close: () => client.close(),
   };
+}
+
+interface Outcome {
+  scopes: readonly Scope[];
+  error: unknown;
+}
+
+/** Asks in all regions at once; each answer comes as soon as it is there. */
+async function* asReady(
+  regions: readonly string[],
+  ask: (region: string) => Promise<readonly Scope[]>,
+): AsyncGenerator<Outcome> {
+  const waiting = new Map(
+    regions.map((region) => [
+      region,
+      ask(region).then(
+        (scopes) => ({ region, scopes, error: null }),
+        (error: unknown) => ({ region, scopes: [], error }),
+      ),
+    ]),
+  );
+  while (waiting.size > 0) {
+    const first = await Promise.race(waiting.values());
+    waiting.delete(first.region);
+    yield first;
+  }
 }
 
 /** Tries again once with a new token: the one in use may have been revoked since the last time. */

@@ -82,6 +82,23 @@ describe('projects of OpenStack', () => {
     await expect((await open()).scopes()).rejects.toMatchObject({ kind: 'network' });
   });
 
+  it('finds the scopes of every region, and those of the others when one does not answer', async () => {
+    const { cloud, open } = await openstackRig({ regions: { West: null, East: null } }, world);
+    const all = (await (await open()).scopes()).map(({ id }) => id).sort();
+    expect(all).toEqual(
+      ['East', 'RegionOne', 'West'].flatMap((region) => [`s/*/${region}/hypervisors`, `s/*/${region}/servers`]),
+    );
+    // Nobody listens there.
+    cloud.regions = { West: null, East: 'http://127.0.0.1:1/v2.1' };
+    const source = await open();
+    const found: string[] = [];
+    const read = async () => {
+      for await (const { id } of source.connection.scopes({ signal: new AbortController().signal })) found.push(id);
+    };
+    await expect(read()).rejects.toMatchObject({ kind: 'network', message: expect.stringContaining('East') });
+    expect(found.sort()).toEqual(all.filter((id) => !id.includes('East')));
+  });
+
   it('refuses a list of projects that was cut short', async () => {
     const { fake, open } = await openstackRig({ allTenants: false }, world);
     const body = JSON.stringify({ projects: world.projects.slice(0, 1), truncated: true });

@@ -19,6 +19,8 @@ export interface OpenStackFake extends FakeCloud {
   hosts: boolean;
   /** Where the catalogue says that Nova is; null: here. */
   computeUrl: string | null;
+  /** Further regions of the catalogue and where their Nova is; null: here. */
+  regions: Readonly<Record<string, string | null>>;
   /** The project that every token is said to be of. */
   pretend: { id: string; name: string } | null;
   /** Project of the user that Keystone scopes a token to which asks for none. */
@@ -49,6 +51,7 @@ export function openstackCloud(options: Partial<OpenStackFake> = {}): OpenStackF
     hypervisors: true,
     hosts: true,
     computeUrl: null,
+    regions: {},
     pretend: null,
     defaultProject: null,
     expired: false,
@@ -134,6 +137,12 @@ function signIn(cloud: OpenStackFake, request: FakeRequest, world: World, now: n
               endpoints: [
                 { interface: 'admin', ...region, url: 'https://admin.example/v2.1' },
                 { interface: 'public', ...region, url },
+                ...Object.entries(cloud.regions).map(([name, at]) => ({
+                  interface: 'public',
+                  region: name,
+                  region_id: name,
+                  url: at ?? url,
+                })),
                 { interface: 'internal', ...region, url: 'https://nova.internal.example/v2.1' },
               ],
             },
