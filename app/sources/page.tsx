@@ -6,6 +6,7 @@ export const dynamic = 'force-dynamic';
 export const metadata: Metadata = { title: 'Sources' };
 
 export default async function Page() {
-  const { scopes, revision } = await queryService().scopes();
-  return <SourcesPage first={JSON.stringify({ scopes, revision })} />;
+  const service = queryService();
+  const [{ scopes, revision }, permissions] = await Promise.all([service.scopes(), service.permissions()]);
+  return <SourcesPage first={JSON.stringify({ scopes, revision, permissions })} />;
 }

@@ -7,6 +7,7 @@ import { ProviderWord } from '../cells/provider-word.tsx';
 import { Foreign } from '../text/foreign.tsx';
 import { count } from '../text/format.ts';
 import { TimeAgo } from '../text/time-ago.tsx';
+import { Leaving } from './leaving.tsx';
 import { RefreshButton } from './refresh-button.tsx';
 
 export function ScopeRow({ scope }: { scope: ScopeStatus }) {
@@ -26,6 +27,7 @@ export function ScopeRow({ scope }: { scope: ScopeStatus }) {
       <td>
         <FreshnessCell state={scope.state} />
         {scope.reason ? <Foreign className="scope-reason" text={scope.reason.message} limit={300} /> : null}
+        <Leaving scope={scope} />
         {scope.held > 0 ? (
           <span className="scope-reason">{count(scope.held)} removals wait for a second complete listing</span>
         ) : null}

@@ -1,11 +1,12 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
-import type { ScopeStatus } from '#lib/model/index.ts';
+import type { PermissionsSeen, ScopeStatus } from '#lib/model/index.ts';
 import { SCOPE_STATES } from '#lib/model/vocabulary.ts';
 import { SCOPE_LOOKS, ScopeMark } from '../cells/scope-mark.tsx';
 import { ask } from '../data/api.ts';
 import { LiveProvider } from '../data/use-live.tsx';
 import { count } from '../text/format.ts';
+import { Permissions } from './permissions.tsx';
 import { RefreshButton } from './refresh-button.tsx';
 import { ScopeRow } from './scope-row.tsx';
 
@@ -30,15 +31,15 @@ const AGES_MS = 10_000;
 
 /** What is listed, how old and how complete: every scope with its state and reason. `first` is the answer as JSON. */
 export function SourcesPage({ first }: { first: string }) {
-  const initial = JSON.parse(first) as Answer;
+  const initial = JSON.parse(first) as Answer & { permissions: PermissionsSeen[] };
   return (
     <LiveProvider since={initial.revision}>
-      <Sources initial={initial} />
+      <Sources initial={initial} permissions={initial.permissions} />
     </LiveProvider>
   );
 }
 
-function Sources({ initial }: { initial: Answer }) {
+function Sources({ initial, permissions }: { initial: Answer; permissions: PermissionsSeen[] }) {
   const { data, error } = useQuery({
     queryKey: ['scopes'],
     queryFn: ({ signal }) => ask<Answer>('scopes', {}, signal),
@@ -58,7 +59,8 @@ function Sources({ initial }: { initial: Answer }) {
       </header>
       {error ? <p className="hint is-bad">{error.message} What follows is older.</p> : null}
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard */}
-      <section className="page-body" tabIndex={0} aria-label="Scopes">
+      <section className="page-body" tabIndex={0} aria-label="Permissions and scopes">
+        <Permissions scopes={data.scopes} first={permissions} />
         <table className="plain">
           <thead>
             <tr>

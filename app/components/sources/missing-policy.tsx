@@ -1,0 +1,26 @@
+import type { PermissionsSeen } from '#lib/model/index.ts';
+import { CopyButton } from '../detail/copy-button.tsx';
+import { visible } from '../text/visible.ts';
+
+/** The policy for what is denied, as the provider's own tools take it. */
+export function MissingPolicy({
+  provider,
+  policy,
+}: {
+  provider: string;
+  policy: NonNullable<PermissionsSeen['missing']>;
+}) {
+  return (
+    <div className="policy">
+      <div className="policy-head">
+        <span>
+          Missing: grant this beside what is granted already. <code>providers/{provider}/README.md</code> says to whom.
+        </span>
+        <CopyButton text={policy.text} what="the missing policy" />
+      </div>
+      <pre>
+        <bdi>{policy.text.trimEnd().split('\n').map(visible).join('\n')}</bdi>
+      </pre>
+    </div>
+  );
+}

@@ -1,0 +1,33 @@
+'use client';
+import { useQuery } from '@tanstack/react-query';
+import type { PermissionsSeen, ScopeStatus } from '#lib/model/index.ts';
+import { ask } from '../data/api.ts';
+import { grantsOf } from './grants.ts';
+import { SourceGrant } from './source-grant.tsx';
+
+const LOOKS_MS = 60_000;
+
+interface Answer {
+  sources: PermissionsSeen[];
+}
+
+/** What every source is allowed and what it lacks, as the collector last saw it. */
+export function Permissions({ scopes, first }: { scopes: readonly ScopeStatus[]; first: PermissionsSeen[] }) {
+  const { data, error } = useQuery({
+    queryKey: ['permissions'],
+    queryFn: ({ signal }) => ask<Answer>('permissions', {}, signal),
+    initialData: { sources: first },
+    refetchInterval: LOOKS_MS,
+  });
+  const grants = grantsOf(scopes, data.sources);
+  if (grants.length === 0) return null;
+  return (
+    <section className="grants" aria-labelledby="permissions">
+      <h2 id="permissions">Permissions</h2>
+      {error ? <p className="hint is-bad">{error.message} What follows is older.</p> : null}
+      {grants.map((grant) => (
+        <SourceGrant key={grant.source} grant={grant} />
+      ))}
+    </section>
+  );
+}
