@@ -70,8 +70,8 @@ export interface Connection {
   /** Only where the system can stream. Ends never by itself; throws when the stream cannot be kept. */
   watch?(scope: Scope, call: Call): AsyncIterable<WatchEvent>;
   /**
-   * Tries each call of the policy once, cheaply. A permission that names a region is that region's alone: nothing that a policy of
-   * the account lacks, but a denial from above it.
+   * Tries each call of the policy once, cheaply. A region that is denied where its account (`region` null) is allowed lacks no
+   * policy: something above the account denies it.
    */
   permissions(call: PermissionCall): AsyncIterable<Permission>;
   close(): Promise<void>;

@@ -5,7 +5,7 @@ import { withDeadline } from '#lib/sync/deadline.ts';
 import { guarded, orAbort } from '#lib/sync/guard.ts';
 import { explain } from '#lib/sync/reason.ts';
 import type { Clock, Connection, Environment, Permission } from '#providers/contract.ts';
-import { missingPolicy, verdicts } from './verdicts.ts';
+import { lacking, missingPolicy, verdicts } from './verdicts.ts';
 
 const STAGE_MS = 60_000;
 /** Every region of every account is many calls. */
@@ -66,7 +66,7 @@ export async function checkSource(source: ConfiguredSource, { clock, environment
       }
       for (const line of verdicts(permissions)) lines.push(`  ${line}`);
       lines.push(...missingPolicy(provider, permissions));
-      if (permissions.some(({ state }) => state === 'denied')) ok = false;
+      if (lacking(permissions).length > 0) ok = false;
     }
   } catch (error) {
     failed('cannot be read', error);
