@@ -136,7 +136,11 @@ function connect(client: OpenStackClient, cloud: string, env: Environment): Conn
         regions: await client.regions(call),
         projects: await client.projects(call),
       }));
-      for (const region of regions) yield* probe(client, region, projects, call);
+      const patient: Parameters<typeof probe>[0] = {
+        servers: (...args) => renewed(client, () => client.servers(...args)),
+        hypervisors: (...args) => renewed(client, () => client.hypervisors(...args)),
+      };
+      for (const region of regions) yield* probe(patient, region, projects, call);
     },
     close: () => client.close(),
   };

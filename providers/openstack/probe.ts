@@ -12,7 +12,7 @@ const HYPERVISOR = 'OS-EXT-SRV-ATTR:hypervisor_hostname';
  * is asked for each time.
  */
 export async function* probe(
-  client: OpenStackClient,
+  client: Pick<OpenStackClient, 'servers' | 'hypervisors'>,
   region: string,
   projects: readonly Project[],
   call: Call,

@@ -41,7 +41,11 @@ export function serverOf(server: Server): object {
     addresses: addressesOf(server),
     accessIPv4: '',
     accessIPv6: '',
-    metadata: { ...Object.fromEntries(server.metadata), admin_pass: machine.secret },
+    // Some people write a password where everybody may read it.
+    metadata: {
+      ...Object.fromEntries(server.metadata),
+      ...(machine.slot % 12 === 3 ? { admin_pass: machine.secret } : {}),
+    },
     tags: [],
     key_name: machine.service.team,
     config_drive: '',

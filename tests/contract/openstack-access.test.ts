@@ -282,6 +282,14 @@ describe('permissions of OpenStack', () => {
     for (const { state, message } of seen) expect(message !== null).toBe(state === 'denied');
   });
 
+  it('fault 6: looks with a new token when the one in use was revoked', async () => {
+    const { cloud, open } = await openstackRig({}, plainWorld(8));
+    const source = await open(asApplication);
+    await source.scopes();
+    cloud.tokens.clear();
+    for (const { state } of await source.permissions()) expect(state).toBe('allowed');
+  });
+
   it('does not know whether hosts are shown where there is no server', async () => {
     const { open } = await openstackRig({}, plainWorld(0));
     expect((await (await open()).permissions()).at(-1)).toMatchObject({ state: 'unknown' });
