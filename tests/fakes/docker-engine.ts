@@ -167,7 +167,7 @@ export class DockerEngine {
     if (ending) this.cut('end');
   }
 
-  #answer(method: string, url: URL, response: ServerResponse): void {
+  #answer(method: string, url: URL, response: ServerResponse): unknown {
     const [, version = null, call = url.pathname, id] =
       /^(?:\/v(\d+\.\d+))?(\/_ping|\/info|\/events|\/containers\/json|\/containers\/([^/]+)\/json)$/.exec(
         url.pathname,
@@ -185,8 +185,8 @@ export class DockerEngine {
       if (fault.answer === 'reset') return void response.destroy();
       return void response.writeHead(fault.answer.status, fault.answer.headers).end(fault.answer.body ?? '');
     }
-    const say = (body: unknown, status = 200) =>
-      void response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
+    const say = (body: unknown, status = 200): unknown =>
+      response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
     if (call === '/_ping') return void response.end('OK');
     const refusal = version === null ? null : versionRefusal(version, this.api, this.minApi);
     if (refusal) return void response.writeHead(refusal.status ?? 400).end(refusal.body);
