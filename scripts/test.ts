@@ -7,6 +7,7 @@ import { withoutCredentials } from './environment.ts';
 import { runStep, type Step } from './steps.ts';
 import { endOnSignal, SIGNALS } from './stop-signals.ts';
 import { readResults, skippedLines, summaryLine } from './test-results.ts';
+import { ensureVirsh, NO_VIRSH } from './virsh.ts';
 import { vitestStep } from './vitest-step.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
@@ -36,6 +37,9 @@ await stage('verify', () =>
     env: { ...process.env, MUSTER_TEST_RESULTS: results },
   }),
 );
+
+// Its tests say why they are left out where there is none.
+say(`\n== virsh: ${ensureVirsh() ?? NO_VIRSH}`);
 
 for (const project of ['contract', 'flow', 'security']) {
   if (hasTests(project)) await stage(project, () => onScreen(vitestStep(project, [project], environment)));
