@@ -102,6 +102,6 @@ export const adapter: Adapter<KubernetesConfig> = {
       return connect(fixedMembers(mockClients(config.mock, config.contexts, env), env), env);
     }
     const { openClusters } = await import('./source.ts');
-    return connect(openClusters(config, env), env);
+    return connect(await openClusters(config, env), env);
   },
 };

@@ -1,6 +1,9 @@
 import path from 'node:path';
 import { z } from 'zod';
+import { awsAccessShape, checkAccess as checkAws } from '../kit/aws/options.ts';
+import { azureAccessShape, checkAccess as checkAzure } from '../kit/azure/options.ts';
 import { endpointSchema } from '../kit/endpoint.ts';
+import { checkAccess as checkGcp, gcpAccessShape } from '../kit/gcp/options.ts';
 import { mockSchema } from '../kit/mock-options.ts';
 import { timeoutSchema } from '../kit/timeout-option.ts';
 
@@ -19,6 +22,21 @@ export const configSchema = z
       .literal(true)
       .optional()
       .describe('The cluster that this process runs in, as the service account of its pod'),
+    eks: z
+      .strictObject(awsAccessShape)
+      .superRefine(checkAws)
+      .optional()
+      .describe('EKS clusters of accounts or of an organisation, with keys as those of provider aws'),
+    gke: z
+      .strictObject(gcpAccessShape)
+      .superRefine(checkGcp)
+      .optional()
+      .describe('GKE clusters of projects, named or found, with keys as those of provider gcp'),
+    aks: z
+      .strictObject(azureAccessShape)
+      .superRefine(checkAzure)
+      .optional()
+      .describe('AKS clusters of subscriptions, named or found, with keys as those of provider azure'),
     endpoint: endpointSchema
       .optional()
       .describe('Address of the API server instead of the one in the kubeconfig; one context only'),
@@ -38,9 +56,14 @@ export const configSchema = z
     mock: mockSchema.optional(),
   })
   .superRefine((config, ctx) => {
-    const origins = [config.kubeconfig, config.inCluster, config.mock].filter((value) => value !== undefined);
+    const { kubeconfig, inCluster, eks, gke, aks, mock } = config;
+    const origins = [kubeconfig, inCluster, eks, gke, aks, mock].filter((value) => value !== undefined);
     if (origins.length !== 1)
-      ctx.addIssue({ code: 'custom', path: [], message: 'expected exactly one of kubeconfig, inCluster, mock' });
+      ctx.addIssue({
+        code: 'custom',
+        path: [],
+        message: 'expected exactly one of kubeconfig, inCluster, eks, gke, aks, mock',
+      });
     if (config.endpoint !== undefined && config.contexts?.length !== 1 && !config.inCluster)
       ctx.addIssue({ code: 'custom', path: ['endpoint'], message: 'expected exactly one entry in contexts beside it' });
   });

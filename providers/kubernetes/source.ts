@@ -5,9 +5,9 @@ import type { KubernetesConfig } from './config.ts';
 import { foundMembers, type Members } from './members.ts';
 
 /** The clusters of a configured source, none of them connected to yet. */
-export function openClusters(config: KubernetesConfig, env: Environment): Members {
+export async function openClusters(config: KubernetesConfig, env: Environment): Promise<Members> {
   return foundMembers(
-    clusterSources(config, env),
+    await clusterSources(config, env),
     (cluster) =>
       httpClient({
         context: cluster.id,

@@ -1,0 +1,35 @@
+import { type Environment, ProviderError } from '../../contract.ts';
+import { openAks } from '../../kit/azure/client-aks.ts';
+import type { AzureAccessOptions } from '../../kit/azure/options.ts';
+import { type ClusterSource, cloudCluster } from './cluster-source.ts';
+import { type HeldToken, heldToken } from './held-token.ts';
+
+/** The AKS clusters of subscriptions, named or found. */
+export function aksClusters(options: AzureAccessOptions, env: Environment): ClusterSource {
+  const aks = openAks(options, env);
+  // One credential, one audience: the same token is good for all of them.
+  let held: HeldToken | null = null;
+  return {
+    name: 'aks',
+    async *discover(call) {
+      for await (const cluster of aks.clusters(call)) {
+        const { id, subscription, location, name, endpoint, ca, problem, isPrivate } = cluster;
+        const named = { id, name, labels: { account: subscription, region: location } };
+        const refused = (why: string) => new ProviderError('network', `cluster ${name}`, why);
+        if (problem) yield { ...named, problem };
+        else if (endpoint === null) yield { ...named, problem: refused('AKS gave no address for it') };
+        else {
+          held ??= heldToken(env.clock, (by) => aks.token(cluster, by));
+          const { token, renew } = held;
+          const again = () => {
+            renew();
+            aks.renew();
+          };
+          const labels = isPrivate ? { ...named.labels, access: 'private' } : named.labels;
+          yield cloudCluster({ ...named, labels, server: endpoint, ca, token, renew: again }, refused);
+        }
+      }
+    },
+    close: () => aks.close(),
+  };
+}
