@@ -83,6 +83,34 @@ describe('mapNode', () => {
     expect(row.identities.map(({ type }) => type)).toEqual(['node']);
   });
 
+  it('says once what provider id and firmware both say', () => {
+    const uuid = '42305f0b-dad7-1d3d-5727-0eaffffffffc';
+    const row = mapNode(
+      node({ spec: { providerID: `vsphere://${uuid}` }, status: { nodeInfo: { systemUUID: uuid.toUpperCase() } } }),
+      place,
+    );
+    expect(row.identities.filter(({ type }) => type === 'system-uuid')).toEqual([{ type: 'system-uuid', value: uuid }]);
+  });
+
+  it.each([
+    ['fargate', 'fargate-ip-10-0-0-1', { 'eks.amazonaws.com/compute-type': 'fargate' }, {}, 'microvm'],
+    ['fargate', 'ip-10-0-0-1', {}, { providerID: 'aws:///eu-west-1a/0a1b/fargate-ip-10-0-0-1' }, 'microvm'],
+    ['virtual-node', 'virtual-node-aci-linux', { type: 'virtual-kubelet' }, {}, null],
+    ['virtual-node', 'eci-1', {}, { taints: [{ key: 'virtual-kubelet.io/provider', value: 'x' }] }, null],
+    [
+      'autopilot',
+      'gk3-prod-pool-1-7f3a-x2',
+      {},
+      { providerID: 'gce://p/europe-west1-b/gk3-prod-pool-1-7f3a-x2' },
+      null,
+    ],
+    [null, 'gke-prod-pool-1-7f3a-x2', {}, { providerID: 'gce://p/europe-west1-b/gke-prod-pool-1-7f3a-x2' }, null],
+    [null, 'gk3-is-my-name', {}, { providerID: 'aws:///eu-west-1a/i-0123456789abcdef0' }, null],
+    [null, 'plain', { type: 'worker' }, { taints: [null, { key: 'dedicated' }] }, null],
+  ])('is managed %s: %s', (managed, name, labels, spec, isolation) => {
+    expect(mapNode(node({ metadata: { name, labels }, spec }), place)).toMatchObject({ managed, isolation });
+  });
+
   it.each([
     [{ 'karpenter.sh/capacity-type': 'spot' }, 'spot'],
     [{ 'karpenter.sh/capacity-type': 'on-demand' }, 'on-demand'],
@@ -110,11 +138,21 @@ describe('providerIdentities', () => {
         '/subscriptions/s/resourcegroups/mc_rg/providers/microsoft.compute/virtualmachinescalesets/ss/virtualmachines/0',
       ),
     ],
-    ['openstack:///ABCDEF01-0000-4000-8000-000000000000', Array(2).fill('abcdef01-0000-4000-8000-000000000000')],
+    ['openstack:///ABCDEF01-0000-4000-8000-000000000000', Array(3).fill('abcdef01-0000-4000-8000-000000000000')],
     [
       'openstack://region/abcdef01-0000-4000-8000-000000000000',
-      ['region/abcdef01-0000-4000-8000-000000000000', 'abcdef01-0000-4000-8000-000000000000'],
+      [
+        'region/abcdef01-0000-4000-8000-000000000000',
+        'abcdef01-0000-4000-8000-000000000000',
+        'abcdef01-0000-4000-8000-000000000000',
+      ],
     ],
+    [
+      'vsphere://42305F0B-DAD7-1D3D-5727-0EAFFFFFFFFC',
+      ['vsphere://42305f0b-dad7-1d3d-5727-0eaffffffffc', '42305f0b-dad7-1d3d-5727-0eaffffffffc'],
+    ],
+    ['digitalocean://123456', ['digitalocean://123456']],
+    ['metal3://metal3/node-0/node-0-abc', ['metal3://metal3/node-0/node-0-abc']],
     ['kind://docker/kind/kind-worker', ['kind://docker/kind/kind-worker']],
     ['k3s://name', ['k3s://name']],
     ['providerIDValue', []],

@@ -1,7 +1,8 @@
 import type { Amount, Identity, Resource, State } from '#lib/model/index.ts';
 import { nodeDetail } from './detail.ts';
+import { managedNode } from './managed.ts';
 import { nodeFacts, nodeIdentity, type Place } from './place.ts';
-import { providerIdentities } from './provider-id.ts';
+import { isFirmwareUuid, providerIdentities } from './provider-id.ts';
 import { parseMebibytes, parseQuantity } from './quantity.ts';
 import type { RawNode } from './raw.ts';
 import { labelsOf, list, metadataOf, text, timestamp } from './read.ts';
@@ -12,6 +13,7 @@ export function mapNode(node: RawNode, place: Place): Resource {
   const { spec, status } = node;
   const tags = labelsOf(meta);
   const facts = nodeFacts(meta.labels);
+  const managed = managedNode(node, meta.name);
   const capacity = amount(status?.capacity);
   const privateAddresses: string[] = [];
   const publicAddresses: string[] = [];
@@ -31,7 +33,9 @@ export function mapNode(node: RawNode, place: Place): Resource {
   const instanceId = text(meta.annotations?.['container.googleapis.com/instance_id']);
   if (instanceId) identities.push({ type: 'instance-id', value: instanceId });
   const systemUuid = text(status?.nodeInfo?.systemUUID)?.toLowerCase();
-  if (systemUuid && isFirmwareUuid(systemUuid)) identities.push({ type: 'system-uuid', value: systemUuid });
+  // Where the provider id is the firmware's UUID, both say the same.
+  const said = identities.some(({ type, value }) => type === 'system-uuid' && value === systemUuid);
+  if (systemUuid && !said && isFirmwareUuid(systemUuid)) identities.push({ type: 'system-uuid', value: systemUuid });
   const machineId = text(status?.nodeInfo?.machineID)?.toLowerCase().replaceAll('-', '');
   if (machineId && /^[0-9a-f]{32}$/.test(machineId) && !/^(.)\1*$/.test(machineId))
     identities.push({ type: 'machine-id', value: machineId });
@@ -73,8 +77,8 @@ export function mapNode(node: RawNode, place: Place): Resource {
     startedAt: null,
     tags,
     lifecycle: lifecycle(tags),
-    isolation: facts.fargate ? 'microvm' : null,
-    managed: null,
+    isolation: managed === 'fargate' ? 'microvm' : null,
+    managed,
     hostedBy: [],
     consoleUrl: null,
     raw: nodeDetail(node),
@@ -119,11 +123,3 @@ function lifecycle(tags: Readonly<Record<string, string>>): Resource['lifecycle'
   }
   return said ? 'on-demand' : null;
 }
-
-// Boards without a UUID of their own share these; as evidence they would weld strangers together.
-const SHARED_UUIDS = new Set(['03000200-0400-0500-0006-000700080009', '00020003-0004-0005-0006-000700080009']);
-
-const isFirmwareUuid = (value: string): boolean =>
-  /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value) &&
-  !/^(.)\1*$/.test(value.replaceAll('-', '')) &&
-  !SHARED_UUIDS.has(value);

@@ -207,4 +207,31 @@ describe('mapPod', () => {
       container: { environmentNames: ['PASSWORD'] },
     });
   });
+
+  it('says which container is a VM of KubeVirt, and finds it by the name of the VM', () => {
+    const rows = mapPod(
+      pod({
+        metadata: {
+          name: 'virt-launcher-db-x2x',
+          labels: { 'kubevirt.io': 'virt-launcher', 'vm.kubevirt.io/name': 'db' },
+          ownerReferences: [
+            { apiVersion: 'kubevirt.io/v1', kind: 'VirtualMachineInstance', name: 'db', controller: true },
+          ],
+        },
+        spec: { containers: [{ name: 'compute' }, { name: 'guest-console-log' }], nodeName: 'node-1' },
+        status: { containerStatuses: [{ name: 'compute', containerID: 'cri-o://abc' }] },
+      }),
+      place,
+      nothing,
+    );
+    expect(rows.map(({ name, managed, aliases }) => [name, managed, aliases])).toEqual([
+      ['virt-launcher-db-x2x/compute', 'kubevirt', ['db', 'abc']],
+      ['virt-launcher-db-x2x/guest-console-log', null, []],
+    ]);
+    expect(rows[0]).toMatchObject({
+      workload: { kind: 'VirtualMachineInstance', name: 'db' },
+      hostedBy: [{ type: 'node', value: 'c/node-1' }],
+    });
+    expect(only(pod()).managed).toBeNull();
+  });
 });

@@ -2,6 +2,7 @@ import type { Resource } from '#lib/model/index.ts';
 import { UnreadableRow } from '../kit/rows.ts';
 import { amountOf } from './amount.ts';
 import { containerDetail, podDetail } from './detail.ts';
+import { KUBEVIRT_CONTAINER, kubeVirtVm } from './managed.ts';
 import { type Lookup, nodeFacts, type Place } from './place.ts';
 import { containerState, startOf } from './pod-state.ts';
 import type { RawContainer, RawContainerStatus, RawOwner, RawPod } from './raw.ts';
@@ -33,6 +34,7 @@ export function mapPod(pod: RawPod, place: Place, lookup: Lookup): Resource[] {
   const isolated = isolation(text(spec.runtimeClassName), facts?.fargate === true, lookup);
   const hostedBy = place.host(node);
   const detail = podDetail(pod);
+  const vm = kubeVirtVm(meta);
   const rows: Resource[] = [];
 
   const add = (flavour: Flavour, container: RawContainer, now: RawContainerStatus | undefined): void => {
@@ -41,6 +43,7 @@ export function mapPod(pod: RawPod, place: Place, lookup: Lookup): Resource[] {
     const runtimeId = text(now?.containerID)?.replace(/^[a-z0-9.+-]+:\/\//i, '') ?? null;
     const nativeId = flavour === 'container' ? `${meta.uid}/${name}` : `${meta.uid}/${name}:${flavour}`;
     const { state, nativeState, stateReason } = containerState(pod, now);
+    const isVm = vm !== null && flavour === 'container' && name === KUBEVIRT_CONTAINER;
     // One literal with every field: rows of one shape are half the cost of rows put together.
     rows.push({
       uid: `${place.cluster}/${nativeId}`,
@@ -51,7 +54,7 @@ export function mapPod(pod: RawPod, place: Place, lookup: Lookup): Resource[] {
       name: `${meta.name}/${name}`,
       nativeId,
       origin: meta.uid,
-      aliases: runtimeId ? [runtimeId] : [],
+      aliases: isVm && vm ? [vm, ...(runtimeId ? [runtimeId] : [])] : runtimeId ? [runtimeId] : [],
       identities: runtimeId ? [{ type: 'runtime-id', value: runtimeId }] : [],
       state,
       nativeState,
@@ -80,7 +83,7 @@ export function mapPod(pod: RawPod, place: Place, lookup: Lookup): Resource[] {
       tags,
       lifecycle: null,
       isolation: isolated,
-      managed: null,
+      managed: isVm ? 'kubevirt' : null,
       hostedBy,
       consoleUrl: null,
       raw: owner.note

@@ -2,8 +2,10 @@ import type { Identity } from '#lib/model/index.ts';
 
 /**
  * What `spec.providerID` says of the machine below a node, in the forms in which the clouds' own adapters name their machines:
- * `aws:///<zone>/<i-...>`, `gce://<project>/<zone>/<name>`, `azure:///subscriptions/...` (any case), `openstack://<region>/<uuid>`.
- * Fargate's `aws:///<zone>/<hash>/fargate-...` names no instance. Unknown schemes keep their whole text, scheme included.
+ * `aws:///<zone>/<i-...>`, `gce://<project>/<zone>/<name>`, `azure:///subscriptions/...` (any case), `openstack://<region>/<uuid>`
+ * (a guest of Nova has its server's uuid in its firmware), `vsphere://<uuid of the firmware>`. Fargate's
+ * `aws:///<zone>/<hash>/fargate-...` names no instance. All others (`kind://docker/<cluster>/<node>`, `k3s://`, `digitalocean://`,
+ * `metal3://`) keep their whole text, scheme included, as whatever else lists the machine has it.
  */
 export function providerIdentities(providerId: string | null): Identity[] {
   const match = /^([a-z0-9-]+):\/\/(.+)$/i.exec(providerId ?? '');
@@ -34,9 +36,23 @@ export function providerIdentities(providerId: string | null): Identity[] {
       return [
         { type: 'provider-id', value: path.toLowerCase() },
         { type: 'instance-id', value: server },
+        ...firmware(server),
       ];
     }
+    case 'vsphere':
+      return [{ type: 'provider-id', value: providerId.toLowerCase() }, ...firmware(path.toLowerCase())];
     default:
       return [{ type: 'provider-id', value: providerId }];
   }
 }
+
+const firmware = (uuid: string): Identity[] => (isFirmwareUuid(uuid) ? [{ type: 'system-uuid', value: uuid }] : []);
+
+// Boards without a UUID of their own share these; as evidence they would weld strangers together.
+const SHARED_UUIDS = new Set(['03000200-0400-0500-0006-000700080009', '00020003-0004-0005-0006-000700080009']);
+
+/** A UUID that one machine has, in lower case. */
+export const isFirmwareUuid = (value: string): boolean =>
+  /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value) &&
+  !/^(.)\1*$/.test(value.replaceAll('-', '')) &&
+  !SHARED_UUIDS.has(value);
