@@ -94,7 +94,11 @@ class SshAgent extends http.Agent {
   #connect(): Promise<Client> {
     const client = new Client();
     const connection = new Promise<Client>((resolve, reject) => {
-      client.once('ready', () => resolve(client));
+      client.once('ready', () => {
+        // Requests are small and wait for their answers: gathering them would cost 40 ms each.
+        client.setNoDelay(true);
+        resolve(client);
+      });
       client.on('error', (error) => reject(sshError(error, this.#options.place)));
       client.once('close', () => {
         if (this.#connection === connection) this.#connection = null;
