@@ -1,6 +1,6 @@
 import type { Figures } from '#lib/query/stack-api.ts';
 import type { Offer } from '#lib/stack/port.ts';
-import type { FigureName } from './fold.ts';
+import type { Amounts, FigureName } from './fold.ts';
 import { FIGURES, Folding } from './fold.ts';
 import type { Table } from './table.ts';
 
@@ -30,26 +30,27 @@ class Figure {
   counted = 0;
   folded = 0;
   unknown = 0;
-  readonly #sums = { cpu: 0, memory: 0 };
-  readonly #known = { cpu: 0, memory: 0 };
+  readonly #amounts: Amounts;
+  #cpu: number | null = null;
+  #memory: number | null = null;
 
-  add({ cpu, memory }: Amount): void {
-    if (Number.isNaN(cpu) && Number.isNaN(memory)) {
-      this.unknown++;
-      return;
-    }
-    this.counted++;
-    for (const [key, value] of [['cpu', cpu] as const, ['memory', memory] as const]) {
-      if (Number.isNaN(value)) continue;
-      this.#sums[key] += value;
-      this.#known[key]++;
-    }
+  constructor(amounts: Amounts) {
+    this.#amounts = amounts;
+  }
+
+  add(slot: number): void {
+    const cpu = this.#amounts.cpu[slot] ?? Number.NaN;
+    const memory = this.#amounts.memory[slot] ?? Number.NaN;
+    const [hasCpu, hasMemory] = [!Number.isNaN(cpu), !Number.isNaN(memory)];
+    if (hasCpu) this.#cpu = (this.#cpu ?? 0) + cpu;
+    if (hasMemory) this.#memory = (this.#memory ?? 0) + memory;
+    if (hasCpu || hasMemory) this.counted++;
+    else this.unknown++;
   }
 
   read(): Omit<Figures['physical'], 'likely'> {
     const { counted, folded, unknown } = this;
-    const of = (key: 'cpu' | 'memory') => (this.#known[key] === 0 ? null : this.#sums[key]);
-    return { cpu: of('cpu'), memory: of('memory'), counted, folded, unknown };
+    return { cpu: this.#cpu, memory: this.#memory, counted, folded, unknown };
   }
 }
 
@@ -57,15 +58,21 @@ class Figure {
 export function capacityOf(failing: Uint8Array, table: Table): CapacityPlan {
   const folding = new Folding(table);
   const { shared, heads, stack } = table.links;
+  const { amounts } = folding;
   const figures = {
-    physical: new Figure(),
-    provisioned: new Figure(),
-    allocatable: new Figure(),
-    requested: new Figure(),
+    physical: new Figure(amounts.physical),
+    provisioned: new Figure(amounts.provisioned),
+    allocatable: new Figure(amounts.allocatable),
+    requested: new Figure(amounts.requested),
   };
   for (let slot = 0; slot < failing.length; slot++) {
     if (failing[slot] !== 0 || shared[slot] === 1) continue;
-    for (const figure of FIGURES) if (folding.isOf(figure, slot)) figures[figure].add(folding.amountOf(figure, slot));
+    if (folding.isOf('requested', slot)) figures.requested.add(slot);
+    else if (folding.isOf('provisioned', slot)) figures.provisioned.add(slot);
+    else {
+      if (folding.isOf('allocatable', slot)) figures.allocatable.add(slot);
+      if (folding.isOf('physical', slot)) figures.physical.add(slot);
+    }
   }
   const isIn = (slot: number) => failing[slot] === 0;
   const folds: FoldedMachine[] = [];
@@ -78,7 +85,7 @@ export function capacityOf(failing: Uint8Array, table: Table): CapacityPlan {
         folded++;
         figures[figure].folded++;
       } else {
-        figures[figure].add(folding.amountOf(figure, slot));
+        figures[figure].add(slot);
         rows.find((row) => row.slot === slot)?.counts.push(figure);
       }
     });

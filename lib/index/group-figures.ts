@@ -23,10 +23,10 @@ class Sums {
     this.#known[group] = (this.#known[group] ?? 0) + 1;
   }
 
-  /** Adds one group to another. */
-  fold(from: number, into: number): void {
-    this.#sums[into] = (this.#sums[into] ?? 0) + (this.#sums[from] ?? 0);
-    this.#known[into] = (this.#known[into] ?? 0) + (this.#known[from] ?? 0);
+  /** Adds all groups before one to it. */
+  foldInto(last: number): void {
+    addUp(this.#sums, last);
+    addUp(this.#known, last);
   }
 
   /** Null where no row has the figure: not known is not 0. */
@@ -136,12 +136,12 @@ export class GroupFigures {
     memory.add(group, slot);
   }
 
-  /** Adds one group to another. */
-  fold(from: number, into: number): void {
-    for (const counts of Object.values(this.#counts)) counts[into] = (counts[into] ?? 0) + (counts[from] ?? 0);
+  /** Adds all groups before one to it. */
+  foldInto(last: number): void {
+    for (const counts of Object.values(this.#counts)) addUp(counts, last);
     for (const figure of FIGURES) {
-      this.#sums[figure].cpu.fold(from, into);
-      this.#sums[figure].memory.fold(from, into);
+      this.#sums[figure].cpu.foldInto(last);
+      this.#sums[figure].memory.foldInto(last);
     }
   }
 
@@ -176,6 +176,12 @@ export class GroupFigures {
       folded: at(folded),
     };
   }
+}
+
+function addUp(values: Uint32Array | Float64Array, last: number): void {
+  let sum = 0;
+  for (let group = 0; group < last; group++) sum += values[group] ?? 0;
+  values[last] = (values[last] ?? 0) + sum;
 }
 
 function increment(counts: Uint32Array, group: number): void {

@@ -9,8 +9,12 @@ import type { Selection } from './selection.ts';
 import { compareText } from './sorted-keys.ts';
 import type { Table } from './table.ts';
 
-/** Groups at most; the largest stay. */
+/** Groups at most; the largest stay. Of machines there may be as many as rows, and each needs its name from the store. */
 const MOST = 1000;
+const MOST_MACHINES = 300;
+
+/** More groups than this are not all put in order. */
+const SORTED = 5000;
 
 /** Which group each slot is in. A row with several values of one tag key is in the group of the first. */
 interface Grouping {
@@ -20,6 +24,8 @@ interface Grouping {
     of(code: number): string;
     /** Order of groups of one size, where the names themselves would be dear to compare. */
     place?(code: number): number;
+    /** Groups told at most, where it is not {@link MOST}. */
+    most?: number;
   };
 }
 
@@ -69,6 +75,7 @@ function groupingByMachine(table: Table, failing: Uint8Array): Grouping {
     codes,
     names: {
       size: machines.length,
+      most: MOST_MACHINES,
       of: (code) => (code === UNSET ? '' : table.uid(slotOf(code))),
       place: (code) => (code === UNSET ? 0 : 1 + (places[slotOf(code)] ?? 0)),
     },
@@ -89,7 +96,7 @@ export function groupsOf(selection: Selection, field: Field, source: Source): Gr
   for (let slot = 0; slot < failing.length; slot++) {
     if (failing[slot] === 0 && shared[slot] !== 1) figures.add(codes[slot] ?? UNSET, slot);
   }
-  for (let code = 0; code < all; code++) if (figures.count(code) > 0) figures.fold(code, all);
+  figures.foldInto(all);
   deadline.check();
   for (const members of table.standing.machines) {
     const rows = members.filter((slot) => failing[slot] === 0);
@@ -103,26 +110,49 @@ export function groupsOf(selection: Selection, field: Field, source: Source): Gr
   const found: number[] = [];
   for (let code = 0; code < all; code++) if (figures.count(code) > 0) found.push(code);
   const groups = largest(found, figures, names).flatMap((code) => figures.read(code, names.of(code)) ?? []);
-  return { total, groups, truncated: found.length > MOST, sum: figures.read(all, '') };
+  return { total, groups, truncated: found.length > groups.length, sum: figures.read(all, '') };
 }
 
-/** The {@link MOST} largest groups, ties by name. */
+/** The largest groups, ties by name. */
 function largest(found: readonly number[], figures: GroupFigures, names: Grouping['names']): number[] {
-  const { place } = names;
+  const { place, most = MOST } = names;
   const compare = (a: number, b: number): number =>
     figures.count(b) - figures.count(a) ||
     (place === undefined ? compareText(names.of(a), names.of(b)) : place(a) - place(b));
-  if (found.length <= 10 * MOST) return found.toSorted(compare).slice(0, MOST);
+  if (found.length <= SORTED) return found.toSorted(compare).slice(0, most);
   // Most groups are small: only those that can be among the largest are put in order.
-  const counts = Uint32Array.from(found, (code) => figures.count(code)).sort();
-  const least = counts[counts.length - MOST] ?? 0;
-  let candidates = found.filter((code) => figures.count(code) >= least);
-  if (place !== undefined && candidates.length > 10 * MOST) {
-    // So many of one size that their names decide.
-    const larger = candidates.filter((code) => figures.count(code) > least);
-    const ties = candidates.filter((code) => figures.count(code) === least);
-    const last = Uint32Array.from(ties, place).sort()[MOST - 1] ?? 0;
-    candidates = [...larger, ...ties.filter((code) => place(code) <= last)];
+  const least = countOf(most, found, figures);
+  const larger: number[] = [];
+  let ties: number[] = [];
+  for (const code of found) {
+    const count = figures.count(code);
+    if (count > least) larger.push(code);
+    else if (count === least) ties.push(code);
   }
-  return candidates.sort(compare).slice(0, MOST);
+  if (place !== undefined && ties.length > SORTED) ties = firstByPlace(ties, place, most);
+  return [...larger, ...ties].sort(compare).slice(0, most);
+}
+
+/** The number of rows of the group that is at a place when they are in order, the largest first. */
+function countOf(wanted: number, found: readonly number[], figures: GroupFigures): number {
+  let most = 0;
+  for (const code of found) most = Math.max(most, figures.count(code));
+  const groups = new Uint32Array(most + 1);
+  for (const code of found) groups[figures.count(code)] = (groups[figures.count(code)] ?? 0) + 1;
+  let count = most;
+  for (let left = wanted - (groups[count] ?? 0); left > 0 && count > 0; ) left -= groups[--count] ?? 0;
+  return count;
+}
+
+/** Those with the lowest places, at least so many. */
+function firstByPlace(codes: readonly number[], place: (code: number) => number, most: number): number[] {
+  const places = Uint32Array.from(codes, place);
+  let last = 0;
+  for (const one of places) last = Math.max(last, one);
+  const step = Math.max(1, Math.ceil((last + 1) / SORTED));
+  const steps = new Uint32Array(SORTED + 1);
+  for (const one of places) steps[Math.floor(one / step)] = (steps[Math.floor(one / step)] ?? 0) + 1;
+  let end = 0;
+  for (let left = most; left > 0 && end <= SORTED; end++) left -= steps[end] ?? 0;
+  return codes.filter((_, i) => (places[i] ?? 0) < end * step);
 }

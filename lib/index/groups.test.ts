@@ -1,0 +1,43 @@
+import { describe, expect, it } from 'vitest';
+import type { Resource } from '#lib/model/index.ts';
+import { MemoryStore } from '#tests/support/memory-store.ts';
+import { NOW } from '#tests/support/query-rig.ts';
+import { anyResource } from '#tests/support/resource.ts';
+import { Engine } from './engine.ts';
+import { Unlinked } from './unlinked.ts';
+
+function engineOf(resources: readonly Resource[]): Engine {
+  const store = new MemoryStore();
+  store.commit(resources);
+  const engine = new Engine({ now: () => NOW, monotonic: () => 0 }, () => new Unlinked());
+  engine.put(store.live());
+  return engine;
+}
+
+describe('very many groups', () => {
+  // Names run the other way than uids.
+  const vms = Array.from({ length: 8000 }, (_, n) =>
+    anyResource({ uid: `u${n}`, name: `n${9999 - n}`, type: `t${n % 7200}`, image: `i${n >> 4}` }),
+  );
+  const engine = engineOf(vms);
+
+  it('tells the first machines by name where all are of one size', () => {
+    const { groups, truncated, sum } = engine.groups('', 'machine').groups;
+    expect(groups.map(({ value }) => value)).toEqual(Array.from({ length: 300 }, (_, i) => `u${7999 - i}`));
+    expect([truncated, sum?.count]).toEqual([true, 8000]);
+  });
+
+  it('tells the largest, then the first by name', () => {
+    const { groups, truncated } = engine.groups('', 'type').groups;
+    const expected = Array.from({ length: 7200 }, (_, n) => ({ value: `t${n}`, count: n < 800 ? 2 : 1 }))
+      .sort((a, b) => b.count - a.count || (a.value < b.value ? -1 : 1))
+      .slice(0, 1000);
+    expect(groups.map(({ value, count }) => ({ value, count }))).toEqual(expected);
+    expect(truncated).toBe(true);
+  });
+
+  it('leaves none out where there is room for all', () => {
+    const { groups, truncated } = engine.groups('', 'image').groups;
+    expect([groups.length, truncated]).toEqual([500, false]);
+  });
+});
