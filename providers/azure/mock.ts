@@ -1,6 +1,6 @@
 import { type Call, type Environment, ProviderError } from '../contract.ts';
 import { armError } from '../kit/azure/errors.ts';
-import { type Account, type Fleet, fleetOf, type Machine, type Place } from '../kit/fleet/index.ts';
+import { type Account, type Fleet, fleetOf, type Machine, type Place, throttledFor } from '../kit/fleet/index.ts';
 import type { MockOptions } from '../kit/mock-options.ts';
 import { mockPages } from '../kit/mock-pages.ts';
 import type { ArmPage, AzureClient } from './client.ts';
@@ -77,7 +77,8 @@ function admitted(account: Account | undefined, subscription: string, now: numbe
   const fail = (status: number, code: string, headers: Record<string, string> = {}): Error =>
     armError({ status, headers, body: { error: { code, message: '' } }, excerpt: '' }, subscription, now);
   if (!account) throw fail(404, 'SubscriptionNotFound');
-  if (has('throttled')) throw fail(429, 'TooManyRequests', { 'retry-after': '120' });
+  const wait = has('throttled') ? throttledFor(now) : 0;
+  if (wait > 0) throw fail(429, 'TooManyRequests', { 'retry-after': String(Math.ceil(wait / 1000)) });
   if (has('denied')) throw fail(403, 'AuthorizationFailed');
   if (has('unreachable')) throw fail(500, 'InternalServerError');
   return account;

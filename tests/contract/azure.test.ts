@@ -25,6 +25,8 @@ describeAdapter<unknown, Row>({
     cloud = azureCloud();
     return startFake(cloud, options);
   },
+  // Each of its subscriptions has a Uniform scale set, without which some permissions cannot be tried.
+  resources: 2000,
   config: (fake, fleet, timeout) => ({
     subscriptions: subscriptions(fleet),
     tenant: cloud.tenant(fleet),
@@ -52,8 +54,6 @@ describeAdapter<unknown, Row>({
     'Microsoft.Compute/virtualMachineScaleSets/publicIPAddresses/read',
     'Microsoft.Resources/subscriptions/read',
   ],
-  // No scale set of this fleet has public addresses.
-  idleDetails: ['Microsoft.Compute/virtualMachineScaleSets/publicIPAddresses/read'],
   states: [
     ['PowerState/creating', 'starting'],
     ['PowerState/starting', 'starting'],

@@ -72,7 +72,7 @@ function groupOf(slot: Slot, generation: number): Group | null {
   }
   if (slot.role !== 'member') return null;
   const first = Math.floor(slot.index / 8);
-  const flexible = cloud === 'azure' && first % 5 < 2;
+  const flexible = cloud === 'azure' && (first + slot.place.number) % 2 === 0;
   const what = { aws: 'asg', gcp: 'mig', azure: 'vmss', openstack: 'heat' }[cloud];
   return {
     name: `${slot.service.name}-${slot.environment}-${what}-${first}`,

@@ -2,6 +2,7 @@ export { CANARY } from './canary.ts';
 export { fleetOf, openFleet } from './fleet.ts';
 export { hex, mix, uuid } from './hash.ts';
 export { SIZES } from './sizes.ts';
+export { throttledFor } from './throttling.ts';
 export * from './types.ts';
 export type * from './types-docker.ts';
 export type * from './types-libvirt.ts';
