@@ -1,0 +1,128 @@
+import { type Contradiction, type Evidence, IDENTITY_TYPES } from '#lib/model/index.ts';
+import { GUESTS_RANK, isName, TYPE } from './evidence.ts';
+import type { Ground } from './ground.ts';
+import type { Member } from './port.ts';
+import type { Refusal } from './unite.ts';
+
+const MOST_NAMED = 20;
+
+/** A contradiction before its texts are read. */
+export interface Conflict {
+  kind: Contradiction['kind'];
+  evidence: Evidence;
+  /** Entry of the identity; -1 for a person's word and for guests. */
+  entry: number;
+  /** In order of standing. */
+  slots: readonly number[];
+}
+
+/** All of them, those with the most resources first. */
+export function allConflicts(ground: Ground): Conflict[] {
+  const { keys, machines, shared } = ground;
+  const found: (Conflict | null)[] = [];
+  for (let entry = 0; entry < keys.size; entry++)
+    if (keys.isBad(entry) && keys.isHead(entry)) found.push(ofIdentity(ground, entry));
+  for (const refusals of [...machines.refusals.values(), ...shared.refusals.values()])
+    found.push(...refusals.map((refusal) => ofRefusal(ground, refusal)));
+  return strongest(ground, found);
+}
+
+/** Those that a row is part of. */
+export function conflictsOf(ground: Ground, slot: number): Conflict[] {
+  const { keys, claims, machines, shared } = ground;
+  const heads = claims.entries(slot).flatMap((entry) => {
+    if (keys.type(entry) === TYPE.hostname) return [];
+    const head = keys.headOf(entry);
+    return keys.isBad(head) ? [head] : [];
+  });
+  const refusals = [...machines.refusals.values(), ...shared.refusals.values()].flat();
+  const found = [
+    ...heads.map((head) => ofIdentity(ground, head)),
+    ...refusals.filter(({ slots }) => slots.includes(slot)).map((refusal) => ofRefusal(ground, refusal)),
+  ];
+  return strongest(ground, found);
+}
+
+/** One contradiction a set of resources: that of the strongest evidence. */
+function strongest({ rows }: Ground, found: readonly (Conflict | null)[]): Conflict[] {
+  const bySlots = new Map<string, Conflict>();
+  const order = (conflict: Conflict) => (conflict.entry < 0 ? GUESTS_RANK : strength(conflict.evidence));
+  for (const conflict of found) {
+    if (!conflict) continue;
+    const key = `${conflict.kind === 'split'} ${conflict.slots.join(' ')}`;
+    const known = bySlots.get(key);
+    if (!known || order(conflict) < order(known)) bySlots.set(key, conflict);
+  }
+  return [...bySlots.values()].sort(
+    (one, other) =>
+      other.slots.length - one.slots.length ||
+      rows.compare(one.slots[0] ?? 0, other.slots[0] ?? 0) ||
+      rows.compare(one.slots[1] ?? 0, other.slots[1] ?? 0) ||
+      order(one) - order(other),
+  );
+}
+
+const strength = (evidence: Evidence): number => (IDENTITY_TYPES as readonly string[]).indexOf(evidence);
+
+/**
+ * Names that are used again and MACs are settled where stronger evidence brought each row that refers to a machine home to one that
+ * has the name, or where nobody refers to it; ids that must be unique are told in any case.
+ */
+function ofIdentity(ground: Ground, head: number): Conflict | null {
+  const { keys, claims, rows } = ground;
+  const type = keys.type(head);
+  const slots = claims.claimants(head).sort((x, y) => rows.compareStanding(x, y));
+  const lowest = Math.min(...seatsIn(ground, slots));
+  const bases = slots.filter((slot) => rows.seats.standing(rows.seat[slot] ?? 0) === lowest);
+  const others = slots.filter((slot) => !bases.includes(slot));
+  if (isName(type) || type === TYPE.mac) {
+    const homes = new Set(bases.map((slot) => ground.machineOf(slot)));
+    if (others.every((slot) => homes.has(ground.machineOf(slot)))) return null;
+  }
+  const evidence = IDENTITY_TYPES[type] ?? 'provider-id';
+  return { kind: kindOf(ground, type, bases, others), evidence, entry: head, slots };
+}
+
+function seatsIn({ rows }: Ground, slots: readonly number[]): Set<number> {
+  return new Set(slots.map((slot) => rows.seats.standing(rows.seat[slot] ?? 0)));
+}
+
+function kindOf(
+  { rows }: Ground,
+  type: number,
+  bases: readonly number[],
+  others: readonly number[],
+): Contradiction['kind'] {
+  const twice = (slots: readonly number[]) => new Set(slots.map((slot) => rows.seat[slot])).size < slots.length;
+  if (isName(type)) return twice(bases) || !twice(others) ? 'reused-name' : 'claimed-twice';
+  // Two nodes that say they are one VM, which may not be listed.
+  if (type === TYPE['instance-id'] || type === TYPE['vm-id'])
+    return bases.some((slot) => rows.isVm(slot)) && twice(bases) ? 'cloned' : 'claimed-twice';
+  return 'cloned';
+}
+
+function ofRefusal({ keys }: Ground, { entry, isSplit, slots, rank }: Refusal): Conflict {
+  const type = entry < 0 ? -1 : keys.type(entry);
+  const evidence = rank === 0 ? 'person' : (IDENTITY_TYPES[type] ?? 'guests');
+  if (isSplit) return { kind: 'split', evidence, entry, slots };
+  return { kind: isName(type) ? 'reused-name' : 'cloned', evidence, entry, slots };
+}
+
+export function told(ground: Ground, { kind, evidence, entry, slots }: Conflict, read: Read): Contradiction {
+  const uids = slots.slice(0, MOST_NAMED).map((slot) => read(slot).uid);
+  return {
+    kind,
+    evidence,
+    value: valueTold(ground, evidence, entry, slots, read),
+    resources: uids,
+    count: slots.length,
+  };
+}
+
+type Read = (slot: number) => Member;
+
+function valueTold(ground: Ground, evidence: Evidence, entry: number, slots: readonly number[], read: Read): string {
+  if (entry >= 0) return ground.textOf(entry, read(ground.keys.slots[entry] ?? 0));
+  const [x = 0, y = 0] = slots;
+  return evidence === 'person' ? (ground.decided.of(x, y)?.reason ?? '') : read(y).uid;
+}

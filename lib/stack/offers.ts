@@ -1,0 +1,102 @@
+import type { Confidence } from '#lib/model/index.ts';
+import { LIKELY, TYPE } from './evidence.ts';
+import type { Ground } from './ground.ts';
+import type { Offer } from './port.ts';
+
+/** An address or MAC that more rows have is that of a router or of a template, and speaks for no pair. */
+const MOST_HOLDERS = 16;
+
+type Unsure = Exclude<Confidence, 'certain'>;
+const LIKELY_TYPES: ReadonlySet<number> = new Set(LIKELY.map((type) => TYPE[type]));
+
+/** Pairs of machines that evidence speaks for without being enough: one offer a pair, by the best of its evidence. */
+export class Offers {
+  readonly #ground: Ground;
+  readonly #best = new Map<string, Offer>();
+
+  constructor(ground: Ground) {
+    this.#ground = ground;
+  }
+
+  /** All offers there are, likely ones first. */
+  static all(ground: Ground): Offer[] {
+    const offers = new Offers(ground);
+    const { keys } = ground;
+    for (let entry = 0; entry < keys.size; entry++)
+      if (keys.next[entry] !== 0 && keys.isHead(entry)) offers.#addKey(entry);
+    for (const host of ground.shared.hosts()) offers.#addHost(host);
+    return offers.#sorted();
+  }
+
+  /** Offers of one machine. */
+  static of(ground: Ground, slot: number): Offer[] {
+    const offers = new Offers(ground);
+    const head = ground.machineOf(slot);
+    for (const member of ground.members(slot)) {
+      for (const entry of ground.claims.entries(member))
+        if (isSoft(ground.keys.type(entry)) && !ground.keys.isSingle(entry)) offers.#addKey(ground.keys.headOf(entry));
+      offers.#addHost(member);
+    }
+    return offers.#sorted().filter(({ a, b }) => ground.machineOf(a) === head || ground.machineOf(b) === head);
+  }
+
+  #addKey(head: number): void {
+    const { keys, claims } = this.#ground;
+    const type = keys.type(head);
+    if (!isSoft(type) || keys.isBad(head)) return;
+    const slots = claims.claimants(head);
+    if (slots.length < 2 || slots.length > MOST_HOLDERS) return;
+    const isShared = type === TYPE.address && this.#isAmbiguous(slots);
+    for (const [index, x] of slots.entries())
+      for (const y of slots.slice(index + 1)) this.#add(x, y, this.#confidence(head, x, y, isShared));
+  }
+
+  #confidence(head: number, x: number, y: number, isAmbiguous: boolean): Unsure {
+    const { keys } = this.#ground;
+    if (keys.type(head) !== TYPE.address) return 'likely';
+    const isPublic = !keys.isWeak(head) && !isAmbiguous;
+    return isPublic || haveOneName(this.#ground, x, y) ? 'likely' : 'possible';
+  }
+
+  /** Whether it would be one of several that could be meant. */
+  #isAmbiguous(slots: readonly number[]): boolean {
+    let taken = 0;
+    return slots.some((slot) => {
+      const isTaken = (taken & this.#ground.rows.bit(slot)) !== 0;
+      taken |= this.#ground.rows.bit(slot);
+      return isTaken;
+    });
+  }
+
+  #addHost(host: number): void {
+    const { shared } = this.#ground;
+    for (const other of shared.partners(host)) this.#add(host, other, 'likely');
+  }
+
+  #add(x: number, y: number, confidence: Unsure): void {
+    const ground = this.#ground;
+    const [one, other] = [ground.machineOf(x), ground.machineOf(y)];
+    if (one === other) return;
+    const key = one < other ? `${one} ${other}` : `${other} ${one}`;
+    const best = this.#best.get(key);
+    if (best && (best.confidence === 'likely' || confidence === 'possible')) return;
+    if (!ground.fit(x, y) || ground.areSplit(x, y) || ground.claims.differ(x, y)) return;
+    const [a, b] = ground.rows.compareStanding(x, y) < 0 ? [x, y] : [y, x];
+    this.#best.set(key, { a, b, confidence });
+  }
+
+  #sorted(): Offer[] {
+    const { rows } = this.#ground;
+    const place = ({ confidence }: Offer) => (confidence === 'likely' ? 0 : 1);
+    return [...this.#best.values()].sort(
+      (one, other) => place(one) - place(other) || rows.compare(one.a, other.a) || rows.compare(one.b, other.b),
+    );
+  }
+}
+
+const isSoft = (type: number): boolean => type === TYPE.address || LIKELY_TYPES.has(type);
+
+export function haveOneName({ claims, keys }: Ground, x: number, y: number): boolean {
+  const names = claims.entries(y, TYPE.hostname);
+  return claims.entries(x, TYPE.hostname).some((a) => names.some((b) => keys.isSame(a, b)));
+}

@@ -1,0 +1,104 @@
+import type { Ground } from './ground.ts';
+import type { SlotOf } from './port.ts';
+
+/** Rows that came and went since the last time. */
+export interface News {
+  came: readonly number[];
+  gone: readonly number[];
+  /** Null where no row of a decision can have come or gone. */
+  slotOf: SlotOf | null;
+}
+
+/**
+ * Brings all that follows from the rows up to date: which identities contradict themselves, machines by identities, what each row means
+ * with the host it names, machines by shared guests, circles. In this order, for each builds on the one before.
+ * @returns slots of which something changed; null where it is most of them
+ */
+export function settle(ground: Ground, { came, gone, slotOf }: News): Uint32Array | null {
+  const { rows, machines, shared, decided } = ground;
+  if (slotOf && !decided.isEmpty) for (const slot of decided.locate(slotOf)) machines.touch(slot);
+  for (const slot of gone) machines.judge(slot);
+  for (const slot of came) machines.judge(slot);
+  const touched = machines.close(
+    (head) => shared.count(head, -1),
+    (slot) => shared.leave(slot),
+  );
+  machines.regroup();
+
+  const recount = new Set<number>();
+  const changed = new Set<number>();
+  const isMost = touched.length * 2 > rows.count;
+  follow(ground, touched, recount, isMost ? null : changed);
+  for (const slot of touched) if (rows.isLive(slot) && !rows.isAlone(slot)) recount.add(rows.head[slot] ?? slot);
+  for (const head of recount) shared.count(head, 1);
+  const merged = shared.settle(touched);
+
+  const seen = new Set<number>();
+  if (!isMost)
+    for (const moved of [changed, touched, merged])
+      for (const slot of moved) if (rows.isLive(slot)) addMembers(ground, slot, seen);
+  for (const slot of findCircles(ground, isMost ? touched : seen)) seen.add(slot);
+  machines.done();
+  return isMost || seen.size * 2 > rows.count ? null : Uint32Array.from(seen);
+}
+
+function addMembers(ground: Ground, slot: number, seen: Set<number>): void {
+  if (seen.has(slot)) return;
+  if (ground.isAlone(slot)) seen.add(slot);
+  else for (const member of ground.members(slot)) seen.add(member);
+}
+
+/** Looks up anew what hosts' identities mean. @param changed gets the rows that run on something else now */
+function follow(ground: Ground, touched: readonly number[], recount: Set<number>, changed: Set<number> | null): void {
+  const { rows, keys, hosted, shared } = ground;
+  for (const slot of touched) {
+    for (let entry = (rows.firstKey[slot] ?? 0) - 1; entry >= 0 && entry < keys.size; entry++) {
+      if (keys.slots[entry] !== slot) break;
+      if ((hosted.types & (1 << keys.type(entry))) === 0) continue;
+      const key = hosted.find(keys.hash(entry));
+      if (key >= 0) hosted.setDue(key);
+    }
+  }
+  const news: [key: number, host: number][] = [];
+  for (const key of hosted.takeDue()) {
+    const host = ground.meaning(key);
+    if (host + 1 === hosted.meant[key]) continue;
+    news.push([key, host]);
+    hosted.eachGuest(key, (guest) => {
+      changed?.add(guest);
+      if (rows.isAlone(guest) || rows.isMarked(guest)) return;
+      const head = rows.head[guest] ?? guest;
+      if (recount.has(head)) return;
+      recount.add(head);
+      shared.count(head, -1);
+    });
+  }
+  for (const [key, host] of news) hosted.meant[key] = host + 1;
+}
+
+/** Walks down from each changed machine. @returns rows of machines that stand in a circle now, or did */
+function findCircles(ground: Ground, changed: Iterable<number>): number[] {
+  const before = ground.circles;
+  const circles = new Set<number>();
+  for (const slot of changed) if (ground.rows.isLive(slot)) walk(ground, slot, circles);
+  for (const slot of before) if (ground.rows.isLive(slot)) walk(ground, slot, circles);
+  ground.circles = circles;
+  const differing = [...before].filter((head) => !circles.has(head)).concat([...circles].filter((h) => !before.has(h)));
+  return differing.flatMap((slot) => (ground.rows.isLive(slot) ? [...ground.members(slot)] : []));
+}
+
+function walk(ground: Ground, slot: number, circles: Set<number>): void {
+  const first = ground.wordOf(slot);
+  // Nearly all rows end here: what they run on runs on nothing that is known.
+  if (first < 0 || ground.wordOf(first) < 0) return;
+  const start = ground.machineOf(slot);
+  const path = new Set<number>();
+  for (let at = start; !circles.has(at); ) {
+    path.add(at);
+    const host = ground.wordOf(at);
+    if (host < 0) return;
+    at = ground.machineOf(host);
+    if (at === start) for (const head of path) circles.add(head);
+    else if (path.has(at)) return;
+  }
+}

@@ -1,0 +1,162 @@
+import type { Claims } from './claims.ts';
+import type { Decided } from './decided.ts';
+import { GUESTS_RANK, TYPE } from './evidence.ts';
+import type { Hosted } from './hosted.ts';
+import type { Keys } from './keys.ts';
+import type { Rows } from './rows.ts';
+import { type Edge, type Refusal, unite } from './unite.ts';
+
+const NOBODY: readonly number[] = [];
+
+/**
+ * Hosts that run the same machines are one machine: Nova's hypervisor and the libvirt host whose domains are its servers, a Docker
+ * host and the node whose containers it shows. Made of machines as identities make them, and the last evidence that is followed.
+ */
+export class SharedGuests {
+  readonly refusals = new Map<number, Refusal[]>();
+  readonly #rows: Rows;
+  readonly #keys: Keys;
+  readonly #hosted: Hosted;
+  readonly #claims: Claims;
+  readonly #decided: () => Decided;
+  /** By pairs of hosts, both ways: machines that both run. */
+  readonly #shared = new Map<number, Map<number, number>>();
+  /** Rows of a machine that shared guests hold together, for each head of the machines it was made of. */
+  readonly #merged = new Map<number, readonly number[]>();
+  #due = new Set<number>();
+
+  constructor(rows: Rows, keys: Keys, hosted: Hosted, claims: Claims, decided: () => Decided) {
+    this.#rows = rows;
+    this.#keys = keys;
+    this.#hosted = hosted;
+    this.#claims = claims;
+    this.#decided = decided;
+  }
+
+  /** Adds or takes away what a machine of several rows says of the hosts of its rows. */
+  count(head: number, by: 1 | -1): void {
+    const hosts = new Set<number>();
+    for (const slot of this.#rows.ring(head)) {
+      const host = this.#hosted.direct(slot);
+      if (host >= 0) hosts.add(host);
+    }
+    if (hosts.size < 2) return;
+    for (const x of hosts) for (const y of hosts) if (this.#rows.bit(x) !== this.#rows.bit(y)) this.#add(x, y, by);
+  }
+
+  #add(x: number, y: number, by: number): void {
+    const counts = this.#shared.get(x) ?? new Map<number, number>();
+    this.#shared.set(x, counts);
+    const count = (counts.get(y) ?? 0) + by;
+    if (count > 0) counts.set(y, count);
+    else counts.delete(y);
+    if (counts.size === 0) this.#shared.delete(x);
+    this.#due.add(x);
+  }
+
+  /** Hosts that run machines that this host runs too. */
+  partners(host: number): Iterable<number> {
+    return this.#shared.get(host)?.keys() ?? NOBODY;
+  }
+
+  has(x: number, y: number): boolean {
+    return this.#shared.get(x)?.has(y) ?? false;
+  }
+
+  hosts(): Iterable<number> {
+    return this.#shared.keys();
+  }
+
+  /** Two guests in common, or one and the same name; and no guest of either is on another host of the other's kind. */
+  isCertain(x: number, y: number): boolean {
+    const count = this.#shared.get(x)?.get(y) ?? 0;
+    if (count === 0 || (count === 1 && !this.#haveOneName(x, y))) return false;
+    return this.#isOnly(x, y) && this.#isOnly(y, x);
+  }
+
+  #isOnly(x: number, y: number): boolean {
+    for (const other of this.partners(x)) if (other !== y && this.#rows.bit(other) === this.#rows.bit(y)) return false;
+    return true;
+  }
+
+  #haveOneName(x: number, y: number): boolean {
+    const names = this.#claims.entries(y, TYPE.hostname);
+    return this.#claims.entries(x, TYPE.hostname).some((a) => names.some((b) => this.#keys.isSame(a, b)));
+  }
+
+  /** All rows of a machine that shared guests hold together, in order of standing; none for any other. */
+  merged(slot: number): readonly number[] | undefined {
+    return this.#merged.size === 0 ? undefined : this.#merged.get(this.#rows.head[slot] ?? slot);
+  }
+
+  /** Takes a machine apart. To be called before the heads of its rows change. */
+  leave(slot: number): readonly number[] {
+    const slots = this.merged(slot);
+    if (!slots) return NOBODY;
+    for (const member of slots) this.#merged.delete(this.#rows.head[member] ?? member);
+    return slots;
+  }
+
+  /**
+   * Follows what hosts have in common now.
+   * @param again rows whose machines are other ones
+   * @returns rows of machines that were made or taken apart
+   */
+  settle(again: Iterable<number>): Set<number> {
+    const changed = new Set<number>();
+    const open = this.#due;
+    this.#due = new Set();
+    for (const slot of again) if (this.#shared.has(slot) || this.refusals.has(slot)) open.add(slot);
+    for (const host of [...open])
+      for (const slot of this.leave(host)) {
+        changed.add(slot);
+        if (this.#shared.has(slot)) open.add(slot);
+      }
+    const seen = new Set<number>();
+    for (const host of open) {
+      this.refusals.delete(host);
+      if (seen.has(host) || !this.#rows.isLive(host)) continue;
+      for (const slot of this.#merge(host, seen)) changed.add(slot);
+    }
+    return changed;
+  }
+
+  /** Puts together the machines that shared guests connect with a host's. */
+  #merge(host: number, seen: Set<number>): number[] {
+    const rows = this.#rows;
+    const parts: number[][] = [];
+    const edges: Edge[] = [];
+    const heads = new Set<number>();
+    const changed: number[] = [];
+    const open = [host];
+    for (let at = open.pop(); at !== undefined; at = open.pop()) {
+      const head = rows.head[at] ?? at;
+      if (heads.has(head)) continue;
+      heads.add(head);
+      changed.push(...this.leave(at));
+      const ring = rows.ring(at);
+      parts.push(ring);
+      for (const x of ring) {
+        if (!this.#shared.has(x)) continue;
+        seen.add(x);
+        this.refusals.delete(x);
+        for (const y of this.partners(x)) {
+          if (!this.isCertain(x, y)) continue;
+          if (rows.compare(x, y) < 0) edges.push({ rank: GUESTS_RANK, x, y, entry: -1 });
+          open.push(y);
+        }
+      }
+    }
+    if (edges.length === 0) return changed;
+    const decided = this.#decided();
+    const { machines, refusals } = unite(rows, parts, edges, (slot) => decided.splits(slot));
+    for (const refusal of refusals) this.refusals.set(refusal.x, [...(this.refusals.get(refusal.x) ?? []), refusal]);
+    for (const machine of machines) {
+      const parted = new Set(machine.map((slot) => rows.head[slot] ?? slot));
+      if (parted.size === 1) continue;
+      for (const head of parted) this.#merged.set(head, machine);
+      changed.push(...machine);
+    }
+    return changed;
+  }
+}

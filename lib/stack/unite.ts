@@ -1,0 +1,69 @@
+import type { Rows } from './rows.ts';
+
+/** Evidence for a pair of rows. `rank` 0 is a person's word; the lower, the stronger. */
+export interface Edge {
+  rank: number;
+  x: number;
+  y: number;
+  /** Entry of the identity; -1 for a person's word and for guests. */
+  entry: number;
+}
+
+/** An edge that was not followed: the two would share a seat, or a person has split them. */
+export interface Refusal extends Edge {
+  isSplit: boolean;
+  /** All rows that it is about. */
+  slots: readonly number[];
+}
+
+interface Part {
+  slots: number[];
+  seats: number;
+}
+
+/**
+ * Puts rows together along edges: strongest first, then in the fixed order of rows, so that it is the same whatever came first. What
+ * would put two rows in one seat, or a split pair in one machine, is refused; a person's word holds against seats.
+ * @param parts rows that are together already
+ * @param splits rows that a row must not be together with
+ */
+export function unite(
+  rows: Rows,
+  parts: readonly (readonly number[])[],
+  edges: Edge[],
+  splits: (slot: number) => readonly number[],
+): { machines: number[][]; refusals: Refusal[] } {
+  const partOf = new Map<number, Part>();
+  for (const slots of parts) {
+    const part = { slots: [...slots], seats: slots.reduce((seats, slot) => seats | rows.bit(slot), 0) };
+    for (const slot of slots) partOf.set(slot, part);
+  }
+  const refusals: Refusal[] = [];
+  const refused = new Set<string>();
+  edges.sort((e, f) => e.rank - f.rank || rows.compare(e.x, f.x) || rows.compare(e.y, f.y));
+  for (const edge of edges) {
+    const [one, other] = [partOf.get(edge.x), partOf.get(edge.y)];
+    if (!one || !other || one === other) continue;
+    const [large, small] = one.slots.length < other.slots.length ? [other, one] : [one, other];
+    const isSplit = small.slots.some((slot) => splits(slot).some((away) => partOf.get(away) === large));
+    if (isSplit || (edge.rank > 0 && (one.seats & other.seats) !== 0)) {
+      const pair = [one, other].map((part) => Math.min(...part.slots)).sort((a, b) => a - b);
+      if (!refused.has(pair.join()))
+        refusals.push({ ...edge, isSplit, slots: disputed(rows, edge, one, other, isSplit) });
+      refused.add(pair.join());
+      continue;
+    }
+    large.seats |= small.seats;
+    large.slots.push(...small.slots);
+    for (const slot of small.slots) partOf.set(slot, large);
+  }
+  const machines = [...new Set(partOf.values())].map(({ slots }) => slots.sort((x, y) => rows.compareStanding(x, y)));
+  return { machines, refusals };
+}
+
+/** The pair of the edge, and the rows that contend for a seat. */
+function disputed(rows: Rows, { x, y }: Edge, one: Part, other: Part, isSplit: boolean): number[] {
+  const contended = one.seats & other.seats;
+  const inWay = isSplit ? [] : [...one.slots, ...other.slots].filter((slot) => (rows.bit(slot) & contended) !== 0);
+  return [...new Set([x, y, ...inWay])].sort((a, b) => rows.compareStanding(a, b));
+}
