@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ensureBuild } from './build.ts';
 import { ensureChromium, NO_BROWSER } from './chromium.ts';
+import { ensureDocker } from './docker.ts';
 import { withoutCredentials } from './environment.ts';
 import { runStep, type Step } from './steps.ts';
 import { endOnSignal, SIGNALS } from './stop-signals.ts';
@@ -40,6 +41,10 @@ await stage('verify', () =>
 
 // Its tests say why they are left out where there is none.
 say(`\n== virsh: ${ensureVirsh() ?? NO_VIRSH}`);
+const undocked = ensureDocker();
+say(
+  `\n== docker: ${undocked === null ? 'an engine for its tests' : `its engine is left out, as there is no ${undocked}`}`,
+);
 
 for (const project of ['contract', 'flow', 'security']) {
   if (hasTests(project)) await stage(project, () => onScreen(vitestStep(project, [project], environment)));

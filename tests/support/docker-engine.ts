@@ -11,13 +11,15 @@ const BUSYBOX = ['/usr/bin/busybox', '/bin/busybox'];
 export function whyNoEngine(): string | null {
   if (process.platform !== 'linux') return 'dockerd runs on Linux';
   if (process.getuid?.() !== 0) return 'dockerd needs root';
-  if (!onPath('dockerd')) return 'dockerd is not installed (Debian: apt-get install docker.io)';
+  if (!find('dockerd')) return 'dockerd is not installed (Debian: apt-get install docker.io)';
   if (!busybox()) return 'no static busybox to run in containers (Debian: apt-get install busybox-static)';
   return null;
 }
 
-const onPath = (name: string): boolean =>
-  (process.env.PATH ?? '/usr/sbin:/usr/bin').split(':').some((folder) => existsSync(path.join(folder, name)));
+/** Programs of the administrator are not on everyone's path. */
+const FOLDERS = [...(process.env.PATH ?? '').split(':'), '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
+const find = (name: string): string | undefined =>
+  FOLDERS.map((folder) => path.join(folder, name)).find((file) => path.isAbsolute(file) && existsSync(file));
 
 function busybox(): string | undefined {
   return BUSYBOX.find((file) => {
@@ -47,9 +49,9 @@ export async function startEngine(): Promise<Engine> {
   const socket = path.join(folder, 'd.sock');
   const log: string[] = [];
   // Ends with us, however we end.
-  const [command = 'dockerd', ...prefix] = onPath('setpriv')
-    ? ['setpriv', '--pdeathsig', 'TERM', 'dockerd']
-    : ['dockerd'];
+  const program = find('dockerd') ?? 'dockerd';
+  const setpriv = find('setpriv');
+  const [command, prefix] = setpriv ? [setpriv, ['--pdeathsig', 'TERM', program]] : [program, []];
   const daemon = spawn(
     command,
     [
@@ -58,7 +60,8 @@ export async function startEngine(): Promise<Engine> {
       ...['--pidfile', path.join(folder, 'd.pid'), '--host', `unix://${socket}`],
       ...['--bridge=none', '--iptables=false', '--ip6tables=false', '--storage-driver=vfs', '--log-level=warn'],
     ],
-    { stdio: ['ignore', 'pipe', 'pipe'] },
+    // It looks for containerd and runc itself.
+    { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, PATH: FOLDERS.join(':') } },
   );
   for (const stream of [daemon.stdout, daemon.stderr])
     stream.on('data', (chunk: Buffer) => log.splice(0, Math.max(0, log.length - 20), chunk.toString('utf8')));
