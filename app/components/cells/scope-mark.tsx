@@ -12,7 +12,7 @@ export const SCOPE_LOOKS: Readonly<Record<ScopeState, Look>> = {
   unreachable: { tone: 'bad', shape: 'diamond', word: 'unreachable' },
   denied: { tone: 'bad', shape: 'diamond', word: 'no access' },
   off: { tone: 'idle', shape: 'ring', word: 'service off' },
-  gone: { tone: 'idle', shape: 'ring', word: 'no longer configured' },
+  gone: { tone: 'idle', shape: 'ring', word: 'no longer found' },
 };
 
 const SHAPES = {

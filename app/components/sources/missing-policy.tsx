@@ -18,7 +18,8 @@ export function MissingPolicy({
         </span>
         <CopyButton text={policy.text} what="the missing policy" />
       </div>
-      <pre>
+      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard */}
+      <pre tabIndex={0} aria-label="The missing policy">
         <bdi>{policy.text.trimEnd().split('\n').map(visible).join('\n')}</bdi>
       </pre>
     </div>

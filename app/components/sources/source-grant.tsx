@@ -62,9 +62,12 @@ function Words({ grant }: { grant: Grant }) {
     <>
       {denied > 0 ? <Word state="denied" text={`${count(denied)} of ${count(calls)} calls denied`} /> : null}
       {deniedRegions.length > 0 ? (
-        <Word state="denied" text={`denied in ${count(deniedRegions.length)} regions`} />
+        <Word
+          state="denied"
+          text={`denied in ${deniedRegions.length === 1 ? '1 region' : `${count(deniedRegions.length)} regions`}`}
+        />
       ) : null}
-      {unknown > 0 ? <Word state="unknown" text={`${count(unknown)} could not be tried`} /> : null}
+      {unknown > 0 ? <Word state="unknown" text={`${count(unknown)} could not be tried everywhere`} /> : null}
       {denied + unknown === 0 && allowed > 0 ? (
         <Word state="allowed" text={calls === 1 ? 'its one call is allowed' : `all ${count(calls)} calls allowed`} />
       ) : null}
