@@ -1,5 +1,12 @@
 import { type Batch, type Resource, type Scope, scopeId } from '#lib/model/index.ts';
-import { type Adapter, type Call, type Connection, type Environment, ProviderError } from '../contract.ts';
+import {
+  type Adapter,
+  type Call,
+  type Connection,
+  type Environment,
+  ProviderError,
+  UnseenAccounts,
+} from '../contract.ts';
 import { openAccounts } from '../kit/aws/accounts.ts';
 import { pages } from '../kit/pages.ts';
 import { withRenewal } from '../kit/renewal.ts';
@@ -60,17 +67,36 @@ function connect(client: AwsClient, config: AwsConfig, env: Environment): Connec
 
   return {
     async *scopes(call) {
-      for await (const { account, regions } of accounts.discover(call))
-        for (const region of regions) yield scopeOf(env.source, account, region);
+      try {
+        for await (const { account, regions } of accounts.discover(call))
+          for (const region of regions) yield scopeOf(env.source, account, region);
+      } catch (error) {
+        if (!(error instanceof UnseenAccounts)) throw error;
+        for (const account of error.accounts.keys()) yield* unseen(env.source, account, call.known);
+      }
     },
     list: (scope, call) =>
       withRenewal(
-        () => list(scope, call),
+        () => (scope.part === 'discovery' ? accounts.look(scope.account, call) : list(scope, call)),
         () => accounts.renew(scope.account),
       ),
     permissions: (call) => probe(client, accounts, config, env, call),
     close: () => client.close(),
   };
+}
+
+/** An account that cannot be looked into keeps the regions that are known of it; one of which nothing is known stands for itself. */
+function* unseen(source: string, account: string, known: readonly Scope[] = []): Generator<Scope> {
+  const before = known.filter((scope) => scope.account === account && scope.region !== null);
+  if (before.length > 0) yield* before;
+  else
+    yield {
+      ...scopeOf(source, account, ''),
+      id: scopeId(source, account, null, 'discovery'),
+      region: null,
+      part: 'discovery',
+      label: account,
+    };
 }
 
 const scopeOf = (source: string, account: string, region: string): Scope => ({

@@ -93,11 +93,34 @@ describe('an AWS organisation', () => {
       when: ({ action, body }) => action === 'sts:AssumeRole' && body.includes(second),
       reply: (_, real) => Promise.resolve(real()).then((reply) => ({ ...reply, status: 403, body: DENIED })),
     });
-    const { scopes, error } = await discover(await connect({ organization }));
-    expect(accountsOf(scopes)).toEqual([accounts[0] ?? '', ...others].sort());
-    expect(error).toBeInstanceOf(UnseenAccounts);
-    if (error instanceof UnseenAccounts) expect([...error.accounts.keys()]).toEqual([second]);
-    expect(error).toMatchObject({ kind: 'permission', message: expect.stringContaining(second) });
+    const connection = await connect({ organization });
+    const scopes = await listScopes(connection);
+    expect(accountsOf(scopes)).toEqual([...accounts].sort());
+    const unseen = scopes.filter(({ account }) => account === second);
+    expect(unseen).toMatchObject([{ part: 'discovery', region: null, label: second }]);
+    expect(others.length).toBeGreaterThan(0);
+    if (unseen[0]) expect(verdict(await read(connection, unseen[0]))).toBe('permission');
+    // What was known of it from before stays, and says why it cannot be listed.
+    const region = { ...scopes[0], account: second, region: 'eu-west-1', part: 'instances', id: 'known' } as Scope;
+    const again = await Array.fromAsync(connection.scopes({ ...call(), known: [region] }));
+    expect(again.filter(({ account }) => account === second)).toEqual([region]);
+    expect(verdict(await read(connection, region))).toBe('permission');
+  });
+
+  it('an account that can be looked into again ends its trial, so that its regions are found', async () => {
+    const { connect, accounts, fake } = await openAws(8000);
+    const [, second = ''] = accounts;
+    fake.script({
+      when: ({ action, body }) => action === 'sts:AssumeRole' && body.includes(second),
+      reply: (_, real) => Promise.resolve(real()).then((reply) => ({ ...reply, status: 403, body: DENIED })),
+      times: 1,
+    });
+    const connection = await connect({ organization });
+    const unseen = (await listScopes(connection)).find(({ part }) => part === 'discovery');
+    if (!unseen) throw new Error('every account was seen');
+    const tried = await read(connection, unseen);
+    expect([verdict(tried), tried.resources.size]).toEqual(['complete', 0]);
+    expect((await listScopes(connection)).some(({ part }) => part === 'discovery')).toBe(false);
   });
 
   it('a region that a policy of the organisation denies is denied, not empty', async () => {

@@ -21,6 +21,8 @@ export interface Accounts {
   identity(account: string, call: Call): Promise<Identity>;
   /** Ids of all accounts of the source; null stands for the credential's own. @throws ProviderError if the list cannot be read */
   ids(call: Call): Promise<readonly (string | null)[]>;
+  /** Tries an account again that could not be looked into; yields nothing. @throws ProviderError why it still cannot */
+  look(account: string, call: Call): AsyncGenerator<never>;
   /** Forgets what was proven of an account and its credential. */
   renew(account: string): void;
   /**
@@ -84,6 +86,12 @@ export function openAccounts(access: AwsAccess, options: AwsAccessOptions, env: 
   return {
     identity,
     ids,
+    // biome-ignore lint/correctness/useYield: what it finds, the next discovery tells
+    async *look(account, call) {
+      identities.delete(account);
+      await identity(account, call);
+      if (!options.regions) await enabledRegions(access, account, env, call);
+    },
     renew(account) {
       access.renew(account);
       identities.delete(account);
