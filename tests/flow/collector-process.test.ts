@@ -4,6 +4,8 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, expect, test } from 'vitest';
+import { wishClient } from '#lib/collector/wish-client.ts';
+import { openReadStore } from '#lib/store/index.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 
@@ -91,6 +93,29 @@ test('fault 89: SIGTERM while the demo is collected ends the process with 0', as
   for (const line of lines)
     expect(JSON.parse(line)).toMatchObject({ part: 'collector', time: expect.stringMatching(/Z$/) });
 });
+
+test('fault 49: a decision that was acknowledged outlives a kill, and the next process reads it and the permissions', async () => {
+  const first = collector({ LOG_LEVEL: 'debug' });
+  await first.says('"event":"wish.listening"');
+  await first.says('"event":"permissions.seen"');
+  const data = path.join(folder, 'data');
+  const said = { a: 'vm:b', b: 'vm:a', verdict: 'join', reason: 'one serial number' } as const;
+  const answer = await wishClient(data).decide(said);
+  first.child.kill('SIGKILL');
+  expect(answer).toMatchObject({ answer: 'accepted', decision: { ...said, a: 'vm:a', b: 'vm:b' } });
+  await first.ended;
+  const second = collector({});
+  await second.says('"event":"collector.started"');
+  const reader = await openReadStore(path.join(data, 'muster.db'));
+  const decisions = await reader.decisions();
+  const seen = await reader.permissions();
+  await reader.close();
+  expect(decisions).toEqual([answer.answer === 'accepted' ? answer.decision : null]);
+  expect(seen.length).toBeGreaterThan(0);
+  expect(seen[0]?.permissions.length).toBeGreaterThan(0);
+  second.child.kill('SIGTERM');
+  expect(await second.ended).toBe(0);
+}, 20_000);
 
 test('fault 56: a second process on the same data ends with 75', async () => {
   const first = collector({});

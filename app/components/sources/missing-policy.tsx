@@ -19,7 +19,7 @@ export function MissingPolicy({
         <CopyButton text={policy.text} what="the missing policy" />
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard */}
-      <pre tabIndex={0} aria-label="The missing policy">
+      <pre tabIndex={0}>
         <bdi>{policy.text.trimEnd().split('\n').map(visible).join('\n')}</bdi>
       </pre>
     </div>
