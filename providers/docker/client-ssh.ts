@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import http from 'node:http';
 import type { Duplex } from 'node:stream';
-import { Client, type ConnectConfig, type ServerHostKeyAlgorithm, utils } from 'ssh2';
+import ssh2, { type Client, type ConnectConfig, type ServerHostKeyAlgorithm } from 'ssh2';
 import { ProviderError } from '../contract.ts';
 import type { Address } from './address.ts';
 import { guarded } from './client-agent.ts';
@@ -92,7 +92,7 @@ class SshAgent extends http.Agent {
   }
 
   #connect(): Promise<Client> {
-    const client = new Client();
+    const client = new ssh2.Client();
     const connection = new Promise<Client>((resolve, reject) => {
       client.once('ready', () => {
         // Requests are small and wait for their answers: gathering them would cost 40 ms each.
@@ -112,7 +112,7 @@ class SshAgent extends http.Agent {
 
 async function settingsOf({ address, keyFile, knownHosts, fingerprint, place, timeoutMs }: SshOptions) {
   const privateKey = await readFile(keyFile);
-  const parsed = utils.parseKey(privateKey);
+  const parsed = ssh2.utils.parseKey(privateKey);
   if (parsed instanceof Error)
     throw new ProviderError('config', place, 'ssh.keyFile: expected a private key without a passphrase');
   const host = address.host.replace(/^\[|\]$/g, '');

@@ -1,6 +1,8 @@
+import { execFile } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import { afterEach, beforeEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { Connection, Logger } from '#providers/contract.ts';
 import { DockerEngine, type EngineOptions } from '#tests/fakes/docker-engine.ts';
@@ -113,6 +115,14 @@ describe('an engine on the wire', () => {
     const listing = await read(await open({ host: `unix://${folder}/d.sock` }));
     expect(verdict(listing)).toBe('complete');
     expect(engine.requests.length).toBeGreaterThan(3);
+  });
+
+  it('loads as the collector loads it: by Node itself, which sees less of a CommonJS package than a test runner', async () => {
+    const load = "import { openSource } from '#tests/support/docker.ts'; await openSource({ host: 'unix:///none' });";
+    const node = promisify(execFile)(process.execPath, ['--input-type=module', '-e', load], {
+      cwd: path.resolve(import.meta.dirname, '../..'),
+    });
+    await expect(node).resolves.toMatchObject({ stderr: '' });
   });
 
   it('a socket that is not there is an engine out of reach', async () => {
