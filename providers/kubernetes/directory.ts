@@ -115,8 +115,7 @@ export function createDirectory(members: Members, slots: Slots, env: Environment
     async retry(id, call) {
       const member = members.get(id);
       if (!member) throw new ProviderError('config', env.source, `${id} is not found any more`);
-      await inquiry.meet(member, call, { insist: true });
-      if (member.failure) throw member.failure;
+      await inquiry.meet(member, call);
     },
     async *discover(call) {
       const settled = createChannel<Member>();

@@ -16,8 +16,8 @@ export interface Inquiry {
    * @throws ProviderError
    */
   ask(member: Member, call: Call): Promise<void>;
-  /** Asks quickly, in a place of its own. @param options.insist also one that rests  @throws ProviderError */
-  meet(member: Member, call: Call, options?: { insist?: boolean }): Promise<void>;
+  /** Asks quickly, in a place of its own. One that rests is not asked.  @throws ProviderError */
+  meet(member: Member, call: Call): Promise<void>;
 }
 
 export function createInquiry(slots: Slots, env: Environment): Inquiry {
@@ -83,9 +83,9 @@ export function createInquiry(slots: Slots, env: Environment): Inquiry {
         await asked(member, call, false);
       });
     },
-    async meet(member, call, { insist = false } = {}) {
+    async meet(member, call) {
       if ('problem' in member.access) throw member.access.problem;
-      if (!insist) throwIfResting(member);
+      throwIfResting(member);
       const { client } = member.access;
       if (client.ready) {
         const lease = await commands.enter('steady', call.signal);

@@ -17,7 +17,7 @@ export interface Member {
   failure: ProviderError | null;
   /** Failures in a row. */
   failures: number;
-  /** Monotonic; not before, unless a person or nobody else asks. */
+  /** Monotonic; a dead one is not asked before. */
   restsUntil: number;
   /** False once it was found with another address or credential, or not at all. */
   current: boolean;

@@ -31,6 +31,8 @@ export interface ApiServerOptions {
   tokens?: string[];
   tls?: { key: string; cert: string; maxVersion?: 'TLSv1.1' | 'TLSv1.3' };
   now?: () => number;
+  /** Default: any that is free. */
+  port?: number;
 }
 
 interface Watcher {
@@ -79,7 +81,7 @@ export class ApiServer {
 
   static async start(options: ApiServerOptions = {}): Promise<ApiServer> {
     const server = new ApiServer(options);
-    await new Promise<void>((resolve) => server.#server.listen(0, '127.0.0.1', resolve));
+    await new Promise<void>((resolve) => server.#server.listen(options.port ?? 0, '127.0.0.1', resolve));
     const address = server.#server.address();
     if (address === null || typeof address === 'string') throw new Error('no port');
     server.url = `${options.tls ? 'https' : 'http'}://127.0.0.1:${address.port}`;

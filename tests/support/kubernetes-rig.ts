@@ -12,8 +12,13 @@ export interface KubeRig {
   /** An API server with one node and one pod. */
   serve(options?: ApiServerOptions): Promise<ApiServer>;
   open(contexts: readonly TestContext[], config?: object, log?: Logger): Promise<Connection>;
+  /** A source of these keys. */
+  source(config: object, log?: Logger): Promise<Connection>;
   /** Discovers while short waits pass: what can be listed, what could not be identified and why, what ended it. */
-  discover(connection: Connection): Promise<{ scopes: Scope[]; dead: Dead[]; error: unknown }>;
+  discover(
+    connection: Connection,
+    known?: readonly Scope[],
+  ): Promise<{ scopes: Scope[]; dead: Dead[]; error: unknown }>;
 }
 
 /** A cluster that was found and has not said who it is. */
@@ -27,7 +32,13 @@ export async function kubeRig(): Promise<KubeRig> {
   const clock = new VirtualClock();
   const { folder, remove } = await scratch();
   onTestFinished(remove);
+  const source: KubeRig['source'] = async (config, log = silent) => {
+    const connection = await openSource(config, clock, log);
+    onTestFinished(() => connection.close());
+    return connection;
+  };
   return {
+    source,
     clock,
     folder,
     async serve(options = {}) {
@@ -39,18 +50,16 @@ export async function kubeRig(): Promise<KubeRig> {
     },
     async open(contexts, config = {}, log = silent) {
       const kubeconfig = await writeKubeconfig(folder, contexts);
-      const connection = await openSource({ kubeconfig, ...config }, clock, log);
-      onTestFinished(() => connection.close());
-      return connection;
+      return source({ kubeconfig, ...config }, log);
     },
-    async discover(connection) {
+    async discover(connection, known = []) {
       const scopes: Scope[] = [];
       const dead: Dead[] = [];
       let error: unknown;
       let over = false;
       const call = { signal: new AbortController().signal };
       const read = async () => {
-        for await (const scope of connection.scopes(call)) {
+        for await (const scope of connection.scopes({ ...call, known })) {
           if (scope.part !== 'discovery') scopes.push(scope);
           else dead.push({ name: scope.label, error: await failureOf(connection.list(scope, call)) });
         }

@@ -24,9 +24,9 @@ export interface TestContext {
   user?: Record<string, unknown>;
 }
 
-export async function writeKubeconfig(folder: string, contexts: readonly TestContext[]): Promise<string> {
-  const file = path.join(folder, 'config');
-  const document = {
+/** A kubeconfig; `more` stands beside its lists. */
+export const kubeconfigText = (contexts: readonly TestContext[], more: object = {}): string =>
+  stringify({
     apiVersion: 'v1',
     kind: 'Config',
     clusters: contexts.map(({ name, server, cluster }) => ({
@@ -36,8 +36,12 @@ export async function writeKubeconfig(folder: string, contexts: readonly TestCon
     users: contexts.map(({ name, user }) => ({ name: `${name}-user`, user: user ?? { token: 'tok' } })),
     contexts: contexts.map(({ name }) => ({ name, context: { cluster: `${name}-cluster`, user: `${name}-user` } })),
     'current-context': contexts[0]?.name,
-  };
-  await writeFile(file, stringify(document));
+    ...more,
+  });
+
+export async function writeKubeconfig(folder: string, contexts: readonly TestContext[]): Promise<string> {
+  const file = path.join(folder, 'config');
+  await writeFile(file, kubeconfigText(contexts));
   return file;
 }
 

@@ -52,8 +52,8 @@ export function kubeconfigClusters(config: KubernetesConfig & { kubeconfig: stri
       const say = (text: string) => problems.push(new ProviderError('config', env.source, `kubeconfig: ${text}`));
       if (chosen.length > MAX_CONTEXTS) say(`expected at most ${MAX_CONTEXTS} contexts; the others are left out`);
       if (missing.length > 0) say(`it has no context ${missing.slice(0, 5).join(', ')}`);
-      else if (chosen.length === 0 && problems.length === 0 && ![...read.values()].some(({ folder }) => folder))
-        say('it has no contexts');
+      // Also of a folder: one that is not mounted is empty, and proves nothing.
+      else if (chosen.length === 0 && problems.length === 0) say('it has no contexts');
       const [first, ...more] = problems;
       if (first && more.length === 0) throw first;
       if (first) throw new ProviderError('config', env.source, problems.map(withoutPlace(env.source)).join('; '));
