@@ -7,7 +7,6 @@ import type { Sort } from '#lib/query/grammar/ast.ts';
 import { format } from '#lib/query/grammar/format.ts';
 import { fold } from '#lib/query/grammar/pattern.ts';
 import { MemoryStore } from '#tests/support/memory-store.ts';
-import { NaiveStack } from '#tests/support/naive-stack.ts';
 import { oracleFacet, oracleFilter, oracleSort } from '#tests/support/oracle.ts';
 import { fleet, question } from '#tests/support/query-arbitraries.ts';
 import { NOW, started, uidsIn, uidsOf } from '#tests/support/query-rig.ts';
@@ -232,7 +231,7 @@ describe('questions that cannot be answered', () => {
     store.commit([anyResource()]);
     let time = 0;
     // A clock that runs while the question is worked on.
-    const engine = new Engine({ now: () => NOW, monotonic: () => (time += 1500) }, () => new NaiveStack());
+    const engine = new Engine({ now: () => NOW, monotonic: () => (time += 1500) });
     engine.put(store.live());
     expect(() => engine.page({ q: 'a state:running', sort: '', limit: 1, start: null })).toThrow(
       expect.objectContaining({ problem: expect.objectContaining({ code: 'timeout' }) }),

@@ -7,7 +7,7 @@ import type { Query, Sort } from '#lib/query/grammar/ast.ts';
 import { format } from '#lib/query/grammar/format.ts';
 import type { PageRequest } from '#lib/query/service.ts';
 import { QueryProblem } from '#lib/query/service.ts';
-import type { Stack } from '#lib/stack/port.ts';
+import { createStack } from '#lib/stack/index.ts';
 import type { StoredResource } from '#lib/store/port.ts';
 import type { Arranged, Window } from './arrange.ts';
 import { arrange } from './arrange.ts';
@@ -72,8 +72,7 @@ export interface Question {
 /** Answers questions from the columns. Synchronous: nothing changes while it answers, and it never reads the store. */
 export class Engine {
   readonly #clock: EngineClock;
-  readonly #newStack: () => Stack;
-  #table: Table;
+  #table = new Table(createStack());
   #decisions: readonly Decision[] = [];
   #scopes = new ScopeTable();
   #scopesVersion = 0;
@@ -83,10 +82,8 @@ export class Engine {
 
   readonly #lists = new Set<RowList>();
 
-  constructor(clock: EngineClock, newStack: () => Stack) {
+  constructor(clock: EngineClock) {
     this.#clock = clock;
-    this.#newStack = newStack;
-    this.#table = new Table(newStack());
   }
 
   /** The rows and links as of now: not to be kept over an await, for slots change. */
@@ -114,7 +111,7 @@ export class Engine {
 
   /** Starts again without rows. @param expected how many will come */
   reset(expected: number): void {
-    this.#replace(new Table(this.#newStack(), expected));
+    this.#replace(new Table(createStack(expected), expected));
     this.#table.decide(this.#decisions);
   }
 
@@ -239,7 +236,7 @@ export class Engine {
    */
   matcher(q: string, gone: readonly StoredResource[]): (uid: string) => boolean {
     const { query, source, selection } = this.ask(q);
-    const past = new Table(this.#newStack());
+    const past = new Table(createStack());
     for (const row of gone) past.add(row);
     past.settle();
     const pastSelection = select(query.clauses, this.#source(past));

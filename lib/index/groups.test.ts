@@ -4,12 +4,11 @@ import { MemoryStore } from '#tests/support/memory-store.ts';
 import { NOW } from '#tests/support/query-rig.ts';
 import { anyResource } from '#tests/support/resource.ts';
 import { Engine } from './engine.ts';
-import { Unlinked } from './unlinked.ts';
 
 function engineOf(resources: readonly Resource[]): Engine {
   const store = new MemoryStore();
   store.commit(resources);
-  const engine = new Engine({ now: () => NOW, monotonic: () => 0 }, () => new Unlinked());
+  const engine = new Engine({ now: () => NOW, monotonic: () => 0 });
   engine.put(store.live());
   return engine;
 }

@@ -7,7 +7,6 @@ import type { EngineClock } from './engine.ts';
 import { Engine } from './engine.ts';
 import { Follower } from './follower.ts';
 import type { Ask, Said } from './protocol.ts';
-import { Unlinked } from './unlinked.ts';
 
 /** Milliseconds between two looks at the store. */
 const POLL = 150;
@@ -87,7 +86,7 @@ interface Voices {
 }
 
 async function follow(store: ReadStore, clock: ServeClock, signal: AbortSignal, { desk, ready, say }: Voices) {
-  const engine = new Engine(clock, () => new Unlinked());
+  const engine = new Engine(clock);
   const follower = new Follower(engine, store, clock);
   const build = async () => {
     desk.answers = null;

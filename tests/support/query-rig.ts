@@ -5,7 +5,6 @@ import type { Resource, ScopeStatus } from '#lib/model/index.ts';
 import type { Item } from '#lib/query/api.ts';
 import { testClock } from '#tests/fakes/clock.ts';
 import { MemoryStore } from './memory-store.ts';
-import { NaiveStack } from './naive-stack.ts';
 
 export const NOW = Date.parse('2026-11-21T09:00:00Z');
 
@@ -42,7 +41,7 @@ export async function started(resources: readonly Resource[]) {
   store.statuses = STATUSES;
   store.commit(resources);
   const clock = testClock(NOW);
-  const engine = new Engine(clock, () => new NaiveStack());
+  const engine = new Engine(clock);
   const follower = new Follower(engine, store, clock);
   await follower.build(() => {});
   const answers = new Answers({ engine, store, follower, clock });
