@@ -25,8 +25,6 @@ describeAdapter<unknown, Row>({
     cloud = azureCloud();
     return startFake(cloud, options);
   },
-  // Each of its subscriptions has a Uniform scale set, without which some permissions cannot be tried.
-  resources: 2000,
   config: (fake, fleet, timeout) => ({
     subscriptions: subscriptions(fleet),
     tenant: cloud.tenant(fleet),
