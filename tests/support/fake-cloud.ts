@@ -5,6 +5,7 @@ import {
   type Call,
   type Clock,
   type Connection,
+  type DiscoveryCall,
   type Environment,
   type Provider,
   ProviderError,
@@ -35,7 +36,7 @@ export class FakeCloud {
   opened = 0;
   scopes: Scope[] = [];
   /** Replaces what `scopes()`, `open()` and `watch()` do. */
-  discovering: ((call: Call) => AsyncIterable<Scope>) | null = null;
+  discovering: ((call: DiscoveryCall) => AsyncIterable<Scope>) | null = null;
   opening: ((env: Environment, open: () => Connection) => Promise<Connection>) | null = null;
   watching: Connection['watch'] | null = null;
   /** Replaces what `permissions()` says, which is nothing. */
