@@ -79,18 +79,21 @@ export class Offers {
     if (one === other) return;
     const key = one < other ? `${one} ${other}` : `${other} ${one}`;
     const best = this.#best.get(key);
-    if (best && (best.confidence === 'likely' || confidence === 'possible')) return;
-    if (!ground.fit(x, y) || ground.areSplit(x, y) || ground.claims.differ(x, y)) return;
+    if (best?.confidence === 'likely' && confidence === 'possible') return;
     const [a, b] = ground.rows.compareStanding(x, y) < 0 ? [x, y] : [y, x];
+    if (best && best.confidence === confidence && this.#place(best, { a, b }) <= 0) return;
+    if (!ground.fit(x, y) || ground.areSplit(x, y) || ground.claims.differ(x, y)) return;
     this.#best.set(key, { a, b, confidence });
   }
 
-  #sorted(): Offer[] {
+  #place(one: Pick<Offer, 'a' | 'b'>, other: Pick<Offer, 'a' | 'b'>): number {
     const { rows } = this.#ground;
+    return rows.compareStanding(one.a, other.a) || rows.compareStanding(one.b, other.b);
+  }
+
+  #sorted(): Offer[] {
     const place = ({ confidence }: Offer) => (confidence === 'likely' ? 0 : 1);
-    return [...this.#best.values()].sort(
-      (one, other) => place(one) - place(other) || rows.compare(one.a, other.a) || rows.compare(one.b, other.b),
-    );
+    return [...this.#best.values()].sort((one, other) => place(one) - place(other) || this.#place(one, other));
   }
 }
 

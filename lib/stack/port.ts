@@ -39,7 +39,8 @@ export interface Stack {
   machineOf(slot: number): number;
   /**
    * Rows of the machine of a slot, in order of standing: what provisions it first (a cloud's VM before a hypervisor's domain of the
-   * same machine), then nodes, then other hosts; a pod's container before the engine's view of it. Ties by uid.
+   * same machine), then nodes, then other hosts; a pod's container before the engine's view of it. Rows of one kind stand in the order of
+   * their systems' names, then in a fixed order of their uids that is not that of their texts.
    */
   members(slot: number): readonly number[];
   /** Rows that are in a machine with others, one entry a machine: the slot that stands for it. */

@@ -28,6 +28,8 @@ function seatOf({ kind, provider, identities }: Member): Seat {
 export class Seats {
   readonly #seats: Seat[] = [];
   readonly #numbers = new Map<string, number>();
+  readonly #names: string[] = [];
+  readonly #bits: number[] = [];
 
   numberOf(row: Member): number {
     const seat = seatOf(row);
@@ -36,12 +38,14 @@ export class Seats {
     if (known !== undefined) return known;
     const number = this.#seats.push(seat) - 1;
     this.#numbers.set(key, number);
+    if (!this.#names.includes(seat.name)) this.#names.push(seat.name);
+    this.#bits.push(1 << Math.min(this.#names.indexOf(seat.name), 30));
     return number;
   }
 
   /** As one bit of 31; systems beyond share the last one and are never joined with each other. */
   bit(number: number): number {
-    return 1 << Math.min(number, 30);
+    return this.#bits[number] ?? 0;
   }
 
   isVm(number: number): boolean {
