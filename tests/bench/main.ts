@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { ensureBuild } from '#scripts/build.ts';
 import { withoutCredentials } from '#scripts/environment.ts';
 import { benchKubernetesDecode } from './kubernetes-decode.ts';
+import { benchLibvirt } from './libvirt.ts';
 import { benchListing } from './listing.ts';
 import { benchPage } from './page.ts';
 import { benchQueries, queryTable } from './query.ts';
@@ -27,6 +28,13 @@ if (wants('listing')) {
   }
   const decode = await benchKubernetesDecode(50_000, 3);
   row('pods, no commit', 'SDK loop', String(decode.rows), decode.ours, decode.sdk, decode.ratioToSdk, decode.peak);
+  say('');
+}
+
+if (wants('libvirt')) {
+  const f = await benchLibvirt(2000, 3);
+  row('2,000 domains', 'rows', 'processes', 'wall ms', 'ours CPU ms', 'virsh CPU ms');
+  row('test driver', String(f.domains), String(f.processes), f.wallMs, f.oursMs, f.virshMs);
   say('');
 }
 

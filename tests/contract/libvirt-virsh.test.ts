@@ -3,19 +3,8 @@ import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { resourceSchema } from '#lib/model/index.ts';
 import { findVirsh, NO_VIRSH } from '#scripts/virsh.ts';
-import {
-  calm,
-  listed,
-  nameAt,
-  openLibvirt,
-  program,
-  STATE_WORDS,
-  scopesOf,
-  scratch,
-  sorted,
-  testNode,
-  uuidAt,
-} from '#tests/support/libvirt.ts';
+import { calm, listed, openLibvirt, program, scopesOf, scratch, sorted } from '#tests/support/libvirt.ts';
+import { nameAt, STATE_WORDS, uuidAt, writeTestNode } from '#tests/support/libvirt-node.ts';
 
 const virsh = findVirsh();
 const STATES = ['unknown', 'running', 'running', 'suspended', 'stopping', 'stopped', 'failed', 'suspended'];
@@ -31,7 +20,7 @@ describe.skipIf(!virsh)(`libvirt's test driver${virsh ? '' : ` (left out: ${NO_V
   it.each([200, 2000])('lists %i domains in every state with two processes', { timeout: 60_000 }, async (count) => {
     const folder = scratch();
     const { file, started } = counted(folder);
-    const connection = await openLibvirt({ uri: testNode(folder, count), virsh: file });
+    const connection = await openLibvirt({ uri: writeTestNode(folder, count), virsh: file });
     const { domains } = await scopesOf(connection);
     const before = started();
     const listing = await listed(connection.list(domains, calm()), domains);
@@ -56,7 +45,7 @@ describe.skipIf(!virsh)(`libvirt's test driver${virsh ? '' : ` (left out: ${NO_V
   });
 
   it('gives the hypervisor its hardware and no identity that is made up', async () => {
-    const connection = await openLibvirt({ uri: testNode(scratch(), 1) });
+    const connection = await openLibvirt({ uri: writeTestNode(scratch(), 1) });
     const { host, domains } = await scopesOf(connection);
     const [row] = sorted(await listed(connection.list(host, calm()), host));
     expect(row).toMatchObject({ kind: 'host', physical: { cpu: 16, memory: 3072 }, vcpus: 16, memory: 3072 });
@@ -67,7 +56,7 @@ describe.skipIf(!virsh)(`libvirt's test driver${virsh ? '' : ` (left out: ${NO_V
   });
 
   it('lists a hypervisor without domains as one, completely', async () => {
-    const connection = await openLibvirt({ uri: testNode(scratch(), 0) });
+    const connection = await openLibvirt({ uri: writeTestNode(scratch(), 0) });
     const { domains } = await scopesOf(connection);
     const listing = await listed(connection.list(domains, calm()), domains);
     expect([listing.complete, listing.resources.size]).toEqual([true, 0]);
@@ -81,14 +70,14 @@ describe.skipIf(!virsh)(`libvirt's test driver${virsh ? '' : ` (left out: ${NO_V
       folder,
       `echo "$1" >> '${log}'\nif [ "$1" = -r ]; then printf '${refusal}' >&2; exit 1; fi\nexec '${virsh}' "$@"`,
     );
-    const connection = await openLibvirt({ uri: testNode(folder, 3), virsh: file });
+    const connection = await openLibvirt({ uri: writeTestNode(folder, 3), virsh: file });
     const { domains } = await scopesOf(connection);
     expect((await listed(connection.list(domains, calm()), domains)).resources.size).toBe(3);
     expect(readFileSync(log, 'utf8').trim().split('\n')).toEqual(['-r', '-c', '-c', '-c']);
   });
 
   it('watches where no events come: a listing, then signs of life', async () => {
-    const connection = await openLibvirt({ uri: testNode(scratch(), 8) });
+    const connection = await openLibvirt({ uri: writeTestNode(scratch(), 8) });
     const { domains } = await scopesOf(connection);
     const stop = new AbortController();
     const seen: string[] = [];
