@@ -45,9 +45,7 @@ function connect(client: AzureClient, config: AzureConfig, env: Environment): Co
         () => (scope.part === 'scale-set-vms' ? listScaleSetVms : listMachines)(client, details, scope, call),
         () => client.renew(),
       ),
-    async *permissions(call) {
-      for (const subscription of await find(call)) yield* probe(client, subscription, call);
-    },
+    permissions: (call) => probe(client, config, () => find(call), env, call),
     close: () => client.close(),
   };
 }

@@ -1,5 +1,7 @@
-import { type Call, type Permission, ProviderError } from '../contract.ts';
+import { type Call, type Environment, type Permission, ProviderError } from '../contract.ts';
+import { each } from '../kit/each.ts';
 import type { ArmPage, AzureClient } from './client.ts';
+import type { AzureConfig } from './config.ts';
 import { flat, lowerId, regionOf } from './row.ts';
 
 /** The role's actions, in the order in which they are tried: later ones need what earlier ones found. */
@@ -16,8 +18,29 @@ export const ACTIONS = [
 ] as const;
 type Action = (typeof ACTIONS)[number];
 
-/** Tries each call of the policy once; what there is nothing to try on stays unknown. */
-export async function* probe(client: AzureClient, account: string, call: Call): AsyncGenerator<Permission> {
+/** Needed where subscriptions are those of management groups. */
+const GROUPS = 'Microsoft.Management/managementGroups/descendants/read';
+/** Subscriptions that are tried at a time. */
+const AT_ONCE = 8;
+
+/** Tries each call of the policy once per subscription; what there is nothing to try on stays unknown. */
+export async function* probe(
+  client: AzureClient,
+  config: AzureConfig,
+  find: () => Promise<readonly string[]>,
+  env: Environment,
+  call: Call,
+): AsyncGenerator<Permission> {
+  let subscriptions: readonly string[] = [];
+  const search = async () => {
+    subscriptions = await find();
+  };
+  if (config.discover?.managementGroups) yield await attempt(GROUPS, env.source, search);
+  else await search();
+  for await (const found of each(subscriptions, AT_ONCE, (id) => probeSubscription(client, id, call))) yield* found;
+}
+
+async function probeSubscription(client: AzureClient, account: string, call: Call): Promise<Permission[]> {
   let location: string | null = null;
   let set: string | null = null;
   const look = ({ rows }: ArmPage) => {
@@ -39,10 +62,12 @@ export async function* probe(client: AzureClient, account: string, call: Call): 
     'Microsoft.Network/networkInterfaces/read': () => client.interfaces(account, undefined, call),
     'Microsoft.Network/publicIPAddresses/read': () => client.publicAddresses(account, undefined, call),
   };
-  for (const action of ACTIONS) yield await attempt(action, account, calls[action]);
+  const found: Permission[] = [];
+  for (const action of ACTIONS) found.push(await attempt(action, account, calls[action]));
+  return found;
 }
 
-async function attempt(action: Action, account: string, run: () => Promise<unknown> | null): Promise<Permission> {
+async function attempt(action: string, account: string, run: () => Promise<unknown> | null): Promise<Permission> {
   try {
     const running = run();
     if (running === null)

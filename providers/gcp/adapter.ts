@@ -1,6 +1,7 @@
 import { type Batch, type DetailField, type Resource, type Scope, scopeId } from '#lib/model/index.ts';
 import type { Adapter, Call, Connection, Environment, Permission } from '../contract.ts';
 import { ProviderError } from '../contract.ts';
+import { each } from '../kit/each.ts';
 import { projectsOf } from '../kit/gcp/projects.ts';
 import { lastGood } from '../kit/last-good.ts';
 import { pages } from '../kit/pages.ts';
@@ -17,6 +18,8 @@ import { customSize, type Size, sizesOf } from './sizes.ts';
 const UNSIZED: readonly DetailField[] = ['vcpus', 'memory'];
 const HOUR = 60 * 60_000;
 const DAY = 24 * HOUR;
+/** Calls that are tried at a time. */
+const AT_ONCE = 8;
 const PARTS = ['instances', 'machineTypes'] as const;
 type Part = (typeof PARTS)[number];
 
@@ -117,7 +120,8 @@ function connect(client: GcpClient, config: GcpConfig, env: Environment): Connec
         yield await attempt('resourcemanager.projects.get', env.source, async () => {
           found = await projects(call);
         });
-      for (const account of found) for (const part of PARTS) yield await probe(client, part, account, call);
+      const tries = found.flatMap((account) => PARTS.map((part) => ({ account, part })));
+      yield* each(tries, AT_ONCE, ({ account, part }) => probe(client, part, account, call));
     },
     close: () => client.close(),
   };

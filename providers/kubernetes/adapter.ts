@@ -7,6 +7,7 @@ import {
   type Permission,
   ProviderError,
 } from '../contract.ts';
+import type { ClusterClient } from './client.ts';
 import type { KubernetesConfig } from './config.ts';
 import { createDirectory, type Directory } from './directory.ts';
 import { type Reading, startListing } from './listing.ts';
@@ -84,15 +85,16 @@ function partOf(scope: Scope): Part {
 
 /** A cluster that has not said who it is has one thing to tell. */
 async function* permissions(directory: Directory, call: Call): AsyncGenerator<Permission> {
+  const clients: ClusterClient[] = [];
   for await (const { uid, member } of directory.discover(call)) {
-    if (uid !== null && !member.failure && 'client' in member.access)
-      yield* checkPermissions([member.access.client], call);
+    if (uid !== null && !member.failure && 'client' in member.access) clients.push(member.access.client);
     else {
       const { kind, message } = member.failure ?? { kind: 'network', message: null };
       const state = kind === 'permission' ? 'denied' : 'unknown';
       yield { action: 'get namespaces/kube-system', account: member.name, region: null, state, message };
     }
   }
+  yield* checkPermissions(clients, call);
 }
 
 export const adapter: Adapter<KubernetesConfig> = {
