@@ -72,25 +72,23 @@ export async function startEngine(): Promise<Engine> {
   const docker = new Docker({ socketPath: socket });
   try {
     await up(docker, daemon);
-    await docker.importImage(await imageTar(), { repo: 'muster/busybox', tag: '1' });
+    await docker.importImage(tarOf(busybox() ?? ''), { repo: 'muster/busybox', tag: '1' });
+    await docker.importImage(tarOf(import.meta.filename), { repo: 'muster/empty', tag: '1' });
   } catch (error) {
     await end();
     throw new Error(`dockerd did not come up: ${String(error)}; ${log.join('').slice(-600)}`, { cause: error });
   }
   const stop = async () => {
-    for (const { Id } of await docker.listContainers({ all: true }))
-      await docker.getContainer(Id).remove({ force: true });
+    // Those that never ran hold nothing but their folder.
+    for (const { Id } of await docker.listContainers()) await docker.getContainer(Id).remove({ force: true });
     await end();
   };
   return { socket, docker, stop };
 }
 
-/** An image with a static busybox at `/busybox`, and nothing else. */
-async function imageTar(): Promise<NodeJS.ReadableStream> {
-  const file = busybox() ?? '';
-  return spawn('tar', ['-c', '-C', path.dirname(file), path.basename(file)], { stdio: ['ignore', 'pipe', 'inherit'] })
-    .stdout;
-}
+/** An image of one file, from nothing. */
+const tarOf = (file: string): NodeJS.ReadableStream =>
+  spawn('tar', ['-c', '-C', path.dirname(file), path.basename(file)], { stdio: ['ignore', 'pipe', 'inherit'] }).stdout;
 
 async function up(docker: Docker, daemon: ChildProcess): Promise<void> {
   const failed = new Promise<never>((_, reject) => {
