@@ -152,7 +152,7 @@ export class Machines {
 
   #edge(rank: number, a: number, b: number, entry: number): Edge {
     const [x, y] = this.#rows.compare(a, b) < 0 ? [a, b] : [b, a];
-    return { rank, x, y, entry };
+    return { rank, x, y, entry, tie: entry < 0 ? 0 : this.#keys.hash(entry).a };
   }
 
   done(): void {

@@ -142,7 +142,7 @@ export class SharedGuests {
         this.refusals.delete(x);
         for (const y of this.partners(x)) {
           if (!this.isCertain(x, y)) continue;
-          if (rows.compare(x, y) < 0) edges.push({ rank: GUESTS_RANK, x, y, entry: -1 });
+          if (rows.compare(x, y) < 0) edges.push({ rank: GUESTS_RANK, x, y, entry: -1, tie: 0 });
           open.push(y);
         }
       }

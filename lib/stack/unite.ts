@@ -7,6 +7,8 @@ export interface Edge {
   y: number;
   /** Entry of the identity; -1 for a person's word and for guests. */
   entry: number;
+  /** Of the identity's hash: puts two of one type and pair in a fixed order. */
+  tie: number;
 }
 
 /** An edge that was not followed: the two would share a seat, or a person has split them. */
@@ -23,7 +25,8 @@ interface Part {
 
 /**
  * Puts rows together along edges: strongest first, then in the fixed order of rows, so that it is the same whatever came first. What
- * would put two rows in one seat, or a split pair in one machine, is refused; a person's word holds against seats.
+ * would put two rows in one seat, or a split pair in one machine, is refused, and told once for each two machines; a person's word holds
+ * against seats.
  * @param parts rows that are together already
  * @param splits rows that a row must not be together with
  */
@@ -39,26 +42,31 @@ export function unite(
     for (const slot of slots) partOf.set(slot, part);
   }
   const refusals: Refusal[] = [];
-  const refused = new Set<string>();
-  edges.sort((e, f) => e.rank - f.rank || rows.compare(e.x, f.x) || rows.compare(e.y, f.y));
+  edges.sort((e, f) => e.rank - f.rank || rows.compare(e.x, f.x) || rows.compare(e.y, f.y) || e.tie - f.tie);
   for (const edge of edges) {
     const [one, other] = [partOf.get(edge.x), partOf.get(edge.y)];
     if (!one || !other || one === other) continue;
     const [large, small] = one.slots.length < other.slots.length ? [other, one] : [one, other];
     const isSplit = small.slots.some((slot) => splits(slot).some((away) => partOf.get(away) === large));
     if (isSplit || (edge.rank > 0 && (one.seats & other.seats) !== 0)) {
-      const pair = [one, other].map((part) => Math.min(...part.slots)).sort((a, b) => a - b);
-      if (!refused.has(pair.join()))
-        refusals.push({ ...edge, isSplit, slots: disputed(rows, edge, one, other, isSplit) });
-      refused.add(pair.join());
+      refusals.push({ ...edge, isSplit, slots: disputed(rows, edge, one, other, isSplit) });
       continue;
     }
     large.seats |= small.seats;
     large.slots.push(...small.slots);
     for (const slot of small.slots) partOf.set(slot, large);
   }
-  const machines = [...new Set(partOf.values())].map(({ slots }) => slots.sort((x, y) => rows.compareStanding(x, y)));
-  return { machines, refusals };
+  const parted = [...new Set(partOf.values())];
+  const told = new Set<string>();
+  const isFirst = ({ x, y }: Refusal): boolean => {
+    const pair = [x, y].map((slot) => parted.indexOf(partOf.get(slot) ?? { slots: [], seats: 0 }));
+    const key = pair.sort((a, b) => a - b).join(' ');
+    return !told.has(key) && told.add(key).has(key);
+  };
+  return {
+    machines: parted.map(({ slots }) => slots.sort((x, y) => rows.compareStanding(x, y))),
+    refusals: refusals.filter(isFirst),
+  };
 }
 
 /** The pair of the edge, and the rows that contend for a seat. */
