@@ -4,6 +4,9 @@ import type { Amounts, FigureName } from './fold.ts';
 import { FIGURES, Folding } from './fold.ts';
 import type { Table } from './table.ts';
 
+/** Machines told at most. */
+const MOST = 100;
+
 /** What a figure would lose. */
 export interface Loss {
   figure: FigureName;
@@ -14,12 +17,14 @@ export interface Loss {
 /** A machine with several rows in a selection, and which figures each row is in. */
 export interface FoldedMachine {
   rows: { slot: number; counts: FigureName[] }[];
-  folded: number;
 }
 
 export interface CapacityPlan {
   figures: Figures;
+  /** At most {@link MOST}, those that fold the most rows first. */
   folds: FoldedMachine[];
+  /** Machines with several rows in the selection. */
+  machines: number;
   /** Likely offers between selected rows that would change a figure. */
   offers: { offer: Offer; losses: Loss[] }[];
 }
@@ -75,22 +80,46 @@ export function capacityOf(failing: Uint8Array, table: Table): CapacityPlan {
     }
   }
   const isIn = (slot: number) => failing[slot] === 0;
-  const folds: FoldedMachine[] = [];
+  let machines = 0;
+  /** By how many rows are folded, the first of them. */
+  const first: (readonly number[])[][] = [];
   for (const members of table.standing.machines) {
-    const rows = members.filter(isIn).map((slot) => ({ slot, counts: [] as FigureName[] }));
-    if (rows.length === 0) continue;
+    let selected = 0;
+    for (const slot of members) if (failing[slot] === 0) selected++;
+    if (selected === 0) continue;
     let folded = 0;
-    folding.eachPart(members, isIn, (figure, slot, part) => {
-      if (part === 'folded') {
-        folded++;
-        figures[figure].folded++;
-      } else {
-        figures[figure].add(slot);
-        rows.find((row) => row.slot === slot)?.counts.push(figure);
+    const plan = folding.plain(members, failing);
+    if (plan === null) {
+      folding.eachPart(members, isIn, (figure, slot, part) => {
+        if (part === 'counts') figures[figure].add(slot);
+        else {
+          folded++;
+          figures[figure].folded++;
+        }
+      });
+    } else {
+      for (const slot of members) {
+        if (failing[slot] !== 0) continue;
+        for (const figure of FIGURES) {
+          if (folding.isOf(figure, slot) && !(figure === 'physical' && plan.isVm)) figures[figure].add(slot);
+        }
+        if (plan.vm !== null && folding.isFoldedNode(slot)) {
+          folded++;
+          figures.provisioned.folded++;
+        }
       }
-    });
-    if (rows.length > 1) folds.push({ rows, folded });
+    }
+    if (selected === 1) continue;
+    machines++;
+    const same = first[folded] ?? [];
+    first[folded] = same;
+    if (same.length < MOST) same.push(members);
   }
+  const folds = first
+    .toReversed()
+    .flatMap((some) => some ?? [])
+    .slice(0, MOST)
+    .map((members) => partsOf(members, folding, isIn));
   const offers: CapacityPlan['offers'] = [];
   const joined = new Joined(heads);
   const likely = Object.fromEntries(FIGURES.map((figure) => [figure, { offers: 0, cpu: 0, memory: 0 }]));
@@ -121,9 +150,18 @@ export function capacityOf(failing: Uint8Array, table: Table): CapacityPlan {
       requested: read('requested'),
       used: null,
     },
-    folds: folds.sort((a, b) => b.folded - a.folded),
+    folds,
+    machines,
     offers,
   };
+}
+
+function partsOf(members: readonly number[], folding: Folding, isIn: (slot: number) => boolean): FoldedMachine {
+  const rows = members.filter(isIn).map((slot) => ({ slot, counts: [] as FigureName[] }));
+  folding.eachPart(members, isIn, (figure, slot, part) => {
+    if (part === 'counts') rows.find((row) => row.slot === slot)?.counts.push(figure);
+  });
+  return { rows };
 }
 
 /** What each figure would lose if the two were one machine: the smaller of what both count for. */

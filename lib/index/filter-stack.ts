@@ -5,12 +5,12 @@ import { allowedCodes } from './filter.ts';
 import { has, markMates, markPresence, patternsOf } from './filter-text.ts';
 import type { Table } from './table.ts';
 
-/** `skip` for rows that are not looked at. */
-const OUT = 255;
+/** Machines whose guests are asked for one by one; of more it is less work to look at all rows. */
+const FEW = 1000;
 
 /** In its line of ids. */
 const UID = [0, 1] as const;
-const UID_AND_POD = [0, 2] as const;
+const POD = [1, 2] as const;
 /** Name, id, addresses and aliases, however many. */
 const ALL = [0, 0xffff] as const;
 
@@ -33,31 +33,51 @@ export function markOn(values: readonly Value[], source: Source, hit: Uint8Array
   table.runsOn.mark(codes, table.dead, direct);
   const named = new Uint8Array(hit.length);
   table.runsOn.markHosts(codes, named);
-  markNamed(values, source, { named, skip: withoutGuests(table), ids: UID });
-  // By the slots that stand for machines: 1 if something below it is named or it says itself that it stands on that.
-  const isBase = new Uint8Array(hit.length);
-  const stands = new Uint8Array(hit.length);
-  let found = false;
+  markNamed(values, source, { named, skip: table.standing.withoutGuests, pods: false });
+  const bases: number[] = [];
   for (let slot = 0; slot < hit.length; slot++) {
     if (table.dead[slot] !== 0 || (named[slot] === 0 && direct[slot] === 0)) continue;
-    const head = heads[slot] ?? slot;
-    if (named[slot] === 1) isBase[head] = 1;
-    if (direct[slot] === 1) stands[head] = 1;
-    found = true;
+    bases.push(slot);
+    // Another row of its machine says it for it.
+    if (direct[slot] === 1) for (const mate of matesOf(slot, table)) hit[mate] = 1;
   }
-  if (!found) return;
-  for (let slot = 0; slot < hit.length; slot++) {
-    if (table.dead[slot] === 0 && (direct[slot] === 1 || standsOn(slot, table, isBase, stands))) hit[slot] = 1;
+  if (bases.length <= FEW) markAbove(bases, table, hit);
+  else markAllAbove(bases, table, hit);
+}
+
+const matesOf = (slot: number, { links: { shared, stack } }: Table): readonly number[] =>
+  shared[slot] === 1 ? stack.members(slot) : [slot];
+
+/** Marks what stands on machines, from each to the rows on it. */
+function markAbove(bases: readonly number[], { links: { heads, stack } }: Table, hit: Uint8Array): void {
+  const seen = new Set<number>();
+  const open = [...bases];
+  for (let slot = open.pop(); slot !== undefined; slot = open.pop()) {
+    const head = heads[slot] ?? slot;
+    if (seen.has(head)) continue;
+    seen.add(head);
+    for (const guest of stack.guests(head)) {
+      hit[guest] = 1;
+      open.push(guest);
+    }
   }
 }
 
-function standsOn(slot: number, { links: { heads, hosts } }: Table, isBase: Uint8Array, stands: Uint8Array): boolean {
-  for (let at = heads[slot] ?? slot; ; ) {
-    if (stands[at] === 1) return true;
-    const host = hosts[at] ?? GONE;
-    if (host === GONE) return false;
-    at = heads[host] ?? host;
-    if (isBase[at] === 1) return true;
+/** The same of very many machines: each row looks down. */
+function markAllAbove(bases: readonly number[], { size, dead, links }: Table, hit: Uint8Array): void {
+  const { heads, hosts } = links;
+  const isBase = new Uint8Array(size);
+  for (const slot of bases) isBase[heads[slot] ?? slot] = 1;
+  for (let slot = 0; slot < size; slot++) {
+    if (dead[slot] !== 0 || hit[slot] === 1) continue;
+    for (let host = hosts[slot] ?? GONE; host !== GONE; ) {
+      const head = heads[host] ?? host;
+      if (isBase[head] === 1) {
+        hit[slot] = 1;
+        break;
+      }
+      host = hosts[head] ?? GONE;
+    }
   }
 }
 
@@ -72,7 +92,7 @@ export function markRuns(values: readonly Value[], source: Source, hit: Uint8Arr
     markPresence(values, runs, hit);
   }
   const named = new Uint8Array(hit.length);
-  markNamed(values, source, { named, skip: table.dead, ids: UID_AND_POD });
+  markNamed(values, source, { named, skip: table.dead, pods: true });
   const below = new Uint8Array(hit.length);
   let found = false;
   for (let slot = 0; slot < named.length; slot++) {
@@ -112,25 +132,21 @@ interface Naming {
   named: Uint8Array;
   /** 255 for rows that do not count. */
   skip: Uint8Array;
-  /** Which of a row's ids count. */
-  ids: readonly [number, number];
+  /** Whether containers are also known by their pods. */
+  pods: boolean;
 }
 
 /** Marks rows of which one text is what a value says. */
-function markNamed(values: readonly Value[], { table, deadline }: Source, { named, skip, ids }: Naming): void {
+function markNamed(values: readonly Value[], { table, deadline }: Source, { named, skip, pods }: Naming): void {
+  for (const value of values) {
+    // Uids are long and many: as in words, only a whole one counts.
+    const slot = value.type === 'pattern' && value.parts.length === 1 ? table.slotOf(value.parts[0] ?? '') : undefined;
+    if (slot !== undefined && skip[slot] === 0) named[slot] = 1;
+  }
   for (const parts of patternsOf(values)) {
     deadline.check();
     table.text.match(parts, () => ALL, skip, named, deadline);
     table.opaque.match(parts, () => ALL, skip, named, deadline);
-    table.ids.match(parts, () => ids, skip, named, deadline);
+    if (pods) table.ids.match(parts, () => POD, skip, named, deadline);
   }
-}
-
-/** Rows whose machine runs nothing, or that are dead, are out. */
-function withoutGuests({ size, dead, links: { heads }, standing: { guestCounts } }: Table): Uint8Array {
-  const skip = new Uint8Array(size);
-  for (let slot = 0; slot < size; slot++) {
-    if (dead[slot] !== 0 || guestCounts[heads[slot] ?? slot] === 0) skip[slot] = OUT;
-  }
-  return skip;
 }

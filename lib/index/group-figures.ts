@@ -90,8 +90,8 @@ export class GroupFigures {
     };
   }
 
-  /** A row that is a machine alone. */
-  add(group: number, slot: number): void {
+  /** A row whose capacity no other row of the group shows. @param isVm whether its machine is a VM: it has no hardware of its own */
+  add(group: number, slot: number, isVm: boolean): void {
     this.#countRow(group, slot);
     const kind = this.#codes.kind[slot];
     const state = this.#codes.state[slot];
@@ -101,16 +101,41 @@ export class GroupFigures {
       if (state === this.#is.running) this.#addTo('requested', group, slot);
     } else if (kind === this.#is.host) {
       this.#addTo('allocatable', group, slot);
-      this.#addTo('physical', group, slot);
+      if (!isVm) this.#addTo('physical', group, slot);
     }
   }
 
   /**
-   * The rows of a group that are one machine.
-   * @param members all rows of the machine, in order of standing
-   * @param isIn which of them are in the group
+   * The rows of a machine that has several.
+   * @param members all of them, in order of standing
+   * @param codes which group each slot is in
+   * @param all the group that all rows are in as well
    */
-  addMachine(group: number, members: readonly number[], isIn: (slot: number) => boolean): void {
+  addMachine(members: readonly number[], failing: Uint8Array, codes: Codes['codes'], all: number): void {
+    const isSelected = (slot: number) => failing[slot] === 0;
+    const plan = this.#folding.plain(members, failing);
+    if (plan === null) {
+      const groups = new Set(members.filter(isSelected).map((slot) => codes[slot] ?? 0));
+      this.#addContested(all, members, isSelected);
+      for (const group of groups) {
+        this.#addContested(group, members, (slot) => isSelected(slot) && codes[slot] === group);
+      }
+      return;
+    }
+    const { isVm, vm } = plan;
+    const { folded } = this.#counts;
+    for (const slot of members) {
+      if (failing[slot] !== 0) continue;
+      const group = codes[slot] ?? 0;
+      this.add(group, slot, isVm);
+      this.add(all, slot, isVm);
+      if (vm === null || !this.#folding.isFoldedNode(slot)) continue;
+      increment(folded, all);
+      if (codes[vm] === group) increment(folded, group);
+    }
+  }
+
+  #addContested(group: number, members: readonly number[], isIn: (slot: number) => boolean): void {
     for (const slot of members) if (isIn(slot)) this.#countRow(group, slot);
     const folded = new Set<number>();
     this.#folding.eachPart(members, isIn, (figure, slot, part) => {

@@ -94,18 +94,12 @@ export function groupsOf(selection: Selection, field: Field, source: Source): Gr
   const all = names.size;
   const figures = new GroupFigures(table, all + 1);
   for (let slot = 0; slot < failing.length; slot++) {
-    if (failing[slot] === 0 && shared[slot] !== 1) figures.add(codes[slot] ?? UNSET, slot);
+    if (failing[slot] === 0 && shared[slot] !== 1) figures.add(codes[slot] ?? UNSET, slot, false);
   }
   figures.foldInto(all);
   deadline.check();
   for (const members of table.standing.machines) {
-    const rows = members.filter((slot) => failing[slot] === 0);
-    if (rows.length === 0) continue;
-    const isSelected = (slot: number) => failing[slot] === 0;
-    figures.addMachine(all, members, isSelected);
-    for (const group of new Set(rows.map((slot) => codes[slot] ?? UNSET))) {
-      figures.addMachine(group, members, (slot) => isSelected(slot) && codes[slot] === group);
-    }
+    figures.addMachine(members, failing, codes, all);
   }
   const found: number[] = [];
   for (let code = 0; code < all; code++) if (figures.count(code) > 0) found.push(code);

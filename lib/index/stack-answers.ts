@@ -112,10 +112,8 @@ export class StackAnswers {
     const { query, source, selection } = this.#engine.ask(q);
     const { table } = source;
     const freshness = freshnessOf(selection, query.clauses, source);
-    const { figures, folds, offers } = capacityOf(selection.failing, table);
-    const told = folds
-      .slice(0, MOST)
-      .map(({ rows }) => rows.map(({ slot, counts }) => ({ uid: table.uid(slot), counts })));
+    const { figures, folds, machines, offers } = capacityOf(selection.failing, table);
+    const told = folds.map(({ rows }) => rows.map(({ slot, counts }) => ({ uid: table.uid(slot), counts })));
     const pairs = offers.slice(0, MOST).map(({ offer }) => ({ a: table.uid(offer.a), b: table.uid(offer.b) }));
     const texts = await this.#rows.withTexts((read) => ({
       folds: told.map((rows) =>
@@ -139,7 +137,7 @@ export class StackAnswers {
         }),
         links: texts.folds[i] ?? [],
       })),
-      machines: folds.length,
+      machines,
       offers: texts.offers.flatMap(({ link, a, b }) => {
         const [x, y] = [named.get(a), named.get(b)];
         return x && y ? [{ link, a: x, b: y }] : [];

@@ -7,6 +7,7 @@ import type { Table } from './table.ts';
 export class Standing {
   readonly #table: Table;
   #counts: Uint32Array | null = null;
+  #withoutGuests: Uint8Array | null = null;
   #machines: readonly (readonly number[])[] | null = null;
   #nodes: Codes | null = null;
   #computers: Uint32Array | null = null;
@@ -31,6 +32,20 @@ export class Standing {
     }
     this.#counts = counts;
     return counts;
+  }
+
+  /** 255 for rows whose machine runs nothing, and for dead ones. */
+  get withoutGuests(): Uint8Array {
+    if (this.#withoutGuests !== null) return this.#withoutGuests;
+    const { size, dead, links } = this.#table;
+    const { heads } = links;
+    const counts = this.guestCounts;
+    const skip = new Uint8Array(size);
+    for (let slot = 0; slot < size; slot++) {
+      if (dead[slot] !== 0 || counts[heads[slot] ?? slot] === 0) skip[slot] = 255;
+    }
+    this.#withoutGuests = skip;
+    return skip;
   }
 
   /** The name of the host that a row is, or is one machine with, or runs on directly. */

@@ -29,6 +29,9 @@ const wordsOf = (item: Item): string[] => [
 const isNamed = (names: readonly string[], value: Value): boolean =>
   value.type === 'pattern' && names.some((name) => name !== '' && matches(value.parts.map(fold), fold(name)));
 
+const isUid = ({ uid }: Item, value: Value): boolean =>
+  value.type === 'pattern' && value.parts.length === 1 && value.parts[0] === uid;
+
 /** What stands on what, step by step from row to row. */
 class OracleFleet {
   readonly #items: readonly Item[];
@@ -66,12 +69,9 @@ class OracleFleet {
     const knows = item.host !== null || this.mates(item).some(({ hostedBy }) => hostedBy.length > 0);
     if (value.type !== 'pattern') return knows === (value.type === 'any');
     const below = this.#below(item);
-    const names = (row: Item) => [
-      ...[row.uid, ...wordsOf(row)],
-      ...(row.kind === 'host' ? row.identities.flatMap(namesOf) : []),
-    ];
+    const names = (row: Item) => [...wordsOf(row), ...(row.kind === 'host' ? row.identities.flatMap(namesOf) : [])];
     return (
-      below.some((row) => isNamed(names(row), value)) ||
+      below.some((row) => isNamed(names(row), value) || isUid(row, value)) ||
       [...this.mates(item), ...below].some((row) => this.#says(row, value))
     );
   }
@@ -80,7 +80,7 @@ class OracleFleet {
     if (value.type !== 'pattern') return item.guests > 0 === (value.type === 'any');
     return this.#items.some(
       (row) =>
-        isNamed([row.uid, row.pod ?? '', ...wordsOf(row)], value) &&
+        (isNamed([row.pod ?? '', ...wordsOf(row)], value) || isUid(row, value)) &&
         this.#below(row).some(({ machine }) => machine === item.machine),
     );
   }
