@@ -43,25 +43,38 @@ export function conflictsOf(ground: Ground, slot: number): Conflict[] {
   return strongest(ground, found);
 }
 
-/** One contradiction a set of resources: that of the strongest evidence. */
-function strongest({ rows }: Ground, found: readonly (Conflict | null)[]): Conflict[] {
-  const bySlots = new Map<string, Conflict>();
-  const order = (conflict: Conflict) => (conflict.entry < 0 ? GUESTS_RANK : strength(conflict.evidence));
-  for (const conflict of found) {
-    if (!conflict) continue;
-    const key = `${conflict.kind === 'split'} ${conflict.slots.join(' ')}`;
-    const known = bySlots.get(key);
-    if (!known || order(conflict) < order(known)) bySlots.set(key, conflict);
-  }
-  return [...bySlots.values()].sort(
+/** One contradiction a set of resources, that of the strongest evidence; what another one says of more resources goes without saying. */
+function strongest({ rows, keys }: Ground, found: readonly (Conflict | null)[]): Conflict[] {
+  const told = new Map<number, Set<Conflict>>();
+  const tie = ({ entry }: Conflict) => (entry < 0 ? 0 : keys.hash(entry).a);
+  const bySize = (one: Conflict, other: Conflict) => other.slots.length - one.slots.length;
+  const byStrength = (one: Conflict, other: Conflict) => order(one) - order(other);
+  const all = found
+    .filter((conflict) => conflict !== null)
+    .sort((one, other) => byStrength(one, other) || bySize(one, other) || tie(one) - tie(other));
+  const kept = all.filter((conflict) => {
+    const [first = -1, ...rest] = conflict.slots;
+    const isSplit = conflict.kind === 'split';
+    for (const other of told.get(first) ?? [])
+      if ((other.kind === 'split') === isSplit && rest.every((slot) => told.get(slot)?.has(other))) return false;
+    for (const slot of conflict.slots) {
+      const list = told.get(slot);
+      if (list) list.add(conflict);
+      else told.set(slot, new Set([conflict]));
+    }
+    return true;
+  });
+  return kept.sort(
     (one, other) =>
-      other.slots.length - one.slots.length ||
+      bySize(one, other) ||
       rows.compare(one.slots[0] ?? 0, other.slots[0] ?? 0) ||
       rows.compare(one.slots[1] ?? 0, other.slots[1] ?? 0) ||
-      order(one) - order(other),
+      byStrength(one, other) ||
+      tie(one) - tie(other),
   );
 }
 
+const order = ({ entry, evidence }: Conflict): number => (entry < 0 ? GUESTS_RANK : strength(evidence));
 const strength = (evidence: Evidence): number => (IDENTITY_TYPES as readonly string[]).indexOf(evidence);
 
 /**
