@@ -91,6 +91,7 @@ async function* follow(
     const wait = Math.min(checkAt, relistAt) - clock.monotonic();
     if (inbox) await inbox.news(wait);
     else await clock.sleep(Math.max(0, wait), call.signal);
+    call.signal.throwIfAborted();
     if (inbox?.over != null) return 'events ended';
     if (inbox?.doubt) return 'doubt';
     const first = inbox?.take() ?? [];

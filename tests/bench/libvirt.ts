@@ -27,9 +27,13 @@ export async function benchLibvirt(count: number, runs: number): Promise<Libvirt
     const log = path.join(folder, 'times');
     const wrapper = path.join(folder, 'virsh');
     // The shell's own word for what its children took.
-    writeFileSync(wrapper, `#!/bin/sh\n'${virsh}' "$@"\ncode=$?\ntimes > '${log}.one'\ntail -1 '${log}.one' >> '${log}'\nexit $code\n`, {
-      mode: 0o755,
-    });
+    writeFileSync(
+      wrapper,
+      `#!/bin/sh\n'${virsh}' "$@"\ncode=$?\ntimes > '${log}.one'\ntail -1 '${log}.one' >> '${log}'\nexit $code\n`,
+      {
+        mode: 0o755,
+      },
+    );
     const adapter = await libvirt.load();
     const quiet = () => undefined;
     const connection = await adapter.open(libvirt.config.parse({ uri: writeTestNode(folder, count), virsh: wrapper }), {

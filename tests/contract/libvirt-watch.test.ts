@@ -100,7 +100,7 @@ it('reads a domain once for all events of one change', async () => {
   expect(host.described).toEqual([3, 2]);
 });
 
-it('fault 28: takes a domain that was undefined away, and no other', async () => {
+it('takes a domain that was undefined away, and no other', async () => {
   const { host, seen, until, settle } = await watching();
   await until(1);
   host.rows = host.rows.filter(({ uuid }) => !uuid.endsWith('3'));

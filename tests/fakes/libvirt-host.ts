@@ -33,6 +33,10 @@ export class LibvirtHost implements World {
   readonly started: string[] = [];
   /** Domains that were described, one entry a process. */
   readonly described: number[] = [];
+  /** Called before a process describes domains. */
+  onDescribe: (() => void) | null = null;
+  /** UUIDs whose description fails although they are listed. */
+  readonly unreadable = new Set<string>();
   /** What `virsh event` says in place of waiting. */
   refuseEvents: Reply | null = null;
   readonly #server = createServer((request, response) => void this.#serve(request, response));
@@ -89,7 +93,10 @@ export class LibvirtHost implements World {
     const listens = commands.some((command) => command.startsWith('event '));
     const described = commands.filter((command) => command.startsWith('dumpxml ')).length;
     this.started.push(listens ? 'event' : described > 0 ? 'describe' : commands.includes('nodeinfo') ? 'host' : 'list');
-    if (described > 0) this.described.push(described);
+    if (described > 0) {
+      this.described.push(described);
+      this.onDescribe?.();
+    }
     if (listens && !this.refuseEvents) {
       this.#listeners.push(response);
       response.on('close', () => {
@@ -98,7 +105,7 @@ export class LibvirtHost implements World {
       response.writeHead(200).write(`${this.uri}\n\n`);
       return;
     }
-    const reply = listens && this.refuseEvents ? this.refuseEvents : answerVirsh(run, this);
+    const reply = listens && this.refuseEvents ? this.refuseEvents : answerVirsh(run, this, this.unreadable);
     response.writeHead(200, reply.headers).end(reply.body);
   }
 }
