@@ -6,6 +6,7 @@ import { Seats } from './seats.ts';
 const LIVE = 1;
 const TERMINATED = 2;
 const MARKED = 4;
+const NAMED = 8;
 const UID_SEED = 0x7f;
 
 /** What is known of each row but its identities, by slot. */
@@ -103,6 +104,17 @@ export class Rows {
 
   unmark(slot: number): void {
     this.#flags[slot] = (this.#flags[slot] ?? 0) & ~MARKED;
+  }
+
+  /** @returns false if it was named already */
+  name(slot: number): boolean {
+    const flags = this.#flags[slot] ?? 0;
+    this.#flags[slot] = flags | NAMED;
+    return (flags & NAMED) === 0;
+  }
+
+  unname(slot: number): void {
+    this.#flags[slot] = (this.#flags[slot] ?? 0) & ~NAMED;
   }
 
   bit(slot: number): number {

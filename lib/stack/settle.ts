@@ -26,30 +26,39 @@ export function settle(ground: Ground, { came, gone, slotOf }: News): Uint32Arra
   machines.regroup();
 
   const recount = new Set<number>();
-  const changed = new Set<number>();
+  const changed: number[] = [];
   const isMost = touched.length * 2 > rows.count;
   follow(ground, touched, recount, isMost ? null : changed);
   for (const slot of touched) if (rows.isLive(slot) && !rows.isAlone(slot)) recount.add(rows.head[slot] ?? slot);
   for (const head of recount) shared.count(head, 1);
   const merged = shared.settle(touched);
 
-  const seen = new Set<number>();
-  if (!isMost)
-    for (const moved of [changed, touched, merged])
-      for (const slot of moved) if (rows.isLive(slot)) addMembers(ground, slot, seen);
-  for (const slot of findCircles(ground, isMost ? touched : seen)) seen.add(slot);
+  const named = isMost ? [] : namesOf(ground, [changed, touched, merged]);
+  const circling = findCircles(ground, isMost ? touched : named);
   machines.done();
-  return isMost || seen.size * 2 > rows.count ? null : Uint32Array.from(seen);
+  if (isMost || named.length * 2 > rows.count) return null;
+  return Uint32Array.from(circling.length === 0 ? named : new Set([...named, ...circling]));
 }
 
-function addMembers(ground: Ground, slot: number, seen: Set<number>): void {
-  if (seen.has(slot)) return;
-  if (ground.isAlone(slot)) seen.add(slot);
-  else for (const member of ground.members(slot)) seen.add(member);
+/** Live rows of all machines that these rows are of, once each. */
+function namesOf(ground: Ground, lists: readonly Iterable<number>[]): number[] {
+  const { rows } = ground;
+  const names: number[] = [];
+  const name = (slot: number): void => {
+    if (rows.name(slot)) names.push(slot);
+  };
+  for (const list of lists)
+    for (const slot of list) {
+      if (!rows.isLive(slot)) continue;
+      if (ground.isAlone(slot)) name(slot);
+      else for (const member of ground.members(slot)) name(member);
+    }
+  for (const slot of names) rows.unname(slot);
+  return names;
 }
 
 /** Looks up anew what hosts' identities mean. @param changed gets the rows that run on something else now */
-function follow(ground: Ground, touched: readonly number[], recount: Set<number>, changed: Set<number> | null): void {
+function follow(ground: Ground, touched: readonly number[], recount: Set<number>, changed: number[] | null): void {
   const { rows, keys, hosted, shared } = ground;
   for (const slot of touched) {
     for (let entry = (rows.firstKey[slot] ?? 0) - 1; entry >= 0 && entry < keys.size; entry++) {
@@ -65,7 +74,7 @@ function follow(ground: Ground, touched: readonly number[], recount: Set<number>
     if (host + 1 === hosted.meant[key]) continue;
     news.push([key, host]);
     hosted.eachGuest(key, (guest) => {
-      changed?.add(guest);
+      changed?.push(guest);
       if (rows.isAlone(guest) || rows.isMarked(guest)) return;
       const head = rows.head[guest] ?? guest;
       if (recount.has(head)) return;

@@ -6,8 +6,9 @@ import { benchLibvirt } from './libvirt.ts';
 import { benchListing } from './listing.ts';
 import { benchPage } from './page.ts';
 import { benchQueries, queryTable } from './query.ts';
+import { benchStack, stackTable } from './stack.ts';
 
-// `npm run bench [-- queries listing page] [--resources 1000000]`: prints every figure with its baseline of the same run.
+// `npm run bench [-- queries stack listing page] [--resources 1000000]`: prints every figure with its baseline of the same run.
 const args = process.argv.slice(2);
 const at = args.indexOf('--resources');
 const resources = at < 0 ? 100_000 : Number(args[at + 1]);
@@ -18,6 +19,8 @@ const row = (...cells: (string | number)[]) =>
   say(cells.map((cell) => (typeof cell === 'number' ? cell.toFixed(cell < 10 ? 2 : 0) : cell).padStart(14)).join(''));
 
 if (wants('queries')) say(queryTable(await benchQueries({ resources })));
+
+if (wants('stack')) say(stackTable(await benchStack(resources)));
 
 if (wants('listing')) {
   row('50,000 of', 'listing', 'rows', 'ours CPU ms', 'bare CPU ms', 'ratio', 'peak MiB');

@@ -8,8 +8,9 @@ export interface StackRun {
   /** Milliseconds over making the rows: adding them all, and settling. */
   added: number;
   settled: number;
-  /** Milliseconds of changes of 1,000 rows each, in rising order. */
+  /** Milliseconds of changes of 1,000 rows each, in rising order: rows from everywhere, and nodes and other hosts only. */
   changes: number[];
+  hostChanges: number[];
   /** MiB that the links hold. */
   held: number;
   /** MiB of the process at most. */
@@ -56,7 +57,7 @@ const making = timed(() => {
   for (let n = 0; n < rows; n++) made += stackRow(n).identities.length;
 });
 const before = clean();
-const run: StackRun = { added: 0, settled: 0, changes: [], held: 0, peak: 0, machines: 0, hosted: 0 };
+const run: StackRun = { added: 0, settled: 0, changes: [], hostChanges: [], held: 0, peak: 0, machines: 0, hosted: 0 };
 
 if (which === 'map') {
   const map = plainMap();
@@ -74,25 +75,28 @@ if (which === 'map') {
   run.held = clean() - before;
   for (const _ of stack.machines()) run.machines++;
   for (let n = 0; n < rows; n++) if (stack.hostOf(n) >= 0) run.hosted++;
-  // Rows are written anew in new slots, as the index does: some from everywhere, VMs, nodes and containers alike.
+  // Rows are written anew in new slots, as the index does.
   const slotOfRow = new Map<number, number>();
   let slot = rows;
-  for (let round = 0; round < ROUNDS; round++) {
-    const chosen = Array.from({ length: CHANGED }, (_, i) => (i * 7919 + round * 104_729) % rows);
+  const change = (chosen: readonly number[]): number => {
     const fresh = chosen.map(stackRow);
-    run.changes.push(
-      timed(() => {
-        for (const [i, row] of fresh.entries()) {
-          const n = chosen[i] ?? 0;
-          stack.drop(slotOfRow.get(n) ?? n);
-          slotOfRow.set(n, slot);
-          stack.add(slot++, row);
-        }
-        stack.settle(nobody);
-      }),
-    );
+    return timed(() => {
+      for (const [i, row] of fresh.entries()) {
+        const n = chosen[i] ?? 0;
+        stack.drop(slotOfRow.get(n) ?? n);
+        slotOfRow.set(n, slot);
+        stack.add(slot++, row);
+      }
+      stack.settle(nobody);
+    });
+  };
+  const numbers = Array.from({ length: CHANGED }, (_, i) => i);
+  for (let round = 0; round < ROUNDS; round++) {
+    run.changes.push(change(numbers.map((i) => (i * 7919 + round * 104_729) % rows)));
+    run.hostChanges.push(change(numbers.map((i) => (i * 1000 + 100 + (round % 20)) % rows)));
   }
   run.changes.sort((a, b) => a - b);
+  run.hostChanges.sort((a, b) => a - b);
 }
 run.added -= making;
 run.peak = process.resourceUsage().maxRSS / 1024;
