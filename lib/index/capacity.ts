@@ -2,6 +2,8 @@ import type { Figures } from '#lib/query/stack-api.ts';
 import type { Offer } from '#lib/stack/port.ts';
 import type { Amounts, FigureName } from './fold.ts';
 import { FIGURES, Folding } from './fold.ts';
+import { largest } from './largest.ts';
+import { MIX } from './standing.ts';
 import type { Table } from './table.ts';
 
 /** Machines told at most. */
@@ -63,63 +65,47 @@ class Figure {
 export function capacityOf(failing: Uint8Array, table: Table): CapacityPlan {
   const folding = new Folding(table);
   const { shared, heads, stack } = table.links;
-  const { amounts } = folding;
-  const figures = {
-    physical: new Figure(amounts.physical),
-    provisioned: new Figure(amounts.provisioned),
-    allocatable: new Figure(amounts.allocatable),
-    requested: new Figure(amounts.requested),
-  };
+  const figures = newFigures(folding);
+  const { parts, contested } = table.standing.mixture;
+  /** By the slot that stands for a machine: its selected rows, and how many of them are folded. */
+  const selected = new Uint8Array(table.size);
+  const folded = new Uint8Array(table.size);
   for (let slot = 0; slot < failing.length; slot++) {
-    if (failing[slot] !== 0 || shared[slot] === 1) continue;
+    if (failing[slot] !== 0) continue;
+    const head = heads[slot] ?? slot;
+    if (shared[slot] === 1) increment(selected, head);
+    const part = parts[slot];
+    if (part === MIX.contested) continue;
     if (folding.isOf('requested', slot)) figures.requested.add(slot);
     else if (folding.isOf('provisioned', slot)) figures.provisioned.add(slot);
     else {
       if (folding.isOf('allocatable', slot)) figures.allocatable.add(slot);
-      if (folding.isOf('physical', slot)) figures.physical.add(slot);
+      if (part !== MIX.ofVm && folding.isOf('physical', slot)) figures.physical.add(slot);
+      if (part !== MIX.ofVm || !folding.isFoldedNode(slot)) continue;
+      if (failing[head] !== 0 || !folding.isOf('provisioned', head)) continue;
+      increment(folded, head);
+      figures.provisioned.folded++;
     }
   }
   const isIn = (slot: number) => failing[slot] === 0;
-  let machines = 0;
-  /** By how many rows are folded, the first of them. */
-  const first: (readonly number[])[][] = [];
-  for (const members of table.standing.machines) {
-    let selected = 0;
-    for (const slot of members) if (failing[slot] === 0) selected++;
-    if (selected === 0) continue;
-    let folded = 0;
-    const plan = folding.plain(members, failing);
-    if (plan === null) {
-      folding.eachPart(members, isIn, (figure, slot, part) => {
-        if (part === 'counts') figures[figure].add(slot);
-        else {
-          folded++;
-          figures[figure].folded++;
-        }
-      });
-    } else {
-      for (const slot of members) {
-        if (failing[slot] !== 0) continue;
-        for (const figure of FIGURES) {
-          if (folding.isOf(figure, slot) && !(figure === 'physical' && plan.isVm)) figures[figure].add(slot);
-        }
-        if (plan.vm !== null && folding.isFoldedNode(slot)) {
-          folded++;
-          figures.provisioned.folded++;
-        }
+  for (const members of contested) {
+    folding.eachPart(members, isIn, (figure, slot, part) => {
+      if (part === 'counts') figures[figure].add(slot);
+      else {
+        increment(folded, members[0] ?? slot);
+        figures[figure].folded++;
       }
-    }
-    if (selected === 1) continue;
-    machines++;
-    const same = first[folded] ?? [];
-    first[folded] = same;
-    if (same.length < MOST) same.push(members);
+    });
   }
-  const folds = first
-    .toReversed()
-    .flatMap((some) => some ?? [])
-    .slice(0, MOST)
-    .map((members) => partsOf(members, folding, isIn));
+  const machines: number[] = [];
+  for (const slot of table.links.sharing()) if ((selected[slot] ?? 0) > 1) machines.push(slot);
+  const places = table.byName.places();
+  const folds = largest(machines, {
+    count: (head) => folded[head] ?? 0,
+    compare: (a, b) => (places[a] ?? 0) - (places[b] ?? 0),
+    place: (head) => places[head] ?? 0,
+    most: MOST,
+  }).map((head) => partsOf(stack.members(head), folding, isIn));
   const offers: CapacityPlan['offers'] = [];
   const joined = new Joined(heads);
   const likely = Object.fromEntries(FIGURES.map((figure) => [figure, { offers: 0, cpu: 0, memory: 0 }]));
@@ -151,9 +137,47 @@ export function capacityOf(failing: Uint8Array, table: Table): CapacityPlan {
       used: null,
     },
     folds,
-    machines,
+    machines: machines.length,
     offers,
   };
+}
+
+const NO_OFFERS = { offers: 0, cpu: 0, memory: 0 };
+
+/** The capacities of one machine. */
+export function capacityOfMachine(members: readonly number[], table: Table): Figures {
+  const folding = new Folding(table);
+  const figures = newFigures(folding);
+  folding.eachPart(
+    members,
+    () => true,
+    (figure, slot, part) => {
+      if (part === 'counts') figures[figure].add(slot);
+      else figures[figure].folded++;
+    },
+  );
+  const read = (figure: FigureName) => ({ ...figures[figure].read(), likely: NO_OFFERS });
+  return {
+    physical: read('physical'),
+    provisioned: read('provisioned'),
+    allocatable: read('allocatable'),
+    requested: read('requested'),
+    used: null,
+  };
+}
+
+function newFigures({ amounts }: Folding): Record<FigureName, Figure> {
+  return {
+    physical: new Figure(amounts.physical),
+    provisioned: new Figure(amounts.provisioned),
+    allocatable: new Figure(amounts.allocatable),
+    requested: new Figure(amounts.requested),
+  };
+}
+
+/** Up to what a byte holds: a machine of more rows is one of many all the same. */
+function increment(counts: Uint8Array, at: number): void {
+  counts[at] = Math.min(255, (counts[at] ?? 0) + 1);
 }
 
 function partsOf(members: readonly number[], folding: Folding, isIn: (slot: number) => boolean): FoldedMachine {

@@ -89,28 +89,6 @@ export class Folding {
   }
 
   /**
-   * What most machines are: no two of their selected rows are in one figure. Null where two are, and one must be left out.
-   * @returns whether the machine is a VM, and the selected row that counts as it
-   */
-  plain(members: readonly number[], failing: Uint8Array): { isVm: boolean; vm: number | null } | null {
-    let [vms, hosts, containers] = [0, 0, 0];
-    let isVm = false;
-    let vm: number | null = null;
-    for (const slot of members) {
-      const kind = this.#kind[slot];
-      if (kind === this.#is.vm) isVm = true;
-      if (failing[slot] !== 0) continue;
-      if (kind === this.#is.host) hosts++;
-      else if (kind === this.#is.container) containers++;
-      else if (this.#state[slot] !== this.#is.terminated) {
-        vms++;
-        vm = slot;
-      }
-    }
-    return vms > 1 || hosts > 1 || containers > 1 ? null : { isVm, vm };
-  }
-
-  /**
    * Tells each row's part in each figure that it has one in.
    * @param members all rows of one machine, in order of standing
    * @param isIn which of them are in the selection

@@ -51,7 +51,7 @@ interface FigureSums {
  */
 export class GroupFigures {
   readonly size: number;
-  readonly #folding: Folding;
+  readonly folding: Folding;
   readonly #codes: { kind: Codes['codes']; state: Codes['codes'] };
   readonly #is: Record<'vm' | 'container' | 'host' | 'running' | 'terminated', number>;
   readonly #counts: Record<'count' | 'vms' | 'containers' | 'hosts' | 'running' | 'folded', Uint32Array>;
@@ -65,7 +65,7 @@ export class GroupFigures {
     const sums = (of: Amounts) => ({ cpu: new Sums(of.cpu, size), memory: new Sums(of.memory, size) });
     const { physical, provisioned, allocatable, requested } = folding.amounts;
     this.size = size;
-    this.#folding = folding;
+    this.folding = folding;
     this.#codes = { kind: kinds.codes, state: states.codes };
     this.#is = {
       vm: kinds.dictionary.find('vm'),
@@ -105,40 +105,20 @@ export class GroupFigures {
     }
   }
 
-  /**
-   * The rows of a machine that has several.
-   * @param members all of them, in order of standing
-   * @param codes which group each slot is in
-   * @param all the group that all rows are in as well
-   */
-  addMachine(members: readonly number[], failing: Uint8Array, codes: Codes['codes'], all: number): void {
-    const isSelected = (slot: number) => failing[slot] === 0;
-    const plan = this.#folding.plain(members, failing);
-    if (plan === null) {
-      const groups = new Set(members.filter(isSelected).map((slot) => codes[slot] ?? 0));
-      this.#addContested(all, members, isSelected);
-      for (const group of groups) {
-        this.#addContested(group, members, (slot) => isSelected(slot) && codes[slot] === group);
-      }
-      return;
-    }
-    const { isVm, vm } = plan;
-    const { folded } = this.#counts;
-    for (const slot of members) {
-      if (failing[slot] !== 0) continue;
-      const group = codes[slot] ?? 0;
-      this.add(group, slot, isVm);
-      this.add(all, slot, isVm);
-      if (vm === null || !this.#folding.isFoldedNode(slot)) continue;
-      increment(folded, all);
-      if (codes[vm] === group) increment(folded, group);
-    }
+  /** Counts a row that another row of its machine stands for. */
+  countFolded(group: number): void {
+    increment(this.#counts.folded, group);
   }
 
-  #addContested(group: number, members: readonly number[], isIn: (slot: number) => boolean): void {
+  /**
+   * The rows of a group that are one machine, of which one counts in each figure.
+   * @param members all rows of the machine, in order of standing
+   * @param isIn which of them are in the group
+   */
+  addContested(group: number, members: readonly number[], isIn: (slot: number) => boolean): void {
     for (const slot of members) if (isIn(slot)) this.#countRow(group, slot);
     const folded = new Set<number>();
-    this.#folding.eachPart(members, isIn, (figure, slot, part) => {
+    this.folding.eachPart(members, isIn, (figure, slot, part) => {
       if (part === 'counts') this.#addTo(figure, group, slot);
       else folded.add(slot);
     });

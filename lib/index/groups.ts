@@ -5,16 +5,15 @@ import { GONE } from './columns.ts';
 import { EMPTY, UNSET } from './dictionary.ts';
 import type { Source } from './filter.ts';
 import { GroupFigures } from './group-figures.ts';
+import { largest } from './largest.ts';
 import type { Selection } from './selection.ts';
 import { compareText } from './sorted-keys.ts';
+import { MIX } from './standing.ts';
 import type { Table } from './table.ts';
 
 /** Groups at most; the largest stay. Of machines there may be as many as rows, and each needs its name from the store. */
 const MOST = 1000;
 const MOST_MACHINES = 300;
-
-/** More groups than this are not all put in order. */
-const SORTED = 5000;
 
 /** Which group each slot is in. A row with several values of one tag key is in the group of the first. */
 interface Grouping {
@@ -22,11 +21,11 @@ interface Grouping {
   names: {
     size: number;
     of(code: number): string;
-    /** Order of groups of one size, where the names themselves would be dear to compare. */
+    /** Order of groups of one size, where it is not that of the names. */
     place?(code: number): number;
-    /** Groups told at most, where it is not {@link MOST}. */
-    most?: number;
   };
+  /** A group that is not told: what there are too many groups for. */
+  rest?: number;
 }
 
 function groupingBy(field: Field, { table, scopes, now }: Source, { failing }: Selection): Grouping {
@@ -57,96 +56,84 @@ function groupingByTag(key: string, table: Table): Grouping {
   return { codes, names: { size: dictionary.size, of: (code) => dictionary.spelling(code) } };
 }
 
-/** Machines are numbered as they are met: there may be as many as rows. */
+/** There may be as many machines as rows: only the largest are groups, all others are in the one that is not told. */
 function groupingByMachine(table: Table, failing: Uint8Array): Grouping {
   const { computers } = table.standing;
-  const numbers = new Uint32Array(table.size);
-  const codes = new Uint32Array(table.size);
-  const machines = [GONE];
-  for (let slot = 0; slot < codes.length; slot++) {
+  const counts = new Uint32Array(table.size);
+  const found: number[] = [];
+  for (let slot = 0; slot < counts.length; slot++) {
     const computer = computers[slot] ?? GONE;
     if (failing[slot] !== 0 || computer === GONE) continue;
-    numbers[computer] ||= machines.push(computer) - 1;
-    codes[slot] = numbers[computer] ?? UNSET;
+    if (counts[computer] === 0) found.push(computer);
+    counts[computer] = (counts[computer] ?? 0) + 1;
   }
   const places = table.byName.places();
-  const slotOf = (code: number) => machines[code] ?? GONE;
-  return {
-    codes,
-    names: {
-      size: machines.length,
-      most: MOST_MACHINES,
-      of: (code) => (code === UNSET ? '' : table.uid(slotOf(code))),
-      place: (code) => (code === UNSET ? 0 : 1 + (places[slotOf(code)] ?? 0)),
-    },
-  };
+  const told = largest(found, {
+    count: (slot) => counts[slot] ?? 0,
+    compare: (a, b) => (places[a] ?? 0) - (places[b] ?? 0),
+    place: (slot) => places[slot] ?? 0,
+    most: MOST_MACHINES,
+  });
+  const rest = told.length + 1;
+  // Counted: from here on the numbers of groups, the rest for all that are none.
+  const numbers = counts.fill(rest);
+  for (let i = 0; i < told.length; i++) numbers[told[i] ?? 0] = i + 1;
+  const codes = new Uint32Array(table.size);
+  for (let slot = 0; slot < codes.length; slot++) {
+    const computer = computers[slot] ?? GONE;
+    codes[slot] = computer === GONE ? UNSET : (numbers[computer] ?? rest);
+  }
+  const of = (code: number) => (code === UNSET ? '' : table.uid(told[code - 1] ?? GONE));
+  // In order already; what stands on nothing known goes where its number belongs.
+  const names = { size: rest + 1, of, place: (code: number) => code };
+  return { codes, names, rest: found.length > told.length ? rest : -1 };
 }
 
 /** Counts and adds up a selection by the values of a field. @throws QueryProblem `timeout` */
 export function groupsOf(selection: Selection, field: Field, source: Source): Groups {
   const { table, deadline } = source;
   const { failing, total } = selection;
-  const { shared } = table.links;
+  const { heads } = table.links;
+  const { parts, contested } = table.standing.mixture;
   deadline.check();
-  const { codes, names } = groupingBy(field, source, selection);
+  const { codes, names, rest = -1 } = groupingBy(field, source, selection);
   deadline.check();
   // The last group is the sum of all.
   const all = names.size;
   const figures = new GroupFigures(table, all + 1);
+  const { folding } = figures;
+  let foldedAcross = 0;
   for (let slot = 0; slot < failing.length; slot++) {
-    if (failing[slot] === 0 && shared[slot] !== 1) figures.add(codes[slot] ?? UNSET, slot, false);
+    if (failing[slot] !== 0) continue;
+    const part = parts[slot];
+    if (part === MIX.contested) continue;
+    const group = codes[slot] ?? UNSET;
+    figures.add(group, slot, part === MIX.ofVm);
+    if (part !== MIX.ofVm || !folding.isFoldedNode(slot)) continue;
+    const vm = heads[slot] ?? slot;
+    if (failing[vm] !== 0 || !folding.isOf('provisioned', vm)) continue;
+    if (codes[vm] === group) figures.countFolded(group);
+    else foldedAcross++;
   }
   figures.foldInto(all);
+  for (; foldedAcross > 0; foldedAcross--) figures.countFolded(all);
   deadline.check();
-  for (const members of table.standing.machines) {
-    figures.addMachine(members, failing, codes, all);
+  for (const members of contested) {
+    const isSelected = (slot: number) => failing[slot] === 0;
+    const groups = new Set(members.filter(isSelected).map((slot) => codes[slot] ?? UNSET));
+    if (groups.size > 0) figures.addContested(all, members, isSelected);
+    for (const group of groups)
+      figures.addContested(group, members, (slot) => isSelected(slot) && codes[slot] === group);
   }
   const found: number[] = [];
-  for (let code = 0; code < all; code++) if (figures.count(code) > 0) found.push(code);
-  const groups = largest(found, figures, names).flatMap((code) => figures.read(code, names.of(code)) ?? []);
-  return { total, groups, truncated: found.length > groups.length, sum: figures.read(all, '') };
-}
-
-/** The largest groups, ties by name. */
-function largest(found: readonly number[], figures: GroupFigures, names: Grouping['names']): number[] {
-  const { place, most = MOST } = names;
-  const compare = (a: number, b: number): number =>
-    figures.count(b) - figures.count(a) ||
-    (place === undefined ? compareText(names.of(a), names.of(b)) : place(a) - place(b));
-  if (found.length <= SORTED) return found.toSorted(compare).slice(0, most);
-  // Most groups are small: only those that can be among the largest are put in order.
-  const least = countOf(most, found, figures);
-  const larger: number[] = [];
-  let ties: number[] = [];
-  for (const code of found) {
-    const count = figures.count(code);
-    if (count > least) larger.push(code);
-    else if (count === least) ties.push(code);
-  }
-  if (place !== undefined && ties.length > SORTED) ties = firstByPlace(ties, place, most);
-  return [...larger, ...ties].sort(compare).slice(0, most);
-}
-
-/** The number of rows of the group that is at a place when they are in order, the largest first. */
-function countOf(wanted: number, found: readonly number[], figures: GroupFigures): number {
-  let most = 0;
-  for (const code of found) most = Math.max(most, figures.count(code));
-  const groups = new Uint32Array(most + 1);
-  for (const code of found) groups[figures.count(code)] = (groups[figures.count(code)] ?? 0) + 1;
-  let count = most;
-  for (let left = wanted - (groups[count] ?? 0); left > 0 && count > 0; ) left -= groups[--count] ?? 0;
-  return count;
-}
-
-/** Those with the lowest places, at least so many. */
-function firstByPlace(codes: readonly number[], place: (code: number) => number, most: number): number[] {
-  const places = Uint32Array.from(codes, place);
-  let last = 0;
-  for (const one of places) last = Math.max(last, one);
-  const step = Math.max(1, Math.ceil((last + 1) / SORTED));
-  const steps = new Uint32Array(SORTED + 1);
-  for (const one of places) steps[Math.floor(one / step)] = (steps[Math.floor(one / step)] ?? 0) + 1;
-  let end = 0;
-  for (let left = most; left > 0 && end <= SORTED; end++) left -= steps[end] ?? 0;
-  return codes.filter((_, i) => (places[i] ?? 0) < end * step);
+  for (let code = 0; code < all; code++) if (code !== rest && figures.count(code) > 0) found.push(code);
+  const { place } = names;
+  const told = largest(found, {
+    count: (code) => figures.count(code),
+    compare: place ? (a, b) => place(a) - place(b) : (a, b) => compareText(names.of(a), names.of(b)),
+    place,
+    most: MOST,
+  });
+  const groups = told.flatMap((code) => figures.read(code, names.of(code)) ?? []);
+  return { total, groups, truncated: rest !== -1 || found.length > groups.length, sum: figures.read(all, '') };
 }

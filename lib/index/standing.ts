@@ -3,12 +3,27 @@ import { GONE } from './columns.ts';
 import { UNSET } from './dictionary.ts';
 import type { Table } from './table.ts';
 
+const [VM, HOST, CONTAINER] = [1, 2, 4];
+
+/**
+ * `plain`: no other row of the machine is in a figure that this row is in. `ofVm`: the same, and the machine is a VM, which the
+ * slot that stands for the machine is. `contested`: of several rows one counts.
+ */
+export const MIX = { plain: 0, ofVm: 1, contested: 2 } as const;
+
+export interface Mixture {
+  /** One of {@link MIX} for each slot. */
+  parts: Uint8Array;
+  /** The rows of each contested machine, in order of standing. */
+  contested: readonly (readonly number[])[];
+}
+
 /** What the links of one moment say of each row; good until they change. Each part is made when it is first asked for. */
 export class Standing {
   readonly #table: Table;
   #counts: Uint32Array | null = null;
   #withoutGuests: Uint8Array | null = null;
-  #machines: readonly (readonly number[])[] | null = null;
+  #mixture: Mixture | null = null;
   #nodes: Codes | null = null;
   #computers: Uint32Array | null = null;
   #members: { values: Float64Array } | null = null;
@@ -81,11 +96,30 @@ export class Standing {
     return codes[slot] || (this.#table.links.shared[slot] === 1 ? this.#firstName(slot) : UNSET);
   }
 
-  /** The rows of each machine that has several, in order of standing. */
-  get machines(): readonly (readonly number[])[] {
-    const { stack } = this.#table.links;
-    this.#machines ??= Array.from(stack.machines(), (head) => stack.members(head));
-    return this.#machines;
+  /** How the rows of machines that have several go into figures. */
+  get mixture(): Mixture {
+    if (this.#mixture !== null) return this.#mixture;
+    const { size, links } = this.#table;
+    const { heads, stack } = links;
+    const { codes, dictionary } = this.#table.codesOf('kind');
+    const [vm, host] = [dictionary.find('vm'), dictionary.find('host')];
+    const bitOf = (slot: number) => (codes[slot] === vm ? VM : codes[slot] === host ? HOST : CONTAINER);
+    const kinds = new Uint8Array(size);
+    const contested = new Set<number>();
+    for (const slot of links.sharing()) {
+      const head = heads[slot] ?? slot;
+      const bit = bitOf(slot);
+      if (((kinds[head] ?? 0) & bit) !== 0) contested.add(head);
+      kinds[head] = (kinds[head] ?? 0) | bit;
+    }
+    const parts = new Uint8Array(size);
+    for (const slot of links.sharing()) {
+      const head = heads[slot] ?? slot;
+      if (contested.has(head)) parts[slot] = MIX.contested;
+      else if (((kinds[head] ?? 0) & VM) !== 0) parts[slot] = MIX.ofVm;
+    }
+    this.#mixture = { parts, contested: Array.from(contested, (head) => stack.members(head)) };
+    return this.#mixture;
   }
 
   #firstName(head: number): number {

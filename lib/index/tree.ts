@@ -30,19 +30,25 @@ export class Tree {
         host = hosts[below] ?? GONE;
       }
     }
-    const roots: number[] = [];
-    for (const slot of table.byName.order()) {
+    const isRoot = new Uint8Array(size);
+    let count = 0;
+    for (let slot = 0; slot < size; slot++) {
       // Only slots that stand for a machine have figures.
       if (own[slot] === 0 && above[slot] === 0) continue;
       const host = hosts[slot] ?? GONE;
-      if (host === GONE) roots.push(slot);
-      else {
+      if (host === GONE) {
+        isRoot[slot] = 1;
+        count++;
+      } else {
         const below = heads[host] ?? host;
         children[below] = (children[below] ?? 0) + 1;
       }
     }
+    const roots = new Uint32Array(count);
+    let at = 0;
+    for (const slot of table.byName.order()) if (isRoot[slot] === 1) roots[at++] = slot;
     this.#table = table;
-    this.roots = Uint32Array.from(roots);
+    this.roots = roots;
     this.own = own;
     this.above = above;
     this.children = children;
