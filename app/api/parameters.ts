@@ -52,6 +52,7 @@ export const identityParameters = z.strictObject({
 
 export const treeParameters = z.strictObject({
   q,
+  sort,
   parent: z.string().min(1).max(8192).optional().describe('Uid of a row of the machine to look on; none = the roots'),
   limit: whole(1, 1000).default(100),
   offset: whole(0, 10_000_000).default(0),

@@ -220,13 +220,14 @@ export class Engine {
     return { field, groups: groupsOf(selection, field, source) };
   }
 
-  /** The answer as a tree of machines. @throws QueryProblem */
-  tree(q: string): { tree: Tree; table: Table } {
+  /** The answer as a tree of machines, and the order of what stands beside each other. @throws QueryProblem */
+  tree(q: string, sort: string): { tree: Tree; table: Table; order: Order } {
     const { query, source, selection } = this.ask(q);
+    const order = orderBy(sortOf(query, sort), source.table, source.scopes, source.now);
     const key = format({ clauses: query.clauses, group: null, sort: null });
     const { table } = source;
     const moment = this.#moment({ ...query, sort: null }, source);
-    return { table, tree: this.#trees.get(key, moment, () => new Tree(selection.failing, table)) };
+    return { table, order, tree: this.#trees.get(key, moment, () => new Tree(selection.failing, table)) };
   }
 
   /**

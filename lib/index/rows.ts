@@ -1,5 +1,5 @@
 import type { Item } from '#lib/query/api.ts';
-import type { Named } from '#lib/query/stack-api.ts';
+import type { Compared, Named } from '#lib/query/stack-api.ts';
 import type { Member } from '#lib/stack/port.ts';
 import type { ReadStore, StoredResource } from '#lib/store/port.ts';
 import { GONE } from './columns.ts';
@@ -55,13 +55,13 @@ export class Rows {
   /** In few words; by uid, those that are gone left out. */
   async named(uids: Iterable<string>): Promise<Named[]> {
     const rows = await this.#read([...new Set(uids)]);
-    return [...rows.values()].map(({ resource: { uid, name, kind, provider, state } }) => ({
-      uid,
-      name,
-      kind,
-      provider,
-      state,
-    }));
+    return [...rows.values()].map(({ resource }) => nameOf(resource));
+  }
+
+  /** As a person compares them, by uid. */
+  async compared(uids: Iterable<string>): Promise<Map<string, Compared>> {
+    const rows = await this.#read([...new Set(uids)]);
+    return new Map([...rows].map(([uid, { resource }]) => [uid, { ...nameOf(resource), ...comparable(resource) }]));
   }
 
   /**
@@ -143,3 +143,12 @@ export class Rows {
     return { uid, machine, name: table.hostNames.dictionary.spelling(code).slice(prefix), kind: 'host' };
   }
 }
+
+type Stored = StoredResource['resource'];
+
+const nameOf = ({ uid, name, kind, provider, state }: Stored): Named => ({ uid, name, kind, provider, state });
+
+const comparable = (resource: Stored): Omit<Compared, keyof Named> => {
+  const { account, region, zone, cluster, type, createdAt, privateAddresses, publicAddresses } = resource;
+  return { account, region, zone, cluster, type, createdAt, privateAddresses, publicAddresses };
+};

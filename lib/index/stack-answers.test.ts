@@ -224,7 +224,7 @@ describe('the tree', () => {
     const { answers } = await rig();
     const tree = answers.stacks;
     const at = async (parent: string | null, q = '') => {
-      const page = treePageSchema.parse(await tree.tree({ q, parent, limit: 100, offset: 0 }));
+      const page = treePageSchema.parse(await tree.tree({ q, sort: '', parent, limit: 100, offset: 0 }));
       return page.items.map(({ item, matches, above, children }) => [item.uid, matches, above, children]);
     };
     expect(await at(null)).toEqual([
@@ -243,6 +243,20 @@ describe('the tree', () => {
     await expect(at('nobody')).rejects.toThrow('uid');
   });
 
+  it('orders what stands beside each other as the question does, and says what stands there whatever it asks', async () => {
+    const { answers } = await rig();
+    const at = async (parent: string | null, sort: string, q = '') =>
+      (await answers.stacks.tree({ q, sort, parent, limit: 100, offset: 0 })).items;
+    const uids = async (parent: string | null, sort: string) => (await at(parent, sort)).map(({ item }) => item.uid);
+    expect(await uids(null, '-name')).toEqual((await uids(null, '')).toReversed());
+    // Ties by name in both directions.
+    expect(await uids('server', '')).toEqual(['c4', 'c1', 'c2', 'c3']);
+    expect(await uids('server', 'state')).toEqual(['c4', 'c1', 'c2', 'c3']);
+    expect(await uids('server', '-state')).toEqual(['c3', 'c4', 'c1', 'c2']);
+    const [hypervisor] = await at(null, '', 'workload:job');
+    expect(hypervisor).toMatchObject({ above: 1, standing: 7 });
+  });
+
   it('reaches every row of the result from its roots, in pages', () =>
     fc.assert(
       fc.asyncProperty(fleet, question, async (resources, query) => {
@@ -254,14 +268,20 @@ describe('the tree', () => {
         const own = (machine: string) => mates(machine).filter(({ uid }) => wanted.has(uid)).length;
         const walk = async (parent: string | null): Promise<number> => {
           let sum = 0;
-          const { total } = await answers.stacks.tree({ q, parent, limit: 1, offset: 0 });
+          const { total } = await answers.stacks.tree({ q, sort: '', parent, limit: 1, offset: 0 });
           for (let offset = 0; offset < total; offset += 2) {
-            const page = await answers.stacks.tree({ q, parent, limit: 2, offset });
+            const page = await answers.stacks.tree({ q, sort: '', parent, limit: 2, offset });
             for (const { item, matches, above, children } of page.items) {
               expect(matches).toBe(own(item.machine) > 0);
               const below = await walk(item.uid);
               expect(below).toBe(above);
-              const { total: counted } = await answers.stacks.tree({ q, parent: item.uid, limit: 1, offset: 0 });
+              const { total: counted } = await answers.stacks.tree({
+                q,
+                sort: '',
+                parent: item.uid,
+                limit: 1,
+                offset: 0,
+              });
               expect(counted).toBe(children);
               sum += below + own(item.machine);
             }

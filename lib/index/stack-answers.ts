@@ -159,14 +159,13 @@ export class StackAnswers {
     }));
     const { decisions } = this.#engine;
     const names = await this.#rows.named([
-      ...told.flatMap(({ a, b }) => [a, b]),
       ...texts.contradictions.items.flatMap(({ resources }) => resources),
       ...decisions.flatMap(({ a, b }) => [a, b]),
     ]);
-    const named = new Map(names.map((one) => [one.uid, one]));
+    const compared = await this.#rows.compared(told.flatMap(({ a, b }) => [a, b]));
     return {
       offers: texts.links.flatMap(({ link, a, b, figures }) => {
-        const [x, y] = [named.get(a), named.get(b)];
+        const [x, y] = [compared.get(a), compared.get(b)];
         return x && y ? [{ link, a: x, b: y, figures }] : [];
       }),
       offersTotal: all.length,
@@ -178,15 +177,17 @@ export class StackAnswers {
   }
 
   /** @throws QueryProblem `not-found` for a parent that is not there */
-  async tree({ q, parent, limit, offset }: TreeRequest): Promise<TreePage> {
-    const { tree, table } = this.#engine.tree(q);
+  async tree({ q, sort, parent, limit, offset }: TreeRequest): Promise<TreePage> {
+    const { tree, table, order } = this.#engine.tree(q, sort);
+    const { tree: whole } = this.#engine.tree('', '');
     const at = parent === null ? null : table.slotOf(parent);
     if (at === undefined) throw new QueryProblem({ code: 'not-found', detail: 'No resource has this uid.' });
-    const entries = at === null ? tree.roots : tree.on(table.links.heads[at] ?? at);
+    const entries = at === null ? tree.roots(order) : tree.on(table.links.heads[at] ?? at, order);
     const page = Array.from(entries.slice(offset, offset + limit), (slot) => ({
       uid: table.uid(slot),
       matches: tree.own[slot] !== 0,
       above: tree.above[slot] ?? 0,
+      standing: whole.above[slot] ?? 0,
       children: tree.children[slot] ?? 0,
     }));
     const { revision } = this.#follower;

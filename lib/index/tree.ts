@@ -1,4 +1,6 @@
 import { GONE } from './columns.ts';
+import type { Order } from './order.ts';
+import { radixSort } from './radix.ts';
 import type { Table } from './table.ts';
 
 /**
@@ -7,8 +9,8 @@ import type { Table } from './table.ts';
  */
 export class Tree {
   readonly #table: Table;
-  /** Machines in the tree that run on nothing, by name. */
-  readonly roots: Uint32Array;
+  /** By name. */
+  readonly #roots: Uint32Array;
   /** Selected rows of the machine itself. */
   readonly own: Uint32Array;
   /** Selected rows on the machine, all the way up, its own left out. */
@@ -48,7 +50,7 @@ export class Tree {
     let at = 0;
     for (const slot of table.byName.order()) if (isRoot[slot] === 1) roots[at++] = slot;
     this.#table = table;
-    this.roots = roots;
+    this.#roots = roots;
     this.own = own;
     this.above = above;
     this.children = children;
@@ -58,8 +60,13 @@ export class Tree {
     return this.own[head] !== 0 || this.above[head] !== 0;
   }
 
-  /** Machines of the tree directly on one, by name. */
-  on(head: number): number[] {
+  /** Machines in the tree that run on nothing. */
+  roots(order: Order): Uint32Array {
+    return ordered(this.#roots, order);
+  }
+
+  /** Machines of the tree directly on one. */
+  on(head: number, order: Order): Uint32Array {
     const { links, byName } = this.#table;
     const found = new Set<number>();
     for (const slot of links.stack.guests(head)) {
@@ -67,6 +74,12 @@ export class Tree {
       if (this.has(guest)) found.add(guest);
     }
     const places = byName.places();
-    return [...found].sort((a, b) => (places[a] ?? 0) - (places[b] ?? 0));
+    return ordered(Uint32Array.from([...found].sort((a, b) => (places[a] ?? 0) - (places[b] ?? 0))), order);
   }
+}
+
+/** @param byName as an order ties */
+function ordered(byName: Uint32Array, { keys, sort }: Pick<Order, 'keys' | 'sort'>): Uint32Array {
+  if (keys !== null) return radixSort(byName, keys.words(byName));
+  return sort.descending ? byName.toReversed() : byName;
 }

@@ -20,6 +20,8 @@ export interface IdentityRequest {
 
 export interface TreeRequest {
   q: string;
+  /** As of {@link PageRequest}: what stands beside each other is in this order, machines by the row that stands for them. */
+  sort: string;
   /** Uid of any row of the machine; null for the roots. */
   parent: string | null;
   limit: number;

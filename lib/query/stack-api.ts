@@ -13,6 +13,21 @@ import { freshnessSchema, itemSchema } from './api.ts';
 export const namedSchema = resourceSchema.pick({ uid: true, name: true, kind: true, provider: true, state: true });
 export type Named = z.infer<typeof namedSchema>;
 
+/** What a person compares to tell whether two rows are one machine. */
+export const comparedSchema = namedSchema.extend(
+  resourceSchema.pick({
+    account: true,
+    region: true,
+    zone: true,
+    cluster: true,
+    type: true,
+    createdAt: true,
+    privateAddresses: true,
+    publicAddresses: true,
+  }).shape,
+);
+export type Compared = z.infer<typeof comparedSchema>;
+
 /** What runs on a machine, gathered: one entry per workload (or per kind where there is none), the largest first. */
 export const gatheredSchema = z.object({
   kind: resourceSchema.shape.kind,
@@ -123,8 +138,8 @@ export const identityReportSchema = z.object({
   offers: z.array(
     z.object({
       link: linkSchema,
-      a: namedSchema,
-      b: namedSchema,
+      a: comparedSchema,
+      b: comparedSchema,
       /** What totals would lose. */ figures: z.array(
         z.object({ figure: figuresSchema.keyof(), cpu: z.number(), memory: z.number() }),
       ),
@@ -146,12 +161,14 @@ export const treeItemSchema = z.object({
   matches: z.boolean(),
   /** Rows of the result above it, all the way up, itself left out. */
   above: z.number().int().nonnegative(),
+  /** All rows above it, whatever the question. */
+  standing: z.number().int().nonnegative(),
   /** Entries that {@link treePageSchema} has with this row as parent. */
   children: z.number().int().nonnegative(),
 });
 export type TreeItem = z.infer<typeof treeItemSchema>;
 
-/** Entries below one parent (or the roots): a machine is one entry. By name. */
+/** Entries below one parent (or the roots): a machine is one entry, in the question's order by the row that stands for it. */
 export const treePageSchema = z.object({
   parent: z.string().nullable(),
   total: z.number().int().nonnegative(),

@@ -82,9 +82,9 @@ const QUERIES: Record<string, Ask> = {
   'group by node, with sums': (service, n) => service.groupsJson(fresh(n), 'node'),
   'group by machine, with sums': (service, n) => service.groupsJson(fresh(n), 'machine'),
   'tree, its roots': async (service, n) =>
-    JSON.stringify(await service.tree({ q: fresh(n), parent: null, limit: 100, offset: 0 })),
+    JSON.stringify(await service.tree({ q: fresh(n), sort: '', parent: null, limit: 100, offset: 0 })),
   'tree, on one node': async (service, n) =>
-    JSON.stringify(await service.tree({ q: '', parent: await aHost(service, n), limit: 100, offset: 0 })),
+    JSON.stringify(await service.tree({ q: '', sort: '', parent: await aHost(service, n), limit: 100, offset: 0 })),
   'stack of a container': async (service, n, total) => {
     const [item] = (
       await service.page({
