@@ -172,6 +172,8 @@ describe('a machine', () => {
     store.commit(STACKED);
     await follower.poll();
     expect((await answers.stacks.machine('server'))?.members).toHaveLength(1);
+    await follower.build(() => {});
+    expect((await answers.stacks.machine('server'))?.members).toHaveLength(1);
     store.decide(pair, null);
     await follower.poll();
     expect((await answers.stacks.machine('server'))?.members).toHaveLength(2);

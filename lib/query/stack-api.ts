@@ -1,6 +1,5 @@
 import { z } from 'zod';
 import {
-  confidenceSchema,
   contradictionSchema,
   decisionSchema,
   linkSchema,
@@ -178,4 +177,3 @@ export const treePageSchema = z.object({
 export type TreePage = z.infer<typeof treePageSchema>;
 
 export const permissionsAnswerSchema = z.object({ sources: z.array(permissionsSeenSchema) });
-export { confidenceSchema };
