@@ -13,10 +13,10 @@ import { createDirectory, type Directory } from './directory.ts';
 import { type Reading, startListing } from './listing.ts';
 import type { Part } from './map.ts';
 import { fixedMembers, type Members } from './members.ts';
-import { checkPermissions } from './permissions.ts';
+import { AT_ONCE, checkPermissions } from './permissions.ts';
 import { createPlace } from './place.ts';
 import { scopesOf, unidentified } from './scopes.ts';
-import { createSlots, type Slots } from './slots.ts';
+import { createSlots, type Lease, type Slots } from './slots.ts';
 import { watchScope } from './watch.ts';
 
 /**
@@ -27,7 +27,7 @@ const CONNECTIONS = 32;
 
 /** The contract over any clusters, real or mock. */
 export function connect(members: Members, env: Environment): Connection {
-  const slots = createSlots(env.clock, CONNECTIONS);
+  const slots = createSlots(env, CONNECTIONS);
   const directory = createDirectory(members, slots, env);
   const session = createSession(directory, slots, env);
   return {
@@ -49,7 +49,7 @@ export function connect(members: Members, env: Environment): Connection {
     async *watch(scope, call) {
       yield* watchScope((inner) => session(scope, inner), env, call);
     },
-    permissions: (call) => permissions(directory, call),
+    permissions: (call) => permissions(directory, slots, call),
     close: () => members.close(),
   };
 }
@@ -84,7 +84,7 @@ function partOf(scope: Scope): Part {
 }
 
 /** A cluster that has not said who it is has one thing to tell. */
-async function* permissions(directory: Directory, call: Call): AsyncGenerator<Permission> {
+async function* permissions(directory: Directory, slots: Slots, call: Call): AsyncGenerator<Permission> {
   const clients: ClusterClient[] = [];
   for await (const { uid, member } of directory.discover(call)) {
     if (uid !== null && !member.failure && 'client' in member.access) clients.push(member.access.client);
@@ -94,7 +94,14 @@ async function* permissions(directory: Directory, call: Call): AsyncGenerator<Pe
       yield { action: 'get namespaces/kube-system', account: member.name, region: null, state, message };
     }
   }
-  yield* checkPermissions(clients, call);
+  // In places that it holds: what is tried here is not on top of everything else.
+  const leases: Lease[] = [];
+  try {
+    for (let i = 0; i < Math.min(AT_ONCE, clients.length); i++) leases.push(await slots.enter('steady', call.signal));
+    yield* checkPermissions(clients, call);
+  } finally {
+    for (const lease of leases) lease.release();
+  }
 }
 
 export const adapter: Adapter<KubernetesConfig> = {

@@ -1,4 +1,5 @@
-import { request } from 'undici';
+import { setImmediate } from 'node:timers/promises';
+import { type Agent, request } from 'undici';
 import { type Call, type Clock, ProviderError } from '../contract.ts';
 import { abortable } from '../kit/abortable.ts';
 import { toProviderError } from '../kit/failure.ts';
@@ -70,17 +71,23 @@ export function httpClient(options: ClusterOptions): ClusterClient {
   async function get(path: string, accept: string, call: Call, quick = false): Promise<unknown> {
     const { headers, tls } = await credentialsNow(call);
     const limitMs = quick ? Math.min(timeoutMs, QUICK_MS) : timeoutMs;
-    const reply = await exchangeJson({
-      url: server + path,
-      place,
-      signal: call.signal,
-      dispatcher: pool.dispatcher(tls),
-      headers: { ...headers, accept, ...(quick ? { connection: 'close' } : {}) },
-      limits: { idleMs: limitMs, totalMs: limitMs },
-    }).catch((error: unknown) => {
-      call.signal.throwIfAborted();
-      throw connectionError(error);
-    });
+    const ask = (dispatcher: Agent) =>
+      exchangeJson({
+        url: server + path,
+        place,
+        signal: call.signal,
+        dispatcher,
+        headers: { ...headers, accept },
+        limits: { idleMs: limitMs, totalMs: limitMs },
+      });
+    const reply = await (quick ? pool.once(tls, ask, call.signal) : ask(pool.dispatcher(tls))).catch(
+      (error: unknown) => {
+        call.signal.throwIfAborted();
+        throw connectionError(error);
+      },
+    );
+    // A connection may be used again from the next turn on: a request that follows at once would open another.
+    await setImmediate();
     if (reply.status >= 200 && reply.status < 300) return reply.body;
     throw new StatusError(place, reply.status, reply.body, { header: reply.headers['retry-after'], now: clock.now() });
   }

@@ -22,7 +22,7 @@ export interface Inquiry {
 
 export function createInquiry(slots: Slots, env: Environment): Inquiry {
   const { clock } = env;
-  const commands = createSlots(clock, COMMANDS);
+  const commands = createSlots(env, COMMANDS);
 
   async function asked(member: Member, call: Call, quick: boolean): Promise<void> {
     if ('problem' in member.access) throw member.access.problem;
@@ -72,7 +72,7 @@ export function createInquiry(slots: Slots, env: Environment): Inquiry {
 
   async function meetOnce(member: Member, call: Call): Promise<void> {
     let lane: Lane = member.failure ? 'frail' : member.uid === null ? 'new' : 'steady';
-    while (!(await within(lane, member, call))) lane = 'frail';
+    while (!(await within(lane, member, call))) lane = lane === 'new' || lane === 'steady' ? 'slow' : 'frail';
   }
 
   return {

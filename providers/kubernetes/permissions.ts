@@ -19,7 +19,7 @@ const CHECKS: readonly { action: string; run(client: ClusterClient, call: Call):
 ];
 
 /** Clusters that are tried at a time. */
-const AT_ONCE = 8;
+export const AT_ONCE = 8;
 /** What the first call meets, the others would meet as well, each after its own timeout. */
 const DEAD = new Set(['network', 'timeout', 'auth', 'config']);
 

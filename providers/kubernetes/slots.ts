@@ -1,7 +1,11 @@
-import type { Clock } from '../contract.ts';
+import type { Environment } from '../contract.ts';
 
-/** `steady`: answered when it was last asked. `new`: never asked. `frail`: failed when it was last asked. */
-export type Lane = 'steady' | 'new' | 'frail';
+/**
+ * `steady`: answered when it was last asked. `new`: never asked. `slow`: was asked and had to make way before it answered. `frail`:
+ * failed when it was last asked, or had to make way twice.
+ */
+export type Lane = (typeof LANES)[number];
+const LANES = ['steady', 'new', 'slow', 'frail'] as const;
 
 /** A place that is held; given back once, however often `release` is called. */
 export interface Lease {
@@ -11,59 +15,65 @@ export interface Lease {
 }
 
 export interface Slots {
-  /** Waits for a place. @param yields the place may be taken back after {@link FAIR_MS} */
+  /** Waits for a place. @param yields the place may be taken back after a fair time */
   enter(lane: Lane, signal: AbortSignal, yields?: boolean): Promise<Lease>;
 }
 
 /**
- * How long a cluster that was never asked keeps its place while others wait that were not asked either. Clusters answer within it; a
- * dead one holds nobody up for longer, and is asked once more, with all the time it needs, in the lane of those that failed.
+ * How long one that yields keeps its place while others wait. Clusters nearby answer within the first, those far away within the
+ * second; a dead one holds nobody up for longer, and has all its time once nobody else waits.
  */
-const FAIR_MS = 150;
+const FAIR_MS: Record<Lane, number> = { steady: 1000, new: 100, slow: 1000, frail: 1000 };
 
 interface Waiting {
   go(): void;
 }
 
 /**
- * Lets `limit` connections be attempted or read from at once. What answered last time goes first, then what was never asked (three
- * quarters of the places at most), then what failed last time (a quarter at most): dead clusters wait for live ones, never the
- * other way round.
+ * Lets `limit` connections be attempted or read from at once. What answered last time goes first, then what was never asked, then what
+ * was slow, then what failed: those three take three quarters of the places at most. Dead clusters wait for live ones, never the other way round.
  */
-export function createSlots(clock: Clock, limit: number): Slots {
-  const most: Record<Lane, number> = {
-    steady: limit,
-    new: Math.max(1, Math.floor((limit * 3) / 4)),
-    frail: Math.max(1, Math.floor(limit / 4)),
-  };
-  const inside: Record<Lane, number> = { steady: 0, new: 0, frail: 0 };
-  const waiting: Record<Lane, Set<Waiting>> = { steady: new Set(), new: new Set(), frail: new Set() };
+export function createSlots({ clock, random }: Pick<Environment, 'clock' | 'random'>, limit: number): Slots {
+  const mostUnproven = Math.max(1, Math.floor((limit * 3) / 4));
+  const waiting: Record<Lane, Set<Waiting>> = { steady: new Set(), new: new Set(), slow: new Set(), frail: new Set() };
   /** Places that may be taken back, the one held longest first. */
   const ripe = new Set<AbortController>();
   let held = 0;
+  let unproven = 0;
+
+  /** The first to come; of those that were never asked any, since the dead may stand together at the front. */
+  function pick(lane: Lane): Waiting {
+    const all = [...waiting[lane]];
+    return all[lane === 'new' ? Math.floor(random() * all.length) : 0] as Waiting;
+  }
 
   function admit(): void {
-    for (const lane of ['steady', 'new', 'frail'] as const)
-      for (const next of waiting[lane]) {
-        if (held >= limit || inside[lane] >= most[lane]) break;
+    for (const lane of LANES)
+      while (waiting[lane].size > 0 && held < limit && (lane === 'steady' || unproven < mostUnproven)) {
+        const next = pick(lane);
         waiting[lane].delete(next);
         next.go();
       }
-    // A place is taken back for those that were never asked and for those that live, not for those that failed.
-    const wanting = waiting.steady.size + waiting.new.size;
+    // A place is taken back for those that live or may live, not for those that failed.
+    const wanting = waiting.steady.size + waiting.new.size + waiting.slow.size;
     for (const holder of [...ripe].slice(0, wanting)) {
       ripe.delete(holder);
       holder.abort(new Error('displaced'));
     }
   }
 
+  /** In slices: where this process is slow, a cluster's answer waits for it as well. */
+  async function fairTime(lane: Lane, signal: AbortSignal): Promise<void> {
+    for (let slice = 0; slice < 4; slice++) await clock.sleep(FAIR_MS[lane] / 4, signal);
+  }
+
   function occupy(lane: Lane, yields: boolean): Lease {
     held++;
-    inside[lane]++;
+    if (lane !== 'steady') unproven++;
     const holder = new AbortController();
     const over = new AbortController();
     if (yields)
-      clock.sleep(FAIR_MS, over.signal).then(
+      fairTime(lane, over.signal).then(
         () => {
           ripe.add(holder);
           admit();
@@ -77,7 +87,7 @@ export function createSlots(clock: Clock, limit: number): Slots {
         if (!open) return;
         open = false;
         held--;
-        inside[lane]--;
+        if (lane !== 'steady') unproven--;
         ripe.delete(holder);
         over.abort();
         admit();

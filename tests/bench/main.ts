@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { ensureBuild } from '#scripts/build.ts';
 import { withoutCredentials } from '#scripts/environment.ts';
+import { benchContexts } from './contexts.ts';
 import { benchKubernetesDecode } from './kubernetes-decode.ts';
 import { benchLibvirt } from './libvirt.ts';
 import { benchListing } from './listing.ts';
@@ -38,6 +39,14 @@ if (wants('libvirt')) {
   const f = await benchLibvirt(2000, 3);
   row('2,000 domains', 'rows', 'processes', 'wall ms', 'ours CPU ms', 'virsh CPU ms');
   row('test driver', String(f.domains), String(f.processes), f.wallMs, f.oursMs, f.virshMs);
+  say('');
+}
+
+if (wants('contexts')) {
+  const { alone, among } = await benchContexts(5);
+  row('100 clusters', 'first ms', 'middle ms', 'last ms', 'connections');
+  for (const [name, f] of Object.entries({ alone, 'among 200 dead': among }))
+    row(name, f.first, f.middle, f.last, String(f.connections));
   say('');
 }
 

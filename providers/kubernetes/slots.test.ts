@@ -1,0 +1,75 @@
+import { beforeEach, describe, expect, it } from 'vitest';
+import { VirtualClock } from '#tests/support/clock.ts';
+import { createSlots, type Lane, type Lease, type Slots } from './slots.ts';
+
+describe('places for connections', () => {
+  const { signal } = new AbortController();
+  let clock: VirtualClock;
+  let slots: Slots;
+  let order: string[];
+  beforeEach(() => {
+    clock = new VirtualClock();
+    slots = createSlots({ clock, random: () => 0 }, 4);
+    order = [];
+  });
+
+  const enter = (lane: Lane, name: string, yields = false): Promise<Lease> => {
+    const lease = slots.enter(lane, signal, yields);
+    lease.then(() => order.push(name));
+    return lease;
+  };
+
+  it('lets in what lives first, and leaves a quarter to it', async () => {
+    for (const name of ['a', 'b', 'c', 'd', 'e']) enter('frail', name);
+    await clock.settle();
+    expect(order).toEqual(['a', 'b', 'c']);
+    const live = await enter('steady', 'live');
+    enter('slow', 'slow');
+    enter('new', 'new');
+    enter('steady', 'live too');
+    await clock.settle();
+    expect(order).toEqual(['a', 'b', 'c', 'live']);
+    live.release();
+    await clock.settle();
+    expect(order.slice(4)).toEqual(['live too']);
+  });
+
+  it('takes back the places of those that yield for what lives or may live, not for what failed', async () => {
+    const held = await Promise.all(['a', 'b', 'c'].map((name) => enter('new', name, true)));
+    enter('frail', 'failed');
+    await clock.advance(60_000);
+    expect(held.map(({ displaced }) => displaced.aborted)).toEqual([false, false, false]);
+    enter('new', 'd', true);
+    await clock.settle();
+    expect(held.map(({ displaced }) => displaced.aborted)).toEqual([true, false, false]);
+    held[0]?.release();
+    await clock.settle();
+    expect(order.at(-1)).toBe('d');
+  });
+
+  it('gives everybody a fair time', async () => {
+    const held = await Promise.all(['a', 'b', 'c'].map((name) => enter('new', name, true)));
+    enter('new', 'd', true);
+    await clock.advance(90);
+    expect(held.some(({ displaced }) => displaced.aborted)).toBe(false);
+    await clock.advance(20);
+    expect(held.filter(({ displaced }) => displaced.aborted)).not.toEqual([]);
+  });
+
+  it('gives a place back once, and takes none for who left', async () => {
+    const first = await enter('steady', 'a');
+    first.release();
+    first.release();
+    const leaver = new AbortController();
+    const rest = await Promise.all(['b', 'c', 'd', 'e'].map((name) => enter('steady', name)));
+    const gone = slots.enter('steady', leaver.signal);
+    leaver.abort(new Error('left'));
+    await expect(gone).rejects.toThrow('left');
+    enter('steady', 'f');
+    await clock.settle();
+    expect(order.at(-1)).toBe('e');
+    rest[0]?.release();
+    await clock.settle();
+    expect(order.at(-1)).toBe('f');
+  });
+});
