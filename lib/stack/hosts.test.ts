@@ -63,6 +63,17 @@ describe('what a resource runs on', () => {
   });
 });
 
+test('a circle that closes when a namesake goes is none either', () => {
+  const linked = new Linked([
+    row('docker container a', 'instance-id a', 'on instance-id b'),
+    row('docker container b', 'instance-id b', 'on instance-id a'),
+    row('docker host namesake', 'instance-id b'),
+  ]);
+  expect([linked.host('a'), linked.host('b')]).toEqual([null, null]);
+  linked.put(row('docker host namesake', 'host docker/x'));
+  expect([linked.host('a'), linked.host('b')]).toEqual([null, null]);
+});
+
 describe('hosts that run the same machines', () => {
   test('are one machine with two guests in common', () => {
     const linked = new Linked([

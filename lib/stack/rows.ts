@@ -82,6 +82,11 @@ export class Rows {
     this.count--;
   }
 
+  /** All slots there ever were, dead ones included. */
+  *slots(): Generator<number> {
+    for (let slot = 0; slot < this.size; slot++) yield slot;
+  }
+
   isLive(slot: number): boolean {
     return ((this.#flags[slot] ?? 0) & LIVE) !== 0;
   }

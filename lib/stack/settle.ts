@@ -34,7 +34,7 @@ export function settle(ground: Ground, { came, gone, slotOf }: News): Uint32Arra
   const merged = shared.settle(touched);
 
   const named = isMost ? [] : namesOf(ground, [changed, touched, merged]);
-  const circling = findCircles(ground, isMost ? touched : named);
+  const circling = findCircles(ground, isMost ? rows.slots() : named);
   machines.done();
   if (isMost || named.length * 2 > rows.count) return null;
   return Uint32Array.from(circling.length === 0 ? named : new Set([...named, ...circling]));
