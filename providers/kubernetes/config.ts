@@ -10,14 +10,14 @@ import { timeoutSchema } from '../kit/timeout-option.ts';
 const absolute = z.string().refine((text) => path.isAbsolute(text), 'expected an absolute path');
 const contexts = z.array(z.string().min(1)).max(500);
 
-/** One source is one kubeconfig with any number of clusters, the cluster that Muster itself runs in, or the mock. */
+/** One source is one kubeconfig or a folder of them with any number of clusters, the cluster that Muster itself runs in, or the mock. */
 export const configSchema = z
   .strictObject({
-    kubeconfig: absolute.optional().describe('A kubeconfig file; its clusters are listed'),
+    kubeconfig: absolute.optional().describe('A kubeconfig file, or a folder of them; their clusters are listed'),
     contexts: contexts
       .min(1)
       .optional()
-      .describe('Only these contexts of it; default is one context for each of its clusters'),
+      .describe('Only these contexts of it, by name or as file:name in a folder; default is all of them'),
     inCluster: z
       .literal(true)
       .optional()
