@@ -65,12 +65,12 @@ describe('what a resource runs on', () => {
 
 test('a circle that closes when a namesake goes is none either', () => {
   const linked = new Linked([
-    row('docker container a', 'instance-id a', 'on instance-id b'),
-    row('docker container b', 'instance-id b', 'on instance-id a'),
-    row('docker host namesake', 'instance-id b'),
+    row('docker host a', 'host a', 'on host b'),
+    row('docker host b', 'host b', 'on host a'),
+    row('docker host namesake', 'host b'),
   ]);
-  expect([linked.host('a'), linked.host('b')]).toEqual([null, null]);
-  linked.put(row('docker host namesake', 'host docker/x'));
+  expect([linked.host('a'), linked.host('b')]).toEqual([null, 'a']);
+  linked.put(row('docker host namesake'));
   expect([linked.host('a'), linked.host('b')]).toEqual([null, null]);
 });
 
