@@ -128,7 +128,7 @@ function connect(client: OpenStackClient, cloud: string, env: Environment): Conn
       const once = scope.part === 'hypervisors' ? hypervisors : servers;
       return withRenewal(
         () => restarting(env, scope, () => once(scope, at, call)),
-        () => client.renew(at.project),
+        () => client.renew(),
       );
     },
     async *permissions(call) {
@@ -178,7 +178,7 @@ async function renewed<T>(client: OpenStackClient, run: () => Promise<T>): Promi
     return await run();
   } catch (error) {
     if (!(error instanceof ProviderError) || error.kind !== 'auth') throw error;
-    client.renew(null);
+    client.renew();
     return run();
   }
 }

@@ -33,8 +33,8 @@ export interface OpenStackClient {
   hypervisors(at: At, next: string | undefined, call: Call, max?: number): Promise<unknown>;
   /** GET flavors/detail */
   flavors(at: At, next: string | undefined, call: Call): Promise<unknown>;
-  /** Drops the token in use for this project; the next call signs in anew. */
-  renew(project: string | null): void;
+  /** Reads the secret anew with the next sign-in; a token that was refused is not used again in any case. */
+  renew(): void;
   close(): Promise<void>;
 }
 
@@ -60,7 +60,9 @@ export function openClient(config: OpenStackConfig & { authUrl: string }, env: E
 
   async function exchange(url: URL, token: string, version: Microversion, place: string, call: Call) {
     const headers = { 'x-auth-token': token, ...versionHeaders(version) };
-    return exchangeJson({ url, headers, place, signal: call.signal, dispatcher, limits });
+    const reply = await exchangeJson({ url, headers, place, signal: call.signal, dispatcher, limits });
+    if (reply.status === 401) keystone.drop(token);
+    return reply;
   }
 
   async function newestOf(root: string, token: string, place: string, call: Call): Promise<Microversion> {
@@ -143,7 +145,7 @@ export function openClient(config: OpenStackConfig & { authUrl: string }, env: E
       ),
     flavors: (at, next, call) =>
       page('flavors/detail', at, next, call, NEWEST, () => ({ is_public: 'None', limit: String(PAGE) })),
-    renew: (project) => keystone.renew(project),
+    renew: () => keystone.renew(),
     close: () => dispatcher.close(),
   };
 }

@@ -3,6 +3,7 @@ import type { Dispatcher } from 'undici';
 import { type Call, type Environment, ProviderError } from '../contract.ts';
 import { heldCredential } from '../kit/held-credential.ts';
 import { exchangeJson, isOk, type JsonLimits } from '../kit/http.ts';
+import { joint } from '../kit/joint.ts';
 import { type Fields, fields, listOf, textOf } from '../kit/read.ts';
 import { identityRoot } from './address.ts';
 import { authBody, type Scoping } from './auth-body.ts';
@@ -35,8 +36,10 @@ export interface Keystone {
   token(project: string | null, call: Call): Promise<Token>;
   /** The enabled projects of the user; with an application credential its own one only. */
   projects(call: Call): Promise<Project[]>;
-  /** Drops the token of this project (null as above); that of another serves on. */
-  renew(project: string | null): void;
+  /** Nova refused this very token; another one, which somebody may have obtained since, serves on. */
+  drop(token: string): void;
+  /** The secret is read anew with the next token. */
+  renew(): void;
 }
 
 interface Held {
@@ -65,6 +68,8 @@ export function openKeystone(
     file ? (await readFile(file, 'utf8')).trim() : (app?.secret ?? config.password ?? ''),
   );
   const tokens = new Map<string, Held>();
+  /** One sign-in under way for each token: a password that is wrong must not be sent as often as it is waited for. */
+  const asking = new Map<string, (call: Call) => Promise<Token>>();
   const refusals = new Map<string, { error: ProviderError; until: number }>();
   let current: string | null = null;
   /** When a token was given out last, for what is said when none is given any more. */
@@ -113,11 +118,19 @@ export function openKeystone(
     return new ProviderError('auth', place, why);
   }
 
-  async function hold(key: string, scoping: Scoping, call: Call): Promise<Token> {
-    call.signal.throwIfAborted();
+  function hold(key: string, scoping: Scoping, call: Call): Promise<Token> {
+    let ask = asking.get(key);
+    if (!ask) {
+      ask = joint((by) => held(key, scoping, by));
+      asking.set(key, ask);
+    }
+    return ask(call);
+  }
+
+  async function held(key: string, scoping: Scoping, call: Call): Promise<Token> {
     const password = await readSecret();
-    const held = tokens.get(key);
-    if (held && env.clock.monotonic() < held.until) return held.token;
+    const known = tokens.get(key);
+    if (known && env.clock.monotonic() < known.until) return known.token;
     const refusal = refusals.get(key);
     if (refusal && env.clock.monotonic() < refusal.until) throw refusal.error;
     try {
@@ -147,6 +160,10 @@ export function openKeystone(
     return token;
   }
 
+  function drop(value: string): void {
+    for (const [key, { token }] of tokens) if (token.value === value) tokens.delete(key);
+  }
+
   async function projects(call: Call): Promise<Project[]> {
     const token = await first(call);
     if (app && token.project) return [token.project];
@@ -159,6 +176,7 @@ export function openKeystone(
       dispatcher,
       limits,
     });
+    if (reply.status === 401) drop(token.value);
     if (!isOk(reply.status)) throw openstackError(reply, place, env.clock.now());
     const body = fields(reply.body);
     if (!Array.isArray(body?.projects)) throw new ProviderError('bad-reply', place, 'answered without projects');
@@ -189,13 +207,8 @@ export function openKeystone(
         throw new ProviderError('config', place, `answered for another project than ${project}`);
       return other;
     },
-    renew(project) {
-      const home = tokens.get('')?.token.project?.id;
-      if (project === null || project === home || home === undefined) tokens.delete('');
-      const used = project ?? home;
-      if (used !== undefined) tokens.delete(used);
-      secret.drop();
-    },
+    drop,
+    renew: () => secret.drop(),
   };
 }
 
