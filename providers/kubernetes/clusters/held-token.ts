@@ -1,4 +1,5 @@
 import type { Call, Clock } from '../../contract.ts';
+import { joint } from '../../kit/joint.ts';
 
 export interface HeldToken {
   token(call: Call): Promise<string>;
@@ -6,31 +7,27 @@ export interface HeldToken {
   renew(): void;
 }
 
-/** A token that is used until it ends; asked for once however many wait for it. */
-export function heldToken(
-  clock: Clock,
-  make: (call: Call) => Promise<{ token: string; expiresAt: number }>,
-): HeldToken {
-  let held: { made: Promise<{ token: string; expiresAt: number }>; until: number } | null = null;
+interface Made {
+  token: string;
+  expiresAt: number;
+}
+
+/** A token that is used until it ends; asked for once however many clusters wait for it, and whichever of them stops to. */
+export function heldToken(clock: Clock, make: (call: Call) => Promise<Made>): HeldToken {
+  let held: Made | null = null;
+  let ask = joint(make);
   return {
     async token(call) {
-      if (held === null || clock.now() >= held.until) {
-        const made = make(call);
-        const mine = { made, until: Number.POSITIVE_INFINITY };
-        held = mine;
-        made.then(
-          ({ expiresAt }) => {
-            mine.until = expiresAt;
-          },
-          () => {
-            if (held === mine) held = null;
-          },
-        );
-      }
-      return (await held.made).token;
+      if (held !== null && clock.now() < held.expiresAt) return held.token;
+      const asked = ask;
+      const made = await asked(call);
+      // What was on its way when the server refused its predecessor may be the same.
+      if (asked === ask) held = made;
+      return made.token;
     },
     renew() {
       held = null;
+      ask = joint(make);
     },
   };
 }

@@ -1,0 +1,18 @@
+import { expect, it } from 'vitest';
+import { testClock } from '#tests/fakes/clock.ts';
+import { heldToken } from './held-token.ts';
+
+it('goes on for the clusters that wait when the one that asked first must make way', async () => {
+  const made = Promise.withResolvers<{ token: string; expiresAt: number }>();
+  const { token } = heldToken(testClock(), ({ signal }) => {
+    signal.addEventListener('abort', () => made.reject(signal.reason));
+    return made.promise;
+  });
+  const displaced = new AbortController();
+  const first = token(displaced);
+  const second = token(new AbortController());
+  displaced.abort(new Error('displaced'));
+  await expect(first).rejects.toThrow('displaced');
+  made.resolve({ token: 'good', expiresAt: Number.POSITIVE_INFINITY });
+  expect(await second).toBe('good');
+});
