@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { expect, test } from 'vitest';
 import { z } from 'zod';
@@ -45,4 +45,25 @@ test('the environment of the example is the default one', () => {
   const variables = Object.fromEntries([...lines].map(([, name = '', value = '']) => [name, value]));
   expect(Object.keys(variables)).toEqual(Object.keys(environmentSchema.shape));
   expect(readEnvironment(variables)).toEqual(readEnvironment({}));
+});
+
+/** Sources as documents write them: a whole file, or entries of its list. */
+const shown = globSync(['README.md', 'providers/*/README.md'], { cwd: path.resolve(import.meta.dirname, '../..') })
+  .sort()
+  .flatMap((document) =>
+    [...file(document).matchAll(/^```yaml\n([\s\S]*?)^```$/gm)]
+      .map(([, text = '']) => ({ document, text: text.startsWith('sources:') ? text : `sources:\n${text}` }))
+      .filter(({ text }) => text.includes('provider: ')),
+  );
+
+test('documents show sources of every provider', () => {
+  for (const id of Object.keys(registry)) {
+    expect(shown.some(({ document, text }) => document === 'README.md' && text.includes(`provider: ${id}`))).toBe(true);
+    expect(shown.some(({ document }) => document === `providers/${id}/README.md`)).toBe(true);
+  }
+});
+
+test.each(shown)('the sources that $document shows are valid', ({ document, text }) => {
+  const { sources } = readSources(text, document, registry);
+  expect(sources.length).toBeGreaterThan(0);
 });

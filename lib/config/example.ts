@@ -34,19 +34,21 @@ export function sourcesExample(providers: Providers): string {
     '# keys of your own cloud. `npm run check-config` says what it understood and which permissions are missing.',
     'sources:',
   ];
+  const said = new Set<string>();
   for (const provider of Object.values(providers)) {
     const { mock, ...theirs } = shapeOf(provider.config).properties ?? {};
     lines.push(`  # ${provider.label}; permissions and quirks: providers/${provider.id}/README.md`);
     for (const [key, shape] of Object.entries(shapeOf(sourceSchema).properties ?? {})) {
       const fixed = key === 'id' || key === 'provider';
-      lines.push(...(fixed ? live(key, provider.id) : commented(key, shape, false, 4)));
+      lines.push(...(fixed ? live(key, provider.id) : commented(key, shape, false, said)));
     }
     if (mock) {
       const keys = Object.entries(mock.properties ?? {}).map(([key, { default: value }]) => `${key}: ${String(value)}`);
       lines.push(`    # ${mock.description}`, `    mock: { ${keys.join(', ')} }`);
     }
     const required = shapeOf(provider.config).required ?? [];
-    for (const [key, shape] of Object.entries(theirs)) lines.push(...commented(key, shape, required.includes(key), 4));
+    for (const [key, shape] of Object.entries(theirs))
+      lines.push(...commented(key, shape, required.includes(key), said));
     lines.push('');
   }
   lines.push('history:');
@@ -58,40 +60,51 @@ export function sourcesExample(providers: Providers): string {
 
 const live = (key: string, value: string): string[] => [`  ${key === 'id' ? '- ' : '  '}${key}: ${value}`];
 
+const PAGE = 120;
+
 /** A key as a comment: its meaning, then how it is written. */
-function commented(key: string, shape: Shape, required: boolean, indent: number): string[] {
-  const before = `${' '.repeat(indent)}# `;
-  const meaning = [
-    shape.description,
-    required ? 'required' : null,
-    shape.enum ? `one of ${shape.enum.join(', ')}` : null,
-  ];
-  return [`${before}${meaning.filter(Boolean).join('; ')}`, ...written(key, shape).map((line) => `${before}${line}`)];
+function commented(key: string, shape: Shape, required: boolean, said: Set<string>): string[] {
+  const lines = [`# ${meaningOf(shape, required)}`, ...written(key, shape, said).map((line) => `# ${line}`)];
+  said.add(meaningOf(shape, false));
+  return lines.map((line) => `    ${line}`);
 }
 
-function written(key: string, shape: Shape): string[] {
-  const { items, properties } = shape;
-  if (items?.properties) {
-    const inner = Object.entries(items.properties);
-    return [
-      `${key}:`,
-      ...inner.map(([name, of], i) => {
-        const note = [of.description, items.required?.includes(name) ? 'required' : null].filter(Boolean).join('; ');
-        return `  ${i === 0 ? '- ' : '  '}${name}: ${valueFor(of)}${note ? ` # ${note}` : ''}`;
-      }),
-    ];
-  }
-  if (properties)
-    return [`${key}:`, ...Object.entries(properties).flatMap(([name, of]) => indented(written(name, of)))];
+function meaningOf({ description, enum: choices }: Shape, required: boolean): string {
+  const meaning = [description, required ? 'required' : null, choices ? `one of ${choices.join(', ')}` : null];
+  return meaning.filter(Boolean).join('; ');
+}
+
+/** @param said meanings that stand above already: a block that has another provider's keys does not repeat them */
+function written(key: string, shape: Shape, said: Set<string>): string[] {
+  const { items, properties, required } = shape;
+  if (items?.properties)
+    return [`${key}:`, ...block(items, said).map((line, i) => `  ${i === 0 ? '- ' : '  '}${line}`)];
+  if (properties) return [`${key}:`, ...block({ properties, ...(required ? { required } : {}) }, said).map(indented)];
   return [`${key}: ${valueFor(shape)}`];
 }
 
-const indented = (lines: readonly string[]): string[] => lines.map((line) => `  ${line}`);
+/** Keys of a block, each with its meaning behind it, or above it where that would be a long line. */
+function block({ properties = {}, required = [] }: Shape, said: Set<string>): string[] {
+  return Object.entries(properties).flatMap(([name, shape], index) => {
+    const plain = meaningOf(shape, false);
+    const meaning = said.has(plain) ? '' : meaningOf(shape, required.includes(name));
+    const [first = '', ...rest] = written(name, shape, said);
+    said.add(plain);
+    if (meaning === '') return [first, ...rest];
+    const line = `${first} # ${meaning}`;
+    // The dash of a list stands before the first key.
+    return index === 0 || line.length <= PAGE - 10 ? [line, ...rest] : [`# ${meaning}`, first, ...rest];
+  });
+}
+
+const indented = (line: string): string => `  ${line}`;
 
 /** An example or the default where there is one, else a placeholder, which the configuration refuses. */
 function valueFor(shape: Shape): string {
   const { example, default: value, enum: choices, const: only, type, items } = shape;
-  const known = example ?? (Array.isArray(value) ? undefined : value) ?? only ?? choices?.[0];
+  // An empty list says nothing of what stands in it.
+  const isEmpty = Array.isArray(value) && value.length === 0;
+  const known = example ?? (isEmpty ? undefined : value) ?? only ?? choices?.[0];
   if (known !== undefined) return typeof known === 'string' ? known : JSON.stringify(known);
   if (type === 'array') return `[${items ? valueFor(items) : '"..."'}]`;
   if (type === 'object') return '{ "...": "..." }';

@@ -17,8 +17,8 @@ const hostSchema = z
 const applicationCredentialSchema = z
   .strictObject({
     id: text.describe('Id of the application credential, not its name'),
-    secret: text.optional().describe('Its secret'),
-    secretFile: file.describe('File that holds its secret'),
+    secret: text.optional().describe('Its secret; or secretFile'),
+    secretFile: file.describe('File that holds its secret and nothing else'),
   })
   .refine((c) => (c.secret === undefined) !== (c.secretFile === undefined), 'expected either secret or secretFile')
   .describe('Application credential; it is bound to one project');
