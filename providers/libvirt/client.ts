@@ -7,9 +7,11 @@ import { virshError } from './errors.ts';
 import { type Step, scriptOf } from './script.ts';
 import { type ConnectionUri, parseUri } from './uri.ts';
 
-/** What virsh printed; null where the command is none of this driver's. */
+/** What virsh printed; null where the command failed. */
 export interface HostAnswer {
   capabilities: string | null;
+  /** Why there are no capabilities. */
+  failure?: ProviderError;
   hostname: string | null;
   nodeinfo: string | null;
 }
@@ -99,6 +101,13 @@ export async function openClient(config: LibvirtConfig): Promise<LibvirtClient> 
       take,
     );
 
+  function withFailure(answer: HostAnswer, stderr: string): HostAnswer {
+    if (answer.capabilities !== null) return answer;
+    const failure = virshError(stderr, uri.place);
+    if (answer.hostname === null) throw failure;
+    return { ...answer, failure };
+  }
+
   async function ask(steps: readonly Step[], by: 'argument' | 'input', call: Call): Promise<string> {
     const script = scriptOf(steps, randomUUID().replaceAll('-', '').slice(0, 20), uri.place);
     const { stderr } = await run(
@@ -134,8 +143,7 @@ export async function openClient(config: LibvirtConfig): Promise<LibvirtClient> 
       asReader(async () => {
         const { answer, steps } = hostSteps(true);
         const stderr = await ask(steps, 'argument', call);
-        if (answer.capabilities === null && answer.hostname === null) throw virshError(stderr, uri.place);
-        return answer;
+        return withFailure(answer, stderr);
       }),
     enumerate: (call) =>
       asReader(async () => {
@@ -149,7 +157,7 @@ export async function openClient(config: LibvirtConfig): Promise<LibvirtClient> 
         const stderr = await ask(steps, 'argument', call);
         const [uuids, ...byState] = lists;
         if (!uuids) throw virshError(stderr, uri.place);
-        return { ...answer, uuids, states: statesOf(byState) };
+        return { ...withFailure(answer, stderr), uuids, states: statesOf(byState) };
       }),
     async describe(wanted, call, take) {
       let present: string[] | null = null;
@@ -198,7 +206,7 @@ function checkedUri({ uri }: LibvirtConfig): ConnectionUri {
 
 function hostSteps(whole: boolean): { answer: HostAnswer; steps: Step[] } {
   const answer: HostAnswer = { capabilities: null, hostname: null, nodeinfo: null };
-  const into = (key: keyof HostAnswer): Step => ({
+  const into = (key: 'capabilities' | 'hostname' | 'nodeinfo'): Step => ({
     command: key,
     take: (said) => {
       answer[key] = said.trim() === '' ? null : said;

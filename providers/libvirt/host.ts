@@ -18,8 +18,12 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** What makers of boards leave in the firmware instead of a number of its own. */
 const FILLERS = new Set(['03000200-0400-0500-0006-000700080009', '12345678-1234-5678-90ab-cddeefaabbcc']);
 
-/** @throws ProviderError `bad-reply` where the answer names no host */
+/**
+ * @throws ProviderError `bad-reply` where the answer names no host; why its capabilities could not be read: under its name alone it would
+ * be another host than before, and the one that was known gone
+ */
 export function hostOf(answer: HostAnswer, uri: ConnectionUri): Host {
+  if (answer.failure && answer.failure.kind !== 'unsupported') throw answer.failure;
   const hostname = answer.hostname?.trim() || null;
   const capabilities = capabilitiesOf(answer.capabilities, uri);
   const said = childText(child(capabilities, 'host'), 'uuid')?.trim().toLowerCase() ?? '';

@@ -9,7 +9,7 @@ export async function* checkPermissions(clients: readonly LibvirtClient[], call:
     const host = await attempt(() => client.host(call), call);
     const opened = host.answer?.hostname != null || host.answer?.capabilities != null;
     yield { ...told, action: ACTIONS.connect, ...verdict(opened ? null : host.error) };
-    yield { ...told, action: ACTIONS.host, ...verdict(host.error) };
+    yield { ...told, action: ACTIONS.host, ...verdict(host.error ?? host.answer?.failure ?? null) };
     const list = await attempt(() => client.enumerate(call), call);
     yield { ...told, action: ACTIONS.list, ...verdict(list.error) };
     const uuid = list.answer?.uuids[0];

@@ -29,6 +29,7 @@ export class LibvirtHost implements World {
   hostname = 'hyper-1';
   nodeinfo = 'CPU(s):              8\nMemory size:         16777216 KiB\n\n';
   rows: DomainRow[] = [];
+  readonly failing = new Map<string, string>();
   /** First command of each process, in the order in which they asked. */
   readonly started: string[] = [];
   /** Domains that were described, one entry a process. */

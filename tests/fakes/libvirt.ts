@@ -22,6 +22,8 @@ export interface World {
   hostname: string;
   nodeinfo: string;
   rows: readonly DomainRow[];
+  /** Commands that fail, and what virsh says of each. */
+  failing?: ReadonlyMap<string, string>;
 }
 
 export const runOf = ({ body }: Pick<FakeRequest, 'body'>): VirshRun => JSON.parse(body || '{"args":[],"input":""}');
@@ -52,9 +54,11 @@ export function answerVirsh(run: VirshRun, world: World, unreadable: ReadonlySet
   for (const command of commands) {
     // readline repeats what it reads on a pipe.
     if (typed) out += `virsh > ${command}\n`;
-    const said = unreadable.has(command.replace('dumpxml ', '')) ? null : execute(command, world);
+    const wrong = world.failing?.get(command);
+    const said = wrong || unreadable.has(command.replace('dumpxml ', '')) ? null : execute(command, world);
     failed = said === null;
-    if (said === null) errors.push(`error: failed to get domain '${command.split(' ').at(-1)}'`);
+    if (wrong) errors.push(`error: ${wrong}`);
+    else if (said === null) errors.push(`error: failed to get domain '${command.split(' ').at(-1)}'`);
     out += said ?? '';
   }
   if (typed) out += 'virsh > \n';

@@ -1,0 +1,42 @@
+import { expect, it, onTestFinished } from 'vitest';
+import { FAKE_VIRSH } from '#tests/fakes/libvirt.ts';
+import { aDomain, HOST_UUID, LibvirtHost } from '#tests/fakes/libvirt-host.ts';
+import { calm, listed, openLibvirt, scopesOf } from '#tests/support/libvirt.ts';
+
+async function hypervisor() {
+  const host = await LibvirtHost.start([aDomain(1)]);
+  onTestFinished(() => host.close());
+  return { host, connection: await openLibvirt({ uri: host.uri, virsh: FAKE_VIRSH }) };
+}
+
+it('calls a hypervisor that cannot tell its UUID just now failed, never another one: its scopes would be gone', async () => {
+  const { host, connection } = await hypervisor();
+  const { domains } = await scopesOf(connection);
+  host.failing.set('capabilities', 'internal error: cannot probe the emulator');
+  await expect(scopesOf(connection)).rejects.toMatchObject({ kind: 'bad-reply' });
+  expect(await listed(connection.list(domains, calm()), domains)).toMatchObject({
+    complete: false,
+    reason: { kind: 'bad-reply', message: expect.stringContaining('cannot probe') },
+  });
+  host.failing.clear();
+  expect((await scopesOf(connection)).domains.account).toBe(HOST_UUID);
+});
+
+it('names a hypervisor by its host where the driver knows no capabilities', async () => {
+  const { host, connection } = await hypervisor();
+  host.failing.set(
+    'capabilities',
+    'this function is not supported by the connection driver: virConnectGetCapabilities',
+  );
+  expect((await scopesOf(connection)).domains.account).toBe('hyper-1:qemu:/system');
+});
+
+it('says that reading the hypervisor is denied where its capabilities are', async () => {
+  const { host, connection } = await hypervisor();
+  host.failing.set('capabilities', "access denied: 'connect' denied access");
+  await expect(scopesOf(connection)).rejects.toMatchObject({ kind: 'permission' });
+  const seen = await Array.fromAsync(connection.permissions(calm()));
+  expect(seen.filter(({ state }) => state !== 'allowed').map(({ action, state }) => [action, state])).toEqual([
+    ['org.libvirt.api.connect.read', 'denied'],
+  ]);
+});
