@@ -1,20 +1,14 @@
 import type { Figures } from '#lib/query/stack-api.ts';
-import type { Offer } from '#lib/stack/port.ts';
 import type { Amounts, FigureName } from './fold.ts';
-import { FIGURES, Folding } from './fold.ts';
+import { Folding } from './fold.ts';
 import { largest } from './largest.ts';
+import type { Offered } from './offered.ts';
+import { offeredIn } from './offered.ts';
 import { MIX } from './standing.ts';
 import type { Table } from './table.ts';
 
 /** Machines told at most. */
 const MOST = 100;
-
-/** What a figure would lose. */
-export interface Loss {
-  figure: FigureName;
-  cpu: number;
-  memory: number;
-}
 
 /** A machine with several rows in a selection, and which figures each row is in. */
 export interface FoldedMachine {
@@ -28,10 +22,8 @@ export interface CapacityPlan {
   /** Machines with several rows in the selection. */
   machines: number;
   /** Likely offers between selected rows that would change a figure. */
-  offers: { offer: Offer; losses: Loss[] }[];
+  offers: Offered['offers'];
 }
-
-type Amount = { cpu: number; memory: number };
 
 class Figure {
   counted = 0;
@@ -106,27 +98,10 @@ export function capacityOf(failing: Uint8Array, table: Table): CapacityPlan {
     place: (head) => places[head] ?? 0,
     most: MOST,
   }).map((head) => partsOf(stack.members(head), folding, isIn));
-  const offers: CapacityPlan['offers'] = [];
-  const joined = new Joined(heads);
-  const likely = Object.fromEntries(FIGURES.map((figure) => [figure, { offers: 0, cpu: 0, memory: 0 }]));
-  for (const offer of stack.offers()) {
-    if (offer.confidence !== 'likely' || !isIn(offer.a) || !isIn(offer.b)) continue;
-    const losses = lossesOf(offer, folding, table, isIn);
-    if (losses.length === 0) continue;
-    offers.push({ offer, losses });
-    // Of three that are one in pairs, the third pair folds nothing more.
-    if (!joined.join(offer.a, offer.b)) continue;
-    for (const { figure, cpu, memory } of losses) {
-      const sum = likely[figure];
-      if (!sum) continue;
-      sum.offers++;
-      sum.cpu += cpu;
-      sum.memory += memory;
-    }
-  }
+  const { offers, likely } = offeredIn(isIn, folding, table);
   const read = (figure: FigureName) => ({
     ...figures[figure].read(),
-    likely: likely[figure] ?? { offers: 0, cpu: 0, memory: 0 },
+    likely: likely[figure],
   });
   return {
     figures: {
@@ -186,59 +161,4 @@ function partsOf(members: readonly number[], folding: Folding, isIn: (slot: numb
     if (part === 'counts') rows.find((row) => row.slot === slot)?.counts.push(figure);
   });
   return { rows };
-}
-
-/** What each figure would lose if the two were one machine: the smaller of what both count for. */
-export function lossesOf(
-  { a, b }: Pick<Offer, 'a' | 'b'>,
-  folding: Folding,
-  { links: { stack } }: Table,
-  isIn: (slot: number) => boolean,
-): Loss[] {
-  const losses: Loss[] = [];
-  const [ofA, ofB] = [countedIn(stack.members(a), folding, isIn), countedIn(stack.members(b), folding, isIn)];
-  for (const figure of FIGURES) {
-    const [x, y] = [ofA.get(figure), ofB.get(figure)];
-    if (x === undefined || y === undefined) continue;
-    const loss = { figure, cpu: least(x.cpu, y.cpu), memory: least(x.memory, y.memory) };
-    if (loss.cpu > 0 || loss.memory > 0) losses.push(loss);
-  }
-  return losses;
-}
-
-const least = (a: number, b: number): number => (Number.isNaN(a) || Number.isNaN(b) ? 0 : Math.min(a, b));
-
-function countedIn(
-  members: readonly number[],
-  folding: Folding,
-  isIn: (slot: number) => boolean,
-): Map<FigureName, Amount> {
-  const counted = new Map<FigureName, Amount>();
-  folding.eachPart(members, isIn, (figure, slot, part) => {
-    if (part === 'counts') counted.set(figure, folding.amountOf(figure, slot));
-  });
-  return counted;
-}
-
-/** Which machines would be one. */
-class Joined {
-  readonly #heads: Uint32Array;
-  readonly #parents = new Map<number, number>();
-
-  constructor(heads: Uint32Array) {
-    this.#heads = heads;
-  }
-
-  #root(slot: number): number {
-    let at = this.#heads[slot] ?? slot;
-    for (let next = this.#parents.get(at); next !== undefined; next = this.#parents.get(at)) at = next;
-    return at;
-  }
-
-  /** False if they were one already. */
-  join(a: number, b: number): boolean {
-    const [x, y] = [this.#root(a), this.#root(b)];
-    if (x !== y) this.#parents.set(y, x);
-    return x !== y;
-  }
 }

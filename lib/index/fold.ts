@@ -1,4 +1,6 @@
 import type { Codes } from './columns.ts';
+import { GONE } from './columns.ts';
+import type { Links } from './links.ts';
 import type { Table } from './table.ts';
 import { ALLOCATABLE } from './table.ts';
 
@@ -23,12 +25,13 @@ const COLUMNS: Record<FigureName, { cpu: string; memory: string }> = {
 
 /**
  * Which rows of a selection are in which figure. Physical: hypervisors that are no VMs themselves. Provisioned: VMs that are not
- * terminated. Allocatable: nodes and container hosts. Requested: running containers. Of the rows of one machine one counts for each
- * figure: the first in order of standing that says how much it has. A node counts in no sum of VMs; it is told as folded where the
- * VM that it is counts.
+ * terminated. Allocatable: nodes and container hosts, but no node that is a container on one of them. Requested: running containers.
+ * Of the rows of one machine one counts for each figure: the first in order of standing that says how much it has. A node counts in
+ * no sum of VMs; it is told as folded where the VM that it is counts.
  */
 export class Folding {
   readonly amounts: Record<FigureName, Amounts>;
+  readonly #links: Links;
   readonly #kind: Codes['codes'];
   readonly #state: Codes['codes'];
   readonly #is: Record<'vm' | 'container' | 'host' | 'running' | 'terminated', number>;
@@ -44,6 +47,7 @@ export class Folding {
       allocatable: of('allocatable'),
       requested: of('requested'),
     };
+    this.#links = table.links;
     this.#kind = kinds.codes;
     this.#state = states.codes;
     this.#is = {
@@ -102,6 +106,10 @@ export class Folding {
     for (const figure of FIGURES) {
       if (figure === 'physical' && members.some((slot) => this.isVm(slot))) continue;
       const fitting = rows.filter((slot) => this.isOf(figure, slot));
+      if (figure === 'allocatable' && this.#isLent(members, isIn)) {
+        for (const slot of fitting) tell(figure, slot, 'folded');
+        continue;
+      }
       const counted = fitting.find((slot) => this.isKnown(figure, slot)) ?? fitting[0];
       if (counted === undefined) continue;
       for (const slot of rows) {
@@ -111,6 +119,17 @@ export class Folding {
         }
       }
     }
+  }
+
+  /** Whether a container is the machine, and its host counts: what a node of kind gives to pods is what the Docker host gives to it. */
+  #isLent(members: readonly number[], isIn: (slot: number) => boolean): boolean {
+    const { hosts, stack } = this.#links;
+    return members.some((slot) => {
+      const host = this.#kind[slot] === this.#is.container ? (hosts[slot] ?? GONE) : GONE;
+      if (host === GONE || members.includes(host)) return false;
+      const gives = (row: number) => this.isOf('allocatable', row) && this.isKnown('allocatable', row);
+      return stack.members(host).some((row) => isIn(row) && gives(row));
+    });
   }
 
   /** Whether a row that is one machine with a VM that counts would be in its figure otherwise. */

@@ -4,13 +4,14 @@ import type { IdentityRequest, TreeRequest } from '#lib/query/service.ts';
 import { QueryProblem } from '#lib/query/service.ts';
 import type { Capacity, IdentityReport, Layer, Machine, StackAnswer, TreePage } from '#lib/query/stack-api.ts';
 import type { Member } from '#lib/stack/port.ts';
-import { capacityOf, capacityOfMachine, lossesOf } from './capacity.ts';
+import { capacityOf, capacityOfMachine } from './capacity.ts';
 import { GONE } from './columns.ts';
 import type { Engine } from './engine.ts';
 import { Folding } from './fold.ts';
 import type { Follower } from './follower.ts';
 import { freshnessOf } from './freshness.ts';
 import { gatherAbove } from './gather.ts';
+import { lossesOf } from './offered.ts';
 import type { Rows } from './rows.ts';
 import type { Table } from './table.ts';
 
@@ -151,7 +152,7 @@ export class StackAnswers {
     const told = all.slice(offset, offset + limit).map((offer) => ({
       a: table.uid(offer.a),
       b: table.uid(offer.b),
-      figures: lossesOf(offer, folding, table, () => true),
+      figures: lossesOf(offer, folding, table),
     }));
     const texts = await this.#rows.withTexts((read) => ({
       links: this.#linksOf(told, read),

@@ -111,6 +111,8 @@ export class Standing {
       const bit = bitOf(slot);
       if (((kinds[head] ?? 0) & bit) !== 0) contested.add(head);
       kinds[head] = (kinds[head] ?? 0) | bit;
+      // A container that is a node gives what its own host has.
+      if (((kinds[head] ?? 0) & (CONTAINER | HOST)) === (CONTAINER | HOST)) contested.add(head);
     }
     const parts = new Uint8Array(size);
     for (const slot of links.sharing()) {

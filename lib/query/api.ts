@@ -109,7 +109,7 @@ export const groupSchema = z.object({
   /** Sum over running containers; null if none of them is known. Cores and MiB. */
   requestedCpu: z.number().nullable(),
   requestedMemory: z.number().nullable(),
-  /** Sum over nodes and container hosts. */
+  /** Sum over nodes and container hosts; a node that is a container on one of them counts only without it. */
   allocatableCpu: z.number().nullable(),
   allocatableMemory: z.number().nullable(),
   /** Sum over hypervisors that are not VMs themselves. */

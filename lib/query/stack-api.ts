@@ -85,7 +85,7 @@ const figureSchema = z.object({
   folded: z.number().int().nonnegative(),
   /** Rows of its kind that do not say how much they have. */
   unknown: z.number().int().nonnegative(),
-  /** What the sums would lose if every likely offer were confirmed. */
+  /** What the sums would lose if every likely offer were confirmed, and how many rows would be folded by it. */
   likely: z.object({ offers: z.number().int().nonnegative(), cpu: z.number(), memory: z.number() }),
 });
 export type Figure = z.infer<typeof figureSchema>;

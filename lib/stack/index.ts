@@ -65,6 +65,10 @@ class LinkedStack implements Stack {
     return this.#ground.members(slot);
   }
 
+  inStanding(slots: readonly number[]): readonly number[] {
+    return slots.toSorted((x, y) => this.#ground.rows.compareStanding(x, y));
+  }
+
   *machines(): Generator<number> {
     const { rows } = this.#ground;
     for (let slot = 0; slot < rows.size; slot++)

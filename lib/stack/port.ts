@@ -43,6 +43,8 @@ export interface Stack {
    * their systems' names, then in a fixed order of their uids that is not that of their texts.
    */
   members(slot: number): readonly number[];
+  /** Any rows in the order of standing. */
+  inStanding(slots: readonly number[]): readonly number[];
   /** Rows that are in a machine with others, one entry a machine: the slot that stands for it. */
   machines(): Iterable<number>;
   /**
