@@ -5,21 +5,36 @@ import { PAGE_SIZE } from './components/data/page-size.ts';
 import { RAIL_FIELDS } from './components/facets/facet-list.ts';
 import type { FirstAnswer } from './components/fleet/first-answer.ts';
 import { withoutGroup } from './components/groups/group-of.ts';
+import { treeSort } from './components/tree/tree-query.ts';
 import type { View } from './components/view/view.ts';
 
 /** Asks for everything that the first picture of a view needs, at once. A view that cannot be read answers with the problem. */
-export async function firstAnswer(service: QueryService, { q, sort, selected }: View): Promise<FirstAnswer> {
+export async function firstAnswer(service: QueryService, view: View): Promise<FirstAnswer> {
+  const { q, sort, selected, mode } = view;
   const found = selected === null ? null : { uid: selected, found: await service.detail(selected) };
   const { scopes } = await service.scopes();
-  const empty: FirstAnswer = { q, sort, page: null, facets: null, sums: null, scopes, detail: found, problem: null };
+  const empty: FirstAnswer = {
+    q,
+    sort,
+    page: null,
+    tree: null,
+    facets: null,
+    sums: null,
+    scopes,
+    detail: found,
+    problem: null,
+  };
   const start = performance.now();
   try {
-    const [page, facets, sums] = await Promise.all([
+    const [page, facets, sums, tree] = await Promise.all([
       service.page({ q, sort, limit: PAGE_SIZE, start: { offset: 0 } }),
       service.facets(q, RAIL_FIELDS),
       service.groups(withoutGroup(q), 'kind'),
+      mode === 'tree'
+        ? service.tree({ q: withoutGroup(q), sort: treeSort(sort), parent: null, limit: PAGE_SIZE, offset: 0 })
+        : null,
     ]);
-    return { ...empty, page: { ...page, took: performance.now() - start }, facets, sums };
+    return { ...empty, page: { ...page, took: performance.now() - start }, facets, sums, tree };
   } catch (error) {
     const problem = problemOf(error);
     if (problem === null) throw error;

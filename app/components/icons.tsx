@@ -53,6 +53,26 @@ const PATHS: Readonly<Record<string, ReactNode>> = {
       <path d="M6 2.6v10.8M10 2.6v10.8" />
     </>
   ),
+  tree: (
+    <>
+      <path d="M3.4 2.6v9.2c0 .6.4 1 1 1h3.2M3.4 6.6h4.2" />
+      <rect x="7.6" y="5" width="6" height="3.2" rx=".9" />
+      <rect x="7.6" y="11.2" width="6" height="3.2" rx=".9" />
+    </>
+  ),
+  identity: (
+    <>
+      <circle cx="5.8" cy="8" r="3.8" />
+      <circle cx="10.2" cy="8" r="3.8" />
+    </>
+  ),
+  facets: <path d="M2 3.4h12M4 8h8M6.4 12.6h3.2" />,
+  why: (
+    <>
+      <circle cx="8" cy="8" r="5.8" />
+      <path d="M6.3 6.3c.2-1 .9-1.5 1.8-1.5 1 0 1.7.6 1.7 1.5 0 1.3-1.7 1.3-1.7 2.5M8.1 11.2h.01" />
+    </>
+  ),
   export: <path d="M8 2.2v7.2M5 6.6l3 3 3-3M2.6 11v2.4h10.8V11" />,
   close: <path d="m4 4 8 8M12 4l-8 8" />,
   copy: (
@@ -64,6 +84,7 @@ const PATHS: Readonly<Record<string, ReactNode>> = {
   check: <path d="m3 8.4 3.2 3.2L13 4.8" />,
   external: <path d="M9.4 2.6h4v4M13.2 2.8 7.6 8.4M11.6 9.4v3c0 .6-.4 1-1 1h-7c-.6 0-1-.4-1-1v-7c0-.6.4-1 1-1h3" />,
   down: <path d="m4.4 6.2 3.6 3.6 3.6-3.6" />,
+  left: <path d="m9.8 4.4-3.6 3.6 3.6 3.6" />,
   right: <path d="m6.2 4.4 3.6 3.6-3.6 3.6" />,
   ascending: <path d="M8 13V3.4M4.6 6.6 8 3.2l3.4 3.4" />,
   descending: <path d="M8 3v9.6M4.6 9.4 8 12.8l3.4-3.4" />,

@@ -3,10 +3,12 @@ import type { Item } from '#lib/query/api.ts';
 import type { Column } from '../table/columns.ts';
 import { Foreign } from '../text/foreign.tsx';
 import { TimeAgo } from '../text/time-ago.tsx';
+import { AccountCell } from './account-cell.tsx';
 import { AgeCell } from './age-cell.tsx';
 import { CoresAmount, MemoryAmount } from './amount.tsx';
 import { CapacityCell } from './capacity-cell.tsx';
 import { FreshnessCell } from './freshness-cell.tsx';
+import { HostCell } from './host-cell.tsx';
 import { NameCell } from './name-cell.tsx';
 import { NotMeasured } from './not-measured.tsx';
 import { NotSet } from './not-set.tsx';
@@ -23,12 +25,14 @@ const OWN: Readonly<Record<string, (item: Item) => ReactNode>> = {
   freshness: (item) => <FreshnessCell state={item.scopeState} />,
   cpu: (item) => <NotMeasured item={item} />,
   mem: (item) => <NotMeasured item={item} />,
+  account: (item) => <AccountCell item={item} />,
+  on: (item) => <HostCell item={item} />,
   vcpus: (item) => <CapacityCell item={item} of="cpu" />,
   memory: (item) => <CapacityCell item={item} of="memory" />,
 };
 
 /** Fields whose words are ids, addresses or types: set in the monospaced face. */
-const MONO = new Set(['type', 'image', 'ip', 'id', 'uid', 'scope', 'on', 'account', 'pod']);
+const MONO = new Set(['type', 'image', 'ip', 'id', 'uid', 'scope', 'machine', 'pod']);
 
 /** One value of one resource. Never throws: what is not there is an empty cell that says so to a screen reader. */
 export function Cell({ column, item }: Props) {

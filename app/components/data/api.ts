@@ -1,3 +1,4 @@
+import type { Opinion, Pair } from '#lib/model/index.ts';
 import type { Problem } from '#lib/query/api.ts';
 
 /** A question the server could not answer, or could not be reached with (`problem` is null). */
@@ -34,6 +35,24 @@ export async function requestRefresh(scope: string): Promise<void> {
       body: JSON.stringify({ scope }),
     }),
   );
+}
+
+/** Tells the collector that two rows are one machine, or are not. @throws ApiError */
+export async function decide(opinion: Opinion): Promise<void> {
+  await read(
+    await reach('/api/v1/decisions', {
+      method: 'POST',
+      headers: { 'x-muster': '1', 'content-type': 'application/json' },
+      body: JSON.stringify(opinion),
+    }),
+  );
+}
+
+/** Takes back what was said of two rows; that nothing was said of them any more is as good. @throws ApiError */
+export async function takeBack({ a, b }: Pair): Promise<void> {
+  const search = new URLSearchParams({ a, b });
+  const answer = await reach(`/api/v1/decisions?${search}`, { method: 'DELETE', headers: { 'x-muster': '1' } });
+  if (answer.status !== 204 && answer.status !== 404) await read(answer);
 }
 
 async function reach(address: string, init: RequestInit): Promise<Response> {

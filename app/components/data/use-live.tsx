@@ -32,10 +32,11 @@ export function LiveProvider({ since, children }: { since: number | null; childr
 }
 
 function refresher(client: QueryClient) {
-  const rows = paced(GAPS.rows, () => void client.invalidateQueries({ queryKey: ['rows'] }));
-  const rest = paced(GAPS.rest, () => {
-    for (const key of ['facets', 'groups', 'scopes', 'changes']) void client.invalidateQueries({ queryKey: [key] });
-  });
+  const ask = (keys: readonly string[]) => () => {
+    for (const key of keys) void client.invalidateQueries({ queryKey: [key] });
+  };
+  const rows = paced(GAPS.rows, ask(['rows', 'stack', 'machine']));
+  const rest = paced(GAPS.rest, ask(['facets', 'groups', 'scopes', 'changes', 'capacity', 'identity']));
   return {
     changed({ uids }: StreamEvent) {
       rows.run();

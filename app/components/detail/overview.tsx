@@ -7,12 +7,14 @@ import { Identities } from './identities.tsx';
 import { ScopeFacts } from './scope-facts.tsx';
 import { Stack } from './stack.tsx';
 import { Tags } from './tags.tsx';
+import { useMachine } from './use-machine.ts';
 
 const LAST = 4;
 
 /** What a person asks next first; then what it runs on, tags, how old all this is, and the last changes. */
 export function Overview({ detail }: { detail: ResourceDetail }) {
   const { resource, scope, changes } = detail;
+  const links = useMachine(resource.uid).data?.links ?? [];
   return (
     <>
       <Facts facts={factsOf(resource)} />
@@ -34,6 +36,7 @@ export function Overview({ detail }: { detail: ResourceDetail }) {
       <section>
         <h3>Identities</h3>
         <Identities
+          links={links}
           identities={[
             ...resource.identities,
             ...resource.aliases.map((value) => ({ type: 'alias', value })),

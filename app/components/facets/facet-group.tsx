@@ -14,11 +14,13 @@ interface Props {
   unset: string;
   values: readonly { value: string; count: number }[] | undefined;
   truncated: boolean;
+  /** For people, where a value is an id. */
+  names?: ReadonlyMap<string, string> | undefined;
 }
 
 const FEW = 8;
 
-export function FacetGroup({ field, label, open: opened, unset, values = [], truncated }: Props) {
+export function FacetGroup({ field, label, open: opened, unset, values = [], truncated, names }: Props) {
   const { view, go } = useView();
   const [open, setOpen] = useState(opened);
   const [all, setAll] = useState(false);
@@ -48,6 +50,7 @@ export function FacetGroup({ field, label, open: opened, unset, values = [], tru
             count={entry.count}
             share={entry.count / most}
             unset={unset}
+            name={names?.get(entry.value)}
             chosen={isChosen(entry.value)}
             onToggle={() => go({ q: toggleValue(view.q, field, entry.value) })}
           />

@@ -12,6 +12,8 @@ interface Props {
   /** Of the most frequent value, 0 to 1. */
   share: number;
   unset: string;
+  /** For people, where the value is an id. */
+  name?: string | undefined;
   chosen: boolean;
   onToggle(): void;
 }
@@ -20,14 +22,20 @@ const KINDS: Readonly<Record<string, string>> = { vm: 'VM', container: 'Containe
 const BAR_PX = 52;
 
 /** One value: a box to choose it, its count, and a hair of a bar. */
-export function FacetValue({ field, value, count: n, share, unset, chosen, onToggle }: Props) {
+export function FacetValue({ field, value, count: n, share, unset, name, chosen, onToggle }: Props) {
   const provider = useProvider(value);
   const state = field === 'state' ? STATES.find((one) => one === value) : undefined;
   const label =
-    value === '' ? unset : field === 'kind' ? (KINDS[value] ?? value) : field === 'provider' ? provider.label : value;
+    value === ''
+      ? unset
+      : field === 'kind'
+        ? (KINDS[value] ?? value)
+        : field === 'provider'
+          ? provider.label
+          : (name ?? value);
   return (
     <li>
-      <label className={`facet-value${n === 0 ? ' is-empty' : ''}`}>
+      <label className={`facet-value${n === 0 ? ' is-empty' : ''}`} title={name === undefined ? undefined : value}>
         <input type="checkbox" className="box" checked={chosen} onChange={onToggle} />
         {state ? <StateMark state={state} /> : null}
         <Foreign className={value === '' ? 'facet-label is-unset' : 'facet-label'} text={label} limit={80} />

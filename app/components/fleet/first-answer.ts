@@ -1,5 +1,6 @@
 import type { ScopeStatus } from '#lib/model/index.ts';
 import type { Facets, Groups, Problem, ResourceDetail } from '#lib/query/api.ts';
+import type { TreePage } from '#lib/query/stack-api.ts';
 import type { TimedPage } from '../data/use-pages.ts';
 
 /** What the server already asked for, so that the first picture is whole and the browser asks nothing twice. */
@@ -7,6 +8,8 @@ export interface FirstAnswer {
   q: string;
   sort: string;
   page: TimedPage | null;
+  /** The first roots, where the list is a tree. */
+  tree: TreePage | null;
   facets: Facets | null;
   sums: Groups | null;
   scopes: ScopeStatus[];

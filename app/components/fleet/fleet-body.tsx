@@ -9,17 +9,20 @@ import { NoMatch } from '../states/no-match.tsx';
 import { NothingYet } from '../states/nothing-yet.tsx';
 import { Unreadable } from '../states/unreadable.tsx';
 import { FleetTable } from '../table/fleet-table.tsx';
+import type { Mode } from '../view/view.ts';
+import { TreeTable } from './lazy-parts.tsx';
 
 interface Props {
   pages: Pages;
   /** The field to group by, or null for rows. */
   by: string | null;
+  mode: Mode;
   scopes: ScopeStatus[];
   onWant(pages: readonly number[]): void;
 }
 
 /** The list in one of its states: rows, groups, nothing that matches, nothing at all, or what went wrong. */
-export function FleetBody({ pages, by, scopes, onWant }: Props) {
+export function FleetBody({ pages, by, mode, scopes, onWant }: Props) {
   const { question, error, updatedAt, total } = pages;
   if (updatedAt === 0) {
     if (queryMistake(error) || !isReadable(question.q)) return <Unreadable />;
@@ -32,6 +35,7 @@ export function FleetBody({ pages, by, scopes, onWant }: Props) {
   }
   if (by !== null) return <GroupTable q={question.q} by={by} />;
   if (total === 0 && question.q.trim() === '') return <NothingYet initial={scopes} />;
-  if (total === 0) return <NoMatch q={question.q} />;
+  if (total === 0) return <NoMatch q={question.q} freshness={pages.freshness} />;
+  if (mode === 'tree') return <TreeTable question={question} />;
   return <FleetTable pages={pages} onWant={onWant} />;
 }

@@ -5,6 +5,7 @@ import type { Problem } from '#lib/query/api.ts';
 import { queryMistake } from '../data/api.ts';
 import { usePages } from '../data/use-pages.ts';
 import { DetailPanel } from '../detail/detail-panel.tsx';
+import { FacetButton } from '../facets/facet-button.tsx';
 import { FacetRail } from '../facets/facet-rail.tsx';
 import { FilterBar } from '../filter/filter-bar.tsx';
 import { groupOf } from '../groups/group-of.ts';
@@ -17,7 +18,11 @@ import { SummaryStrip } from '../summary/summary-strip.tsx';
 import { useView } from '../view/view-provider.tsx';
 import { Announcement } from './announcement.tsx';
 import { FleetBody } from './fleet-body.tsx';
+import { WhyPanel } from './lazy-parts.tsx';
+import { TreeButton } from './tree-button.tsx';
+import { useFleetKeys } from './use-fleet-keys.ts';
 import { useSums } from './use-sums.ts';
+import { useTreeToggle } from './use-tree-toggle.ts';
 
 const FIRST_PAGE: readonly number[] = [0];
 
@@ -28,21 +33,28 @@ export function FleetPage({ scopes, refused }: { scopes: ScopeStatus[]; refused:
   const asked = useMemo(() => ({ q: view.q, sort: view.sort }), [view.q, view.sort]);
   const pages = usePages(asked, wanted);
   const { facets, sums } = useSums(pages.question.q);
+  const by = groupOf(pages.question.q);
+  const toggleTree = useTreeToggle();
+  useFleetKeys(toggleTree);
+  const [facetsShown, setFacetsShown] = useState(false);
   return (
-    <main className={`fleet${view.selected === null ? '' : ' has-detail'}`}>
+    <main className={`fleet${view.selected === null ? '' : ' has-detail'}${facetsShown ? ' shows-facets' : ''}`}>
       <h1 className="sr-only">Fleet</h1>
       <Announcement question={pages.question} total={pages.total} />
       <div className="bar">
+        <FacetButton shown={facetsShown} onToggle={setFacetsShown} />
         <FilterBar refused={queryMistake(pages.error) ?? refused} />
+        <TreeButton onToggle={toggleTree} />
         <GroupMenu />
         <ColumnsMenu />
         <ExportMenu />
       </div>
-      <FacetRail facets={facets} />
+      <FacetRail facets={facets} scopes={scopes} onClose={() => setFacetsShown(false)} />
       <section className="middle" aria-label="List">
         <SummaryStrip total={pages.total} sums={sums} />
         <LostBanner updatedAt={pages.updatedAt} />
-        <FleetBody pages={pages} by={groupOf(pages.question.q)} scopes={scopes} onWant={setWanted} />
+        {view.why && pages.updatedAt > 0 ? <WhyPanel q={pages.question.q} by={by} group={view.why.group} /> : null}
+        <FleetBody pages={pages} by={by} mode={view.mode} scopes={scopes} onWant={setWanted} />
       </section>
       {view.selected === null ? null : <DetailPanel uid={view.selected} />}
       <StatusLine freshness={pages.freshness} total={pages.total} took={pages.took} />

@@ -3,6 +3,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { LiveProvider } from '../data/use-live.tsx';
 import { pageKey } from '../data/use-pages.ts';
+import { treeQuery } from '../tree/tree-query.ts';
 import { ViewProvider } from '../view/view-provider.tsx';
 import type { FirstAnswer } from './first-answer.ts';
 import { FleetPage } from './fleet-page.tsx';
@@ -25,8 +26,9 @@ function useFirstAnswer(first: string): FirstAnswer {
   const client = useQueryClient();
   return useState(() => {
     const answer = JSON.parse(first) as FirstAnswer;
-    const { q, sort, page, facets, sums, detail } = answer;
+    const { q, sort, page, tree, facets, sums, detail } = answer;
     if (page) client.setQueryData(pageKey({ q, sort }, 0), page);
+    if (tree) client.setQueryData(treeQuery({ q, sort }, null, 0).queryKey, tree);
     if (facets) client.setQueryData(facetsKey(q), facets);
     if (sums) client.setQueryData(sumsKey(q), sums);
     if (detail) client.setQueryData(['detail', detail.uid], detail.found);

@@ -7,6 +7,7 @@ import { AppearanceMenu } from '../menus/appearance-menu.tsx';
 const PAGES = [
   ['/', 'Fleet', 'fleet'],
   ['/changes', 'Changes', 'changes'],
+  ['/identity', 'Identity', 'identity'],
   ['/sources', 'Sources', 'sources'],
 ] as const;
 
@@ -23,7 +24,7 @@ export function NavRail() {
           href={href}
           prefetch={false}
           className="rail-link"
-          aria-current={path === href ? 'page' : undefined}
+          aria-current={path === href || (href === '/' && path === '/stack') ? 'page' : undefined}
           title={label}
         >
           <Icon name={icon} />

@@ -6,26 +6,24 @@ import { withClause } from '#lib/query/grammar/index.ts';
 import { CoresAmount, MemoryAmount } from '../cells/amount.tsx';
 import { ProviderWord } from '../cells/provider-word.tsx';
 import { ask } from '../data/api.ts';
+import { Icon } from '../icons.tsx';
 import { Foreign } from '../text/foreign.tsx';
 import { count } from '../text/format.ts';
 import { useView } from '../view/view-provider.tsx';
 import { withoutGroup } from './group-of.ts';
 
-const COLUMNS = [
-  'Resources',
-  'Running',
-  'VMs',
-  'Containers',
-  'Hosts',
-  'vCPU provisioned',
-  'vCPU requested',
-  'Memory provisioned',
-  'Memory requested',
+const COUNTS = ['Resources', 'Running', 'VMs', 'Containers', 'Hosts', 'Folded'] as const;
+const CAPACITIES = [
+  ['Physical', 'physicalCpu', 'physicalMemory'],
+  ['Provisioned', 'vcpus', 'memory'],
+  ['Allocatable', 'allocatableCpu', 'allocatableMemory'],
+  ['Requested', 'requestedCpu', 'requestedMemory'],
 ] as const;
+const FOLDED = 'Rows left out of the sums, because another row of their machine counts';
 
 /** The result summed by the values of one field; a value leads to its rows. */
 export function GroupTable({ q, by }: { q: string; by: string }) {
-  const { go } = useView();
+  const { view, go } = useView();
   const rest = withoutGroup(q);
   const groups = useQuery({
     queryKey: ['groups', rest, by],
@@ -41,11 +39,19 @@ export function GroupTable({ q, by }: { q: string; by: string }) {
         <thead>
           <tr>
             <th scope="col">{label}</th>
-            {COLUMNS.map((column) => (
+            {COUNTS.map((column) => (
+              <th scope="col" key={column} className="right" title={column === 'Folded' ? FOLDED : undefined}>
+                {column}
+              </th>
+            ))}
+            {CAPACITIES.map(([column]) => (
               <th scope="col" key={column} className="right">
                 {column}
               </th>
             ))}
+            <th scope="col">
+              <span className="sr-only">Why</span>
+            </th>
           </tr>
         </thead>
         <tbody>
@@ -53,11 +59,26 @@ export function GroupTable({ q, by }: { q: string; by: string }) {
             <tr key={group.value}>
               <th scope="row">
                 <button type="button" className="link" onClick={() => go({ q: withClause(rest, by, [group.value]) })}>
-                  <GroupName by={by} value={group.value} />
+                  <GroupName by={by} group={group} />
                 </button>
                 <span className="hair" style={{ width: `${Math.max(2, Math.round((group.count / most) * 72))}px` }} />
               </th>
               <Figures group={group} />
+              <td>
+                <button
+                  type="button"
+                  className="icon-button"
+                  title="Why these figures"
+                  aria-expanded={view.why?.group === group.value}
+                  data-why={group.value}
+                  onClick={() => go({ why: view.why?.group === group.value ? null : { group: group.value } })}
+                >
+                  <Icon name="why" size={14} />
+                  <span className="sr-only">
+                    Why the figures of {group.value === '' ? 'not set' : (group.label ?? group.value)}
+                  </span>
+                </button>
+              </td>
             </tr>
           ))}
         </tbody>
@@ -66,6 +87,7 @@ export function GroupTable({ q, by }: { q: string; by: string }) {
             <tr>
               <th scope="row">{groups.data.truncated ? 'All, groups left out included' : 'All'}</th>
               <Figures group={groups.data.sum} />
+              <td />
             </tr>
           </tfoot>
         ) : null}
@@ -76,29 +98,34 @@ export function GroupTable({ q, by }: { q: string; by: string }) {
   );
 }
 
-function GroupName({ by, value }: { by: string; value: string }) {
+function GroupName({ by, group: { value, label } }: { by: string; group: Group }) {
   if (value === '') return <span className="is-unset">not set</span>;
-  return by === 'provider' ? <ProviderWord id={value} /> : <Foreign text={value} limit={120} />;
+  return by === 'provider' ? <ProviderWord id={value} /> : <Foreign text={label ?? value} limit={120} />;
 }
 
 function Figures({ group }: { group: Group }) {
   return (
     <>
-      {[group.count, group.running, group.vms, group.containers, group.hosts].map((n, i) => (
+      {[group.count, group.running, group.vms, group.containers, group.hosts, group.folded].map((n, i) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a fixed row of figures
         <td key={i} className={n === 0 ? 'right is-zero' : 'right'}>
           {count(n)}
         </td>
       ))}
-      <Amount value={group.vcpus} unit="cores" />
-      <Amount value={group.requestedCpu} unit="cores" />
-      <Amount value={group.memory} unit="memory" />
-      <Amount value={group.requestedMemory} unit="memory" />
+      {CAPACITIES.map(([label, cpu, memory]) => (
+        <Capacity key={label} cpu={group[cpu]} memory={group[memory]} />
+      ))}
     </>
   );
 }
 
-function Amount({ value, unit }: { value: number | null; unit: 'cores' | 'memory' }) {
-  if (value === null) return <td className="right is-zero">–</td>;
-  return <td className="right">{unit === 'cores' ? <CoresAmount cores={value} /> : <MemoryAmount mib={value} />}</td>;
+/** CPU and memory of one capacity, as they belong together. */
+function Capacity({ cpu, memory }: { cpu: number | null; memory: number | null }) {
+  if (cpu === null && memory === null) return <td className="right is-zero">–</td>;
+  return (
+    <td className="right pair-cell">
+      {cpu === null ? '–' : <CoresAmount cores={cpu} />}
+      <span className="of-two">{memory === null ? '–' : <MemoryAmount mib={memory} />}</span>
+    </td>
+  );
 }

@@ -13,6 +13,8 @@ const CHOICES: readonly (readonly [field: string, label: string])[] = [
   ['account', 'Account'],
   ['region', 'Region'],
   ['cluster', 'Cluster'],
+  ['node', 'Node'],
+  ['machine', 'Machine'],
   ['namespace', 'Namespace'],
   ['workload', 'Workload'],
   ['type', 'Type'],
@@ -34,8 +36,8 @@ export function GroupMenuBody({ target, ...opening }: MenuProps) {
       offset={6}
     >
       <Menu.Target>{target}</Menu.Target>
-      <Menu.Dropdown>
-        <Menu.RadioGroup value={by} onChange={(field) => go({ q: withGroup(view.q, field) })}>
+      <Menu.Dropdown className="menu-tall">
+        <Menu.RadioGroup value={by} onChange={(field) => go({ q: withGroup(view.q, field), mode: 'rows' })}>
           {CHOICES.map(([field, label]) => (
             <Menu.RadioItem key={field} value={field} checkIcon={<Icon name="check" size={13} />} closeMenuOnClick>
               {label}

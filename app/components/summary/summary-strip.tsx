@@ -1,41 +1,37 @@
 'use client';
 import type { Groups } from '#lib/query/api.ts';
-import { count, memory, shortCount } from '../text/format.ts';
-import { Provisioned } from './provisioned.tsx';
+import { count } from '../text/format.ts';
+import { CapacityTable } from './capacity-table.tsx';
 
-/** Answers before one asks: how many of what, and how much was provisioned of which how much is requested. */
+/** Answers before one asks: how many of what, how much of each capacity, and how often one machine was seen. */
 export function SummaryStrip({ total, sums }: { total: number; sums: Groups | undefined }) {
   const sum = sums?.sum ?? null;
+  const folded = sum?.folded ?? 0;
   return (
     <section className="summary" aria-label="Summary">
-      <Figure label="Resources" value={count(total)} />
-      <Figure label="VMs" value={count(sum?.vms ?? 0)} />
-      <Figure label="Containers" value={count(sum?.containers ?? 0)} />
-      <Figure label="Hosts" value={count(sum?.hosts ?? 0)} />
-      <Provisioned
-        label="vCPU provisioned"
-        total={sum?.vcpus ?? null}
-        requested={sum?.requestedCpu ?? null}
-        say={(n) => ({ value: shortCount(n), unit: '' })}
+      <Figure
+        label="Resources"
+        value={count(total)}
+        note={folded === 0 ? null : `${count(folded)} folded into others`}
       />
-      <Provisioned
-        label="Memory provisioned"
-        total={sum?.memory ?? null}
-        requested={sum?.requestedMemory ?? null}
-        say={(mib) => {
-          const { value, unit } = memory(mib);
-          return { value, unit: `${unit}B` };
-        }}
-      />
+      <div className="figure-kinds">
+        <Figure label="VMs" value={count(sum?.vms ?? 0)} />
+        <Figure label="Containers" value={count(sum?.containers ?? 0)} />
+        <Figure label="Hosts" value={count(sum?.hosts ?? 0)} />
+      </div>
+      <CapacityTable sum={sum} />
     </section>
   );
 }
 
-function Figure({ label, value }: { label: string; value: string }) {
+function Figure({ label, value, note = null }: { label: string; value: string; note?: string | null }) {
   return (
     <div className="figure">
       <span className="figure-label">{label}</span>
-      <span className="figure-value">{value}</span>
+      <span className="figure-line">
+        <span className="figure-value">{value}</span>
+        {note === null ? null : <span className="figure-note">{note}</span>}
+      </span>
     </div>
   );
 }

@@ -8,6 +8,7 @@ import { PlaceholderRow, Row } from './row.tsx';
 import { useAnchor } from './use-anchor.ts';
 import { useColumns } from './use-columns.ts';
 import { useGridFocus } from './use-grid-focus.ts';
+import { usePlace, usePlacedRow } from './use-place.ts';
 import { HEADER_HEIGHT, useVirtualRows } from './use-virtual-rows.ts';
 
 interface Props {
@@ -23,7 +24,7 @@ const SETTLE_MS = 60;
 export function FleetTable({ pages, onWant }: Props) {
   const { view, go } = useView();
   const scroller = useRef<HTMLDivElement>(null);
-  const [current, setCurrent] = useState(0);
+  const [current, setCurrent] = useState(usePlacedRow(view));
   const rowHeight = ROW_HEIGHT[view.density];
   const { columns, headers, template, width, resize } = useColumns();
   const rows = useVirtualRows({ count: pages.total, rowHeight, scroller, pinned: current });
@@ -52,6 +53,7 @@ export function FleetTable({ pages, onWant }: Props) {
     onShift: (by) => setCurrent((index) => index + by),
     scrollTo: rows.scrollTo,
   });
+  usePlace(scroller, { view, offset: rows.offset, current }, rows.scrollTo, focus.focusRow);
   useWantedPages(rows.first, rows.last, current, onWant);
   useTopOnNewQuestion(pages.question, rows.scrollTo, setCurrent);
 

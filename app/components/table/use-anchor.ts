@@ -4,8 +4,11 @@ import type { Pages } from '../data/use-pages.ts';
 import { type Anchor, findAnchor } from './anchor.ts';
 import { HEADER_HEIGHT } from './use-virtual-rows.ts';
 
+/** Rows by their place, and what they answer. */
+type Listed = Pick<Pages, 'at' | 'question'>;
+
 interface Options {
-  pages: Pages;
+  pages: Listed;
   offset: number;
   viewport: number;
   rowHeight: number;
@@ -53,14 +56,14 @@ export function useAnchor({ pages, offset, viewport, rowHeight, selected, focuse
   };
 }
 
-function anchorAt(pages: Pages, index: number): Anchor | null {
+function anchorAt(pages: Listed, index: number): Anchor | null {
   const item = pages.at(index);
   return item ? { uid: item.uid, index } : null;
 }
 
 /** Candidates in the order in which they matter. */
 function anchorsOf(
-  pages: Pages,
+  pages: Listed,
   offset: number,
   viewport: number,
   rowHeight: number,

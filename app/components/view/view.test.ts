@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { DENSITIES, readView, TABS, type View, writeView } from './view.ts';
+import { DENSITIES, MODES, readView, TABS, type View, writeView } from './view.ts';
 
 const read = (search: string): View => readView(new URLSearchParams(search));
 
@@ -18,6 +18,8 @@ test('every view survives the way through the address', () => {
     columns: fc.option(fc.array(key, { minLength: 1, maxLength: 8 })),
     widths: fc.dictionary(key, fc.integer({ min: 44, max: 900 }), { maxKeys: 5, noNullPrototype: false }),
     density: fc.constantFrom(...DENSITIES),
+    mode: fc.constantFrom(...MODES),
+    why: fc.option(fc.record({ group: fc.option(fc.string()) })),
     selected: fc.string({ minLength: 1 }),
     tab: fc.constantFrom(...TABS),
   });

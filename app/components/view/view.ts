@@ -10,6 +10,9 @@ export interface View {
   /** Widths in px that the reader changed. */
   widths: Readonly<Record<string, number>>;
   density: Density;
+  mode: Mode;
+  /** What of the list is explained beside its totals: nothing, all of it, or one group by its value. */
+  why: null | { group: string | null };
   /** Uid of the open resource. */
   selected: string | null;
   tab: Tab;
@@ -19,6 +22,10 @@ export const DENSITIES = ['compact', 'normal', 'comfortable'] as const;
 export type Density = (typeof DENSITIES)[number];
 export const ROW_HEIGHT: Readonly<Record<Density, number>> = { compact: 28, normal: 34, comfortable: 42 };
 
+/** `tree`: machines on what they run on, opened by hand. Groups win over it. */
+export const MODES = ['rows', 'tree'] as const;
+export type Mode = (typeof MODES)[number];
+
 export const TABS = ['overview', 'changes', 'raw'] as const;
 export type Tab = (typeof TABS)[number];
 
@@ -26,6 +33,13 @@ const oneOf = <T extends string>(all: readonly T[], value: string | null, otherw
   all.find((one) => one === value) ?? otherwise;
 
 const KEY = /^[a-z][\w.-]{0,63}$/i;
+
+const WHY_GROUP = 'group:';
+
+function readWhy(text: string | null): View['why'] {
+  if (text === null) return null;
+  return { group: text.startsWith(WHY_GROUP) ? text.slice(WHY_GROUP.length) : null };
+}
 
 /** Reads a view; what it does not understand is left at its default. */
 export function readView(params: URLSearchParams): View {
@@ -41,6 +55,8 @@ export function readView(params: URLSearchParams): View {
     columns: columns === null ? null : columns.split(',').filter((key) => KEY.test(key)),
     widths,
     density: oneOf(DENSITIES, params.get('density'), 'normal'),
+    mode: oneOf(MODES, params.get('mode'), 'rows'),
+    why: readWhy(params.get('why')),
     selected: params.get('r') || null,
     tab: oneOf(TABS, params.get('tab'), 'overview'),
   };
@@ -55,6 +71,8 @@ export function writeView(view: View): string {
   const widths = Object.entries(view.widths).map(([key, width]) => `${key}~${Math.round(width)}`);
   if (widths.length > 0) params.set('w', widths.join(','));
   if (view.density !== 'normal') params.set('density', view.density);
+  if (view.mode !== 'rows') params.set('mode', view.mode);
+  if (view.why) params.set('why', view.why.group === null ? 'all' : WHY_GROUP + view.why.group);
   if (view.selected !== null) {
     params.set('r', view.selected);
     if (view.tab !== 'overview') params.set('tab', view.tab);

@@ -1,0 +1,14 @@
+'use client';
+import dynamic from 'next/dynamic';
+
+const Reading = () => (
+  <div className="state-page" role="status">
+    Reading
+  </div>
+);
+
+// What not every visit needs is loaded when it is asked for: the list comes first.
+export const TreeTable = dynamic(() => import('../tree/tree-table.tsx').then((loaded) => loaded.TreeTable), {
+  loading: Reading,
+});
+export const WhyPanel = dynamic(() => import('../why/why-panel.tsx').then((loaded) => loaded.WhyPanel));

@@ -1,0 +1,39 @@
+import { expect, test } from 'vitest';
+import type { Link } from '#lib/model/index.ts';
+import { contradictionWords, evidenceValue, isLinking, linksBetween } from './evidence.ts';
+
+const link: Link = {
+  relation: 'same-as',
+  from: 'a',
+  to: 'b',
+  evidence: 'provider-id',
+  value: 'eu-central-1b/i-0abc',
+  confidence: 'certain',
+  note: null,
+};
+
+test('a node is said by its name, a hypervisor without its system, other evidence whole', () => {
+  expect(evidenceValue({ evidence: 'node', value: 'cluster-uid/ip-10-0-0-1' })).toBe('ip-10-0-0-1');
+  expect(evidenceValue({ evidence: 'host', value: 'libvirt/4aa4' })).toBe('4aa4');
+  expect(evidenceValue(link)).toBe('eu-central-1b/i-0abc');
+});
+
+test('links of a pair are found whichever way round, and no others', () => {
+  const links = [link, { ...link, from: 'a', to: 'c' }];
+  expect(linksBetween(links, 'b', 'a')).toEqual([link]);
+  expect(linksBetween(links, 'b', 'c')).toEqual([]);
+});
+
+test('an identity links only by type and value, and only where the link is certain', () => {
+  expect(isLinking([link], { type: 'provider-id', value: 'eu-central-1b/i-0abc' })).toBe(true);
+  expect(isLinking([link], { type: 'instance-id', value: 'eu-central-1b/i-0abc' })).toBe(false);
+  expect(isLinking([{ ...link, confidence: 'likely' }], { type: 'provider-id', value: link.value })).toBe(false);
+});
+
+test('each contradiction is told with its own reason', () => {
+  const told = (['cloned', 'claimed-twice', 'reused-name', 'split'] as const).map((kind) =>
+    contradictionWords({ kind, evidence: 'machine-id', count: 3 }),
+  );
+  expect(new Set(told).size).toBe(4);
+  expect(told[0]).toContain('3 resources say the same machine id');
+});

@@ -1,0 +1,56 @@
+import type { Contradiction, Evidence, Link } from '#lib/model/index.ts';
+
+/** Evidence in the words that people use for it. */
+export const EVIDENCE_WORDS: Readonly<Record<Evidence, string>> = {
+  'provider-id': 'providerID',
+  'instance-id': 'instance id',
+  'resource-id': 'resource id',
+  'vm-id': 'VM id',
+  'system-uuid': 'system UUID',
+  'machine-id': 'machine id',
+  'runtime-id': 'container id',
+  host: 'hypervisor',
+  node: 'node name',
+  pod: 'pod uid',
+  mac: 'MAC address',
+  address: 'address',
+  hostname: 'host name',
+  guests: 'shared guests',
+  person: 'decided',
+};
+
+/** What stands after the word: a node's name without its cluster, the last part of a guest's uid, anything else as it is. */
+export function evidenceValue({ evidence, value }: Pick<Link, 'evidence' | 'value'>): string {
+  if (evidence === 'node' || evidence === 'guests') return value.slice(value.lastIndexOf('/') + 1);
+  if (evidence === 'host') return value.slice(value.indexOf('/') + 1);
+  return value;
+}
+
+/** One sentence for each kind of contradiction: what cannot be, and so is not followed. */
+export function contradictionWords({
+  kind,
+  evidence,
+  count,
+}: Pick<Contradiction, 'kind' | 'evidence' | 'count'>): string {
+  const word = EVIDENCE_WORDS[evidence];
+  switch (kind) {
+    case 'cloned':
+      return `${count} resources say the same ${word}, as copies of one image do`;
+    case 'claimed-twice':
+      return `two say that they are the one with this ${word}`;
+    case 'reused-name':
+      return `two machines have had this ${word}`;
+    case 'split':
+      return `the ${word} joins what a person has split`;
+    default:
+      return kind satisfies never;
+  }
+}
+
+/** The links about one pair, whichever way round. */
+export const linksBetween = (links: readonly Link[], a: string, b: string): Link[] =>
+  links.filter(({ from, to }) => (from === a && to === b) || (from === b && to === a));
+
+/** Whether this identity is what a link stands on. */
+export const isLinking = (links: readonly Link[], { type, value }: { type: string; value: string }): boolean =>
+  links.some((link) => link.evidence === type && link.value === value && link.confidence === 'certain');

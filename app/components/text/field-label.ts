@@ -1,0 +1,31 @@
+import { findField } from '#lib/query/fields.ts';
+
+/** Names of the model that are another field's in the grammar. */
+const KEYS: Readonly<Record<string, string>> = {
+  nativeState: 'native',
+  stateReason: 'reason',
+  privateAddresses: 'ip',
+  publicAddresses: 'ip',
+  createdAt: 'created',
+  hostedBy: 'on',
+  nativeId: 'id',
+};
+
+const WORDS: Readonly<Record<string, string>> = {
+  startedAt: 'Started',
+  requests: 'Requests',
+  limits: 'Limits',
+  allocatable: 'Allocatable',
+  physical: 'Physical',
+  privateAddresses: 'Private address',
+  publicAddresses: 'Public address',
+  aliases: 'Aliases',
+  identities: 'Identities',
+  tags: 'Tags',
+  consoleUrl: 'Console',
+};
+
+/** What people call a field that has changed: its label in the table of fields, or the model's own name where it has none. */
+export function fieldLabel(name: string): string {
+  return WORDS[name] ?? findField(KEYS[name] ?? name)?.label ?? name;
+}
