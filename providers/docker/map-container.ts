@@ -1,6 +1,6 @@
 import { type DetailField, type Identity, type Resource, type Scope, type Tags, tagsOf } from '#lib/model/index.ts';
 import { amountOf, type Fields, fields, listOf, pairsOf, textOf } from '../kit/read.ts';
-import { redact } from '../kit/redact.ts';
+import { redact, withoutSecret } from '../kit/redact.ts';
 import { UnreadableRow } from '../kit/rows.ts';
 import type { Detail } from './detail.ts';
 import type { Engine } from './engine.ts';
@@ -101,12 +101,7 @@ function namesOf(row: Fields): string[] {
 const depth = (name: string): number => name.split('/').length;
 
 /** Labels are free text that everyone who may inspect sees; those whose key says that they hold a secret keep the key alone. */
-function labelsOf(row: Fields): Tags {
-  const clean = fields(redact(row.Labels));
-  return tagsOf(
-    pairsOf(row.Labels).map(([key, value]) => [key, clean?.[key] === '[redacted]' ? '[redacted]' : value] as const),
-  );
-}
+const labelsOf = (row: Fields): Tags => tagsOf(pairsOf(row.Labels).map(withoutSecret));
 
 /**
  * No MAC and no address is evidence: engines give the same ones (02:42:ac:11:00:02, 172.17.0.2) on every host.

@@ -1,6 +1,6 @@
 import { type Identity, type Resource, type Scope, tagsOf } from '#lib/model/index.ts';
 import { amountOf, fields, listOf, textOf } from '../kit/read.ts';
-import { redact } from '../kit/redact.ts';
+import { redact, withoutSecret } from '../kit/redact.ts';
 import type { Engine } from './engine.ts';
 
 /**
@@ -55,7 +55,7 @@ export function hostOf(info: unknown, engine: Engine, scope: Scope): Resource {
     publicAddresses: [],
     createdAt: null,
     startedAt: null,
-    tags: tagsOf(listOf(said?.Labels).flatMap(pairOf)),
+    tags: tagsOf(listOf(said?.Labels).flatMap(pairOf).map(withoutSecret)),
     lifecycle: null,
     isolation: null,
     managed: null,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { redact } from './redact.ts';
+import { redact, withoutSecret } from './redact.ts';
 
 describe('redact', () => {
   it('fault 81: keeps no value under a key that may hold a secret, at any depth', () => {
@@ -18,6 +18,13 @@ describe('redact', () => {
     };
     expect(JSON.stringify(redact(raw))).not.toContain(canary);
     expect(redact(raw)).toMatchObject({ spec: { containers: [{ name: 'app', env: '[redacted]' }] } });
+  });
+
+  it('fault 81: keeps no value of a pair whose key says that it is a secret, and keeps where a thing belongs', () => {
+    const secrets = ['DB_PASSWORD', 'admin_password', 'api-key', 'aws_secret_access_key', 'x.secret.name', 'GH_TOKEN'];
+    for (const key of secrets) expect(withoutSecret([key, 'canary'])).toEqual([key, '[redacted]']);
+    for (const key of ['env', 'Env', 'keyboard', 'team', 'passwordless'])
+      expect(withoutSecret([key, 'prod'])).toEqual([key, 'prod']);
   });
 
   it('leaves out what the caller drops', () => {

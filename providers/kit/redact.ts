@@ -3,13 +3,13 @@ import { put } from './put.ts';
 
 // Keys whose values are secrets or may hold some, wherever they stand in a provider's answer.
 const SECRET_KEY =
-  /^(env|envFrom|userData|user_data|customData|metadata\.items|managedFields|kubectl\.kubernetes\.io\/last-applied-configuration|adminPassword|admin_?pass|password|passwd|secret.*|.*secret|.*token|.*private_?key|accessKey.*|connectionString|sshPublicKeys|ssh-keys|startup-script|protectedSettings)$/i;
+  /^(env|envFrom|userData|user_data|customData|metadata\.items|managedFields|kubectl\.kubernetes\.io\/last-applied-configuration|admin_?pass|.*password|.*passwd|.*passphrase|secret.*|.*secret|.*[_.-]secret[_.-].*|.*token|.*private_?key|.*api[_.-]?key|accessKey.*|.*access[_.-]key|connectionString|sshPublicKeys|ssh-keys|startup-script|protectedSettings)$/i;
 
 // Answers repeat a few hundred keys in every row; the pattern is slow and labels bring keys without end.
 const judged = new Map<string, boolean>();
 
-/** True for a key whose value must not be stored, wherever it stands: also for what people may name as they like, as Nova's metadata. */
-export function isSecret(key: string): boolean {
+/** True for a key whose value must not be stored, wherever it stands. */
+function isSecret(key: string): boolean {
   let secret = judged.get(key);
   if (secret === undefined) {
     if (judged.size >= 5000) judged.clear();
@@ -18,6 +18,12 @@ export function isSecret(key: string): boolean {
   }
   return secret;
 }
+
+/** A pair whose key and value are somebody's own words: under a key that says so, the value is a secret. `env` says where it belongs. */
+export const withoutSecret = ([key, value]: readonly [string, string]): [string, string] => [
+  key,
+  isSecret(key) && key.toLowerCase() !== 'env' ? '[redacted]' : value,
+];
 
 const MAX_STRING = 4096;
 const MAX_ITEMS = 500;

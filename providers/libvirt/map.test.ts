@@ -72,6 +72,13 @@ describe('a domain', () => {
     expect(row.identities).toContainEqual({ type: 'address', value: '192.168.122.3' });
   });
 
+  it('keeps the keys alone of tags that say that they hold a secret', () => {
+    const row = map(
+      `<metadata><m:tags xmlns:m='x'><m:tag key='DB_PASSWORD'>canary</m:tag><m:entry name='api-key' value='canary'/></m:tags></metadata>`,
+    );
+    expect(row.tags).toEqual({ DB_PASSWORD: '[redacted]', 'api-key': '[redacted]' });
+  });
+
   it('takes tags from pairs in its metadata, the system from libosinfo, names from Nova, and nothing else', () => {
     const row = map(`<metadata>
       <m:tags xmlns:m='x'><m:tag key='__proto__'>own</m:tag><m:label name='team'>lab</m:label><m:tag key='v' value='1'/></m:tags>

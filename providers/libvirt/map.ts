@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { type Identity, type Kind, type Resource, type Scope, tagsOf } from '#lib/model/index.ts';
 import { fields } from '../kit/read.ts';
-import { redact } from '../kit/redact.ts';
+import { redact, withoutSecret } from '../kit/redact.ts';
 import { UnreadableRow } from '../kit/rows.ts';
 import { count, mebibytes } from './amount.ts';
 import type { Described } from './client.ts';
@@ -97,7 +97,7 @@ export function toResource({ uuid, xml, state: said, addresses: table }: Describ
     // libvirt keeps neither.
     createdAt: null,
     startedAt: null,
-    tags: tagsOf(metadata.tags),
+    tags: tagsOf(metadata.tags.map(withoutSecret)),
     lifecycle: null,
     isolation: attribute(child(domain, 'launchSecurity'), 'type'),
     managed: null,

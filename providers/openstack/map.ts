@@ -1,7 +1,7 @@
 import { type DetailField, type Identity, type Resource, type Scope, tagsOf } from '#lib/model/index.ts';
 import { excerpt } from '../kit/excerpt.ts';
 import { type Fields, fields, listOf, pairsOf, textOf, timeOf } from '../kit/read.ts';
-import { isSecret, redact } from '../kit/redact.ts';
+import { redact, withoutSecret } from '../kit/redact.ts';
 import { UnreadableRow } from '../kit/rows.ts';
 import { embeddedFlavor, type Flavor, flavorIdOf } from './flavor.ts';
 import { nativeStateOf, stateOf } from './state.ts';
@@ -110,6 +110,7 @@ export function toServer(row: unknown, place: Place): Resource {
     publicAddresses: addresses.outer,
     createdAt: utc(server.created),
     startedAt: utc(server['OS-SRV-USG:launched_at']),
+    // Metadata is what people write, passwords too.
     tags: tagsOf([...listOf(server.tags).flatMap(bareTag), ...pairsOf(server.metadata).map(withoutSecret)]),
     lifecycle: null,
     isolation: flavor?.isolation ?? null,
@@ -121,9 +122,6 @@ export function toServer(row: unknown, place: Place): Resource {
 }
 
 const bareTag = (tag: unknown): [string, string][] => (typeof tag === 'string' && tag !== '' ? [[tag, '']] : []);
-
-/** Metadata is what people write, passwords too. */
-const withoutSecret = ([key, value]: [string, string]): [string, string] => [key, isSecret(key) ? '[redacted]' : value];
 
 function flavorOf(server: Fields, place: Place): Flavor | null {
   const id = flavorIdOf(server);
