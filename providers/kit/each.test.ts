@@ -1,4 +1,4 @@
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished } from 'vitest';
 import { each } from './each.ts';
 
 it('runs no more jobs than allowed at a time and yields what is ready first', async () => {
@@ -31,4 +31,19 @@ it('ends with the first job that throws, and starts no more', async () => {
   });
   await expect(Array.fromAsync(results)).rejects.toThrow('two');
   expect(started).toEqual([1, 2]);
+});
+
+it("a job that fails while its reader is busy or gone is nobody's unhandled rejection", async () => {
+  const unhandled: unknown[] = [];
+  const note = (error: unknown) => unhandled.push(error);
+  process.on('unhandledRejection', note);
+  onTestFinished(() => void process.off('unhandledRejection', note));
+  const jobs = [1, 2, 3].map(() => Promise.withResolvers<number>());
+  const results = each(jobs, 1, ({ promise }) => promise);
+  jobs[0]?.resolve(1);
+  await results.next();
+  jobs[1]?.reject(new Error('two'));
+  await new Promise((resolve) => setImmediate(resolve));
+  await expect(results.next()).rejects.toThrow('two');
+  expect(unhandled).toEqual([]);
 });

@@ -14,22 +14,17 @@ export async function* each<T, R>(
     const next = waiting.next();
     if (next.done) return false;
     const mine = key++;
-    running.set(
-      mine,
-      run(next.value).then((result) => ({ key: mine, result })),
-    );
+    const job = run(next.value).then((result) => ({ key: mine, result }));
+    // It may fail while the reader is busy or gone: what it threw is seen when the reader comes back, if it does.
+    job.catch(() => {});
+    running.set(mine, job);
     return true;
   };
-  try {
-    while (running.size < limit && start());
-    while (running.size > 0) {
-      const { key: done, result } = await Promise.race(running.values());
-      running.delete(done);
-      start();
-      yield result;
-    }
-  } finally {
-    // Whoever is still at work has nobody left who listens.
-    for (const job of running.values()) job.catch(() => {});
+  while (running.size < limit && start());
+  while (running.size > 0) {
+    const { key: done, result } = await Promise.race(running.values());
+    running.delete(done);
+    start();
+    yield result;
   }
 }
