@@ -4,7 +4,8 @@ import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { commandOf } from '#scripts/steps.ts';
 
 const root = join(import.meta.dirname, '../..');
 const walk = readFileSync(join(root, 'docs/adding-a-provider.md'), 'utf8');
@@ -24,10 +25,11 @@ const clock = { now: Date.now, monotonic: () => performance.now(), sleep: async 
 const connection = await (await lab.load()).open(lab.config.parse(keys), { source: id, log, clock, random: Math.random });
 const call = { signal: new AbortController().signal };
 const rows = [];
+const permissions = await Array.fromAsync(connection.permissions(call));
 for await (const scope of connection.scopes(call))
   for await (const batch of connection.list(scope, call)) rows.push(...batch.resources.map((row) => resourceSchema.parse(row)));
 await connection.close();
-process.stdout.write(JSON.stringify({ provider, rows }), () => process.exit(0));
+process.stdout.write(JSON.stringify({ provider, permissions, rows }), () => process.exit(0));
 `;
 
 /** A port that nobody listens on, in place of the page's 8300. */
@@ -39,8 +41,7 @@ const freePort = () =>
     });
   });
 
-it('the walk of docs/adding-a-provider.md lists its lab', async () => {
-  const port = String(await freePort());
+function writeWalk(port: string): void {
   for (const [, path = '', text = ''] of walk.matchAll(/^```(?:js|ts|yaml) (\S+)\n([\s\S]*?)^```$/gm)) {
     mkdirSync(dirname(join(folder, path)), { recursive: true });
     writeFileSync(join(folder, path), text.replaceAll('8300', port));
@@ -49,13 +50,43 @@ it('the walk of docs/adding-a-provider.md lists its lab', async () => {
     symlinkSync(join(root, path), join(folder, path));
   writeFileSync(join(folder, 'package.json'), JSON.stringify({ type: 'module', imports: { '#lib/*': './lib/*' } }));
   writeFileSync(join(folder, 'look.ts'), LOOK);
-  const { stdout } = await promisify(execFile)(process.execPath, ['look.ts'], { cwd: folder });
-  const { provider, rows } = JSON.parse(stdout);
+  const { compilerOptions } = JSON.parse(readFileSync(join(root, 'tsconfig.json'), 'utf8'));
+  const options = { ...compilerOptions, incremental: false, preserveSymlinks: true, plugins: [] };
+  writeFileSync(
+    join(folder, 'tsconfig.json'),
+    JSON.stringify({ compilerOptions: options, include: ['providers/lab'] }),
+  );
+}
+
+const run = async (...args: string[]): Promise<string> => {
+  const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: folder });
+  return stdout;
+};
+
+beforeAll(async () => writeWalk(String(await freePort())));
+
+it('the walk of docs/adding-a-provider.md lists its lab', async () => {
+  const { provider, permissions, rows } = JSON.parse(await run('look.ts'));
   expect(provider).toBe('lab');
+  expect(permissions).toMatchObject([{ action: 'GET /v1/machines', state: 'allowed' }]);
   expect(rows).toMatchObject([
-    { name: 'bench-1', state: 'running', vcpus: 8, memory: 32768, zone: 'r1', tags: { team: 'lab' } },
+    {
+      name: 'bench-1',
+      state: 'running',
+      vcpus: 8,
+      memory: 32768,
+      zone: 'r1',
+      tags: { team: 'lab' },
+      identities: [{ type: 'mac', value: '52:54:00:aa:00:01' }],
+    },
     { name: 'bench-2', state: 'stopped', vcpus: 4 },
   ]);
+});
+
+it('the files of the walk have the types of the contract', async () => {
+  // What is wrong stands on the standard output, which a failure would not show.
+  const said = await run(commandOf('typescript', 'tsc'), '-p', '.').catch(({ stdout }) => stdout);
+  expect(said).toBe('');
 });
 
 it('the registry’s line in the walk is the one that stands there', () => {
