@@ -22,11 +22,22 @@ export function parseAddress(text: string): Address | string {
   if (!url || (url.pathname !== '/' && url.pathname !== '') || url.search || url.hash)
     return 'expected unix:///path, tcp://host:port or ssh://user@host';
   if (url.password) return 'expected no password in the address';
-  const port = /:(\d+)$/.exec(rest ?? '')?.[1];
+  // As it is written: URL knows 80 for a default, which is none of ours.
+  const port = /:(\d+)\/?$/.exec(rest ?? '')?.[1];
+  if (port !== undefined && Number(port) === 0) return 'expected a port';
   if (scheme === 'tcp') {
     if (url.username) return 'expected no user in a tcp:// address';
     return { type: 'tcp', host: url.hostname, port: Number(port ?? 2375) };
   }
-  if (!url.username) return 'expected ssh://user@host';
-  return { type: 'ssh', host: url.hostname, port: Number(port ?? 22), user: decodeURIComponent(url.username) };
+  const user = decoded(url.username);
+  if (!user) return 'expected ssh://user@host';
+  return { type: 'ssh', host: url.hostname, port: Number(port ?? 22), user };
+}
+
+function decoded(text: string): string | null {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return null;
+  }
 }

@@ -69,6 +69,23 @@ export async function openStream(docker: Docker, request: Request): Promise<Inco
   }
 }
 
+/** What a response says that came in place of a stream, within the same time. */
+export async function readRefusal(
+  response: IncomingMessage,
+  request: Pick<Request, 'place' | 'signal' | 'idleMs'>,
+): Promise<string> {
+  const timer = idleTimer(request.idleMs);
+  try {
+    addAbortSignal(timer.signal, response);
+    const bytes = await readBody(response, MAX_ERROR_BYTES, false, request.place, timer.restart);
+    return bytes.toString('utf8');
+  } catch (error) {
+    throw understood(error, request, timer.signal);
+  } finally {
+    timer.stop();
+  }
+}
+
 function dial(docker: Docker, { path, query }: Request, signal: AbortSignal): Promise<IncomingMessage> {
   signal.throwIfAborted();
   return new Promise((resolve, reject) => {

@@ -4,7 +4,7 @@ import { jsonDepth } from '../kit/json-depth.ts';
 import { lines } from '../kit/lines.ts';
 import { chooseVersion, NEWEST, type Negotiated } from './api-version.ts';
 import { type DockerClient, EngineError } from './client.ts';
-import { type Answer, exchange, openStream, said, understood } from './client-exchange.ts';
+import { type Answer, exchange, openStream, readRefusal, said, understood } from './client-exchange.ts';
 import { openTransport, type TransportOptions } from './client-transport.ts';
 
 export interface HttpOptions extends TransportOptions {
@@ -79,16 +79,11 @@ export function httpClient(options: HttpOptions): DockerClient {
       versioned(call, async (prefix) => {
         const docker = await transport.docker(call.signal);
         const query = { since: String(since), until: String(until), filters: { type: ['container'] } };
-        const { signal } = call;
-        const response = await openStream(docker, { path: `${prefix}/events`, query, place, signal, idleMs });
+        const request = { path: `${prefix}/events`, query, place, signal: call.signal, idleMs };
+        const response = await openStream(docker, request);
         const { statusCode: status = 0, headers } = response;
-        if (status === 200) return { events: eventsOf(response, place, signal) };
-        const chunks: Buffer[] = [];
-        for await (const chunk of response as AsyncIterable<Buffer>) {
-          chunks.push(chunk);
-          if (chunks.length > 16) break;
-        }
-        refuse({ status, headers, text: Buffer.concat(chunks).toString('utf8') }, place, clock.now());
+        if (status === 200) return { events: eventsOf(response, place, call.signal) };
+        refuse({ status, headers, text: await readRefusal(response, request) }, place, clock.now());
         throw new ProviderError('bad-reply', place, `answered ${status} where events were expected`);
       }),
     renew() {

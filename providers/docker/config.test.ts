@@ -6,6 +6,7 @@ describe('address of an engine', () => {
   it.each([
     ['unix:///var/run/docker.sock', { type: 'unix', path: '/var/run/docker.sock' }],
     ['tcp://10.0.0.5:2376', { type: 'tcp', host: '10.0.0.5', port: 2376 }],
+    ['tcp://10.0.0.5:2376/', { type: 'tcp', host: '10.0.0.5', port: 2376 }],
     ['tcp://build-1', { type: 'tcp', host: 'build-1', port: 2375 }],
     ['tcp://build-1:80', { type: 'tcp', host: 'build-1', port: 80 }],
     ['tcp://[::1]:2375', { type: 'tcp', host: '[::1]', port: 2375 }],
@@ -21,7 +22,9 @@ describe('address of an engine', () => {
     'tcp://host:99999',
     'tcp://user@host:2376',
     'tcp://host:2376/path',
+    'tcp://host:0',
     'ssh://build-1',
+    'ssh://%zz@build-1',
     'ssh://ops:secret@build-1',
     'ssh://ops@build-1/run/docker.sock',
   ])('refuses %s', (text) => expect(typeof parseAddress(text)).toBe('string'));

@@ -12,6 +12,8 @@ const WINDOW_S = 45;
 const GRACE_MS = 20_000;
 /** What happens while two windows change is asked for again, and so is the second that the engine's clock may round. */
 const OVERLAP_S = 2;
+/** A beginning that lies further in the engine's future is one of before its clock was set back; none is refused for the rounding of seconds. */
+const SKEW_S = 5;
 /** Longer than this between two windows is a gap: the engine keeps its last 256 events only. */
 const MAX_CHANGE_MS = 5000;
 
@@ -47,11 +49,17 @@ export async function openFeed(
   let news = Promise.withResolvers<void>();
   let broken: { error: unknown } | null = null;
   let begins = since;
+  let subscribed = false;
 
   /** One window; resolves at its end. @param opened called when the engine has subscribed us */
   async function window(opened: () => void): Promise<void> {
     const at = clock.monotonic();
     const engineNow = Math.floor(((await client.ping(inner)) ?? clock.now()) / 1000);
+    if (begins !== null && begins > engineNow + SKEW_S) {
+      begins = null;
+      // What is asked for when the stream is taken up stands before a list; between two windows there is none.
+      if (subscribed) throw new ProviderError('network', client.host, 'set its clock back: who knows what was missed');
+    }
     const span = { since: begins ?? engineNow, until: engineNow + WINDOW_S };
     const stream = withHeartbeat(
       async function* (by: Call) {
@@ -92,14 +100,17 @@ export async function openFeed(
     }
   }
 
-  const subscribed = Promise.withResolvers<void>();
+  const ready = Promise.withResolvers<void>();
   // Whoever stopped it needs no news.
-  run(subscribed.resolve).catch((error: unknown) => {
+  run(() => {
+    subscribed = true;
+    ready.resolve();
+  }).catch((error: unknown) => {
     broken = { error };
-    subscribed.reject(error);
+    ready.reject(error);
     news.resolve();
   });
-  await subscribed.promise;
+  await ready.promise;
 
   const take = (): readonly string[] => {
     const ids = [...named];

@@ -15,10 +15,13 @@ describe('watch of an engine', () => {
   let connection: Connection;
   let containers: Scope;
   let mirror: Mirror;
+  /** How far the engine's clock is. */
+  let ahead: number;
 
   beforeEach(async () => {
     clock = new VirtualClock();
-    engine = await DockerEngine.start({ now: () => clock.now() });
+    ahead = 0;
+    engine = await DockerEngine.start({ now: () => clock.now() + ahead });
     for (let n = 1; n <= 3; n++) engine.put(n);
     engine.forget();
     connection = await openSource({ host: engine.address }, clock);
@@ -156,6 +159,28 @@ describe('watch of an engine', () => {
     // Asked for from the last window on: what the engine remembers has inspect asked again.
     expect(Number(subscriptions().at(-1)?.query.get('since'))).toBeLessThan(clock.now() / 1000);
     await until(clock, () => row(1)?.limits?.memory === 1);
+  });
+
+  it('an engine whose clock was set back lists anew, and tells its events from then on', async () => {
+    ahead = 3_600_000;
+    await started();
+    ahead = 0;
+    await clock.advance(46_000);
+    engine.cut('end');
+    await until(clock, () => mirror.listings.length === 2 && engine.watching === 1);
+    engine.put(4);
+    await until(clock, agrees);
+    for (let n = 0; n < 3; n++) await window();
+    expect(lists()).toBe(2);
+  });
+
+  it('gives up an engine that refuses events and never comes to the end of saying so', async () => {
+    engine.fault({ when: isEvents, times: 1, answer: 'stall' });
+    const hasty = await openSource({ host: engine.address, timeout: 0.2 }, clock);
+    mirror = Mirror.follow(hasty, containers);
+    await until(clock, () => agrees() && engine.watching === 1);
+    await mirror.stop();
+    await hasty.close();
   });
 
   it('fault 39: docker: throttling waits as long as asked, and lists once when it is over', async () => {

@@ -28,7 +28,7 @@ export interface EngineRequest {
 export interface Fault {
   when: (request: EngineRequest) => boolean;
   times?: number;
-  answer: { status: number; headers?: Record<string, string>; body?: string } | 'reset';
+  answer: { status: number; headers?: Record<string, string>; body?: string } | 'reset' | 'stall';
 }
 
 export interface EngineOptions {
@@ -183,6 +183,7 @@ export class DockerEngine {
     if (fault) {
       fault.left--;
       if (fault.answer === 'reset') return void response.destroy();
+      if (fault.answer === 'stall') return void response.writeHead(500).write('{"message":');
       return void response.writeHead(fault.answer.status, fault.answer.headers).end(fault.answer.body ?? '');
     }
     const say = (body: unknown, status = 200): unknown =>
@@ -216,6 +217,9 @@ export class DockerEngine {
 
   #subscribe(query: URLSearchParams, response: ServerResponse): void {
     const stream = { response, until: Number(query.get('until')), deaf: false };
+    // moby, api/server/router/system
+    if (Number(query.get('since')) > stream.until)
+      return void response.writeHead(400).end('{"message":"`since` time cannot be after `until` time"}');
     response.writeHead(200, { 'content-type': 'application/json' });
     response.flushHeaders();
     const since = Number(query.get('since'));
