@@ -128,8 +128,8 @@ export class ProviderError extends Error {
 }
 
 /**
- * Thrown at the end of a discovery that saw all there is but these accounts (projects, subscriptions, clusters): what is known of
- * them stays as it is and says why, while everything else that was not found is gone.
+ * Thrown at the end of a search that saw all there is but these accounts (projects, subscriptions). An adapter that knows which scopes
+ * are theirs keeps those and ends its discovery well; otherwise it is a discovery that failed, after which nothing is gone.
  */
 export class UnseenAccounts extends ProviderError {
   /** By account, why it could not be looked into; not empty. */

@@ -14,7 +14,7 @@ export function mapNode(node: RawNode, place: Place): Resource {
   const tags = labelsOf(meta);
   const facts = nodeFacts(meta.labels);
   const managed = managedNode(node, meta.name);
-  const capacity = amount(status?.capacity);
+  const capacity = managed === 'virtual-node' ? null : amount(status?.capacity);
   const privateAddresses: string[] = [];
   const publicAddresses: string[] = [];
   const names: string[] = [];
@@ -60,7 +60,8 @@ export function mapNode(node: RawNode, place: Place): Resource {
     memory: capacity?.memory ?? null,
     requests: null,
     limits: null,
-    allocatable: amount(status?.allocatable),
+    // What a virtual node promises is a quota of its maker's (10,000 CPUs), no capacity.
+    allocatable: managed === 'virtual-node' ? null : amount(status?.allocatable),
     physical: null,
     region: facts.region,
     zone: facts.zone,

@@ -3,6 +3,8 @@ import { DOMAIN, ZONES } from './names.ts';
 import type { Account } from './types.ts';
 import type { Hypervisor, OpenStackCloud } from './types-openstack.ts';
 
+/** A small fleet would be half of nameless servers of a cell that is down. */
+const DOWN_FROM = 12;
 const REGION = 'RegionOne';
 
 /** The hardware below the projects' servers. With faults, and where there are enough, the cell of the last hypervisor is down. */
@@ -16,7 +18,7 @@ export function makeOpenStack(wanted: {
   const zones = ZONES.openstack();
   const hosts = Array.from({ length: hypervisors }, (_, index): Hypervisor => {
     const large = mix(seed, 8, index) % 3 === 0;
-    const cellDown = faults && hypervisors >= 6 && index === hypervisors - 1;
+    const cellDown = faults && hypervisors >= DOWN_FROM && index === hypervisors - 1;
     const disabled = hypervisors >= 6 && index === 3;
     return {
       index,
