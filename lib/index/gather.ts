@@ -23,6 +23,8 @@ interface Group {
   first: number;
   slots: number[];
   pods: Set<string>;
+  /** Rows that another row of their machine stands for, and that the values of the group find as well. */
+  folded: number[];
 }
 
 /** All that stands on a machine, one slot a machine, in no order. */
@@ -42,16 +44,21 @@ function standingOn(head: number, { links: { stack, heads } }: Table): Set<numbe
 
 /** What runs on a machine, all the way up, gathered by workload. Counts are exact, whatever is told by name. */
 export function gatherAbove(head: number, table: Table): AbovePlan {
+  const { stack, shared } = table.links;
   const columns = KEYS.map((key) => table.codes(key));
+  const providers = table.codes('provider');
+  const keyOf = (slot: number) => columns.map((column) => column?.codes[slot] ?? UNSET).join(' ');
   const kinds = table.codesOf('kind');
   const states = table.codesOf('state');
   const running = states.dictionary.find('running');
   const groups = new Map<string, Group>();
   const pods = new Set<string>();
   const counts = { hosts: 0, vms: 0, containers: 0 };
+  const folded: number[] = [];
   for (const slot of standingOn(head, table)) {
-    const key = columns.map((column) => column?.codes[slot] ?? UNSET).join(' ');
-    const group = groups.get(key) ?? { first: slot, slots: [], pods: new Set() };
+    const key = keyOf(slot);
+    const group = groups.get(key) ?? { first: slot, slots: [], pods: new Set(), folded: [] };
+    if (shared[slot] === 1) folded.push(...stack.members(slot).slice(1));
     groups.set(key, group);
     group.slots.push(slot);
     const pod = table.ids.textAt(slot, 1);
@@ -65,6 +72,16 @@ export function gatherAbove(head: number, table: Table): AbovePlan {
     else if (kind === 'vm') counts.vms++;
     else counts.containers++;
   }
+  for (const slot of folded) groups.get(keyOf(slot))?.folded.push(slot);
+  /** What tells the rows of a group from those that it folds: no other row of their machine, or their system. */
+  const apart = ({ first, slots, folded: others }: Group): string[] => {
+    if (others.length === 0) return [];
+    if (slots.every((slot) => shared[slot] !== 1)) return [ALONE];
+    const code = providers?.codes[first] ?? UNSET;
+    const isOne = slots.every((slot) => providers?.codes[slot] === code);
+    if (!isOne || others.some((slot) => providers?.codes[slot] === code)) return [];
+    return [format({ clauses: [clauseOf('provider', providers?.dictionary.spelling(code) ?? '')], ...PLAIN })];
+  };
   const places = table.byName.places();
   const byName = (a: number, b: number) => (places[a] ?? 0) - (places[b] ?? 0);
   const largest = [...groups.values()].sort((a, b) => b.slots.length - a.slots.length || byName(a.first, b.first));
@@ -74,7 +91,8 @@ export function gatherAbove(head: number, table: Table): AbovePlan {
     ...counts,
     pods: pods.size,
     truncated: largest.length > MOST,
-    groups: largest.slice(0, MOST).map(({ first, slots, pods: own }) => {
+    groups: largest.slice(0, MOST).map((group) => {
+      const { first, slots, pods: own } = group;
       const [kind = '', workloadKind = '', workload = '', cluster = '', namespace = ''] = columns.map(
         (column) => column?.dictionary.spelling(column.codes[first] ?? UNSET) ?? '',
       );
@@ -86,7 +104,7 @@ export function gatherAbove(head: number, table: Table): AbovePlan {
         count: slots.length,
         pods: own.size,
         running: slots.filter((slot) => states.codes[slot] === running).length,
-        q: filterOf(uid, [kind, workloadKind, workload, cluster, namespace]),
+        q: [filterOf(uid, [kind, workloadKind, workload, cluster, namespace]), ...apart(group)].join(' '),
         uids: slots
           .sort(byName)
           .slice(0, told)
@@ -96,12 +114,14 @@ export function gatherAbove(head: number, table: Table): AbovePlan {
   };
 }
 
+const ALONE = 'members:1';
+const PLAIN = { group: null, sort: null };
+
 /** The filter that finds what has these values and stands on a machine. */
-function filterOf(uid: string, values: readonly string[]): string {
-  const clause = (field: string, text: string) => {
-    const value: Value = text === '' ? { type: 'unset' } : { type: 'pattern', parts: [text] };
-    return { type: 'field' as const, negated: false, field, op: ':' as const, values: [value] };
-  };
-  const clauses = [clause('on', uid), ...KEYS.map((key, i) => clause(key, values[i] ?? ''))];
-  return format({ clauses, group: null, sort: null });
+const filterOf = (uid: string, values: readonly string[]): string =>
+  format({ clauses: [clauseOf('on', uid), ...KEYS.map((key, i) => clauseOf(key, values[i] ?? ''))], ...PLAIN });
+
+function clauseOf(field: string, text: string) {
+  const value: Value = text === '' ? { type: 'unset' } : { type: 'pattern', parts: [text] };
+  return { type: 'field' as const, negated: false, field, op: ':' as const, values: [value] };
 }

@@ -4,7 +4,7 @@ import type { ClusterClient } from './client.ts';
 import { createInquiry } from './inquiry.ts';
 import type { Lookups } from './lookups.ts';
 import type { Member, Members } from './members.ts';
-import { bears } from './scopes.ts';
+import { recognise } from './recognise.ts';
 import type { Slots } from './slots.ts';
 
 /** A cluster by its uid, and the member that speaks for it. */
@@ -46,6 +46,8 @@ export function createDirectory(members: Members, slots: Slots, env: Environment
   const speakers = new Map<string, Member>();
   /** Until then a cluster that nothing leads to may just not have been looked for. */
   let discovered = false;
+  /** Why the last discovery did not see all. */
+  let gap: ProviderError | null = null;
 
   function leadingTo(uid: string): Member[] {
     const leading = [...members.all()].filter((member) => member.uid === uid);
@@ -90,6 +92,10 @@ export function createDirectory(members: Members, slots: Slots, env: Environment
         const exchanged = await among(others, uid, call);
         if (exchanged.found) return exchanged.found;
       }
+      if (gap) {
+        const why = `nothing leads to this cluster now, and not all could be looked for: ${gap.message}`;
+        throw new ProviderError(gap.kind, env.source, why, { cause: gap });
+      }
       const reason = 'nothing leads to this cluster any more; it was replaced, renamed or removed';
       throw new ProviderError('config', env.source, reason);
     },
@@ -120,7 +126,7 @@ export function createDirectory(members: Members, slots: Slots, env: Environment
     async *discover(call) {
       const settled = createChannel<Member>();
       const attempts: Promise<void>[] = [];
-      let incomplete: unknown;
+      let incomplete: ProviderError | null = null;
       const meet = (member: Member) =>
         inquiry
           .meet(member, call)
@@ -160,19 +166,18 @@ export function createDirectory(members: Members, slots: Slots, env: Environment
         yield { uid, member: speaker };
       }
       for await (const member of settled) {
-        if (member.uid !== null) yield* tell(member, member.uid);
+        if (member.uid !== null && !member.assumed) yield* tell(member, member.uid);
         else strangers.push(member);
       }
+      const recognised = recognise(strangers, told, call.known ?? []);
       for (const member of strangers) {
-        // Before this process began it may have been one of those that are known by name.
-        const before = call.known?.find((scope) => !told.has(scope.account) && bears(scope, member));
-        if (before) {
-          member.uid = before.account;
-          yield* tell(member, before.account);
-        } else yield { uid: null, member };
+        member.uid = recognised.get(member) ?? null;
+        if (member.uid !== null) yield* tell(member, member.uid);
+        else yield { uid: null, member };
       }
-      if (incomplete !== undefined) throw incomplete;
+      gap = incomplete;
       discovered = true;
+      if (incomplete) throw incomplete;
     },
   };
   return directory;

@@ -28,6 +28,7 @@ export function createInquiry(slots: Slots, env: Environment): Inquiry {
     if ('problem' in member.access) throw member.access.problem;
     try {
       member.uid = await member.access.client.uid(call, quick);
+      member.assumed = false;
       member.failure = null;
       member.failures = 0;
     } catch (error) {

@@ -13,6 +13,8 @@ export interface Member {
   readonly access: { client: ClusterClient; lookups: Lookups } | { problem: ProviderError };
   /** uid of kube-system, as it last said; null while it never has. */
   uid: string | null;
+  /** It has not said so itself: it was known by this uid under its name, or before it was found with another credential. */
+  assumed: boolean;
   /** Why it could not be asked last time. */
   failure: ProviderError | null;
   /** Failures in a row. */
@@ -36,6 +38,7 @@ export interface Members {
 const memberOf = (found: Pick<Member, 'id' | 'name' | 'labels' | 'access'>, uid: string | null): Member => ({
   ...found,
   uid,
+  assumed: true,
   failure: 'problem' in found.access ? found.access.problem : null,
   failures: 0,
   restsUntil: Number.NEGATIVE_INFINITY,

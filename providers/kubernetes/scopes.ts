@@ -4,7 +4,6 @@ import type { Member } from './members.ts';
 
 /** What is listed of a cluster: its nodes and its pods. */
 export function scopesOf(source: string, uid: string, member: Member): Scope[] {
-  const insecure = 'client' in member.access && member.access.client.insecure;
   return PARTS.map((part) => ({
     id: scopeId(source, uid, null, part),
     provider: 'kubernetes',
@@ -13,7 +12,7 @@ export function scopesOf(source: string, uid: string, member: Member): Scope[] {
     region: null,
     part,
     kind: part === 'pods' ? 'container' : 'host',
-    label: `${begins(member, part)}${place(member)}${insecure ? ' (certificate not verified)' : ''}`,
+    label: labelOf(member, part),
   }));
 }
 
@@ -29,9 +28,18 @@ export const unidentified = (source: string, member: Member): Scope => ({
   label: `${member.name}${place(member)}`,
 });
 
-/** True where the scope is one of a cluster that was called so: all that a later process knows of a cluster that does not answer. */
+/** True where the scope is one of a cluster that was called so, in the same place. */
+export const isOf = (scope: Scope, member: Member): boolean =>
+  PARTS.some((part) => scope.part === part && scope.label === labelOf(member, part));
+
+/** As above, wherever it was: all that a later process knows of a cluster that does not answer. */
 export const bears = (scope: Scope, member: Member): boolean =>
   PARTS.some((part) => scope.part === part && `${scope.label} `.startsWith(`${begins(member, part)} `));
+
+function labelOf(member: Member, part: string): string {
+  const insecure = 'client' in member.access && member.access.client.insecure;
+  return `${begins(member, part)}${place(member)}${insecure ? ' (certificate not verified)' : ''}`;
+}
 
 const begins = ({ name }: Member, part: string): string => `${name} ${part}`;
 
