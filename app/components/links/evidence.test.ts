@@ -12,9 +12,9 @@ const link: Link = {
   note: null,
 };
 
-test('a node is said by its name, a hypervisor without its system, other evidence whole', () => {
+test('a node is said by its name, a hypervisor without its cloud, other evidence whole', () => {
   expect(evidenceValue({ evidence: 'node', value: 'cluster-uid/ip-10-0-0-1' })).toBe('ip-10-0-0-1');
-  expect(evidenceValue({ evidence: 'host', value: 'libvirt/4aa4' })).toBe('4aa4');
+  expect(evidenceValue({ evidence: 'host', value: 'openstack/keystone/one/compute-05' })).toBe('compute-05');
   expect(evidenceValue(link)).toBe('eu-central-1b/i-0abc');
 });
 

@@ -19,11 +19,10 @@ export const EVIDENCE_WORDS: Readonly<Record<Evidence, string>> = {
   person: 'decided',
 };
 
-/** What stands after the word: a node's name without its cluster, the last part of a guest's uid, anything else as it is. */
+/** What stands after the word: of a node, a hypervisor or a guest the last part, which is its name or id; anything else whole. */
 export function evidenceValue({ evidence, value }: Pick<Link, 'evidence' | 'value'>): string {
-  if (evidence === 'node' || evidence === 'guests') return value.slice(value.lastIndexOf('/') + 1);
-  if (evidence === 'host') return value.slice(value.indexOf('/') + 1);
-  return value;
+  const isPath = evidence === 'node' || evidence === 'host' || evidence === 'guests';
+  return isPath ? value.slice(value.lastIndexOf('/') + 1) : value;
 }
 
 /** One sentence for each kind of contradiction: what cannot be, and so is not followed. */

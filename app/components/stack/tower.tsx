@@ -121,16 +121,18 @@ function Fold({ link, layer, names }: FoldProps) {
   const pair = [link.from, link.to].flatMap((uid) => layer.items.find((one) => one.uid === uid) ?? []);
   return (
     <div className="fold">
-      {layer.items.length > 2 ? (
-        pair.map((item) => (
-          <span key={item.uid}>
-            <ProviderWord id={item.provider} /> {roleOf(item)}
-          </span>
-        ))
-      ) : (
-        <span>one machine</span>
-      )}
-      <LinkWords link={link} names={names} />
+      <span className="fold-words">
+        {layer.items.length > 2 ? (
+          pair.map((item) => (
+            <span key={item.uid}>
+              <ProviderWord id={item.provider} /> {roleOf(item)}
+            </span>
+          ))
+        ) : (
+          <span>one machine</span>
+        )}
+        <LinkWords link={link} names={names} />
+      </span>
       <Decide
         a={link.from}
         b={link.to}

@@ -57,10 +57,11 @@ export function CapacityTable({ sum }: { sum: Group | null }) {
         className={`button is-small why-button${isOpen ? ' is-on' : ''}`}
         aria-expanded={isOpen}
         data-why="all"
+        title="What was counted, what was folded, what is not known"
         onClick={() => go({ why: isOpen ? null : { group: null } })}
       >
         <Icon name="why" size={13} />
-        Why these figures
+        <span className="button-word">Why these figures</span>
       </button>
     </>
   );

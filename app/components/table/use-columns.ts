@@ -34,8 +34,8 @@ const definitions: ColumnDef<typeof features, Item>[] = COLUMNS.map(({ key, labe
 // Rows are virtual and come by page: the table model is asked for columns only.
 const NO_ROWS: Item[] = [];
 
-/** The columns of the view: which, in which order and how wide. */
-export function useColumns() {
+/** The columns of the view: which, in which order and how wide. @param least px that the name gets at least */
+export function useColumns(least = 0) {
   const { view, go } = useView();
   const keys = useMemo(() => shownKeys(view), [view]);
   const columnVisibility = useMemo(
@@ -56,7 +56,7 @@ export function useColumns() {
     () => keys.map((key) => byKey.get(key)).filter((column): column is Column => column !== undefined),
     [keys],
   );
-  const sizes = headers.map((header) => header.getSize());
+  const sizes = headers.map((header, i) => (i === 0 ? Math.max(least, header.getSize()) : header.getSize()));
   return {
     columns,
     headers,

@@ -29,7 +29,9 @@ export const TreeRow = memo(
     const { item, matches, children } = entry;
     const glow = useGlow(item, columns);
     const standing = standingWords(entry, filtered);
-    const shown = standing === null ? item : { ...item, note: null };
+    // The tree itself says what a row is on.
+    const isSaid = level > 1 && item.host !== null && item.note?.startsWith('on ') === true;
+    const shown = standing === null && !isSaid ? item : { ...item, note: null };
     return (
       // biome-ignore lint/a11y/useSemanticElements: a virtual grid cannot be a table element
       <div

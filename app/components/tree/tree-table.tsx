@@ -17,6 +17,8 @@ import { TreeRow } from './tree-row.tsx';
 import { useTree, type Want, wantKey } from './use-tree.ts';
 
 const SETTLE_MS = 60;
+// Indented, with what stands on it beside it.
+const NAME_WIDTH = 340;
 const NOTHING: readonly Want[] = [];
 
 /** The list as a tree: machines on what they run on. A line opens by its triangle and by the right arrow key. */
@@ -28,7 +30,7 @@ export function TreeTable({ question }: { question: Question }) {
   const tree = useTree(question, wanted);
   const { shape, at } = tree;
   const rowHeight = ROW_HEIGHT[view.density];
-  const { columns, headers, template, width, resize } = useColumns();
+  const { columns, headers, template, width, resize } = useColumns(NAME_WIDTH);
   const rows = useVirtualRows({ count: shape.count, rowHeight, scroller, pinned: current });
   const open = (index: number, step: 'push' | 'later') => {
     const uid = at(index)?.entry?.item.uid;

@@ -60,8 +60,10 @@ export function WhyPanel({ q, by, group }: { q: string; by: string | null; group
         </h2>
         {data ? (
           <p className="note">
-            {count(data.total)} rows; {data.machines === 0 ? 'none' : count(data.machines)} of their machines are seen
-            more than once, and count once in each column
+            {count(data.total)} rows;{' '}
+            {data.machines === 0
+              ? 'each is a machine of its own here'
+              : `${count(data.machines)} of their machines are seen more than once, and count once in each column`}
           </p>
         ) : null}
         <button type="button" className="icon-button" onClick={close} title="Close (Esc)">
