@@ -18,22 +18,29 @@ export interface Offered {
   likely: Record<FigureName, { offers: number; cpu: number; memory: number }>;
 }
 
+type LossInAll = Loss & { folds: number };
 type Counted = ReadonlyMap<FigureName, { cpu: number; memory: number }>;
 type IsIn = (slot: number) => boolean;
 
 export function offeredIn(isIn: IsIn, folding: Folding, table: Table): Offered {
   const offers: Offered['offers'] = [];
-  const united = new United(table.links.heads);
+  const { heads } = table.links;
+  const united = new United(heads);
+  /** By either of two machines; good where they are all that would be one. */
+  const ofPairs = new Map<number, LossInAll[]>();
   for (const offer of table.links.stack.offers()) {
     if (offer.confidence !== 'likely' || !isIn(offer.a) || !isIn(offer.b)) continue;
     united.join(offer.a, offer.b);
-    const losses = lossesOf(offer, folding, table, isIn);
+    const losses = lossesOfAll([offer.a, offer.b], folding, table, isIn);
+    ofPairs.set(heads[offer.a] ?? offer.a, losses);
+    ofPairs.set(heads[offer.b] ?? offer.b, losses);
     if (losses.length > 0) offers.push({ offer, losses });
   }
   const none = () => ({ offers: 0, cpu: 0, memory: 0 });
   const likely = { physical: none(), provisioned: none(), allocatable: none(), requested: none() };
-  for (const heads of united.machines()) {
-    for (const { figure, cpu, memory, folds } of lossesOfAll(heads, folding, table, isIn)) {
+  for (const parts of united.machines()) {
+    const pair = parts.length === 2 ? ofPairs.get(parts[0] ?? 0) : undefined;
+    for (const { figure, cpu, memory, folds } of pair ?? lossesOfAll(parts, folding, table, isIn)) {
       likely[figure].offers += folds;
       likely[figure].cpu += cpu;
       likely[figure].memory += memory;
@@ -54,12 +61,7 @@ export const lossesOf = (
  * What the machines of these rows count for one by one, less what they would as one machine: hardware too, which is counted no more once
  * the hypervisor is known to be a VM.
  */
-function lossesOfAll(
-  slots: readonly number[],
-  folding: Folding,
-  { links: { stack } }: Table,
-  isIn: IsIn,
-): (Loss & { folds: number })[] {
+function lossesOfAll(slots: readonly number[], folding: Folding, { links: { stack } }: Table, isIn: IsIn): LossInAll[] {
   const parts = slots.map((slot) => stack.members(slot));
   const one = countedIn(stack.inStanding(parts.flat()), folding, isIn);
   const each = parts.map((members) => countedIn(members, folding, isIn));
