@@ -107,11 +107,16 @@ export class SourceTask {
   async #discover(connection: Connection, signal: AbortSignal): Promise<number> {
     const { source } = this;
     const { gates } = this.#shared;
+    const known = await this.#tasks.known().catch(() => null);
+    // The store has said so itself. Without what is known, what cannot be looked into just now would be gone.
+    if (known === null) {
+      this.#failures++;
+      return this.#pause(null);
+    }
     const leave = await gates.enter(source.provider, `${source.id} discovery`, this.#failures > 0, signal);
     const intake = new Intake((scopes) => this.#tasks.arrive(scopes, connection));
     let found: Discovery;
     try {
-      const known = await this.#tasks.known().catch(() => []);
       found = await discover(this.#tools, source, connection, { signal, known, found: (scope) => intake.add(scope) });
     } finally {
       leave();

@@ -136,6 +136,28 @@ describe('what was found and cannot be discovered further', () => {
     },
   );
 
+  test('an account that keeps what is known of it loses nothing while the store cannot say what that is', async () => {
+    const scope = cloud.scope('eu-west-1');
+    cloud.answer(scope, listed(rowsOf(scope, ['a'])));
+    let seen = false;
+    cloud.discovering = async function* ({ known = [] }) {
+      if (!seen) yield scope;
+      else yield* known;
+      seen = true;
+    };
+    let broken = 0;
+    await bench.start([cloud], (store) =>
+      intercept(store, {
+        scopes: () => (broken-- > 0 ? Promise.reject(new Error('disk I/O error')) : store.scopes()),
+      }),
+    );
+    await bench.minutes(1);
+    broken = 1;
+    await bench.minutes(90);
+    expect(broken).toBeLessThan(1);
+    expect(await bench.state(scope)).toBe('fresh');
+  });
+
   test('a discovery is told what is known from before', async () => {
     const scope = cloud.scope('eu-west-1');
     await bench.start([cloud]);
