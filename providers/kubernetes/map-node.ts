@@ -1,8 +1,9 @@
 import type { Amount, Identity, Resource, State } from '#lib/model/index.ts';
+import { isFirmwareUuid } from '../kit/firmware.ts';
 import { nodeDetail } from './detail.ts';
 import { managedNode } from './managed.ts';
 import { nodeFacts, nodeIdentity, type Place } from './place.ts';
-import { isFirmwareUuid, providerIdentities } from './provider-id.ts';
+import { providerIdentities } from './provider-id.ts';
 import { parseMebibytes, parseQuantity } from './quantity.ts';
 import type { RawNode } from './raw.ts';
 import { labelsOf, list, metadataOf, text, timestamp } from './read.ts';

@@ -1,4 +1,5 @@
 import type { Identity } from '#lib/model/index.ts';
+import { isFirmwareUuid } from '../kit/firmware.ts';
 
 /**
  * What `spec.providerID` says of the machine below a node, in the forms in which the clouds' own adapters name their machines:
@@ -47,12 +48,3 @@ export function providerIdentities(providerId: string | null): Identity[] {
 }
 
 const firmware = (uuid: string): Identity[] => (isFirmwareUuid(uuid) ? [{ type: 'system-uuid', value: uuid }] : []);
-
-// Boards without a UUID of their own share these; as evidence they would weld strangers together.
-const SHARED_UUIDS = new Set(['03000200-0400-0500-0006-000700080009', '00020003-0004-0005-0006-000700080009']);
-
-/** A UUID that one machine has, in lower case. */
-export const isFirmwareUuid = (value: string): boolean =>
-  /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value) &&
-  !/^(.)\1*$/.test(value.replaceAll('-', '')) &&
-  !SHARED_UUIDS.has(value);

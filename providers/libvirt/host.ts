@@ -1,4 +1,5 @@
 import { ProviderError } from '../contract.ts';
+import { isFirmwareUuid } from '../kit/firmware.ts';
 import { UnreadableRow } from '../kit/rows.ts';
 import type { HostAnswer } from './client.ts';
 import type { ConnectionUri } from './uri.ts';
@@ -14,10 +15,6 @@ export interface Host {
   capabilities: Element | null;
 }
 
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
-/** What makers of boards leave in the firmware instead of a number of its own. */
-const FILLERS = new Set(['03000200-0400-0500-0006-000700080009', '12345678-1234-5678-90ab-cddeefaabbcc']);
-
 /**
  * @throws ProviderError `bad-reply` where the answer names no host; why its capabilities could not be read: under its name alone it would
  * be another host than before, and the one that was known gone
@@ -27,7 +24,7 @@ export function hostOf(answer: HostAnswer, uri: ConnectionUri): Host {
   const hostname = answer.hostname?.trim() || null;
   const capabilities = capabilitiesOf(answer.capabilities, uri);
   const said = childText(child(capabilities, 'host'), 'uuid')?.trim().toLowerCase() ?? '';
-  const uuid = UUID.test(said) && !/^([0-9a-f])\1{7}(-\1{4}){3}-\1{12}$/.test(said) && !FILLERS.has(said) ? said : null;
+  const uuid = isFirmwareUuid(said) ? said : null;
   const name = hostname ?? new URL(uri.text).hostname;
   if (uuid === null && name === '')
     throw new ProviderError('bad-reply', uri.place, 'says neither its UUID nor its name');

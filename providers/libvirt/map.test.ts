@@ -151,7 +151,7 @@ describe('a state', () => {
 describe('a hypervisor', () => {
   it('is known by its UUID, or by its name, driver and path where it has none of its own', () => {
     expect(answer(HOST.toUpperCase())).toMatchObject({ id: HOST, uuid: HOST, hostname: 'Hyper-1' });
-    for (const filler of [null, '00000000-0000-0000-0000-000000000000', '03000200-0400-0500-0006-000700080009', 'x'])
+    for (const filler of [null, '00000000-0000-0000-0000-000000000000', '00020003-0004-0005-0006-000700080009', 'x'])
       expect(answer(filler, 'Hyper-1', 'vmwarews:///session')).toMatchObject({
         id: 'hyper-1:vmwarews:/session',
         uuid: null,
