@@ -69,11 +69,11 @@ describe('subscriptions of Azure', () => {
     expect(await accountsOf(await connect({ managementGroups: ['prod', 'shared'] }))).toEqual([first, second].sort());
   });
 
-  it('of another tenant than the configured one are not ours', async () => {
+  it('of another tenant than the configured one are not ours, and none at all are no access rather than gone', async () => {
     const { connect, cloud } = await rig();
     cloud.pretend = '99999999-9999-4999-8999-999999999999';
     const connection = await connect({}, { tenant: cloud.tenant(fleet) });
-    expect(await accountsOf(connection)).toEqual([]);
+    await expect(accountsOf(connection)).rejects.toMatchObject({ kind: 'permission' });
   });
 
   it('a management group that may not be read fails the discovery, by its name', async () => {

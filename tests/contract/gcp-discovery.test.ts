@@ -72,6 +72,14 @@ describe('projects of Google Cloud', () => {
     expect(parse(readFileSync(file, 'utf8')).includedPermissions).toEqual([permissions[0]?.action]);
   });
 
+  it('a search that finds nothing is no access, never an organisation whose projects are all gone', async () => {
+    const { connect, fake } = await rig();
+    fake.script({ when: ({ action }) => action === 'resourcemanager.projects.get', reply: json({}) });
+    const connection = await connect();
+    await expect(Array.fromAsync(connection.scopes(call()))).rejects.toMatchObject({ kind: 'permission' });
+    expect(await Array.fromAsync(connection.permissions(call()))).toMatchObject([{ state: 'denied' }]);
+  });
+
   it('fault 14: a search without a list is no answer', async () => {
     const { connect, fake } = await rig();
     fake.script({ when: ({ action }) => action === 'resourcemanager.projects.get', reply: json({ kind: 'x' }) });

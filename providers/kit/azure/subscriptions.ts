@@ -33,7 +33,7 @@ export const subscriptionCalls = (access: AzureAccess, env: Environment): Subscr
 /**
  * The subscriptions of a source: those it names, or all that the credential sees, in its management groups where it names some. A
  * subscription that another tenant only lends (Lighthouse) counts where the configured tenant manages it.
- * @throws ProviderError where a list cannot be read
+ * @throws ProviderError where a list cannot be read; `permission` where none is left: ARM answers whoever may see none with an empty list
  */
 export async function subscriptionsOf(
   options: Pick<AzureAccessOptions, 'subscriptions' | 'discover' | 'tenant'>,
@@ -55,6 +55,12 @@ export async function subscriptionsOf(
       const ours = tenant === undefined || tenants.some((one) => textOf(one)?.toLowerCase() === tenant);
       if (ours && LIVE.has(textOf(about?.state) ?? '') && !left.has(id) && within?.has(id) !== false) found.add(id);
     }
+  if (found.size === 0)
+    throw new ProviderError(
+      'permission',
+      env.source,
+      'no subscription is found: the credential may see none, or none fits tenant, managementGroups and exclude',
+    );
   return [...found].sort();
 }
 

@@ -10,7 +10,8 @@ export type SearchProjects = (query: string, token: string | undefined, call: Ca
 /**
  * The projects of a source: those it names, or all that the credential sees.
  * @see https://cloud.google.com/resource-manager/reference/rest/v3/projects/search
- * @throws ProviderError where the search fails; a project that cannot be read is found all the same
+ * @throws ProviderError where the search fails; `permission` where it finds nothing, since it answers whoever may see no project like one
+ * who has none; a project that cannot be read is found all the same
  */
 export async function projectsOf(
   options: Pick<GcpAccessOptions, 'projects' | 'discover'>,
@@ -35,6 +36,12 @@ export async function projectsOf(
       if (id === null) throw new ProviderError('bad-reply', env.source, 'answered a project without an id');
       if (!left.some((pattern) => pattern.test(id))) found.add(id);
     }
+  if (found.size === 0)
+    throw new ProviderError(
+      'permission',
+      env.source,
+      'the search finds no project: the credential may see none, or none fits query and exclude',
+    );
   return [...found].sort();
 }
 
