@@ -100,6 +100,7 @@ export function foundMembers(
     const known = entries.get(id);
     const revision = [name, 'problem' in found ? found.problem.message : found.revision].join('\n');
     if (known?.revision === revision) return known.member;
+    if (known && 'problem' in found && found.passing && 'client' in known.member.access) return known.member;
     if (known) retire(known.member);
     const access = 'problem' in found ? { problem: found.problem } : usable(found);
     // The same context with a new credential is most likely the same cluster; asking tells.

@@ -117,6 +117,29 @@ describe.each(Object.entries(CLOUDS))('clusters of %s', (_name, { cloud, script,
   });
 });
 
+describe('an AKS cluster whose address is not told just now', () => {
+  it('is read on at the one that it had', async () => {
+    const { cloud, script, config } = CLOUDS.aks ?? {};
+    if (!cloud || !script || !config) throw new Error('no AKS');
+    const rig = await kubeRig();
+    const fake = await startFake(cloud(), { fleet, now: () => Date.parse('2026-11-21T09:00:00Z') });
+    onTestFinished(() => fake.close());
+    let busy = false;
+    fake.script({
+      when: ({ method }) => busy && method === 'POST',
+      reply: { status: 503, body: '{"error":{"code":"ServerBusy"}}' },
+    });
+    const api = await rig.serve({ uid: 'uid-of-one', tls: { key: SERVER_KEY, cert: CERTIFICATES.good } });
+    script(fake, api);
+    const connection = await openSource(config(fake), rig.clock);
+    onTestFinished(() => connection.close());
+    const { scopes } = await rig.discover(connection);
+    busy = true;
+    expect(await rig.discover(connection, scopes)).toEqual({ scopes, dead: [], error: undefined });
+    for (const scope of scopes) expect((await list(connection, scope)).complete).toBe(true);
+  });
+});
+
 describe('a cloud that refuses the list', () => {
   it('fails the discovery by the name of the project', async () => {
     const rig = await kubeRig();

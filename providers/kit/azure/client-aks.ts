@@ -13,6 +13,7 @@ const AT_ONCE = 8;
 const API = '2024-09-01';
 /** The Entra application that every AKS API server with Entra sign-in trusts: https://learn.microsoft.com/azure/aks/kubelogin-authentication */
 const SERVER_SCOPE = '6dae42f8-4368-4678-94ff-3960e28e3630/.default';
+const PASSING: ReadonlySet<string> = new Set(['network', 'timeout', 'rate-limit', 'bad-reply']);
 const ID =
   /^\/subscriptions\/[^/]+\/resourceGroups\/([\w.()-]+)\/providers\/Microsoft\.ContainerService\/managedClusters\/([\w-]+)$/i;
 
@@ -33,6 +34,8 @@ export interface AksCluster {
   isPrivate: boolean;
   /** Why it cannot be used, where that is known before anything is connected to; null otherwise. */
   problem: ProviderError | null;
+  /** The problem is that ARM gave no answer about it just now. */
+  passing: boolean;
 }
 
 export interface Aks {
@@ -71,6 +74,7 @@ export function openAks(options: AzureAccessOptions, env: Environment): Aks {
       power: textOf(fields(properties?.powerState)?.code) ?? 'Unknown',
       isPrivate: fields(properties?.apiServerAccessProfile)?.enablePrivateCluster === true,
       problem: null,
+      passing: false,
     };
     const place = `cluster ${name}`;
     if (cluster.power === 'Stopped') return { ...cluster, problem: new ProviderError('network', place, 'is stopped') };
@@ -83,7 +87,7 @@ export function openAks(options: AzureAccessOptions, env: Environment): Aks {
       return { ...cluster, ...(await addressOf(subscription, group, name, call)) };
     } catch (error) {
       if (!(error instanceof ProviderError)) throw error;
-      return { ...cluster, problem: error };
+      return { ...cluster, problem: error, passing: PASSING.has(error.kind) };
     }
   }
 

@@ -13,10 +13,10 @@ export function aksClusters(options: AzureAccessOptions, env: Environment): Clus
     name: 'aks',
     async *discover(call) {
       for await (const cluster of aks.clusters(call)) {
-        const { id, subscription, location, name, endpoint, ca, problem, isPrivate } = cluster;
+        const { id, subscription, location, name, endpoint, ca, problem, isPrivate, passing } = cluster;
         const named = { id, name, labels: { account: subscription, region: location } };
         const refused = (why: string) => new ProviderError('network', `cluster ${name}`, why);
-        if (problem) yield { ...named, problem };
+        if (problem) yield { ...named, problem, passing };
         else if (endpoint === null) yield { ...named, problem: refused('AKS gave no address for it') };
         else {
           held ??= heldToken(env.clock, (by) => aks.token(cluster, by));

@@ -39,6 +39,8 @@ export interface UsableCluster extends Named {
 /** A cluster that is known and may not be connected to: its kubeconfig breaks a rule, it has no public address, it is being made. */
 export interface RefusedCluster extends Named {
   problem: ProviderError;
+  /** Its cloud gave no answer about it: whoever could use it before still can. */
+  passing?: boolean;
 }
 
 export type FoundCluster = UsableCluster | RefusedCluster;
