@@ -117,6 +117,26 @@ describe('hosts that run the same machines', () => {
     expect(linked.members('h')).toBe('l h');
   });
 
+  test('are only offered where their names differ: all guests went to a spare host, and libvirt of the old one does not answer', () => {
+    const guests = ['1', '2'].flatMap((id) => [server(id, 'spare'), domain(id, 'old')]);
+    const hosts = [nova('spare', 'hostname spare.example.org'), libvirt('old', 'hostname old.example.org')];
+    const linked = new Linked([...hosts, ...guests]);
+    expect(linked.members('spare')).toBe('spare');
+    expect(linked.offers).toMatchObject([{ evidence: 'guests', confidence: 'likely' }]);
+    linked.put(libvirt('old', 'hostname spare'));
+    expect(linked.members('spare')).toBe('old spare');
+  });
+
+  test('a node may have another name than the Docker host that it is', () => {
+    const guests = ['1', '2'].flatMap((id) => [
+      row(`kubernetes container p${id}`, `runtime-id ${id}`, 'on node k/n'),
+      row(`docker container q${id}`, `runtime-id ${id}`, 'on host docker/e'),
+    ]);
+    const node = row('kubernetes host n', 'node k/n', 'hostname worker-7');
+    const linked = new Linked([node, row('docker host e', 'host docker/e', 'hostname debian'), ...guests]);
+    expect(linked.members('n')).toBe('n e');
+  });
+
   test('a Docker host is the node whose containers it shows, and so the node’s VM', () => {
     const seen = (id: string) => [
       row(`kubernetes container p${id}`, `runtime-id ${id}`, 'on node k/n'),

@@ -130,6 +130,10 @@ export class Rows {
     return this.seats.isVm(this.seat[slot] ?? 0);
   }
 
+  isNode(slot: number): boolean {
+    return this.seats.isNode(this.seat[slot] ?? 0);
+  }
+
   /** A fixed order of rows that does not depend on when they came: that of their uids' hashes. */
   compare(x: number, y: number): number {
     return (this.#uidA[x] ?? 0) - (this.#uidA[y] ?? 0) || (this.#uidB[x] ?? 0) - (this.#uidB[y] ?? 0);

@@ -8,6 +8,7 @@ export interface Seat {
 }
 
 const CLOUD_VM = 'vm';
+const NODE = 4;
 const CLOUD_IDS: ReadonlySet<string> = new Set(['provider-id', 'instance-id', 'resource-id', 'vm-id']);
 
 /**
@@ -21,7 +22,7 @@ function seatOf({ kind, provider, identities }: Member): Seat {
       : { name: `vm/${provider}`, standing: 1 };
   const name = `${kind}/${provider}`;
   if (kind === 'container') return { name, standing: provider === 'kubernetes' ? 2 : 3 };
-  return { name, standing: identities.some(({ type }) => type === 'node') ? 4 : 5 };
+  return { name, standing: identities.some(({ type }) => type === 'node') ? NODE : 5 };
 }
 
 /** The seats that rows have, by number. */
@@ -50,6 +51,10 @@ export class Seats {
 
   isVm(number: number): boolean {
     return this.#seats[number]?.name === CLOUD_VM;
+  }
+
+  isNode(number: number): boolean {
+    return this.standing(number) === NODE;
   }
 
   /** Negative where the first stands before the second. */

@@ -67,11 +67,20 @@ export class SharedGuests {
     return this.#shared.keys();
   }
 
-  /** Two guests in common, or one and the same name; and no guest of either is on another host of the other's kind. */
+  /**
+   * Two guests in common, or one and the same name; and no guest of either is on another host of the other's kind. Names of hypervisors
+   * must not differ, for VMs move: all may have gone from one to another while one side alone was listed again. A node may be called
+   * what its cluster likes.
+   */
   isCertain(x: number, y: number): boolean {
     const count = this.#shared.get(x)?.get(y) ?? 0;
-    if (count === 0 || (count === 1 && !this.#haveOneName(x, y))) return false;
+    if (count === 0) return false;
+    if ((count === 1 || (this.#isNamed(x) && this.#isNamed(y))) && !this.#haveOneName(x, y)) return false;
     return this.#isOnly(x, y) && this.#isOnly(y, x);
+  }
+
+  #isNamed(slot: number): boolean {
+    return !this.#rows.isNode(slot) && this.#claims.entries(slot, TYPE.hostname).length > 0;
   }
 
   #isOnly(x: number, y: number): boolean {

@@ -131,7 +131,9 @@ export function oracle(rows: readonly Member[], decisions: readonly Decision[]):
   const guestEdges = shared.flatMap(({ x, y }): Edge[] => {
     const count = shared.filter((other) => other.x === x && other.y === y).length;
     const oneName = values(x, 'hostname').some((name) => values(y, 'hostname').includes(name));
-    const certain = (count > 1 || oneName) && !contradicts(x, y) && !contradicts(y, x);
+    const isNamed = (host: Member) => standing(host) !== 4 && values(host, 'hostname').length > 0;
+    const mayDiffer = count > 1 && !(isNamed(x) && isNamed(y));
+    const certain = (oneName || mayDiffer) && !contradicts(x, y) && !contradicts(y, x);
     return certain ? [[RANKS.indexOf('guests'), x, y]] : [];
   });
   const machines = unite(first, guestEdges, decisions).map((machine) => machine.sort(inOrder));
