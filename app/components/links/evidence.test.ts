@@ -37,3 +37,9 @@ test('each contradiction is told with its own reason', () => {
   expect(new Set(told).size).toBe(4);
   expect(told[0]).toContain('3 resources say the same machine id');
 });
+
+test('what people said against each other, and hosts of the same guests, are told in sentences of their own', () => {
+  expect(contradictionWords({ kind: 'split', evidence: 'person', count: 2 })).toContain('another one splits');
+  expect(contradictionWords({ kind: 'split', evidence: 'guests', count: 2 })).toContain('the same guests run on');
+  expect(contradictionWords({ kind: 'cloned', evidence: 'guests', count: 3 })).toContain('3 hosts that cannot be one');
+});

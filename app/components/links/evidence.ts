@@ -31,6 +31,11 @@ export function contradictionWords({
   evidence,
   count,
 }: Pick<Contradiction, 'kind' | 'evidence' | 'count'>): string {
+  if (evidence === 'person') return 'one decision joins what another one splits';
+  if (evidence === 'guests')
+    return kind === 'split'
+      ? 'the same guests run on what a person has split'
+      : `the same guests run on ${count} hosts that cannot be one machine`;
   const word = EVIDENCE_WORDS[evidence];
   switch (kind) {
     case 'cloned':
