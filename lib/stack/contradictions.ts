@@ -1,6 +1,7 @@
 import { type Contradiction, type Evidence, IDENTITY_TYPES } from '#lib/model/index.ts';
 import { GUESTS_RANK, isName, TYPE } from './evidence.ts';
 import type { Ground } from './ground.ts';
+import { guestsOfBoth } from './links.ts';
 import type { Member } from './port.ts';
 import type { Refusal } from './unite.ts';
 
@@ -136,6 +137,12 @@ type Read = (slot: number) => Member;
 
 function valueTold(ground: Ground, evidence: Evidence, entry: number, slots: readonly number[], read: Read): string {
   if (entry >= 0) return ground.textOf(entry, read(ground.keys.slots[entry] ?? 0));
-  const [x = 0, y = 0] = slots;
-  return evidence === 'person' ? (ground.decided.of(x, y)?.reason ?? '') : read(y).uid;
+  const pairs = slots.flatMap((x, index) => slots.slice(index + 1).map((y) => ({ x, y })));
+  if (evidence === 'person') {
+    const reasons = pairs.flatMap(({ x, y }) => ground.decided.of(x, y) ?? []);
+    return reasons.find(({ verdict }) => verdict === 'join')?.reason ?? '';
+  }
+  const both = pairs.find(({ x, y }) => ground.shared.has(x, y));
+  const [guest] = both ? guestsOfBoth(ground, both.x, both.y) : [];
+  return guest === undefined ? '' : read(guest).uid;
 }

@@ -163,5 +163,7 @@ describe('hosts that run the same machines', () => {
     const linked = new Linked([nova('h'), libvirt('l'), ...guests], [decided('split', 'h', 'l')]);
     expect(linked.members('h')).toBe('h');
     expect(linked.contradictions).toMatchObject([{ kind: 'split', evidence: 'guests', count: 2 }]);
+    // What both have is what they run.
+    expect(linked.contradictions[0]?.value).toMatch(/^[sd]-[12]$/);
   });
 });

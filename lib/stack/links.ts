@@ -66,14 +66,19 @@ function noteOf(type: IdentityType, value: string, ...rows: readonly Member[]): 
     : null;
 }
 
-function guestsInCommon(ground: Ground, x: number, y: number, read: Read, confidence: Link['confidence']): Said {
+/** Rows on one host that are one machine with a row on the other, in a fixed order. */
+export function guestsOfBoth(ground: Ground, x: number, y: number): number[] {
   const { hosted, rows } = ground;
   const guests: number[] = [];
   for (const key of ground.keysMeaning(x))
     hosted.eachGuest(key, (guest) => {
       if (hosted.direct(guest) === x && rows.ring(guest).some((mate) => hosted.direct(mate) === y)) guests.push(guest);
     });
-  guests.sort((a, b) => rows.compare(a, b));
+  return guests.sort((a, b) => rows.compare(a, b));
+}
+
+function guestsInCommon(ground: Ground, x: number, y: number, read: Read, confidence: Link['confidence']): Said {
+  const guests = guestsOfBoth(ground, x, y);
   const more = guests.length - 1;
   return {
     evidence: 'guests',
