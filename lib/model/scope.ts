@@ -9,7 +9,7 @@ export const scopeSchema = z.object({
   id: z.string().min(1),
   provider: z.string().min(1),
   source: z.string().min(1),
-  /** AWS account, GCP project, Azure subscription, Kubernetes cluster. */
+  /** AWS account, GCP project, Azure subscription, Kubernetes cluster. `*`: all that the credential of its source may see. */
   account: z.string().min(1),
   /** `null` where one listing covers all regions. */
   region: z.string().nullable(),

@@ -1,4 +1,5 @@
 import type { Scope, ScopeStatus } from '#lib/model/index.ts';
+import { accountOf } from './account.ts';
 
 /**
  * Which source lists what two of them have found: one cluster through two kubeconfigs, one account through two roles. A row is owned
@@ -28,4 +29,4 @@ export class Claims {
   }
 }
 
-const keyOf = ({ provider, account, region, part }: Scope): string => JSON.stringify([provider, account, region, part]);
+const keyOf = (scope: Scope): string => JSON.stringify([scope.provider, accountOf(scope), scope.region, scope.part]);

@@ -1,4 +1,5 @@
 import { type Scope, stateAfter } from '#lib/model/index.ts';
+import { accountOf } from './account.ts';
 import { deadlineFor, withDeadline } from './deadline.ts';
 import { guarded } from './guard.ts';
 import { backoff } from './jitter.ts';
@@ -58,7 +59,7 @@ export class ProbeTask implements ScopeTask {
     const { store, clock, log } = this.#tools;
     const { connection, provider, gates, interval, recovered } = this.#options;
     const { scope } = this;
-    const leave = await gates.enter(provider, scope.account, true, signal);
+    const leave = await gates.enter(provider, accountOf(scope), true, signal);
     try {
       await withDeadline(clock, deadlineFor(interval), signal, async (limited) => {
         for await (const _ of guarded(() => connection.list(scope, { signal: limited }), limited));

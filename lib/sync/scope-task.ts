@@ -1,5 +1,6 @@
 import type { Reason, Scope } from '#lib/model/index.ts';
 import type { Connection, Provider } from '#providers/contract.ts';
+import { accountOf } from './account.ts';
 import type { Breaker } from './breaker.ts';
 import { deadlineFor } from './deadline.ts';
 import type { Gates } from './gate.ts';
@@ -82,7 +83,7 @@ export class ListTask implements ScopeTask {
   async #attempt(asked: boolean, signal: AbortSignal): Promise<void> {
     const { gates, breaker, provider, connection, interval } = this.#options;
     const { scope } = this;
-    const leave = await gates.enter(provider, scope.account, this.#failures > 0, signal);
+    const leave = await gates.enter(provider, accountOf(scope), this.#failures > 0, signal);
     try {
       const admission = breaker.admit(this.#failures === 0, asked);
       if (admission === 'wait') {

@@ -2,6 +2,7 @@ import { type Batch, type Reason, type Scope, stateAfter } from '#lib/model/inde
 import type { Put } from '#lib/store/port.ts';
 import { type Connection, type Provider, ProviderError, type WatchEvent } from '#providers/contract.ts';
 import { misfit } from './accept.ts';
+import { accountOf } from './account.ts';
 import { deadlineFor } from './deadline.ts';
 import type { Gates } from './gate.ts';
 import { guarded } from './guard.ts';
@@ -164,7 +165,7 @@ export class WatchTask implements ScopeTask {
     const { gates, provider, interval } = this.#options;
     const { scope } = this;
     const { signal } = session;
-    const leave = await gates.enter(provider, scope.account, this.#gap !== null, signal);
+    const leave = await gates.enter(provider, accountOf(scope), this.#gap !== null, signal);
     try {
       const generation = await store.nextGeneration(scope.id);
       const { listing, retryAfterMs } = await listScope(scope, () => batches, {

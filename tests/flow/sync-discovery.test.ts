@@ -224,6 +224,16 @@ describe('what two sources find', () => {
     expect(await bench.names(theirs)).toEqual([]);
   });
 
+  test('is not one where both mean all they see: two clouds have a region of the same name', async () => {
+    const [one, two] = [cloud, other].map((source) => source.scope('RegionOne', listed([]), '*'));
+    if (!one || !two) throw new Error('no scope');
+    cloud.answer(one, listed(rowsOf(one, ['a'])));
+    other.answer(two, listed(rowsOf(two, ['b'])));
+    await bench.start([cloud, other]);
+    await bench.minutes(2);
+    expect([await bench.names(one), await bench.names(two)]).toEqual([['a'], ['b']]);
+  });
+
   test('is not held up by a source that is no longer configured', async () => {
     await bench.start([other]);
     await bench.minutes(1);
