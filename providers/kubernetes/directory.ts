@@ -175,6 +175,8 @@ export function createDirectory(members: Members, slots: Slots, env: Environment
         if (member.uid !== null) yield* tell(member, member.uid);
         else yield { uid: null, member };
       }
+      // Who spoke for a cluster that is gone is kept for nothing, with all that it has looked up.
+      for (const uid of speakers.keys()) if (!told.has(uid)) speakers.delete(uid);
       gap = incomplete;
       discovered = true;
       if (incomplete) throw incomplete;
