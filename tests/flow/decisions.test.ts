@@ -31,7 +31,14 @@ function listen() {
   collector = listenForWishes(folder, { refresh, ...decisionsIn(store, clock) }, silent);
 }
 async function list(...names: string[]) {
-  const rows = names.map((name) => rowIn(scope, name));
+  const node = { type: 'node' as const, value: 'k/n' };
+  const rows = [
+    ...names.map((name) =>
+      rowIn(scope, name, name === 'a' ? { identities: [{ type: 'instance-id', value: 'i' }] } : {}),
+    ),
+    rowIn(scope, 'node', { kind: 'host', identities: [node, { type: 'instance-id', value: 'i' }] }),
+    rowIn(scope, 'container', { kind: 'container', hostedBy: [node] }),
+  ];
   const generation = await store.nextGeneration(scope.id);
   await store.commit(await complete(scope, rows), { generation, at: clock.now(), limit });
 }
@@ -136,4 +143,20 @@ it('says that nothing was kept where the collector does not answer', async () =>
     expect(problemSchema.parse(await answer.json()).detail).toContain('nothing was kept');
   }
   listen();
+});
+
+it.each([
+  ['its node', 'vm:container', 'vm:node', 'b'],
+  ['the VM that its node is', 'vm:a', 'vm:container', 'a'],
+])('joins no container with what it runs on: %s', async (_what, one, other, parameter) => {
+  const answer = await say({ a: one, b: other, verdict: 'join', reason: 'r' });
+  expect(answer.status).toBe(400);
+  expect(problemSchema.parse(await answer.json())).toMatchObject({ code: 'bad-parameter', parameter });
+  expect(await stored()).toEqual([]);
+});
+
+it('joins a container with a machine that it does not run on, as a node may be one', async () => {
+  const pair = { a: 'vm:b', b: 'vm:container' };
+  expect((await say({ ...pair, verdict: 'join', reason: 'r' })).status).toBe(200);
+  expect((await takeBack(pair)).status).toBe(204);
 });

@@ -10,13 +10,30 @@ const NO_COLLECTOR = {
   detail: 'The collector does not answer, so nothing was kept. Start it, or try again in a moment.',
 } as const;
 
+/** Whether a container runs on a resource, directly or through the layers between. */
+async function runsOn(container: string, uid: string): Promise<boolean> {
+  const stack = await queryService().stack(container);
+  return stack?.below.some(({ items }) => items.some((item) => item.uid === uid)) ?? false;
+}
+
 /** Joins or splits two resources that are there now; both processes hold the body against the model's schema. */
 export const POST = (request: Request) =>
   tell(request, opinionSchema, async (opinion) => {
-    for (const name of ['a', 'b'] as const) {
+    for (const [name, other] of [
+      ['a', 'b'],
+      ['b', 'a'],
+    ] as const) {
       const found = await queryService().detail(opinion[name]);
       if (found?.removedAt !== null)
         return problem({ code: 'not-found', detail: `${name}: no resource has this uid now.`, parameter: name });
+      // It would stand on itself. A server and its hypervisor may be one: bare metal under OpenStack.
+      const { kind } = found.resource;
+      if (opinion.verdict === 'join' && kind === 'container' && (await runsOn(opinion[name], opinion[other])))
+        return problem({
+          code: 'bad-parameter',
+          detail: `${name}: the container runs on ${other}, so they are not one machine.`,
+          parameter: other,
+        });
     }
     const said = await webProcess().decide(opinion);
     if (said.answer === 'unreachable') return problem(NO_COLLECTOR);
