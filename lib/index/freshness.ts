@@ -81,21 +81,27 @@ function countsByScope(selection: Selection, { table }: Source): Map<string, num
   return byId;
 }
 
+/** A scope of this part stands for what is not discovered yet: it may have rows of any kind in any place. */
+const DISCOVERY = 'discovery';
+
 /** What a scope says of all its rows before one is read; null where it says nothing, '' where they have no value. */
 function said(scope: ScopeStatus, field: string): string | null {
+  const isKnown = scope.part !== DISCOVERY;
   switch (field) {
     case 'provider':
     case 'source':
+      return scope[field];
     case 'kind':
     case 'region':
-      return scope[field];
+      return isKnown ? scope[field] : null;
     case 'scope':
       return scope.id;
     case 'account':
-      return scope.provider === 'kubernetes' ? null : scope.account;
+      // One listing of all projects, whose rows say which is theirs.
+      return scope.provider === 'kubernetes' || scope.account === '*' ? null : scope.account;
     case 'cluster':
-      // Rows say the cluster's name, its scope only its uid.
-      return scope.provider === 'kubernetes' ? null : '';
+      // Rows say the cluster's name, its scope only its uid; a VM says the cluster that it is a node of.
+      return scope.provider === 'kubernetes' || scope.kind === 'vm' || !isKnown ? null : '';
     default:
       return null;
   }

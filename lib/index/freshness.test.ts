@@ -1,0 +1,31 @@
+import { expect, it } from 'vitest';
+import type { ScopeStatus } from '#lib/model/index.ts';
+import { started } from '#tests/support/query-rig.ts';
+
+const DEAD = { state: 'unreachable', lastSuccess: null } as const;
+
+/** Ids of the scopes that a question is told of, one scope that fails being there. */
+async function toldOf(fields: Partial<ScopeStatus>, q: string): Promise<boolean> {
+  const { answers, store, follower } = await started([]);
+  const [some] = store.statuses;
+  if (some === undefined) throw new Error('the rig has no scope');
+  store.statuses = [{ ...some, ...DEAD, ...fields, id: 'dead' }];
+  await follower.build(() => {});
+  const { freshness } = await answers.page({ q, sort: '', limit: 1, start: null });
+  return freshness.problems.some(({ id }) => id === 'dead');
+}
+
+const CLUSTER = { provider: 'kubernetes', part: 'discovery', kind: 'host', account: 'c', region: null } as const;
+const CLOUD = { provider: 'openstack', part: 'servers', kind: 'vm', account: '*', region: 'RegionOne' } as const;
+const REGION = { provider: 'aws', part: 'instances', kind: 'vm', account: '1', region: 'eu-west-1' } as const;
+
+it.each<[string, Partial<ScopeStatus>, string, boolean]>([
+  ['a cluster that never answered may have containers', CLUSTER, 'kind:container', true],
+  ['and nodes', CLUSTER, 'kind:host cluster:prod', true],
+  ['but no rows of another system', CLUSTER, 'provider:aws', false],
+  ['a listing of all projects may have rows of each', CLOUD, 'account:payments', true],
+  ['but none of another region', CLOUD, 'region:RegionTwo', false],
+  ['a VM may be a node of any cluster', REGION, 'cluster:prod', true],
+  ['a region of one account has none of another', REGION, 'account:2', false],
+  ['and no containers', REGION, 'kind:container', false],
+])('%s', async (_what, scope, q, expected) => expect(await toldOf(scope, q)).toBe(expected));
