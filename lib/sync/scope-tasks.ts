@@ -81,8 +81,9 @@ export class ScopeTasks {
   /** After a discovery that broke off: the new ones begin, nothing is gone but what stood for something that was found since. */
   async add(scopes: readonly Scope[], connection: Connection): Promise<void> {
     const found = new Set(scopes.map(({ id }) => id));
-    await this.#endAll((scope) => !isListed(scope) && !found.has(scope.id));
-    const all = new Map((await this.known()).filter(isListed).map((scope) => [scope.id, scope]));
+    const stays = (scope: Scope): boolean => isListed(scope) || found.size === 0 || found.has(scope.id);
+    await this.#endAll((scope) => !stays(scope));
+    const all = new Map((await this.known()).filter(stays).map((scope) => [scope.id, scope]));
     for (const scope of scopes) all.set(scope.id, scope);
     await this.#register([...all.values()], connection);
   }

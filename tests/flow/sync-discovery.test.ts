@@ -102,6 +102,20 @@ describe('what was found and cannot be discovered further', () => {
     expect(attempts.length).toBeLessThan(65);
   });
 
+  test('stays while a discovery breaks off before it has found anything', async () => {
+    const dead = unidentified('far');
+    cloud.answer(dead, broken(unreachable()));
+    cloud.scopes = [dead];
+    await bench.start([cloud]);
+    await bench.minutes(1);
+    cloud.discovering = async function* () {
+      yield* [];
+      throw unreachable();
+    };
+    await bench.minutes(60);
+    expect(await bench.state(dead)).toBe('unreachable: network');
+  });
+
   test('waits as long as it is asked to', async () => {
     const dead = unidentified('far');
     const rests = new ProviderError('timeout', 'cluster far', 'no answer', { retryAfterMs: 600_000 });
