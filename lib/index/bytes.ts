@@ -26,6 +26,37 @@ export function indexWithin(bytes: Buffer, needle: Buffer, start: number, end: n
   return -1;
 }
 
+/**
+ * A needle that is looked for in very many rows: it knows how far to step on behind each byte that its end does not match
+ * (Boyer, Moore and Horspool).
+ */
+export class Needle {
+  readonly bytes: Buffer;
+  readonly #steps: Uint8Array | null = null;
+
+  constructor(bytes: Buffer) {
+    this.bytes = bytes;
+    const last = bytes.length - 1;
+    if (last < 1 || last >= LONG) return;
+    this.#steps = new Uint8Array(256).fill(bytes.length);
+    for (let i = 0; i < last; i++) this.#steps[bytes[i] ?? 0] = last - i;
+  }
+
+  /** As {@link indexWithin}. */
+  within(bytes: Buffer, start: number, end: number): number {
+    const needle = this.bytes;
+    const steps = this.#steps;
+    if (steps === null) return indexWithin(bytes, needle, start, end);
+    const last = needle.length - 1;
+    for (let at = start + last; at < end; at += steps[bytes[at] ?? 0] ?? 1) {
+      let i = 0;
+      while (i <= last && bytes[at - i] === needle[last - i]) i++;
+      if (i > last) return at - last;
+    }
+    return -1;
+  }
+}
+
 /** True if the needles stand between two offsets, one behind the other. */
 export function inOrder(bytes: Buffer, needles: readonly Buffer[], start: number, end: number): boolean {
   let at = start;

@@ -4,7 +4,7 @@ import { Folding } from './fold.ts';
 import { largest } from './largest.ts';
 import type { Offered } from './offered.ts';
 import { offeredIn } from './offered.ts';
-import { MIX } from './standing.ts';
+import { ROLE } from './roles.ts';
 import type { Table } from './table.ts';
 
 /** Machines told at most. */
@@ -58,7 +58,7 @@ export function capacityOf(failing: Uint8Array, table: Table): CapacityPlan {
   const folding = new Folding(table);
   const { shared, heads, stack } = table.links;
   const figures = newFigures(folding);
-  const { parts, contested } = table.standing.mixture;
+  const { of: roles, contested } = table.standing.roles;
   /** By the slot that stands for a machine: its selected rows, and how many of them are folded. */
   const selected = new Uint8Array(table.size);
   const folded = new Uint8Array(table.size);
@@ -66,18 +66,20 @@ export function capacityOf(failing: Uint8Array, table: Table): CapacityPlan {
     if (failing[slot] !== 0) continue;
     const head = heads[slot] ?? slot;
     if (shared[slot] === 1) increment(selected, head);
-    const part = parts[slot];
-    if (part === MIX.contested) continue;
-    if (folding.isOf('requested', slot)) figures.requested.add(slot);
-    else if (folding.isOf('provisioned', slot)) figures.provisioned.add(slot);
-    else {
-      if (folding.isOf('allocatable', slot)) figures.allocatable.add(slot);
-      if (part !== MIX.ofVm && folding.isOf('physical', slot)) figures.physical.add(slot);
-      if (part !== MIX.ofVm || !folding.isFoldedNode(slot)) continue;
-      if (failing[head] !== 0 || !folding.isOf('provisioned', head)) continue;
-      increment(folded, head);
-      figures.provisioned.folded++;
+    const role = roles[slot] ?? 0;
+    if ((role & ROLE.contested) !== 0) continue;
+    const kind = role & ROLE.kind;
+    if (kind !== ROLE.host) {
+      if ((role & ROLE.capacity) === 0) continue;
+      if (kind === ROLE.container) figures.requested.add(slot);
+      else figures.provisioned.add(slot);
+      continue;
     }
+    if (folding.isOf('allocatable', slot)) figures.allocatable.add(slot);
+    if ((role & ROLE.hardware) !== 0 && folding.isOf('physical', slot)) figures.physical.add(slot);
+    if ((role & ROLE.foldable) === 0 || failing[head] !== 0 || !folding.isOf('provisioned', head)) continue;
+    increment(folded, head);
+    figures.provisioned.folded++;
   }
   const isIn = (slot: number) => failing[slot] === 0;
   for (const members of contested) {

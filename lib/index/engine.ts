@@ -41,6 +41,9 @@ const KEPT_TREES = 3;
 /** Rows that are put in order around a page, because who reads one often reads the next. */
 const AHEAD = 1000;
 
+/** Rows of a first reading whose links are worked out at once, in some tens of ms, so that others get their turn in between. */
+const SETTLED_AT_ONCE = 10_000;
+
 export interface EngineClock {
   /** Epoch ms. */
   now(): number;
@@ -79,7 +82,6 @@ export class Engine {
   readonly #selections = new Recent<Selection>(KEPT_SELECTIONS);
   readonly #orders = new Recent<Ordered>(KEPT_ORDERS);
   readonly #trees = new Recent<Tree>(KEPT_TREES);
-
   readonly #lists = new Set<RowList>();
 
   constructor(clock: EngineClock) {
@@ -126,6 +128,7 @@ export class Engine {
   /** Takes rows whose uids it does not have. */
   add(rows: readonly StoredResource[]): void {
     for (const row of rows) this.#table.add(row);
+    if (this.#table.links.waiting >= SETTLED_AT_ONCE) this.#table.settle();
     this.#forget();
   }
 

@@ -5,13 +5,9 @@ import { allowedCodes } from './filter.ts';
 import { has, markMates, markPresence, patternsOf } from './filter-text.ts';
 import type { Table } from './table.ts';
 
-/** Machines whose guests are asked for one by one; of more it is less work to look at all rows. */
-const FEW = 1000;
-
-/** In its line of ids. */
-const UID = [0, 1] as const;
-const POD = [1, 2] as const;
-/** Name, id, addresses and aliases, however many. */
+/** Of a column that has one text a row. */
+const ONLY = [0, 1] as const;
+/** Of a line of texts, however many. */
 const ALL = [0, 0xffff] as const;
 
 /**
@@ -34,57 +30,32 @@ export function markOn(values: readonly Value[], source: Source, hit: Uint8Array
   const named = new Uint8Array(hit.length);
   table.runsOn.markHosts(codes, named);
   markNamed(values, source, { named, skip: table.standing.withoutGuests, pods: false });
-  const bases: number[] = [];
+  const isBase = new Uint8Array(hit.length);
   for (let slot = 0; slot < hit.length; slot++) {
     if (table.dead[slot] !== 0 || (named[slot] === 0 && direct[slot] === 0)) continue;
-    bases.push(slot);
+    isBase[heads[slot] ?? slot] = 1;
     // Another row of its machine says it for it.
     if (direct[slot] === 1) for (const mate of matesOf(slot, table)) hit[mate] = 1;
   }
-  if (bases.length <= FEW) markAbove(bases, table, hit);
-  else markAllAbove(bases, table, hit);
+  markAbove(isBase, table, hit);
 }
 
 const matesOf = (slot: number, { links: { shared, stack } }: Table): readonly number[] =>
   shared[slot] === 1 ? stack.members(slot) : [slot];
 
-/** Marks what stands on machines, from each to the rows on it. */
-function markAbove(bases: readonly number[], { links: { heads, stack } }: Table, hit: Uint8Array): void {
-  const seen = new Set<number>();
-  const open = [...bases];
-  for (let slot = open.pop(); slot !== undefined; slot = open.pop()) {
-    const head = heads[slot] ?? slot;
-    if (seen.has(head)) continue;
-    seen.add(head);
-    for (const guest of stack.guests(head)) {
-      hit[guest] = 1;
-      open.push(guest);
-    }
-  }
-}
-
-/** The same of very many machines: each row looks down. */
-function markAllAbove(bases: readonly number[], { size, dead, links }: Table, hit: Uint8Array): void {
-  const { heads, hosts } = links;
-  const isBase = new Uint8Array(size);
-  for (const slot of bases) isBase[heads[slot] ?? slot] = 1;
-  for (let slot = 0; slot < size; slot++) {
-    if (dead[slot] !== 0 || hit[slot] === 1) continue;
-    for (let host = hosts[slot] ?? GONE; host !== GONE; ) {
-      const head = heads[host] ?? host;
-      if (isBase[head] === 1) {
-        hit[slot] = 1;
-        break;
-      }
-      host = hosts[head] ?? GONE;
-    }
+/** Marks what stands on machines. @param isBase by the slots that stand for them; gets those that stand on them as well */
+function markAbove(isBase: Uint8Array, { standing: { grounds, between } }: Table, hit: Uint8Array): void {
+  for (const slot of between) if (isBase[grounds[slot] ?? GONE] === 1) isBase[slot] = 1;
+  for (let slot = 0; slot < grounds.length; slot++) {
+    const ground = grounds[slot] ?? GONE;
+    if (ground !== GONE && isBase[ground] === 1) hit[slot] = 1;
   }
 }
 
 /** `runs:`: what the named rows stand on, through all layers. */
 export function markRuns(values: readonly Value[], source: Source, hit: Uint8Array): void {
   const { table } = source;
-  const { heads, hosts } = table.links;
+  const { heads } = table.links;
   if (has(values, 'any') || has(values, 'unset')) {
     const counts = table.standing.guestCounts;
     const runs = new Uint8Array(hit.length);
@@ -92,17 +63,15 @@ export function markRuns(values: readonly Value[], source: Source, hit: Uint8Arr
     markPresence(values, runs, hit);
   }
   const named = new Uint8Array(hit.length);
+  const { grounds } = table.standing;
   markNamed(values, source, { named, skip: table.dead, pods: true });
   const below = new Uint8Array(hit.length);
   let found = false;
   for (let slot = 0; slot < named.length; slot++) {
-    if (named[slot] !== 1 || table.dead[slot] !== 0) continue;
-    for (let host = hosts[slot] ?? GONE; host !== GONE; ) {
-      const head = heads[host] ?? host;
-      if (below[head] === 1) break;
-      below[head] = 1;
+    if (named[slot] !== 1) continue;
+    for (let at = grounds[slot] ?? GONE; at !== GONE && below[at] === 0; at = grounds[at] ?? GONE) {
+      below[at] = 1;
       found = true;
-      host = hosts[head] ?? GONE;
     }
   }
   if (!found) return;
@@ -116,15 +85,15 @@ export function markMachine(values: readonly Value[], source: Source, hit: Uint8
   if (has(values, 'any') || has(values, 'unset')) {
     markPresence(
       values,
-      Uint8Array.from(computers, (slot) => (slot === GONE ? 0 : 1)),
+      Uint8Array.from(computers, (computer) => (computer === 0 ? 0 : 1)),
       hit,
     );
   }
   const named = new Uint8Array(hit.length);
-  for (const parts of patternsOf(values)) table.ids.match(parts, () => UID, table.dead, named, source.deadline);
+  for (const parts of patternsOf(values)) table.uids.match(parts, () => ONLY, table.dead, named, source.deadline);
   for (let slot = 0; slot < hit.length; slot++) {
-    const computer = computers[slot] ?? GONE;
-    if (computer !== GONE && named[computer] === 1) hit[slot] = 1;
+    const computer = computers[slot] ?? 0;
+    if (computer !== 0 && named[computer - 1] === 1) hit[slot] = 1;
   }
 }
 
@@ -145,8 +114,9 @@ function markNamed(values: readonly Value[], { table, deadline }: Source, { name
   }
   for (const parts of patternsOf(values)) {
     deadline.check();
+    table.names.match(parts, () => ONLY, skip, named, deadline);
     table.text.match(parts, () => ALL, skip, named, deadline);
     table.opaque.match(parts, () => ALL, skip, named, deadline);
-    if (pods) table.ids.match(parts, () => POD, skip, named, deadline);
+    if (pods) table.pods.match(parts, () => ONLY, skip, named, deadline);
   }
 }

@@ -5,14 +5,9 @@ import type { Source } from './filter.ts';
 import type { Table } from './table.ts';
 import type { TextColumn } from './text-column.ts';
 
-/** Places of a row's texts in its line of the text column: name, id, addresses, aliases. */
-const NAME = 0;
-const ID = 1;
-const ADDRESSES = 2;
-
-/** Places in its line of ids. */
-const UID = 0;
-const POD = 1;
+/** Places of a row's texts in its line of the text column: id, addresses, aliases. */
+const ID = 0;
+const ADDRESSES = 1;
 
 /** The parts of the patterns among the values, folded. */
 export function patternsOf(values: readonly Value[]): string[][] {
@@ -40,6 +35,7 @@ export function markWord(
   // A row that is out may be what its mates are found by.
   const read = sharing.length === 0 ? skip : skip.slice();
   for (const slot of sharing) read[slot] = 0;
+  table.names.search(folded, read, hit, deadline);
   table.text.search(folded, read, hit, deadline);
   table.opaque.search(folded, read, hit, deadline);
   // A whole uid finds its row, though parts of it would find far too many.
@@ -56,10 +52,10 @@ export function markMates(sharing: Uint32Array, heads: Uint32Array, hit: Uint8Ar
 }
 
 /** Where the text of a field is. */
-function placeOf(key: string, { text, ids }: Table): { column: TextColumn; at: number } {
-  if (key === 'name') return { column: text, at: NAME };
-  if (key === 'id') return { column: text, at: ID };
-  return { column: ids, at: key === 'uid' ? UID : POD };
+function columnOf(key: string, { names, text, uids, pods }: Table): TextColumn {
+  if (key === 'name') return names;
+  if (key === 'id') return text;
+  return key === 'uid' ? uids : pods;
 }
 
 /** `name:`, `id:`, `uid:` and `pod:`. */
@@ -71,8 +67,9 @@ export function markText(
   hit: Uint8Array,
 ): void {
   const { table, deadline } = source;
-  const { column, at } = placeOf(key, table);
-  const range = [at, at + 1] as const;
+  const column = columnOf(key, table);
+  // Columns of one text a row, and that of which the first is the id.
+  const range = [ID, ID + 1] as const;
   const find = (parts: readonly string[], into: Uint8Array) => column.match(parts, () => range, skip, into, deadline);
   if (has(values, 'any') || has(values, 'unset')) {
     const empty = new Uint8Array(table.size);

@@ -1,113 +1,70 @@
 import type { Group } from '#lib/query/api.ts';
-import type { Codes } from './columns.ts';
 import type { Amounts, FigureName } from './fold.ts';
 import { FIGURES, Folding } from './fold.ts';
+import { COUNTED, ROLE } from './roles.ts';
 import type { Table } from './table.ts';
 
-/** One figure, counted or added up per group over the rows that have it. */
-class Sums {
-  readonly #values: Float64Array;
-  readonly #sums: Float64Array;
-  readonly #known: Uint32Array;
-
-  constructor(values: Float64Array, size: number) {
-    this.#values = values;
-    this.#sums = new Float64Array(size);
-    this.#known = new Uint32Array(size);
-  }
-
-  add(group: number, slot: number): void {
-    const value = this.#values[slot] ?? Number.NaN;
-    if (Number.isNaN(value)) return;
-    this.#sums[group] = (this.#sums[group] ?? 0) + value;
-    this.#known[group] = (this.#known[group] ?? 0) + 1;
-  }
-
-  /** Adds all groups before one to it. */
-  foldInto(last: number): void {
-    addUp(this.#sums, last);
-    addUp(this.#known, last);
-  }
-
-  /** Null where no row has the figure: not known is not 0. */
-  sum(group: number): number | null {
-    return this.#known[group] ? (this.#sums[group] ?? 0) : null;
-  }
-
-  average(group: number): number | null {
-    const known = this.#known[group] ?? 0;
-    return known === 0 ? null : (this.#sums[group] ?? 0) / known;
-  }
-}
-
-interface FigureSums {
-  cpu: Sums;
-  memory: Sums;
-}
+/** Of each figure and group: the sum of cores, rows that say them, the sum of memory, rows that say it. */
+const PLACES = 4;
+const WIDTH = PLACES * FIGURES.length;
+const AT: Record<FigureName, number> = { provisioned: 0, requested: 4, allocatable: 8, physical: 12 };
 
 /**
- * The figures of all groups: what {@link Folding} says that counts. A machine's capacity counts once in a group, however many rows
- * show it.
+ * The figures of a few groups: what {@link Folding} says that counts. A machine's capacity counts once in a group, however many rows
+ * show it. All that is known of a group lies together, for every row goes to another group than the one before.
  */
 export class GroupFigures {
-  readonly size: number;
   readonly folding: Folding;
-  readonly #codes: { kind: Codes['codes']; state: Codes['codes'] };
-  readonly #is: Record<'vm' | 'container' | 'host' | 'running' | 'terminated', number>;
-  readonly #counts: Record<'count' | 'vms' | 'containers' | 'hosts' | 'running' | 'folded', Uint32Array>;
-  readonly #sums: Record<FigureName, FigureSums>;
+  readonly #roles: Uint8Array;
+  /** By group, and in it by kind and whether it runs. */
+  readonly #counts: Uint32Array;
+  readonly #folded: Uint32Array;
+  readonly #sums: Float64Array;
 
   constructor(table: Table, size: number) {
-    const kinds = table.codesOf('kind');
-    const states = table.codesOf('state');
-    const counts = () => new Uint32Array(size);
-    const folding = new Folding(table);
-    const sums = (of: Amounts) => ({ cpu: new Sums(of.cpu, size), memory: new Sums(of.memory, size) });
-    const { physical, provisioned, allocatable, requested } = folding.amounts;
-    this.size = size;
-    this.folding = folding;
-    this.#codes = { kind: kinds.codes, state: states.codes };
-    this.#is = {
-      vm: kinds.dictionary.find('vm'),
-      container: kinds.dictionary.find('container'),
-      host: kinds.dictionary.find('host'),
-      running: states.dictionary.find('running'),
-      terminated: states.dictionary.find('terminated'),
-    };
-    this.#counts = {
-      count: counts(),
-      vms: counts(),
-      containers: counts(),
-      hosts: counts(),
-      running: counts(),
-      folded: counts(),
-    };
-    this.#sums = {
-      physical: sums(physical),
-      provisioned: sums(provisioned),
-      allocatable: sums(allocatable),
-      requested: sums(requested),
-    };
+    this.folding = new Folding(table);
+    this.#roles = table.standing.roles.of;
+    this.#counts = new Uint32Array(size * COUNTED);
+    this.#folded = new Uint32Array(size);
+    this.#sums = new Float64Array(size * WIDTH);
   }
 
-  /** A row whose capacity no other row of the group shows. @param isVm whether its machine is a VM: it has no hardware of its own */
-  add(group: number, slot: number, isVm: boolean): void {
-    this.#countRow(group, slot);
-    const kind = this.#codes.kind[slot];
-    const state = this.#codes.state[slot];
-    if (kind === this.#is.vm) {
-      if (state !== this.#is.terminated) this.#addTo('provisioned', group, slot);
-    } else if (kind === this.#is.container) {
-      if (state === this.#is.running) this.#addTo('requested', group, slot);
-    } else if (kind === this.#is.host) {
-      this.#addTo('allocatable', group, slot);
-      if (!isVm) this.#addTo('physical', group, slot);
+  /**
+   * Adds all selected rows but those of contested machines.
+   * @param failing not 0 for rows that are not selected
+   * @param codes the group of each row, by way of `numbers`
+   * @param special told of each row that its machine's VM may stand for
+   */
+  addAll(
+    failing: Uint8Array,
+    { codes, numbers }: { codes: Uint16Array | Uint32Array; numbers: Uint16Array },
+    special: (slot: number) => void,
+  ): void {
+    const roles = this.#roles;
+    const counts = this.#counts;
+    const { requested } = this.folding.amounts;
+    for (let slot = 0; slot < failing.length; slot++) {
+      if (failing[slot] !== 0) continue;
+      const role = roles[slot] ?? 0;
+      if ((role & ROLE.contested) !== 0) continue;
+      const group = numbers[codes[slot] ?? 0] ?? 0;
+      const at = group * COUNTED + (role & (ROLE.kind | ROLE.running));
+      counts[at] = (counts[at] ?? 0) + 1;
+      if ((role & ROLE.capacity) === 0) continue;
+      const kind = role & ROLE.kind;
+      if (kind === ROLE.container) this.#add(requested, group * WIDTH + AT.requested, slot);
+      else if (kind === ROLE.vm) this.#addTo('provisioned', group, slot);
+      else {
+        this.#addTo('allocatable', group, slot);
+        if ((role & ROLE.hardware) !== 0) this.#addTo('physical', group, slot);
+        if ((role & ROLE.foldable) !== 0) special(slot);
+      }
     }
   }
 
-  /** Counts a row that another row of its machine stands for. */
-  countFolded(group: number): void {
-    increment(this.#counts.folded, group);
+  /** Counts rows that other rows of their machines stand for. */
+  countFolded(group: number, count = 1): void {
+    this.#folded[group] = (this.#folded[group] ?? 0) + count;
   }
 
   /**
@@ -116,79 +73,103 @@ export class GroupFigures {
    * @param isIn which of them are in the group
    */
   addContested(group: number, members: readonly number[], isIn: (slot: number) => boolean): void {
-    for (const slot of members) if (isIn(slot)) this.#countRow(group, slot);
+    for (const slot of members) if (isIn(slot)) this.#count(group, this.#roles[slot] ?? 0);
     const folded = new Set<number>();
     this.folding.eachPart(members, isIn, (figure, slot, part) => {
       if (part === 'counts') this.#addTo(figure, group, slot);
       else folded.add(slot);
     });
-    this.#counts.folded[group] = (this.#counts.folded[group] ?? 0) + folded.size;
+    this.countFolded(group, folded.size);
   }
 
-  #countRow(group: number, slot: number): void {
-    const kind = this.#codes.kind[slot];
-    const { count, vms, containers, hosts, running } = this.#counts;
-    increment(count, group);
-    if (this.#codes.state[slot] === this.#is.running) increment(running, group);
-    if (kind === this.#is.vm) increment(vms, group);
-    else if (kind === this.#is.container) increment(containers, group);
-    else if (kind === this.#is.host) increment(hosts, group);
+  #count(group: number, role: number): void {
+    const at = group * COUNTED + (role & (ROLE.kind | ROLE.running));
+    this.#counts[at] = (this.#counts[at] ?? 0) + 1;
   }
 
   #addTo(figure: FigureName, group: number, slot: number): void {
-    const { cpu, memory } = this.#sums[figure];
-    cpu.add(group, slot);
-    memory.add(group, slot);
+    this.#add(this.folding.amounts[figure], group * WIDTH + AT[figure], slot);
+  }
+
+  #add(amounts: Amounts, at: number, slot: number): void {
+    const sums = this.#sums;
+    const cpu = amounts.cpu[slot] ?? Number.NaN;
+    if (!Number.isNaN(cpu)) {
+      sums[at] = (sums[at] ?? 0) + cpu;
+      sums[at + 1] = (sums[at + 1] ?? 0) + 1;
+    }
+    const memory = amounts.memory[slot] ?? Number.NaN;
+    if (Number.isNaN(memory)) return;
+    sums[at + 2] = (sums[at + 2] ?? 0) + memory;
+    sums[at + 3] = (sums[at + 3] ?? 0) + 1;
   }
 
   /** Adds all groups before one to it. */
   foldInto(last: number): void {
-    for (const counts of Object.values(this.#counts)) addUp(counts, last);
-    for (const figure of FIGURES) {
-      this.#sums[figure].cpu.foldInto(last);
-      this.#sums[figure].memory.foldInto(last);
-    }
+    addUp(this.#counts, last, COUNTED);
+    addUp(this.#folded, last, 1);
+    addUp(this.#sums, last, WIDTH);
   }
 
+  /** All rows of a group. */
   count(group: number): number {
-    return this.#counts.count[group] ?? 0;
+    let sum = 0;
+    for (let at = group * COUNTED; at < (group + 1) * COUNTED; at++) sum += this.#counts[at] ?? 0;
+    return sum;
   }
 
   /** Null for a group without rows. */
   read(group: number, value: string): Group | null {
-    const at = (counts: Uint32Array) => counts[group] ?? 0;
-    const { count, vms, containers, hosts, running, folded } = this.#counts;
-    const { physical, provisioned, allocatable, requested } = this.#sums;
-    if (at(count) === 0) return null;
+    const counts = this.#counts.subarray(group * COUNTED, (group + 1) * COUNTED);
+    const sum = (fits: (role: number) => boolean) =>
+      counts.reduce((total, rows, role) => (fits(role) ? total + rows : total), 0);
+    const ofKind = (kind: number) => sum((role) => (role & ROLE.kind) === kind);
+    const total = this.count(group);
+    if (total === 0) return null;
+    const provisioned = this.#read('provisioned', group);
+    const requested = this.#read('requested', group);
+    const allocatable = this.#read('allocatable', group);
+    const physical = this.#read('physical', group);
     return {
       value,
       label: null,
-      count: at(count),
-      vms: at(vms),
-      containers: at(containers),
-      hosts: at(hosts),
-      running: at(running),
-      vcpus: provisioned.cpu.sum(group),
-      memory: provisioned.memory.sum(group),
-      averageVcpus: provisioned.cpu.average(group),
-      averageMemory: provisioned.memory.average(group),
-      requestedCpu: requested.cpu.sum(group),
-      requestedMemory: requested.memory.sum(group),
-      allocatableCpu: allocatable.cpu.sum(group),
-      allocatableMemory: allocatable.memory.sum(group),
-      physicalCpu: physical.cpu.sum(group),
-      physicalMemory: physical.memory.sum(group),
-      folded: at(folded),
+      count: total,
+      vms: ofKind(ROLE.vm),
+      containers: ofKind(ROLE.container),
+      hosts: ofKind(ROLE.host),
+      running: sum((role) => (role & ROLE.running) !== 0),
+      vcpus: provisioned.cpu,
+      memory: provisioned.memory,
+      averageVcpus: provisioned.averageCpu,
+      averageMemory: provisioned.averageMemory,
+      requestedCpu: requested.cpu,
+      requestedMemory: requested.memory,
+      allocatableCpu: allocatable.cpu,
+      allocatableMemory: allocatable.memory,
+      physicalCpu: physical.cpu,
+      physicalMemory: physical.memory,
+      folded: this.#folded[group] ?? 0,
+    };
+  }
+
+  /** Null where no row has the figure: not known is not 0. */
+  #read(figure: FigureName, group: number) {
+    const at = group * WIDTH + AT[figure];
+    const [cpu = 0, cpus = 0, memory = 0, memories = 0] = this.#sums.subarray(at, at + PLACES);
+    return {
+      cpu: cpus === 0 ? null : cpu,
+      memory: memories === 0 ? null : memory,
+      averageCpu: cpus === 0 ? null : cpu / cpus,
+      averageMemory: memories === 0 ? null : memory / memories,
     };
   }
 }
 
-function addUp(values: Uint32Array | Float64Array, last: number): void {
-  let sum = 0;
-  for (let group = 0; group < last; group++) sum += values[group] ?? 0;
-  values[last] = (values[last] ?? 0) + sum;
-}
-
-function increment(counts: Uint32Array, group: number): void {
-  counts[group] = (counts[group] ?? 0) + 1;
+/** Adds all groups before one to it, each of so many numbers. */
+function addUp(values: Uint32Array | Float64Array, last: number, width: number): void {
+  const to = last * width;
+  for (let at = 0; at < to; at++) {
+    const sum = to + (at % width);
+    values[sum] = (values[sum] ?? 0) + (values[at] ?? 0);
+  }
 }

@@ -40,3 +40,36 @@ describe('very many groups', () => {
     expect([groups.length, truncated]).toEqual([500, false]);
   });
 });
+
+describe('figures of very many groups', () => {
+  const amount = (cpu: number) => ({ cpu, memory: cpu * 1024 });
+  const rows = Array.from({ length: 6000 }, (_, n) => {
+    const kind = (['vm', 'container', 'host'] as const)[n % 3] ?? 'vm';
+    return anyResource({
+      uid: `u${n}`,
+      kind,
+      name: `n${n % 97}`,
+      image: `i${n % 1500 === 0 ? 1 : n % 1499}`,
+      state: n % 5 === 0 ? 'stopped' : 'running',
+      vcpus: kind === 'container' || n % 7 === 0 ? null : n % 11,
+      memory: kind === 'container' ? null : n,
+      requests: kind === 'container' ? amount(n % 13) : null,
+      allocatable: kind === 'host' ? amount(n % 17) : null,
+      physical: kind === 'host' && n % 2 === 0 ? amount(n % 19) : null,
+      // Pairs of a VM and a host are one machine.
+      identities: n % 3 === 1 ? [] : [{ type: 'instance-id', value: `i-${Math.floor(n / 3)}` }],
+    });
+  });
+  const engine = engineOf(rows);
+
+  it('are those of the rows that each group finds, and all together those of all rows', () => {
+    const { groups, truncated, sum } = engine.groups('', 'image').groups;
+    expect([groups.length, truncated]).toEqual([1000, true]);
+    for (const group of groups.filter((_, i) => i % 50 === 0)) {
+      const alone = engine.groups(`image:${group.value}`, 'source').groups.sum;
+      expect(alone).toEqual({ ...group, value: '' });
+    }
+    expect(sum).toEqual(engine.groups('', 'source').groups.sum);
+    expect(sum?.folded).toBeGreaterThan(1000);
+  });
+});

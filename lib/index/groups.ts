@@ -1,35 +1,34 @@
 import type { Groups } from '#lib/query/api.ts';
 import type { Field } from '#lib/query/field.ts';
 import { tagKeyOf } from '#lib/query/fields.ts';
-import { GONE } from './columns.ts';
 import { EMPTY, UNSET } from './dictionary.ts';
 import type { Source } from './filter.ts';
 import { GroupFigures } from './group-figures.ts';
-import { largest } from './largest.ts';
+import { largest, largestInOrder } from './largest.ts';
+import { ROLE } from './roles.ts';
 import type { Selection } from './selection.ts';
 import { compareText } from './sorted-keys.ts';
-import { MIX } from './standing.ts';
 import type { Table } from './table.ts';
 
 /** Groups at most; the largest stay. Of machines there may be as many as rows, and each needs its name from the store. */
 const MOST = 1000;
 const MOST_MACHINES = 300;
 
+/** As many groups, or fewer, are all added up at once. */
+const FEW = 1000;
+
 /** Which group each slot is in. A row with several values of one tag key is in the group of the first. */
 interface Grouping {
   codes: Uint16Array | Uint32Array;
-  names: {
-    size: number;
-    of(code: number): string;
-    /** Order of groups of one size, where it is not that of the names. */
-    place?(code: number): number;
-  };
-  /** A group that is not told: what there are too many groups for. */
-  rest?: number;
+  /** Codes are below this. */
+  size: number;
+  nameOf(code: number): string;
+  /** The codes that are told, in order, of those that have rows. */
+  told(counts: Uint32Array): number[];
 }
 
-function groupingBy(field: Field, { table, scopes, now }: Source, { failing }: Selection): Grouping {
-  if (field.key === 'machine') return groupingByMachine(table, failing);
+function groupingBy(field: Field, { table, scopes, now }: Source): Grouping {
+  if (field.key === 'machine') return groupingByMachine(table);
   const tag = tagKeyOf(field.key);
   if (tag !== null) return groupingByTag(tag, table);
   if (field.key === 'freshness') {
@@ -39,54 +38,64 @@ function groupingBy(field: Field, { table, scopes, now }: Source, { failing }: S
     const numbers = Uint16Array.from(states, (state) => names.indexOf(state));
     const codes = new Uint16Array(table.size);
     for (let slot = 0; slot < codes.length; slot++) codes[slot] = numbers[column.codes[slot] ?? 0] ?? 0;
-    return { codes, names: { size: names.length, of: (code) => names[code] ?? '' } };
+    return named(codes, names.length, (code) => names[code] ?? '');
   }
   const column = table.codes(field.key);
-  if (!column) return { codes: new Uint16Array(table.size), names: { size: 1, of: () => '' } };
+  if (!column) return named(new Uint16Array(table.size), 1, () => '');
   const { codes, dictionary } = column;
-  return { codes, names: { size: dictionary.size, of: (code) => dictionary.spelling(code) } };
+  return named(codes, dictionary.size, (code) => dictionary.spelling(code));
+}
+
+function named(codes: Grouping['codes'], size: number, nameOf: (code: number) => string): Grouping {
+  const told = (counts: Uint32Array) => {
+    const found: number[] = [];
+    for (let code = 0; code < size; code++) if (counts[code] !== 0) found.push(code);
+    const compare = (a: number, b: number) => compareText(nameOf(a), nameOf(b));
+    return largest(found, { count: (code) => counts[code] ?? 0, compare, most: MOST });
+  };
+  return { codes, size, nameOf, told };
 }
 
 function groupingByTag(key: string, table: Table): Grouping {
   const codes = new Uint32Array(table.size);
   const column = table.tags(key);
-  if (!column) return { codes, names: { size: 1, of: () => '' } };
+  if (!column) return named(codes, 1, () => '');
   const { slots, codes: values, dictionary } = column;
   for (let i = column.size - 1; i >= 0; i--) codes[slots[i] ?? 0] = values[i] === EMPTY ? UNSET : (values[i] ?? UNSET);
-  return { codes, names: { size: dictionary.size, of: (code) => dictionary.spelling(code) } };
+  return named(codes, dictionary.size, (code) => dictionary.spelling(code));
 }
 
-/** There may be as many machines as rows: only the largest are groups, all others are in the one that is not told. */
-function groupingByMachine(table: Table, failing: Uint8Array): Grouping {
-  const { computers } = table.standing;
-  const counts = new Uint32Array(table.size);
-  const found: number[] = [];
-  for (let slot = 0; slot < counts.length; slot++) {
-    const computer = computers[slot] ?? GONE;
-    if (failing[slot] !== 0 || computer === GONE) continue;
-    if (counts[computer] === 0) found.push(computer);
-    counts[computer] = (counts[computer] ?? 0) + 1;
+/** There may be as many machines as rows: only the largest are told, by their names where they are of one size. */
+function groupingByMachine(table: Table): Grouping {
+  const { byName } = table;
+  return {
+    codes: table.standing.computers,
+    size: table.size + 1,
+    nameOf: (code) => (code === UNSET ? '' : table.uid(code - 1)),
+    told: (counts) => {
+      const machines = largestInOrder(
+        counts.subarray(1),
+        { order: byName.order(), places: byName.places() },
+        MOST_MACHINES,
+      );
+      const told = machines.map((slot) => slot + 1);
+      // What stands on nothing known is told in any case.
+      const count = counts[UNSET] ?? 0;
+      const at = told.findIndex((code) => (counts[code] ?? 0) <= count);
+      if (count > 0) told.splice(at === -1 ? told.length : at, 0, UNSET);
+      return told;
+    },
+  };
+}
+
+function countsOf(failing: Uint8Array, codes: Grouping['codes'], size: number): Uint32Array {
+  const counts = new Uint32Array(size);
+  for (let slot = 0; slot < failing.length; slot++) {
+    if (failing[slot] !== 0) continue;
+    const code = codes[slot] ?? UNSET;
+    counts[code] = (counts[code] ?? 0) + 1;
   }
-  const places = table.byName.places();
-  const told = largest(found, {
-    count: (slot) => counts[slot] ?? 0,
-    compare: (a, b) => (places[a] ?? 0) - (places[b] ?? 0),
-    place: (slot) => places[slot] ?? 0,
-    most: MOST_MACHINES,
-  });
-  const rest = told.length + 1;
-  // Counted: from here on the numbers of groups, the rest for all that are none.
-  const numbers = counts.fill(rest);
-  for (let i = 0; i < told.length; i++) numbers[told[i] ?? 0] = i + 1;
-  const codes = new Uint32Array(table.size);
-  for (let slot = 0; slot < codes.length; slot++) {
-    const computer = computers[slot] ?? GONE;
-    codes[slot] = computer === GONE ? UNSET : (numbers[computer] ?? rest);
-  }
-  const of = (code: number) => (code === UNSET ? '' : table.uid(told[code - 1] ?? GONE));
-  // In order already; what stands on nothing known goes where its number belongs.
-  const names = { size: rest + 1, of, place: (code: number) => code };
-  return { codes, names, rest: found.length > told.length ? rest : -1 };
+  return counts;
 }
 
 /** Counts and adds up a selection by the values of a field. @throws QueryProblem `timeout` */
@@ -94,46 +103,40 @@ export function groupsOf(selection: Selection, field: Field, source: Source): Gr
   const { table, deadline } = source;
   const { failing, total } = selection;
   const { heads } = table.links;
-  const { parts, contested } = table.standing.mixture;
+  const { of: roles, contested } = table.standing.roles;
   deadline.check();
-  const { codes, names, rest = -1 } = groupingBy(field, source, selection);
+  const { codes, size, nameOf, told: tell } = groupingBy(field, source);
   deadline.check();
-  // The last group is the sum of all.
-  const all = names.size;
+  // Of very many groups only what is told is added up by itself; then come all others together, then the sum of all.
+  const first = size > FEW ? tell(countsOf(failing, codes, size)) : null;
+  const rest = first === null ? size : first.length;
+  const all = rest + 1;
+  const numbers = new Uint16Array(size).fill(rest);
+  if (first === null) for (let code = 0; code < size; code++) numbers[code] = code;
+  else for (const [number, code] of first.entries()) numbers[code] = number;
+  deadline.check();
   const figures = new GroupFigures(table, all + 1);
-  const { folding } = figures;
+  const groupOf = (code: number) => numbers[code] ?? rest;
+  const VM = ROLE.vm | ROLE.capacity;
   let foldedAcross = 0;
-  for (let slot = 0; slot < failing.length; slot++) {
-    if (failing[slot] !== 0) continue;
-    const part = parts[slot];
-    if (part === MIX.contested) continue;
-    const group = codes[slot] ?? UNSET;
-    figures.add(group, slot, part === MIX.ofVm);
-    if (part !== MIX.ofVm || !folding.isFoldedNode(slot)) continue;
+  figures.addAll(failing, { codes, numbers }, (slot) => {
     const vm = heads[slot] ?? slot;
-    if (failing[vm] !== 0 || !folding.isOf('provisioned', vm)) continue;
-    if (codes[vm] === group) figures.countFolded(group);
+    if (failing[vm] !== 0 || ((roles[vm] ?? 0) & VM) !== VM) return;
+    if (codes[vm] === codes[slot]) figures.countFolded(groupOf(codes[vm] ?? UNSET));
     else foldedAcross++;
-  }
-  figures.foldInto(all);
-  for (; foldedAcross > 0; foldedAcross--) figures.countFolded(all);
-  deadline.check();
-  for (const members of contested) {
-    const isSelected = (slot: number) => failing[slot] === 0;
-    const groups = new Set(members.filter(isSelected).map((slot) => codes[slot] ?? UNSET));
-    if (groups.size > 0) figures.addContested(all, members, isSelected);
-    for (const group of groups)
-      figures.addContested(group, members, (slot) => isSelected(slot) && codes[slot] === group);
-  }
-  const found: number[] = [];
-  for (let code = 0; code < all; code++) if (code !== rest && figures.count(code) > 0) found.push(code);
-  const { place } = names;
-  const told = largest(found, {
-    count: (code) => figures.count(code),
-    compare: place ? (a, b) => place(a) - place(b) : (a, b) => compareText(names.of(a), names.of(b)),
-    place,
-    most: MOST,
   });
-  const groups = told.flatMap((code) => figures.read(code, names.of(code)) ?? []);
-  return { total, groups, truncated: rest !== -1 || found.length > groups.length, sum: figures.read(all, '') };
+  figures.foldInto(all);
+  figures.countFolded(all, foldedAcross);
+  deadline.check();
+  const isSelected = (slot: number) => failing[slot] === 0;
+  for (const members of contested) {
+    const own = new Set(members.filter(isSelected).map((slot) => codes[slot] ?? UNSET));
+    if (own.size > 0) figures.addContested(all, members, isSelected);
+    for (const code of own)
+      figures.addContested(groupOf(code), members, (slot) => isSelected(slot) && codes[slot] === code);
+  }
+  const told = first ?? tell(Uint32Array.from({ length: size }, (_, code) => figures.count(code)));
+  const groups = told.flatMap((code) => figures.read(groupOf(code), nameOf(code)) ?? []);
+  const isWhole = groups.reduce((sum, { count }) => sum + count, 0) === total;
+  return { total, groups, truncated: !isWhole, sum: figures.read(all, '') };
 }

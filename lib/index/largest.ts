@@ -50,3 +50,36 @@ function firstByPlace(found: readonly number[], place: (group: number) => number
   for (let left = most; left > 0 && end <= SORTED; end++) left -= steps[end] ?? 0;
   return found.filter((_, i) => (places[i] ?? 0) < end * step);
 }
+
+/** Sizes that are told apart at once. Groups as large as the last are few. */
+const SIZES = 4096;
+
+/**
+ * The same of very many groups that lie in an order already: those of one size are told as they come in it.
+ * @param counts rows of each group; a group without rows is none
+ * @param order of the groups, and the place of each in it
+ */
+export function largestInOrder(
+  counts: Uint32Array,
+  { order, places }: { order: Uint32Array; places: Uint32Array },
+  most: number,
+): number[] {
+  const groups = new Uint32Array(SIZES);
+  for (let group = 0; group < counts.length; group++) {
+    const size = Math.min(SIZES - 1, counts[group] ?? 0);
+    groups[size] = (groups[size] ?? 0) + 1;
+  }
+  let least = SIZES - 1;
+  let larger = 0;
+  for (; least > 1 && larger + (groups[least] ?? 0) < most; least--) larger += groups[least] ?? 0;
+  // The last size is of all that are larger as well: they are all put in order.
+  if (least === SIZES - 1) least--;
+  const found: number[] = [];
+  for (let group = 0; group < counts.length; group++) if ((counts[group] ?? 0) > least) found.push(group);
+  found.sort((a, b) => (counts[b] ?? 0) - (counts[a] ?? 0) || (places[a] ?? 0) - (places[b] ?? 0));
+  for (let i = 0; i < order.length && found.length < most; i++) {
+    const group = order[i] ?? 0;
+    if (counts[group] === least) found.push(group);
+  }
+  return found.slice(0, most);
+}

@@ -16,7 +16,8 @@ export class Links {
   /** 1 for rows that are a machine together with others. */
   shared = new Uint8Array(0);
   #sharing: Uint32Array | null = null;
-  #isSettled = true;
+  /** Changes that do not show yet. */
+  waiting = 0;
 
   constructor(stack: Stack) {
     this.stack = stack;
@@ -29,24 +30,24 @@ export class Links {
     this.shared = grown(this.shared, slot + 1);
     this.heads[slot] = slot;
     this.hosts[slot] = GONE;
-    this.#isSettled = false;
+    this.waiting++;
   }
 
   drop(slot: number): void {
     this.stack.drop(slot);
     this.shared[slot] = 0;
-    this.#isSettled = false;
+    this.waiting++;
   }
 
   decide(decisions: readonly Decision[], slotOf: SlotOf): void {
     this.stack.decide(decisions, slotOf);
-    this.#isSettled = false;
+    this.waiting++;
   }
 
   /** @returns whether there was anything to do */
   settle(slotOf: SlotOf, size: number, dead: Uint8Array): boolean {
-    if (this.#isSettled) return false;
-    this.#isSettled = true;
+    if (this.waiting === 0) return false;
+    this.waiting = 0;
     this.#sharing = null;
     const changed = this.stack.settle(slotOf);
     if (changed === null) this.#readAll(size, dead);

@@ -135,7 +135,7 @@ export class Rows {
     const machine = table.uid(table.links.heads[host] ?? host);
     const code = table.hostNames.codes[host] ?? UNSET;
     if (code === UNSET) {
-      const { name, kind } = names.get(uid) ?? { name: table.text.textAt(host, 0), kind: 'host' as const };
+      const { name, kind } = names.get(uid) ?? { name: table.names.textAt(host, 0), kind: 'host' as const };
       return { uid, machine, name, kind };
     }
     const cluster = table.codes('cluster');

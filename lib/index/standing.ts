@@ -1,29 +1,19 @@
 import type { Codes } from './columns.ts';
 import { GONE } from './columns.ts';
 import { UNSET } from './dictionary.ts';
+import type { Roles } from './roles.ts';
+import { rolesOf } from './roles.ts';
 import type { Table } from './table.ts';
-
-const [VM, HOST, CONTAINER] = [1, 2, 4];
-
-/**
- * `plain`: no other row of the machine is in a figure that this row is in. `ofVm`: the same, and the machine is a VM, which the
- * slot that stands for the machine is. `contested`: of several rows one counts.
- */
-export const MIX = { plain: 0, ofVm: 1, contested: 2 } as const;
-
-export interface Mixture {
-  /** One of {@link MIX} for each slot. */
-  parts: Uint8Array;
-  /** The rows of each contested machine, in order of standing. */
-  contested: readonly (readonly number[])[];
-}
 
 /** What the links of one moment say of each row; good until they change. Each part is made when it is first asked for. */
 export class Standing {
   readonly #table: Table;
+  #grounds: Uint32Array | null = null;
   #counts: Uint32Array | null = null;
+  #between: Uint32Array | null = null;
+  #roots: Uint32Array | null = null;
   #withoutGuests: Uint8Array | null = null;
-  #mixture: Mixture | null = null;
+  #roles: Roles | null = null;
   #nodes: Codes | null = null;
   #computers: Uint32Array | null = null;
   #members: { values: Float64Array } | null = null;
@@ -33,20 +23,58 @@ export class Standing {
     this.#table = table;
   }
 
+  /** For each row the machine that its own runs on, as the slot that stands for it; {@link GONE} for none, and for dead rows. */
+  get grounds(): Uint32Array {
+    if (this.#grounds !== null) return this.#grounds;
+    const { size, dead, links } = this.#table;
+    const { heads, hosts } = links;
+    const grounds = new Uint32Array(size);
+    for (let slot = 0; slot < size; slot++) {
+      const host = hosts[slot] ?? GONE;
+      grounds[slot] = host === GONE || dead[slot] !== 0 ? GONE : (heads[host] ?? host);
+    }
+    this.#grounds = grounds;
+    return grounds;
+  }
+
   /** By the slot that stands for a machine: how many rows run on it directly. */
   get guestCounts(): Uint32Array {
     if (this.#counts !== null) return this.#counts;
-    const { size, dead, links } = this.#table;
-    const { heads, hosts } = links;
-    const counts = new Uint32Array(size);
-    for (let slot = 0; slot < size; slot++) {
-      const host = hosts[slot] ?? GONE;
-      if (host === GONE || dead[slot] !== 0) continue;
-      const head = heads[host] ?? host;
-      counts[head] = (counts[head] ?? 0) + 1;
+    const { grounds } = this;
+    const counts = new Uint32Array(grounds.length);
+    for (let slot = 0; slot < grounds.length; slot++) {
+      const ground = grounds[slot] ?? GONE;
+      if (ground !== GONE) counts[ground] = (counts[ground] ?? 0) + 1;
     }
     this.#counts = counts;
     return counts;
+  }
+
+  /** Machines that run something and run on something, each behind the one that it runs on: few, and what layers pass through. */
+  get between(): Uint32Array {
+    if (this.#between !== null) return this.#between;
+    const { grounds, guestCounts } = this;
+    const { heads } = this.#table.links;
+    const layers: number[][] = [];
+    for (let slot = 0; slot < grounds.length; slot++) {
+      if (guestCounts[slot] === 0 || heads[slot] !== slot || grounds[slot] === GONE) continue;
+      let depth = 0;
+      for (let at = grounds[slot] ?? GONE; at !== GONE; at = grounds[at] ?? GONE) depth++;
+      const layer = layers[depth];
+      if (layer) layer.push(slot);
+      else layers[depth] = [slot];
+    }
+    this.#between = Uint32Array.from(layers.flat());
+    return this.#between;
+  }
+
+  /** Machines that run on nothing, by name. */
+  get roots(): Uint32Array {
+    if (this.#roots !== null) return this.#roots;
+    const { links, byName } = this.#table;
+    const { heads, hosts } = links;
+    this.#roots = byName.order().filter((slot) => hosts[slot] === GONE && heads[slot] === slot);
+    return this.#roots;
   }
 
   /** 255 for rows whose machine runs nothing, and for dead ones. */
@@ -69,13 +97,12 @@ export class Standing {
     const { size, dead, links, hostNames } = this.#table;
     const { heads, hosts } = links;
     const own = hostNames.codes;
-    const ofMachine = new Uint32Array(size);
-    for (let slot = 0; slot < size; slot++) if (dead[slot] === 0) ofMachine[slot] = own[slot] ?? UNSET;
-    for (const slot of links.sharing()) if (heads[slot] === slot) ofMachine[slot] = this.#firstName(slot);
-    const codes = new Uint32Array(size);
+    const ofMachine = this.#namesOfMachines();
+    const codes = hostNames.dictionary.size > 0x10000 ? new Uint32Array(size) : new Uint16Array(size);
     for (let slot = 0; slot < size; slot++) {
-      const mine = own[slot] || ofMachine[heads[slot] ?? slot];
-      if (mine) codes[slot] = mine;
+      if (dead[slot] !== 0) continue;
+      const mine = own[slot] || (ofMachine[heads[slot] ?? slot] ?? UNSET);
+      if (mine !== UNSET) codes[slot] = mine;
       else {
         const host = hosts[slot] ?? GONE;
         if (host !== GONE) codes[slot] = own[host] || (ofMachine[heads[host] ?? host] ?? UNSET);
@@ -83,6 +110,24 @@ export class Standing {
     }
     this.#nodes = { dictionary: hostNames.dictionary, codes };
     return this.#nodes;
+  }
+
+  /** By the slot that stands for a machine of several rows: the first name among them. */
+  #namesOfMachines(): Uint16Array | Uint32Array {
+    const { hostNames, links } = this.#table;
+    const { heads } = links;
+    const own = hostNames.codes;
+    const names = hostNames.dictionary.size > 0x10000 ? new Uint32Array(own.length) : new Uint16Array(own.length);
+    const several = new Set<number>();
+    for (const slot of links.sharing()) {
+      const name = own[slot] ?? UNSET;
+      if (name === UNSET) continue;
+      const head = heads[slot] ?? slot;
+      if (names[head] === UNSET) names[head] = name;
+      else several.add(head);
+    }
+    for (const head of several) names[head] = this.#firstName(head);
+    return names;
   }
 
   /** As {@link nodes}, of one row, without making all. */
@@ -96,55 +141,33 @@ export class Standing {
     return codes[slot] || (this.#table.links.shared[slot] === 1 ? this.#firstName(slot) : UNSET);
   }
 
-  /** How the rows of machines that have several go into figures. */
-  get mixture(): Mixture {
-    if (this.#mixture !== null) return this.#mixture;
-    const { size, links } = this.#table;
-    const { heads, stack } = links;
-    const { codes, dictionary } = this.#table.codesOf('kind');
-    const [vm, host] = [dictionary.find('vm'), dictionary.find('host')];
-    const bitOf = (slot: number) => (codes[slot] === vm ? VM : codes[slot] === host ? HOST : CONTAINER);
-    const kinds = new Uint8Array(size);
-    const contested = new Set<number>();
-    for (const slot of links.sharing()) {
-      const head = heads[slot] ?? slot;
-      const bit = bitOf(slot);
-      if (((kinds[head] ?? 0) & bit) !== 0) contested.add(head);
-      kinds[head] = (kinds[head] ?? 0) | bit;
-      // A container that is a node gives what its own host has.
-      if (((kinds[head] ?? 0) & (CONTAINER | HOST)) === (CONTAINER | HOST)) contested.add(head);
-    }
-    const parts = new Uint8Array(size);
-    for (const slot of links.sharing()) {
-      const head = heads[slot] ?? slot;
-      if (contested.has(head)) parts[slot] = MIX.contested;
-      else if (((kinds[head] ?? 0) & VM) !== 0) parts[slot] = MIX.ofVm;
-    }
-    this.#mixture = { parts, contested: Array.from(contested, (head) => stack.members(head)) };
-    return this.#mixture;
-  }
-
   #firstName(head: number): number {
     const { codes } = this.#table.hostNames;
     for (const slot of this.#table.links.stack.members(head)) if (codes[slot]) return codes[slot];
     return UNSET;
   }
 
+  /** What each row is in figures. */
+  get roles(): Roles {
+    this.#roles ??= rolesOf(this.#table);
+    return this.#roles;
+  }
+
   /**
-   * The machine of a row, as the slot that stands for it; for a container, that of what it runs on. {@link GONE} for a container of
-   * which that is not known.
+   * The machine of a row, as the slot that stands for it, +1; for a container, that of what it runs on. 0 for a container of which
+   * that is not known.
    */
   get computers(): Uint32Array {
     if (this.#computers !== null) return this.#computers;
     const { size, links } = this.#table;
-    const { heads, hosts } = links;
+    const { heads } = links;
     const { codes, dictionary } = this.#table.codesOf('kind');
+    const { grounds } = this;
     const container = dictionary.find('container');
-    const computers = heads.slice(0, size);
+    const computers = new Uint32Array(size);
     for (let slot = 0; slot < size; slot++) {
-      if (codes[slot] !== container) continue;
-      const host = hosts[slot] ?? GONE;
-      computers[slot] = host === GONE ? GONE : (heads[host] ?? host);
+      // What is not known is the highest number there is, and one more is 0.
+      computers[slot] = 1 + ((codes[slot] === container ? grounds[slot] : heads[slot]) ?? GONE);
     }
     this.#computers = computers;
     return computers;
@@ -154,8 +177,13 @@ export class Standing {
   get members(): { values: Float64Array } {
     if (this.#members !== null) return this.#members;
     const { size, links } = this.#table;
+    const counts = new Uint32Array(size);
+    for (const slot of links.sharing()) {
+      const head = links.heads[slot] ?? slot;
+      counts[head] = (counts[head] ?? 0) + 1;
+    }
     const values = new Float64Array(size).fill(1);
-    for (const slot of links.sharing()) values[slot] = links.stack.members(slot).length;
+    for (const slot of links.sharing()) values[slot] = counts[links.heads[slot] ?? slot] ?? 1;
     this.#members = { values };
     return this.#members;
   }

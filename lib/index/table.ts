@@ -45,20 +45,23 @@ export class Table {
   size = 0;
   /** 255 for a dead slot, 0 for a live one. */
   dead = new Uint8Array(0);
-  /** Name, id, addresses, aliases: what bare words search. */
+  /** With {@link text} and {@link opaque} what bare words search. */
+  names = new TextColumn();
+  /** Id, addresses, aliases. */
   text = new TextColumn();
   /** Aliases that are long numbers only. Apart, for they are half of all text, and few words could be in them. */
   opaque = new TextColumn();
-  /** Uid, pod: searched by their own fields only. */
-  ids = new TextColumn();
+  /** Searched by their own fields only; pods also by what stands on something. */
+  uids = new TextColumn();
+  pods = new TextColumn();
   addresses = new AddressColumn();
   runsOn = new RunsOn();
   links: Links;
   /** What hosts are called, cluster in front; not set for other rows. */
   hostNames = new CodeColumn();
   #standing: Standing | null = null;
-  #names = new NameOrder();
-  #uids = new UidTable();
+  #order = new NameOrder();
+  #slots = new UidTable();
   #codes: Map<string, CodeColumn>;
   #numbers: Map<string, NumberColumn>;
   /** By normalised tag key. */
@@ -77,26 +80,26 @@ export class Table {
 
   /** Live rows. */
   get count(): number {
-    return this.#uids.count;
+    return this.#slots.count;
   }
 
   slotOf(uid: string): number | undefined {
-    return this.#uids.find(uid);
+    return this.#slots.find(uid);
   }
 
   uid(slot: number): string {
-    return this.#uids.uid(slot);
+    return this.#slots.uid(slot);
   }
 
   /** What a row sorts by in the order of names; see {@link naturalKey}. */
   nameKey(slot: number): string {
-    return naturalKey(this.text.textAt(slot, 0));
+    return naturalKey(this.names.textAt(slot, 0));
   }
 
   /** Live slots by name, then uid. */
   readonly byName = {
-    order: (): Uint32Array => this.#names.order(this),
-    places: (): Uint32Array => this.#names.places(this),
+    order: (): Uint32Array => this.#order.order(this),
+    places: (): Uint32Array => this.#order.places(this),
   };
 
   codes(key: string): Codes | undefined {
@@ -144,12 +147,12 @@ export class Table {
   }
 
   remove(uid: string): void {
-    const slot = this.#uids.find(uid);
+    const slot = this.#slots.find(uid);
     if (slot === undefined) return;
-    this.#uids.remove(slot);
+    this.#slots.remove(slot);
     this.dead[slot] = 255;
     this.links.drop(slot);
-    this.#names.touch();
+    this.#order.touch();
   }
 
   /** A live row whose uid the table does not have. */
@@ -158,10 +161,12 @@ export class Table {
     const addresses = [...resource.privateAddresses, ...resource.publicAddresses];
     this.dead = grown(this.dead, this.size);
     this.dead[slot] = 0;
-    this.#uids.push(resource.uid);
-    this.ids.push([resource.uid, resource.pod ?? '']);
+    this.#slots.push(resource.uid);
+    this.uids.push([resource.uid]);
+    this.pods.push([resource.pod ?? '']);
     const aliases = resource.aliases.filter((alias) => !OPAQUE.test(alias));
-    this.text.push([resource.name, resource.nativeId, ...addresses, ...aliases]);
+    this.names.push([resource.name]);
+    this.text.push([resource.nativeId, ...addresses, ...aliases]);
     this.opaque.push(
       aliases.length === resource.aliases.length ? [] : resource.aliases.filter((alias) => OPAQUE.test(alias)),
     );
@@ -200,15 +205,17 @@ export class Table {
       moved[slot] = table.size++;
     }
     table.dead = new Uint8Array(table.size);
+    table.names = this.names.compact(keep);
     table.text = this.text.compact(keep);
     table.opaque = this.opaque.compact(keep);
-    table.ids = this.ids.compact(keep);
+    table.uids = this.uids.compact(keep);
+    table.pods = this.pods.compact(keep);
     table.addresses = this.addresses.compact(keep, moved);
     table.runsOn = this.runsOn.compact(moved);
     table.links = this.links.compact(keep, moved);
     table.hostNames = this.hostNames.compact(keep);
-    table.#names = this.#names.compact(moved, this);
-    table.#uids = this.#uids.compact(keep);
+    table.#order = this.#order.compact(moved, this);
+    table.#slots = this.#slots.compact(keep);
     for (const [key, column] of this.#codes) table.#codes.set(key, column.compact(keep));
     for (const [key, column] of this.#numbers) table.#numbers.set(key, column.compact(keep));
     for (const [key, column] of this.#tags) {

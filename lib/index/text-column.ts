@@ -1,5 +1,5 @@
 import { fold } from '#lib/query/grammar/pattern.ts';
-import { indexWithin, inOrder, matchesWithin } from './bytes.ts';
+import { inOrder, matchesWithin, Needle } from './bytes.ts';
 import type { Deadline } from './deadline.ts';
 import type { TextPage } from './text-pages.ts';
 import { TextPages } from './text-pages.ts';
@@ -110,17 +110,18 @@ export class TextColumn {
   /** Calls back for each row that contains the needle; an empty needle is in every row. */
   #eachCandidate(needle: Buffer, skip: Uint8Array, deadline: Deadline, found: Found): void {
     if (needle.some((byte) => this.#occurs[byte] === 0)) return;
+    const finder = new Needle(needle);
     let open = 0;
     for (let slot = 0; slot < this.#pages.size; slot++) if (skip[slot] !== OUT) open++;
     const isFew = open * FEW < this.#pages.size;
     for (const page of this.#pages.pages) {
-      if (isFew) this.#eachOpen(page, needle, skip, deadline, found);
-      else this.#eachInPage(page, needle, skip, deadline, found);
+      if (isFew) this.#eachOpen(page, finder, skip, deadline, found);
+      else this.#eachInPage(page, finder, skip, deadline, found);
     }
   }
 
   /** Looks at the rows that are not out, one by one: cheaper where few are left. */
-  #eachOpen(page: TextPage, needle: Buffer, skip: Uint8Array, deadline: Deadline, found: Found): void {
+  #eachOpen(page: TextPage, needle: Needle, skip: Uint8Array, deadline: Deadline, found: Found): void {
     const { bytes, first, rows } = page;
     let work = 0;
     for (let slot = first; slot < first + rows; slot++) {
@@ -132,11 +133,11 @@ export class TextColumn {
         deadline.check();
         work = 0;
       }
-      if (indexWithin(bytes, needle, start, end) !== -1) found(slot, bytes, start, end);
+      if (needle.within(bytes, start, end) !== -1) found(slot, bytes, start, end);
     }
   }
 
-  #eachInPage(page: TextPage, needle: Buffer, skip: Uint8Array, deadline: Deadline, found: Found): void {
+  #eachInPage(page: TextPage, needle: Needle, skip: Uint8Array, deadline: Deadline, found: Found): void {
     const pages = this.#pages;
     const bytes = page.bytes.subarray(0, page.used);
     const last = page.first + page.rows;
@@ -155,8 +156,8 @@ export class TextColumn {
       }
       end = pages.startIn(page, slot + 1);
       const guess = start + Math.max(0, near - NEAR);
-      let at = indexWithin(bytes, needle, guess, Math.min(end, guess + needle.length + 2 * NEAR));
-      if (at === -1) at = bytes.indexOf(needle, start);
+      let at = needle.within(bytes, guess, Math.min(end, guess + needle.bytes.length + 2 * NEAR));
+      if (at === -1) at = bytes.indexOf(needle.bytes, start);
       if (at === -1) return;
       if (at >= end) {
         slot = pages.slotAt(page, at, slot);

@@ -19,38 +19,35 @@ export class Tree {
   readonly children: Uint32Array;
 
   constructor(failing: Uint8Array, table: Table) {
-    const { size, links } = table;
-    const { heads, hosts } = links;
+    const { size, links, standing } = table;
+    const { heads } = links;
+    const { grounds, between } = standing;
     const [own, above, children] = [new Uint32Array(size), new Uint32Array(size), new Uint32Array(size)];
     for (let slot = 0; slot < size; slot++) {
       if (failing[slot] !== 0) continue;
       const head = heads[slot] ?? slot;
       own[head] = (own[head] ?? 0) + 1;
-      for (let host = hosts[slot] ?? GONE; host !== GONE; ) {
-        const below = heads[host] ?? host;
-        above[below] = (above[below] ?? 0) + 1;
-        host = hosts[below] ?? GONE;
-      }
+      const ground = grounds[slot] ?? GONE;
+      if (ground !== GONE) above[ground] = (above[ground] ?? 0) + 1;
+    }
+    for (let i = between.length - 1; i >= 0; i--) {
+      const slot = between[i] ?? GONE;
+      const ground = grounds[slot] ?? GONE;
+      above[ground] = (above[ground] ?? 0) + (above[slot] ?? 0);
     }
     const isRoot = new Uint8Array(size);
     let count = 0;
     for (let slot = 0; slot < size; slot++) {
       // Only slots that stand for a machine have figures.
       if (own[slot] === 0 && above[slot] === 0) continue;
-      const host = hosts[slot] ?? GONE;
-      if (host === GONE) {
+      const ground = grounds[slot] ?? GONE;
+      if (ground === GONE) {
         isRoot[slot] = 1;
         count++;
-      } else {
-        const below = heads[host] ?? host;
-        children[below] = (children[below] ?? 0) + 1;
-      }
+      } else children[ground] = (children[ground] ?? 0) + 1;
     }
-    const roots = new Uint32Array(count);
-    let at = 0;
-    for (const slot of table.byName.order()) if (isRoot[slot] === 1) roots[at++] = slot;
     this.#table = table;
-    this.#roots = roots;
+    this.#roots = rootsOf(isRoot, count, standing.roots);
     this.own = own;
     this.above = above;
     this.children = children;
@@ -76,6 +73,17 @@ export class Tree {
     const places = byName.places();
     return ordered(Uint32Array.from([...found].sort((a, b) => (places[a] ?? 0) - (places[b] ?? 0))), order);
   }
+}
+
+function rootsOf(isRoot: Uint8Array, count: number, all: Uint32Array): Uint32Array {
+  if (count === all.length) return all;
+  const roots = new Uint32Array(count);
+  let at = 0;
+  for (let i = 0; i < all.length; i++) {
+    const slot = all[i] ?? 0;
+    if (isRoot[slot] === 1) roots[at++] = slot;
+  }
+  return roots;
 }
 
 /** @param byName as an order ties */
