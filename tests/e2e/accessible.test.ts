@@ -3,7 +3,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type DemoStore, demoStore } from '#tests/support/demo-store.ts';
-import { openBrowser, untilLive, visit } from './browser.ts';
+import { openBrowser, rowsOf, untilLive, visit } from './browser.ts';
 import { startWeb, type Web } from './web.ts';
 
 let demo: DemoStore;
@@ -52,7 +52,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
   test(`axe finds nothing with a resource, its tabs and a menu open in ${colorScheme}`, async () => {
     const { page, end } = await visit(browser, web.url, { colorScheme });
     await untilLive(page);
-    await page.getByRole('row').nth(3).click();
+    await rowsOf(page).nth(2).click();
     await page.getByRole('tab', { name: 'Overview' }).waitFor();
     const check = async () => expect(await findings(page)).toEqual([]);
     await check();

@@ -9,7 +9,18 @@ import { startWeb, type Web } from './web.ts';
 let demo: DemoStore;
 let web: Web;
 let browser: Browser;
-const PAGES = ['/', '/?q=state:failed', '/?q=group:provider', '/sources', '/changes', '/no-such-page'];
+const PAGES = [
+  '/',
+  '/?q=state:failed',
+  '/?q=group:provider',
+  '/?mode=tree',
+  '/?why=all',
+  '/stack?uid=nobody',
+  '/identity',
+  '/sources',
+  '/changes',
+  '/no-such-page',
+];
 
 beforeAll(async () => {
   demo = await demoStore(2000);

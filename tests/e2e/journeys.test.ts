@@ -225,7 +225,7 @@ test('groups sum the result by a field, and a group leads to its rows', async ()
   await page.getByRole('button', { name: 'Group' }).click();
   await page.getByRole('menuitemradio', { name: 'Provider' }).click();
   await expect.poll(() => queryOf(page)).toBe('group:provider');
-  await page.getByRole('button', { name: 'GCP' }).click();
+  await page.getByRole('button', { name: 'GCP', exact: true }).click();
   await expect.poll(() => queryOf(page)).toBe('provider:gcp');
   const gcp = await countOf('provider:gcp');
   await expect.poll(() => totalOf(page)).toBe(gcp);
