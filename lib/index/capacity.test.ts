@@ -1,8 +1,12 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Resource } from '#lib/model/index.ts';
+import { format } from '#lib/query/grammar/format.ts';
 import type { Figures } from '#lib/query/stack-api.ts';
+import { plainFigures } from '#tests/support/figures-oracle.ts';
 import { row } from '#tests/support/linked.ts';
-import { started } from '#tests/support/query-rig.ts';
+import { fleet, question } from '#tests/support/query-arbitraries.ts';
+import { started, uidsIn } from '#tests/support/query-rig.ts';
 import { anyResource } from '#tests/support/resource.ts';
 
 /** A row as {@link row} spells it, that says nothing of its size but what is named. */
@@ -21,10 +25,10 @@ describe('a node that is a container', () => {
     sized({}, `docker container c${n}`, `provider-id kind://docker/k/n${n}`, 'on host docker/e'),
     node(8, `kubernetes host n${n}`, `node k/n${n}`, `provider-id kind://docker/k/n${n}`),
   ]);
-  const fleet = [node(8, 'docker host e', 'host docker/e'), ...kind];
+  const rows = [node(8, 'docker host e', 'host docker/e'), ...kind];
 
   it('gives what its Docker host has, which counts once', async () => {
-    const { answers } = await started(fleet);
+    const { answers } = await started(rows);
     const { figures, folds } = await answers.stacks.capacity('');
     expect(figures.allocatable).toMatchObject({ cpu: 8, counted: 1, folded: 3 });
     expect(folds.flatMap(({ rows }) => rows).filter(({ counts }) => counts.includes('allocatable'))).toEqual([]);
@@ -37,7 +41,7 @@ describe('a node that is a container', () => {
   });
 
   it('counts where its Docker host is not asked for', async () => {
-    const { answers } = await started(fleet);
+    const { answers } = await started(rows);
     const { figures } = await answers.stacks.capacity('provider:kubernetes');
     expect(figures.allocatable).toMatchObject({ cpu: 24, counted: 3, folded: 0 });
   });
@@ -98,4 +102,25 @@ describe('what likely offers would take from the sums', () => {
       expect(likely.offers > 0).toBe(likely.cpu > 0);
     }
   });
+});
+
+describe('the capacities of any question', () => {
+  it('are those of plain code, machine by machine', () =>
+    fc.assert(
+      fc.asyncProperty(fleet, question, async (resources, query) => {
+        const { answers, engine, items } = await started(resources);
+        const all = new Map((await items()).map((item) => [item.uid, item]));
+        const q = format({ ...query, sort: null });
+        const selected = new Set(uidsIn(engine, q, ''));
+        const machines = new Map<string, string[]>();
+        for (const { uid, machine } of all.values()) {
+          if (!machines.has(machine))
+            machines.set(machine, (await answers.stacks.machine(uid))?.members.map((one) => one.uid) ?? []);
+        }
+        const rows = [...machines.values()].map((uids) => uids.flatMap((uid) => all.get(uid) ?? []));
+        const { figures } = await answers.stacks.capacity(q);
+        expect(figures).toMatchObject(plainFigures(rows, ({ uid }) => selected.has(uid)));
+      }),
+      { numRuns: 300 },
+    ));
 });
