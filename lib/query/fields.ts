@@ -79,7 +79,13 @@ export const FIELDS: readonly Field[] = [
   ),
   keyword('zone', 'Zone', 'Availability zone', (item) => item.zone, left(110, true)),
   keyword('region', 'Region', 'Region or location', (item) => item.region),
-  keyword('account', 'Account', 'AWS account, GCP project, Azure subscription', (item) => item.account, left(160)),
+  keyword(
+    'account',
+    'Account',
+    'AWS account, GCP project, Azure subscription; uid of a Kubernetes cluster',
+    (item) => item.account,
+    left(160),
+  ),
   keyword('cluster', 'Cluster', 'Kubernetes cluster', (item) => item.cluster),
   keyword('namespace', 'Namespace', 'Kubernetes namespace', (item) => item.namespace),
   keyword(

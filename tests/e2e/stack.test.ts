@@ -84,6 +84,30 @@ test('a container is followed down to its hypervisor by keyboard and link, and b
   await end();
 });
 
+test('coming back from the stack by key or by Back, the list is where it was and its row has the focus', async () => {
+  const { page, end } = await visit(browser, `${web.url}/?q=kind:container`);
+  await untilLive(page);
+  await page.locator('[data-scroller]').evaluate((element) => {
+    element.scrollTop = 34 * 400;
+  });
+  const row = page.locator('[data-uid][aria-rowindex="410"]');
+  await row.click();
+  const uid = await row.getAttribute('data-uid');
+  const focused = () => page.evaluate(() => document.activeElement?.getAttribute('data-uid'));
+  const scrolled = () => page.locator('[data-scroller]').evaluate((element) => element.scrollTop);
+  await expect.poll(focused).toBe(uid);
+  for (const back of [() => page.keyboard.press('Escape'), () => page.goBack()]) {
+    await page.keyboard.press('s');
+    await page.waitForURL(/\/stack\?uid=/);
+    await page.getByRole('list', { name: 'Layers, from the top down' }).waitFor();
+    await back();
+    await page.waitForURL((url) => url.pathname === '/');
+    await expect.poll(focused).toBe(uid);
+    expect(await scrolled()).toBe(34 * 400);
+  }
+  await end();
+});
+
 test('a group of what runs on a machine opens to pods and containers, each a link', async () => {
   const { stack } = await deepContainer();
   const { page, end } = await visit(

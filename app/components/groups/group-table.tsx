@@ -9,6 +9,7 @@ import { ask } from '../data/api.ts';
 import { Icon } from '../icons.tsx';
 import { Foreign } from '../text/foreign.tsx';
 import { count } from '../text/format.ts';
+import { shortened } from '../text/visible.ts';
 import { useView } from '../view/view-provider.tsx';
 import { withoutGroup } from './group-of.ts';
 
@@ -100,7 +101,7 @@ export function GroupTable({ q, by }: { q: string; by: string }) {
 
 function GroupName({ by, group: { value, label } }: { by: string; group: Group }) {
   if (value === '') return <span className="is-unset">not set</span>;
-  return by === 'provider' ? <ProviderWord id={value} /> : <Foreign text={label ?? value} limit={120} />;
+  return by === 'provider' ? <ProviderWord id={value} /> : <Foreign text={shortened(label ?? value, 44)} limit={120} />;
 }
 
 function Figures({ group }: { group: Group }) {

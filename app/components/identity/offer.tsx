@@ -75,7 +75,7 @@ const FIELDS: readonly Compare[] = [
   { label: 'type', show: (row) => text(row.type, true), of: (row) => [row.type] },
   {
     label: 'created',
-    show: (row) => text(row.createdAt === null ? null : exactTime(row.createdAt)),
+    show: (row) => text(row.createdAt === null ? null : exactTime(row.createdAt).slice(0, 16)),
     of: (row) => [row.createdAt],
   },
   { label: 'addresses', show: (row) => text(addressesOf(row).join(', '), true), of: addressesOf },

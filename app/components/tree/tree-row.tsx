@@ -66,7 +66,7 @@ export const TreeRow = memo(
                 </span>
                 <Cell column={column} item={shown} />
                 {standing === null ? null : (
-                  <span className="note" title={standing.title}>
+                  <span className="note standing" title={standing.title}>
                     {standing.text}
                   </span>
                 )}
