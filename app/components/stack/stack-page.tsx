@@ -95,17 +95,15 @@ function Missing({ uid }: { uid: string }) {
   );
 }
 
-/** The list as it was left; of the server's picture nobody has left one yet. */
-function useWayBack(uid: string): string {
-  const plain = uid === '' ? '/' : rowAddress(uid);
-  const [back, setBack] = useState(plain);
-  useEffect(() => setBack(wayBack() ?? plain), [plain]);
-  return back;
-}
+/** The list as it was left, or with this row open where it has not been seen yet. */
+const listBefore = (uid: string): string => wayBack() ?? (uid === '' ? '/' : rowAddress(uid));
 
 function BackLink({ uid }: { uid: string }) {
+  // Of the server's picture nobody has left a list yet.
+  const [href, setHref] = useState(uid === '' ? '/' : rowAddress(uid));
+  useEffect(() => setHref(listBefore(uid)), [uid]);
   return (
-    <Link href={useWayBack(uid)} prefetch={false} className="link back" title="Back to the list (Esc)">
+    <Link href={href} prefetch={false} className="link back" title="Back to the list (Esc)">
       <Icon name="left" size={14} />
       Fleet
     </Link>
@@ -114,13 +112,12 @@ function BackLink({ uid }: { uid: string }) {
 
 function useEscape(uid: string) {
   const router = useRouter();
-  const back = useWayBack(uid);
   useEffect(() => {
     const onKey = (event: KeyboardEvent) => {
       const inText = event.target instanceof HTMLElement && event.target.tagName === 'INPUT';
-      if (event.key === 'Escape' && !event.defaultPrevented && !inText) router.push(back);
+      if (event.key === 'Escape' && !event.defaultPrevented && !inText) router.push(listBefore(uid));
     };
     addEventListener('keydown', onKey);
     return () => removeEventListener('keydown', onKey);
-  }, [router, back]);
+  }, [router, uid]);
 }

@@ -100,7 +100,6 @@ export function TreeTable({ question }: { question: Question }) {
       data-scroller
       {...pointer}
     >
-      {/* biome-ignore lint/a11y/useSemanticElements: a virtual grid cannot be a table element */}
       <div
         role="treegrid"
         className="grid"
