@@ -19,10 +19,7 @@ export async function* withHeartbeat<T>(
   async function watchOver(): Promise<void> {
     for (;;) {
       const left = (waiting ? last : clock.monotonic()) + limitMs - clock.monotonic();
-      if (left <= 0)
-        return stop.abort(
-          new ProviderError('timeout', place, `said nothing for ${limitMs / 1000} s`),
-        );
+      if (left <= 0) return stop.abort(new ProviderError('timeout', place, `said nothing for ${limitMs / 1000} s`));
       await clock.sleep(left, signal);
     }
   }

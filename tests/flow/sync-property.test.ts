@@ -12,7 +12,17 @@ const STEPS = 12;
 const INTERVAL = 300_000;
 
 // What a listing may do. `keep` is how many of the scope's rows the cloud has at that moment.
-const KINDS = ['auth', 'permission', 'rate-limit', 'timeout', 'network', 'bad-reply', 'config', 'unsupported', 'disabled'] as const;
+const KINDS = [
+  'auth',
+  'permission',
+  'rate-limit',
+  'timeout',
+  'network',
+  'bad-reply',
+  'config',
+  'unsupported',
+  'disabled',
+] as const;
 const act = fc.oneof(
   {
     weight: 4,
