@@ -38,7 +38,7 @@ test('a container is followed down to its hypervisor by keyboard and link, and b
     expect.stringContaining('hypervisor'),
   ]);
   // Beside it, opened where it stands.
-  expect(await page.locator('.member.is-marked').count()).toBe(1);
+  await expect.poll(() => page.locator('.member.is-marked').count()).toBe(1);
   await layers
     .locator('.deck')
     .nth(2)
