@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Amount } from '#lib/model/index.ts';
 import { tagsOf } from '#lib/model/index.ts';
 import type { Facets, Item } from '#lib/query/api.ts';
 import type { Sort } from '#lib/query/grammar/ast.ts';
 import { format } from '#lib/query/grammar/format.ts';
 import { fold } from '#lib/query/grammar/pattern.ts';
+import { plainFigures } from '#tests/support/figures-oracle.ts';
 import { MemoryStore } from '#tests/support/memory-store.ts';
 import { oracleFacet, oracleFilter, oracleSort } from '#tests/support/oracle.ts';
 import { fleet, question } from '#tests/support/query-arbitraries.ts';
@@ -95,45 +95,20 @@ describe('the index agrees with plain arrays', () => {
           const slot = table.slotOf(item.uid) ?? 0;
           return table.links.stack.members(slot).indexOf(slot);
         };
-        const added = (amounts: (Amount | null)[], key: keyof Amount) => {
-          const known = amounts.map((amount) => amount?.[key] ?? null).filter((value) => value !== null);
-          return known.length === 0 ? null : known.reduce((a, b) => a + b, 0);
-        };
-        /** Of each machine the first row that says how much it has. */
-        const once = (of: Item[], amountOf: (item: Item) => Amount | null): (Amount | null)[] =>
-          Map.groupBy(of, ({ machine }) => machine)
-            .values()
-            .map((mates) => mates.toSorted((a, b) => standing(a) - standing(b)).map(amountOf))
-            .map(
-              (amounts) =>
-                amounts.find((one) => typeof one?.cpu === 'number' || typeof one?.memory === 'number') ?? null,
-            )
-            .toArray();
+        const machines = [...Map.groupBy(all, ({ machine }) => machine).values()].map((members) =>
+          members.toSorted((a, b) => standing(a) - standing(b)),
+        );
         const figures = (of: Item[]) => {
-          const hosts = of.filter(({ kind }) => kind === 'host');
-          const isVm = (item: Item) => all.some(({ machine, kind }) => machine === item.machine && kind === 'vm');
-          const vms = once(
-            of.filter(({ kind, state }) => kind === 'vm' && state !== 'terminated'),
-            ({ vcpus, memory }) => ({ cpu: vcpus, memory }),
-          );
-          const containers = once(
-            of.filter(({ kind, state }) => kind === 'container' && state === 'running'),
-            ({ requests }) => requests,
-          );
-          const nodes = once(hosts, ({ allocatable }) => allocatable);
-          const hypervisors = once(
-            hosts.filter((host) => !isVm(host)),
-            ({ physical }) => physical,
-          );
+          const { provisioned, requested, allocatable, physical } = plainFigures(machines, (item) => of.includes(item));
           return {
             count: of.length,
             vms: of.filter(({ kind }) => kind === 'vm').length,
             running: of.filter(({ state }) => state === 'running').length,
-            vcpus: added(vms, 'cpu'),
-            memory: added(vms, 'memory'),
-            requestedCpu: added(containers, 'cpu'),
-            allocatableMemory: added(nodes, 'memory'),
-            physicalCpu: added(hypervisors, 'cpu'),
+            vcpus: provisioned.cpu,
+            memory: provisioned.memory,
+            requestedCpu: requested.cpu,
+            allocatableMemory: allocatable.memory,
+            physicalCpu: physical.cpu,
           };
         };
         for (const group of groups) {

@@ -32,12 +32,14 @@ export function markWord(
 ): void {
   const folded = parts.map(fold);
   const sharing = table.links.sharing();
+  const read = skip.slice();
   // A row that is out may be what its mates are found by.
-  const read = sharing.length === 0 ? skip : skip.slice();
   for (const slot of sharing) read[slot] = 0;
-  table.names.search(folded, read, hit, deadline);
-  table.text.search(folded, read, hit, deadline);
-  table.opaque.search(folded, read, hit, deadline);
+  for (const column of [table.names, table.text, table.opaque]) {
+    column.search(folded, read, hit, deadline);
+    // What a short word is found in nearly everywhere need not be looked at again.
+    for (let slot = 0; slot < hit.length; slot++) if (hit[slot] === 1) read[slot] = 255;
+  }
   // A whole uid finds its row, though parts of it would find far too many.
   const slot = parts.length === 1 ? table.slotOf(parts[0] ?? '') : undefined;
   if (slot !== undefined) hit[slot] = 1;
