@@ -65,10 +65,15 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
       MUSTER_CONFIG: config,
       LOG_LEVEL: 'warn',
     },
-    stdio: ['ignore', 'pipe', 'ignore'],
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const said: string[] = [];
+  child.stderr.on('data', (text) => {
+    said.push(String(text));
+    if (said.length > 20) said.shift();
   });
   try {
-    const url = await addressOf(child);
+    const url = await addressOf(child, () => said.join('').slice(-1000));
     await until(async () => (await fetch(`${url}/readyz`)).ok);
     await until(async () => {
       const { scopes } = (await (await fetch(`${url}/api/v1/scopes`)).json()) as {
@@ -86,9 +91,9 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
   }
 }
 
-function addressOf(child: ChildProcess): Promise<string> {
+function addressOf(child: ChildProcess, said: () => string): Promise<string> {
   return new Promise((resolve, reject) => {
-    child.on('exit', (code) => reject(new Error(`ended with code ${code} before it said its address`)));
+    child.on('exit', (code) => reject(new Error(`ended with code ${code} before it said its address: ${said()}`)));
     if (!child.stdout) return reject(new Error('has no standard output'));
     createInterface(child.stdout).on('line', (line) => {
       const url = /^Muster: (http\S+)$/.exec(line)?.[1];
