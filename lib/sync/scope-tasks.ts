@@ -116,7 +116,9 @@ export class ScopeTasks {
       const running = this.#running.get(scope.id);
       if (running) running.task.scope = scope;
       else {
-        const window = hasRows(before.get(scope.id)) ? Math.min(RESTART_WINDOW, interval) : firstWindow;
+        // What a watch keeps current would be blind until its first listing: it is not put off.
+        const known = hasRows(before.get(scope.id)) && !connection.watch;
+        const window = known ? Math.min(RESTART_WINDOW, interval) : firstWindow;
         this.#begin(scope, connection, window * random());
       }
     }

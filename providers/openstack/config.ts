@@ -60,7 +60,7 @@ export const openstackConfig = z
         if (c[key] !== undefined) wrong(key, 'expected one way to sign in; applicationCredential is one already');
       return;
     }
-    if (c.username === undefined) wrong('username', 'expected, or an applicationCredential');
+    if (c.username === undefined) wrong('username', 'expected it, or an applicationCredential');
     else if ((c.password === undefined) === (c.passwordFile === undefined))
       wrong('password', 'expected either password or passwordFile');
   });

@@ -11,7 +11,8 @@ const MEANS: Readonly<Record<Show, string>> = {
   likely:
     'The evidence is good and not proof. What both rows of a pair bring counts twice until a person says that they are one machine; splitting takes a pair off this list.',
   possible: 'A hint and no more, such as a private address that two networks can both have. Nothing is counted by it.',
-  contradictions: 'Evidence that cannot all be true. None of it is followed; joining or splitting a pair settles it.',
+  contradictions:
+    'Evidence that cannot all be true. None of it is followed. A pair that is joined is one machine all the same, and a split holds; it is told here for as long as the systems say it.',
   decisions: 'What people said. It holds whatever is listed, and outlives the disappearance of either row.',
 };
 

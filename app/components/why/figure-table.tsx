@@ -10,6 +10,7 @@ const NAMED = 3;
 export function FigureTable({ capacity }: { capacity: Capacity }) {
   const { figures, freshness } = capacity;
   const problems = freshness.problems.filter(({ state }) => state !== 'gone');
+  const gone = freshness.scopes.gone ?? 0;
   return (
     <>
       <table className="plain why-figures">
@@ -44,7 +45,10 @@ export function FigureTable({ capacity }: { capacity: Capacity }) {
                   <>
                     <Amounts {...figure} />
                     <td>{rowsOf(key, figure.counted)}</td>
-                    <td className={figure.folded === 0 ? 'is-zero' : ''}>{count(figure.folded)}</td>
+                    <td className={figure.folded === 0 ? 'is-zero' : ''}>
+                      {count(figure.folded)}
+                      {key === 'provisioned' && figure.folded > 0 ? ' VMs, and nodes that are one of them' : ''}
+                    </td>
                     <td className={figure.unknown === 0 ? 'is-zero' : 'is-short'}>{count(figure.unknown)}</td>
                     <td className={figure.likely.offers === 0 ? 'is-zero' : ''}>{likelyWords(figure.likely)}</td>
                   </>
@@ -65,6 +69,12 @@ export function FigureTable({ capacity }: { capacity: Capacity }) {
             </span>
           ))}
           {problems.length > NAMED ? `; ${count(problems.length - NAMED)} more` : ''}.
+        </p>
+      ) : null}
+      {gone > 0 ? (
+        <p className="why-note">
+          {gone === 1 ? '1 scope is' : `${count(gone)} scopes are`} no longer found; their rows count as last seen until
+          they leave. <code>-freshness:gone</code> leaves them out.
         </p>
       ) : null}
     </>
