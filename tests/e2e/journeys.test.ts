@@ -195,6 +195,22 @@ test('the detail has an address of its own, with its tab', async () => {
   await end();
 });
 
+test('by keyboard down inside the detail: the focus goes along, Escape closes', async () => {
+  const { page, end } = await visit(browser, `${web.url}/?q=provider:kubernetes+kind:container+on:*`);
+  await untilLive(page);
+  await rowsOf(page).first().click();
+  const detail = page.getByRole('complementary', { name: 'Resource' });
+  const heading = () => detail.getByRole('heading', { level: 2 }).textContent();
+  const container = await heading();
+  await detail.getByRole('listitem').filter({ hasText: 'runs on' }).getByRole('button').first().focus();
+  await page.keyboard.press('Enter');
+  await expect.poll(heading).not.toBe(container);
+  await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe('detail-panel');
+  await page.keyboard.press('Escape');
+  await expect.poll(() => detail.count()).toBe(0);
+  await end();
+});
+
 test('columns are hidden, shown and resized by keyboard, and the address keeps it', async () => {
   const { page, end } = await visit(browser, web.url);
   await untilLive(page);

@@ -1,5 +1,6 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
+import { useEffect, useRef } from 'react';
 import type { ResourceDetail } from '#lib/query/api.ts';
 import { ApiError, ask } from '../data/api.ts';
 import { TABS, type Tab } from '../view/view.ts';
@@ -26,8 +27,9 @@ export function DetailPanel({ uid }: { uid: string }) {
   const { view, go } = useView();
   const { data, error } = useQuery({ ...detailQuery(uid), placeholderData: (before) => before });
   const waiting = data?.resource.uid !== uid;
+  const panel = useFocusThatFollows(data?.resource.uid ?? null, () => go({ selected: null }));
   return (
-    <aside className={`detail${data && waiting && !error ? ' is-waiting' : ''}`} aria-label="Resource">
+    <aside ref={panel} className={`detail${data && waiting && !error ? ' is-waiting' : ''}`} aria-label="Resource">
       {data ? (
         <>
           <DetailHead detail={data} onClose={() => go({ selected: null })} />
@@ -48,6 +50,34 @@ export function DetailPanel({ uid }: { uid: string }) {
       )}
     </aside>
   );
+}
+
+/**
+ * Who walks on inside the panel finds the focus at the beginning of what it shows now, not on a button that took the place of theirs;
+ * Escape in it closes it and leads back to the list.
+ */
+function useFocusThatFollows(shown: string | null, close: () => void) {
+  const panel = useRef<HTMLElement>(null);
+  useEffect(() => {
+    const { current } = panel;
+    const onKey = (event: KeyboardEvent) => {
+      if (event.key !== 'Escape' || event.defaultPrevented) return;
+      event.preventDefault();
+      close();
+      document.querySelector<HTMLElement>(':is([role="grid"], [role="treegrid"]) [tabindex="0"]')?.focus();
+    };
+    current?.addEventListener('keydown', onKey);
+    return () => current?.removeEventListener('keydown', onKey);
+  }, [close]);
+  const before = useRef(shown);
+  useEffect(() => {
+    const walked = before.current !== null && shown !== null && before.current !== shown;
+    before.current = shown;
+    const { activeElement, body } = document;
+    if (walked && (activeElement === body || panel.current?.contains(activeElement)))
+      panel.current?.querySelector<HTMLElement>('#detail-panel')?.focus();
+  }, [shown]);
+  return panel;
 }
 
 function Tabbed({ tab, detail }: { tab: Tab; detail: ResourceDetail }) {
