@@ -1,44 +1,58 @@
 import { completeProblem } from '#app/front/problem.ts';
 import type { Problem } from '#lib/query/api.ts';
-import type { QueryProblem, QueryService } from '#lib/query/service.ts';
+import type { QueryProblem } from '#lib/query/problem.ts';
+import type facetsQuestion from '#lib/questions/facets.ts';
+import type groups from '#lib/questions/groups.ts';
+import type resource from '#lib/questions/resource.ts';
+import type resources from '#lib/questions/resources.ts';
+import type scopes from '#lib/questions/scopes.ts';
+import type treeQuestion from '#lib/questions/tree.ts';
+import type { QueryService } from '#lib/web/service.ts';
 import { PAGE_SIZE } from './components/data/page-size.ts';
 import { RAIL_FIELDS } from './components/facets/facet-list.ts';
 import type { FirstAnswer } from './components/fleet/first-answer.ts';
 import { withoutGroup } from './components/groups/group-of.ts';
 import { treeSort } from './components/tree/tree-query.ts';
 import type { View } from './components/view/view.ts';
+import { jsonOf } from './json-of.ts';
 
-/** Asks for everything that the first picture of a view needs, at once. A view that cannot be read answers with the problem. */
-export async function firstAnswer(service: QueryService, view: View): Promise<FirstAnswer> {
+/**
+ * Asks for everything that the first picture of a view needs, at once: a {@link FirstAnswer} as JSON. A view that cannot be read
+ * answers with the problem.
+ */
+export async function firstAnswer(service: QueryService, view: View): Promise<string> {
   const { q, sort, selected, mode } = view;
-  const found = selected === null ? null : { uid: selected, found: await service.detail(selected) };
-  const { scopes } = await service.scopes();
-  const empty: FirstAnswer = {
-    q,
-    sort,
-    page: null,
-    tree: null,
-    facets: null,
-    sums: null,
-    scopes,
-    detail: found,
-    problem: null,
+  const detail =
+    selected === null ? null : await service.answer<typeof resource>('/resources/{uid}', { uid: selected });
+  const known = {
+    q: JSON.stringify(q),
+    sort: JSON.stringify(sort),
+    scopes: await service.answer<typeof scopes>('/scopes', {}),
+    detail: selected === null ? null : jsonOf({ uid: JSON.stringify(selected), found: detail }),
   };
   const start = performance.now();
+  const ungrouped = withoutGroup(q);
   try {
     const [page, facets, sums, tree] = await Promise.all([
-      service.page({ q, sort, limit: PAGE_SIZE, start: { offset: 0 } }),
-      service.facets(q, RAIL_FIELDS),
-      service.groups(withoutGroup(q), 'kind'),
+      service.answer<typeof resources>('/resources', { q, sort, limit: PAGE_SIZE, offset: 0 }),
+      service.answer<typeof facetsQuestion>('/facets', { q, fields: [...RAIL_FIELDS] }),
+      service.answer<typeof groups>('/groups', { q: ungrouped, by: 'kind' }),
       mode === 'tree'
-        ? service.tree({ q: withoutGroup(q), sort: treeSort(sort), parent: null, limit: PAGE_SIZE, offset: 0 })
+        ? service.answer<typeof treeQuestion>('/tree', {
+            q: ungrouped,
+            sort: treeSort(sort),
+            limit: PAGE_SIZE,
+            offset: 0,
+          })
         : null,
     ]);
-    return { ...empty, page: { ...page, took: performance.now() - start }, facets, sums, tree };
+    const took = JSON.stringify(performance.now() - start);
+    return jsonOf<FirstAnswer>({ ...known, took, page, facets, sums, tree, problem: null });
   } catch (error) {
     const problem = problemOf(error);
     if (problem === null) throw error;
-    return { ...empty, problem };
+    const none = { took: '0', page: null, facets: null, sums: null, tree: null };
+    return jsonOf<FirstAnswer>({ ...known, ...none, problem: JSON.stringify(problem) });
   }
 }
 

@@ -1,21 +1,19 @@
-import type { Changes, Problem } from '#lib/query/api.ts';
-import type { QueryService } from '#lib/query/service.ts';
+import type changesQuestion from '#lib/questions/changes.ts';
+import type { QueryService } from '#lib/web/service.ts';
+import type { FirstChanges } from './components/changes/changes-page.tsx';
 import { CHANGES_PAGE } from './components/data/page-size.ts';
 import { problemOf } from './first-answer.ts';
+import { jsonOf } from './json-of.ts';
 
-export interface FirstChanges {
-  q: string;
-  changes: Changes | null;
-  problem: Problem | null;
-}
-
-export async function firstChanges(service: QueryService, q: string): Promise<FirstChanges> {
+/** {@link FirstChanges} as JSON. */
+export async function firstChanges(service: QueryService, text: string): Promise<string> {
+  const q = JSON.stringify(text);
   try {
-    const changes = await service.changes({ q, since: null, before: null, limit: CHANGES_PAGE });
-    return { q, changes, problem: null };
+    const changes = await service.answer<typeof changesQuestion>('/changes', { q: text, limit: CHANGES_PAGE });
+    return jsonOf<FirstChanges>({ q, changes, problem: null });
   } catch (error) {
     const problem = problemOf(error);
     if (problem === null) throw error;
-    return { q, changes: null, problem };
+    return jsonOf<FirstChanges>({ q, changes: null, problem: JSON.stringify(problem) });
   }
 }

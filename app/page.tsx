@@ -20,5 +20,5 @@ export default async function FleetPage({ searchParams }: { searchParams: Promis
   }
   const first = await firstAnswer(service, readView(new URLSearchParams(search)));
   // As text: tags may have keys such as __proto__, which only JSON carries as data.
-  return <Fleet search={search} first={JSON.stringify(first)} />;
+  return <Fleet search={search} first={first} />;
 }

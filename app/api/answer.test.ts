@@ -1,11 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import type { Problem } from '#lib/query/api.ts';
-import { QueryProblem } from '#lib/query/service.ts';
+import { QueryProblem } from '#lib/query/problem.ts';
+import facets from '#lib/questions/facets.ts';
+import resources from '#lib/questions/resources.ts';
 import { ask, json } from './answer.ts';
-import { facetsParameters, resourcesParameters } from './parameters.ts';
 
 const get = (query: string) =>
-  ask(new Request(`http://localhost/api/v1/resources${query}`), resourcesParameters, async (parameters) =>
+  ask(new Request(`http://localhost/api/v1/resources${query}`), resources.input, async (parameters) =>
     json(parameters),
   );
 const problemOf = async (response: Response): Promise<Problem> => (await response.json()) as Problem;
@@ -42,7 +43,7 @@ describe('ask', () => {
   });
 
   it('asks the reader to come back while the index is built', async () => {
-    const response = await ask(new Request('http://localhost/'), facetsParameters, async () => {
+    const response = await ask(new Request('http://localhost/'), facets.input, async () => {
       throw new QueryProblem({ code: 'not-ready', detail: 'building' });
     });
     expect(response.status).toBe(503);
@@ -51,7 +52,7 @@ describe('ask', () => {
 
   it('throws on what is not a question’s fault', async () => {
     await expect(
-      ask(new Request('http://localhost/'), facetsParameters, () => Promise.reject(new Error('bug'))),
+      ask(new Request('http://localhost/'), facets.input, () => Promise.reject(new Error('bug'))),
     ).rejects.toThrow('bug');
   });
 });

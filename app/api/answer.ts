@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { completeProblem } from '#app/front/problem.ts';
 import type { Problem } from '#lib/query/api.ts';
-import { QueryProblem } from '#lib/query/service.ts';
+import { QueryProblem } from '#lib/query/problem.ts';
 
 const STATUS: Record<Problem['code'], number> = {
   'bad-query': 400,
@@ -38,6 +38,9 @@ export function problem(cause: QueryProblem['problem']): Response {
     },
   });
 }
+
+/** For every address below `/api` that is no route and no question: a client of the API gets a problem, not a page. */
+export const noSuchAddress = (): Response => problem({ code: 'not-found', detail: 'The API has no such address.' });
 
 /**
  * One route: checks the parameters against their schema, asks, answers. A question that cannot be answered becomes problem+json;

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { QueryProblem } from '#lib/query/service.ts';
+import { QueryProblem } from '#lib/query/problem.ts';
 import { check, isQueryProblem, problem } from './answer.ts';
 
 /**

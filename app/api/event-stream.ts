@@ -1,4 +1,4 @@
-import type { QueryService } from '#lib/query/service.ts';
+import type { QueryService } from '#lib/web/service.ts';
 
 const MAX_STREAMS = 500;
 /** A reader that leaves this many bytes unread is cut off; it comes back and resumes. */

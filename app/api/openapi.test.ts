@@ -1,14 +1,16 @@
 import { globSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
+import { readQuestions } from '#lib/questions/kit/table.ts';
 import { openApiDocument } from './openapi.ts';
 
-const document = openApiDocument() as {
+const questions = await readQuestions();
+const document = openApiDocument(questions.all) as {
   paths: Record<string, Record<string, unknown>>;
   components: { schemas: Record<string, unknown> };
 };
 
 describe('the OpenAPI document', () => {
-  it('documents exactly the routes that exist', () => {
+  it('documents exactly the questions and the other routes that exist', () => {
     const routes = globSync('app/api/v1/**/route.ts').map(
       (file) =>
         `/${file
@@ -16,7 +18,11 @@ describe('the OpenAPI document', () => {
           .replace(/\/route\.ts$/, '')
           .replace(/\[(\w+)\]/g, '{$1}')}`,
     );
-    expect(Object.keys(document.paths).sort()).toEqual(routes.filter((path) => !path.endsWith('/openapi.json')).sort());
+    const others = routes.filter((path) => !path.endsWith('/openapi.json') && !path.endsWith('/[...path]'));
+    const asked = questions.all.map(({ path }) => `/api/v1${path}`);
+    expect(asked.length).toBeGreaterThan(10);
+    // A route of its own would hide a question of the same path.
+    expect(Object.keys(document.paths).sort()).toEqual([...asked, ...others].sort());
   });
 
   it('refers to schemas that it holds', () => {

@@ -1,60 +1,21 @@
-import { z } from 'zod';
+import type { z } from 'zod';
 import { decisionSchema, opinionSchema, pairSchema } from '#lib/model/index.ts';
-import {
-  changesSchema,
-  facetsSchema,
-  groupsSchema,
-  itemSchema,
-  problemSchema,
-  resourceDetailSchema,
-  resourcePageSchema,
-  scopesSchema,
-  streamEventSchema,
-} from '#lib/query/api.ts';
-import {
-  capacitySchema,
-  identityReportSchema,
-  machineSchema,
-  permissionsAnswerSchema,
-  stackSchema,
-  treePageSchema,
-} from '#lib/query/stack-api.ts';
-import {
-  capacityParameters,
-  changesParameters,
-  exportParameters,
-  facetsParameters,
-  groupsParameters,
-  identityParameters,
-  refreshBody,
-  resourcesParameters,
-  streamParameters,
-  treeParameters,
-} from './parameters.ts';
+import { itemSchema, problemSchema, streamEventSchema } from '#lib/query/api.ts';
+import type { Question } from '#lib/questions/kit/question.ts';
+import { exportParameters, refreshBody, streamParameters } from './parameters.ts';
 
 type JsonSchema = Record<string, unknown>;
 
+/** Beside the answers to questions. */
 const SCHEMAS = {
-  ResourcePage: resourcePageSchema,
-  ResourceDetail: resourceDetailSchema,
-  Facets: facetsSchema,
-  Groups: groupsSchema,
-  Scopes: scopesSchema,
-  Changes: changesSchema,
   StreamEvent: streamEventSchema,
-  Stack: stackSchema,
-  Machine: machineSchema,
-  Capacity: capacitySchema,
-  IdentityReport: identityReportSchema,
-  TreePage: treePageSchema,
-  Permissions: permissionsAnswerSchema,
   Resource: itemSchema,
   Decision: decisionSchema,
   Problem: problemSchema,
 } as const;
 
 const schemaOf = (schema: z.ZodType, io: 'input' | 'output'): JsonSchema => {
-  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any' }) as JsonSchema;
+  const { $schema: _, ...rest } = schema.toJSONSchema({ io, unrepresentable: 'any' }) as JsonSchema;
   return rest;
 };
 
@@ -72,7 +33,7 @@ function queryParameters(schema: z.ZodType): JsonSchema[] {
   }));
 }
 
-const ref = (name: keyof typeof SCHEMAS): JsonSchema => ({ $ref: `#/components/schemas/${name}` });
+const ref = (name: string): JsonSchema => ({ $ref: `#/components/schemas/${name}` });
 const answer = (description: string, type: string, schema: JsonSchema): JsonSchema => ({
   description,
   content: { [type]: { schema } },
@@ -85,51 +46,33 @@ const read = (summary: string, parameters: JsonSchema[], type: string, schema: J
   get: { summary, parameters, responses: { '200': answer(summary, type, schema), ...problems } },
 });
 
-const uid: JsonSchema = {
-  name: 'uid',
-  in: 'path',
-  required: true,
-  description: 'Percent-encoded, also its slashes',
-  schema: { type: 'string' },
-};
+const pathParameters = (path: string): JsonSchema[] =>
+  [...path.matchAll(/{(\w+)}/g)].map(([, name]) => ({
+    name,
+    in: 'path',
+    required: true,
+    description: 'Percent-encoded, also its slashes',
+    schema: { type: 'string' },
+  }));
+
+const readOf = ({ path, summary, input, outputName }: Question): JsonSchema =>
+  read(summary, [...pathParameters(path), ...queryParameters(input)], 'application/json', ref(outputName));
 
 /** Without it no page elsewhere can change anything. */
 const ownPage: JsonSchema = { name: 'x-muster', in: 'header', required: true, schema: { const: '1' } };
 
 /** The API as OpenAPI 3.1, made from the schemas that the routes check and answer with. */
-export function openApiDocument(): JsonSchema {
+export function openApiDocument(questions: readonly Question[]): JsonSchema {
   const json = 'application/json';
+  const schemas = {
+    ...Object.fromEntries(questions.map(({ outputName, output }) => [outputName, output])),
+    ...SCHEMAS,
+  };
   return {
     openapi: '3.1.0',
     info: { title: 'Muster', version: '1', description: 'One live list of VMs, containers and hosts. Reads only.' },
     paths: {
-      '/api/v1/resources': read(
-        'Resources that match',
-        queryParameters(resourcesParameters),
-        json,
-        ref('ResourcePage'),
-      ),
-      '/api/v1/resources/{uid}': read('One resource whole', [uid], json, ref('ResourceDetail')),
-      '/api/v1/resources/{uid}/stack': read('What it stands on and what stands on it', [uid], json, ref('Stack')),
-      '/api/v1/machines/{uid}': read('All rows that are one machine, by any of them', [uid], json, ref('Machine')),
-      '/api/v1/capacity': read(
-        'The five capacities of the result, each machine once, and why',
-        queryParameters(capacityParameters),
-        json,
-        ref('Capacity'),
-      ),
-      '/api/v1/identity': read(
-        'Pairs that wait for a decision, contradictions, decisions',
-        queryParameters(identityParameters),
-        json,
-        ref('IdentityReport'),
-      ),
-      '/api/v1/tree': read('The result as a tree of machines', queryParameters(treeParameters), json, ref('TreePage')),
-      '/api/v1/permissions': read('What each source may and may not read', [], json, ref('Permissions')),
-      '/api/v1/facets': read('Values of fields with counts', queryParameters(facetsParameters), json, ref('Facets')),
-      '/api/v1/groups': read('Groups with sums and averages', queryParameters(groupsParameters), json, ref('Groups')),
-      '/api/v1/scopes': read('What is listed, how old and how complete', [], json, ref('Scopes')),
-      '/api/v1/changes': read('What changed, newest first', queryParameters(changesParameters), json, ref('Changes')),
+      ...Object.fromEntries(questions.map((question) => [`/api/v1${question.path}`, readOf(question)])),
       '/api/v1/stream': read(
         'Revisions as server-sent events',
         queryParameters(streamParameters),
@@ -173,7 +116,7 @@ export function openApiDocument(): JsonSchema {
       },
     },
     components: {
-      schemas: Object.fromEntries(Object.entries(SCHEMAS).map(([name, schema]) => [name, schemaOf(schema, 'output')])),
+      schemas: Object.fromEntries(Object.entries(schemas).map(([name, schema]) => [name, schemaOf(schema, 'output')])),
     },
   };
 }

@@ -21,5 +21,5 @@ export default async function Page({ searchParams }: { searchParams: Promise<Sea
     );
   }
   const first = await firstChanges(service, readView(new URLSearchParams(search)).q);
-  return <ChangesPage search={search} first={JSON.stringify(first)} />;
+  return <ChangesPage search={search} first={first} />;
 }

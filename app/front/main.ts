@@ -2,8 +2,9 @@ import { join } from 'node:path';
 import next from 'next';
 import { wishClient } from '#lib/collector/wish-client.ts';
 import { ConfigError, type Environment, readEnvironment } from '#lib/config/environment.ts';
-import { startQueryService } from '#lib/index/service.ts';
 import { createLogger } from '#lib/log/index.ts';
+import { readQuestions } from '#lib/questions/kit/table.ts';
+import { startQueryService } from '#lib/web/client.ts';
 import { registry } from '#providers/registry.ts';
 import { ownHosts } from './hosts.ts';
 import { createFront } from './server.ts';
@@ -15,11 +16,12 @@ const environment = environmentOrExit();
 const dev = process.argv.includes('--dev');
 const log = createLogger({ level: environment.LOG_LEVEL, part: 'web' });
 const closing = new AbortController();
+const questions = await readQuestions();
 const service = startQueryService({ path: join(environment.MUSTER_DATA, 'muster.db'), log });
 
 const providers = Object.values(registry).map(({ id, label, short, color }) => ({ id, label, short, color }));
 
-setWebProcess({ service, providers, ...wishClient(environment.MUSTER_DATA), closing: closing.signal });
+setWebProcess({ service, questions, providers, ...wishClient(environment.MUSTER_DATA), closing: closing.signal });
 
 const pages = next({ dev, dir: process.cwd(), hostname: environment.HOST, port: environment.PORT });
 await pages.prepare();

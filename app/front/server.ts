@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { Duplex } from 'node:stream';
 import type { Logger } from '#lib/log/index.ts';
 import type { Problem } from '#lib/query/api.ts';
-import type { QueryService } from '#lib/query/service.ts';
+import type { QueryService } from '#lib/web/service.ts';
 import { refusal, stripUntrusted } from './guard.ts';
 import { securityHeaders } from './headers.ts';
 import { completeProblem } from './problem.ts';

@@ -1,5 +1,6 @@
 import type { Decision, Opinion, Pair } from '#lib/model/index.ts';
-import type { QueryService } from '#lib/query/service.ts';
+import type { QuestionTable } from '#lib/questions/kit/table.ts';
+import type { QueryService } from '#lib/web/service.ts';
 
 /** How the page says a provider: its manifest without configuration and SDK. */
 export interface ProviderLook {
@@ -13,6 +14,8 @@ export interface ProviderLook {
 /** What the web process has exactly once. Next may load a module twice, so it hangs on globalThis. */
 export interface WebProcess {
   service: QueryService;
+  /** Read from a folder, which no bundle can do. */
+  questions: QuestionTable;
   providers: readonly ProviderLook[];
   /** Asks the collector for a new listing of a scope, or of all (`*`). */
   refresh(scope: string): Promise<'accepted' | 'coalesced' | 'unknown' | 'unreachable'>;

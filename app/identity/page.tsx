@@ -1,8 +1,10 @@
 import type { Metadata } from 'next';
 import { queryService } from '#app/front/service.ts';
-import { IdentityPage } from '../components/identity/identity-page.tsx';
+import type identity from '#lib/questions/identity.ts';
+import { type FirstIdentity, IdentityPage } from '../components/identity/identity-page.tsx';
 import { IDENTITY_PAGE, identityRequest, readIdentityView } from '../components/identity/identity-view.ts';
 import { NotReady } from '../components/states/not-ready.tsx';
+import { jsonOf } from '../json-of.ts';
 import { type SearchParameters, searchOf } from '../search-of.ts';
 
 export const dynamic = 'force-dynamic';
@@ -22,9 +24,10 @@ export default async function Page({ searchParams }: { searchParams: Promise<Sea
   const view = readIdentityView(new URLSearchParams(search));
   const request = identityRequest(view);
   const [report, possible] = await Promise.all([
-    service.identity({ ...request, limit: IDENTITY_PAGE }),
-    service.identity({ confidence: 'possible', limit: 1, offset: 0 }),
+    service.answer<typeof identity>('/identity', { ...request, limit: IDENTITY_PAGE }),
+    service.ask<typeof identity>('/identity', { confidence: 'possible', limit: 1, offset: 0 }),
   ]);
-  const first = { revision: readiness.revision, report, possible: possible.offersTotal };
-  return <IdentityPage key={search} view={view} first={JSON.stringify(first)} />;
+  const { revision } = readiness;
+  const first = jsonOf<FirstIdentity>({ revision: `${revision}`, report, possible: `${possible.offersTotal}` });
+  return <IdentityPage key={search} view={view} first={first} />;
 }

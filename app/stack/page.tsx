@@ -1,7 +1,9 @@
 import type { Metadata } from 'next';
 import { queryService } from '#app/front/service.ts';
-import { StackPage } from '../components/stack/stack-page.tsx';
+import type stackQuestion from '#lib/questions/stack.ts';
+import { type FirstStack, StackPage } from '../components/stack/stack-page.tsx';
 import { NotReady } from '../components/states/not-ready.tsx';
+import { jsonOf } from '../json-of.ts';
 import { type SearchParameters, searchOf } from '../search-of.ts';
 
 export const dynamic = 'force-dynamic';
@@ -18,6 +20,7 @@ export default async function Page({ searchParams }: { searchParams: Promise<Sea
       </main>
     );
   }
-  const stack = uid === '' ? null : await service.stack(uid);
-  return <StackPage key={uid} uid={uid} first={JSON.stringify({ revision: readiness.revision, stack })} />;
+  const stack = uid === '' ? null : await service.answer<typeof stackQuestion>('/resources/{uid}/stack', { uid });
+  const first = jsonOf<FirstStack>({ revision: `${readiness.revision}`, stack });
+  return <StackPage key={uid} uid={uid} first={first} />;
 }

@@ -3,6 +3,10 @@ import { describe, expect, it } from 'vitest';
 import type { Resource } from '#lib/model/index.ts';
 import { format } from '#lib/query/grammar/format.ts';
 import type { Figures } from '#lib/query/stack-api.ts';
+import capacityQuestion from '#lib/questions/capacity.ts';
+import groupsQuestion from '#lib/questions/groups.ts';
+import identityQuestion from '#lib/questions/identity.ts';
+import machineQuestion from '#lib/questions/machine.ts';
 import { plainFigures } from '#tests/support/figures-oracle.ts';
 import { row } from '#tests/support/linked.ts';
 import { fleet, question } from '#tests/support/query-arbitraries.ts';
@@ -28,11 +32,11 @@ describe('a node that is a container', () => {
   const rows = [node(8, 'docker host e', 'host docker/e'), ...kind];
 
   it('gives what its Docker host has, which counts once', async () => {
-    const { answers } = await started(rows);
-    const { figures, folds } = await answers.stacks.capacity('');
+    const { ask } = await started(rows);
+    const { figures, folds } = await ask(capacityQuestion, { q: '' });
     expect(figures.allocatable).toMatchObject({ cpu: 8, counted: 1, folded: 3 });
     expect(folds.flatMap(({ rows }) => rows).filter(({ counts }) => counts.includes('allocatable'))).toEqual([]);
-    const { sum, groups } = await answers.groups('', 'provider');
+    const { sum, groups } = await ask(groupsQuestion, { q: '', by: 'provider' });
     expect(sum).toMatchObject({ allocatableCpu: 8, folded: 3 });
     expect(groups.map(({ value, allocatableCpu }) => [value, allocatableCpu])).toEqual([
       ['docker', 8],
@@ -41,8 +45,8 @@ describe('a node that is a container', () => {
   });
 
   it('counts where its Docker host is not asked for', async () => {
-    const { answers } = await started(rows);
-    const { figures } = await answers.stacks.capacity('provider:kubernetes');
+    const { ask } = await started(rows);
+    const { figures } = await ask(capacityQuestion, { q: 'provider:kubernetes' });
     expect(figures.allocatable).toMatchObject({ cpu: 24, counted: 3, folded: 0 });
   });
 });
@@ -86,15 +90,15 @@ describe('what likely offers would take from the sums', () => {
       { allocatable: 8 },
     ],
   ])('%s', async (_, rows, lost) => {
-    const { answers, store, follower } = await started(rows);
-    const before = await answers.stacks.capacity('');
-    const { offers } = await answers.stacks.identity({ confidence: 'likely', limit: 100, offset: 0 });
+    const { ask, store, follower } = await started(rows);
+    const before = await ask(capacityQuestion, { q: '' });
+    const { offers } = await ask(identityQuestion, { confidence: 'likely', limit: 100, offset: 0 });
     for (const { link } of offers) {
       const [a, b] = [link.from, link.to];
       store.decide({ a, b }, { a, b, verdict: 'join', reason: 'one', at: '2026-11-21T09:00:00.000Z' });
     }
     await follower.poll();
-    const after = await answers.stacks.capacity('');
+    const after = await ask(capacityQuestion, { q: '' });
     for (const figure of ['physical', 'provisioned', 'allocatable', 'requested'] as const) {
       const { cpu, likely } = before.figures[figure];
       expect([figure, likely.cpu]).toEqual([figure, lost[figure] ?? 0]);
@@ -108,17 +112,17 @@ describe('the capacities of any question', () => {
   it('are those of plain code, machine by machine', () =>
     fc.assert(
       fc.asyncProperty(fleet, question, async (resources, query) => {
-        const { answers, engine, items } = await started(resources);
+        const { ask, engine, items } = await started(resources);
         const all = new Map((await items()).map((item) => [item.uid, item]));
         const q = format({ ...query, sort: null });
         const selected = new Set(uidsIn(engine, q, ''));
         const machines = new Map<string, string[]>();
         for (const { uid, machine } of all.values()) {
           if (!machines.has(machine))
-            machines.set(machine, (await answers.stacks.machine(uid))?.members.map((one) => one.uid) ?? []);
+            machines.set(machine, (await ask(machineQuestion, { uid }))?.members.map((one) => one.uid) ?? []);
         }
         const rows = [...machines.values()].map((uids) => uids.flatMap((uid) => all.get(uid) ?? []));
-        const { figures } = await answers.stacks.capacity(q);
+        const { figures } = await ask(capacityQuestion, { q });
         expect(figures).toMatchObject(plainFigures(rows, ({ uid }) => selected.has(uid)));
       }),
       { numRuns: 300 },

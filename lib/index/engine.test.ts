@@ -5,6 +5,7 @@ import type { Facets, Item } from '#lib/query/api.ts';
 import type { Sort } from '#lib/query/grammar/ast.ts';
 import { format } from '#lib/query/grammar/format.ts';
 import { fold } from '#lib/query/grammar/pattern.ts';
+import resourcesQuestion from '#lib/questions/resources.ts';
 import { plainFigures } from '#tests/support/figures-oracle.ts';
 import { MemoryStore } from '#tests/support/memory-store.ts';
 import { oracleFacet, oracleFilter, oracleSort } from '#tests/support/oracle.ts';
@@ -218,12 +219,12 @@ describe('hostile content', () => {
   it('fault 77: a 64 kB name, 5,000 tags and text that reads backwards keep the order stable and come back as they are', async () => {
     const names = ['x'.repeat(65_536), '\u202eabc', 'ab\u0000c', '\u2028', 'z\u0337'.repeat(500), '👩‍👩‍👧', '\ud800'];
     const tags = tagsOf(Array.from({ length: 5000 }, (_, n) => [`key ${n}`, `${n}`]));
-    const { engine, answers } = await started(names.map((name, n) => anyResource({ uid: `uid-${n}`, name, tags })));
+    const { engine, rows } = await started(names.map((name, n) => anyResource({ uid: `uid-${n}`, name, tags })));
     const order = uidsIn(engine, '', 'name');
     expect(order).toHaveLength(names.length);
     expect(uidsIn(engine, '', 'name')).toEqual(order);
     expect(uidsIn(engine, '', '-name')).toEqual(order.toReversed());
-    for (const item of await answers.items(order)) expect(item.name).toBe(names[Number(item.uid.slice(4))]);
+    for (const item of await rows.items(order)) expect(item.name).toBe(names[Number(item.uid.slice(4))]);
     expect(engine.page({ q: 'tag.key_4999:4999', sort: '-name', limit: 2, start: null }).next?.length).toBeLessThan(
       2000,
     );
@@ -232,9 +233,7 @@ describe('hostile content', () => {
   it('fault 78: keys that mean something to JavaScript are facets, filters and groups like any other', async () => {
     const keys = ['__proto__', 'constructor', 'toString', 'hasOwnProperty', 'length', '', 'then'];
     const tags = tagsOf(keys.map((name) => [name, name]));
-    const { engine, answers } = await started([
-      anyResource({ uid: 'a', tags, name: '__proto__', type: 'constructor' }),
-    ]);
+    const { engine, ask } = await started([anyResource({ uid: 'a', tags, name: '__proto__', type: 'constructor' })]);
     for (const name of keys) {
       const field = `tag.${name}`;
       const q = format({
@@ -255,7 +254,7 @@ describe('hostile content', () => {
       expect(Object.entries(facets)).toEqual([[field, [{ value: name, count: 1 }]]]);
       expect(engine.groups('', field).groups.groups[0]).toMatchObject({ value: name, count: 1 });
     }
-    const page = await answers.page({ q: 'type:constructor', sort: '', limit: 1, start: null });
+    const page = await ask(resourcesQuestion, { q: 'type:constructor', sort: '', limit: 1 });
     expect(await page).toBe(page);
     expect(Object.keys(page.items[0]?.tags ?? {})).toEqual(keys);
     expect(Object.keys(Object.prototype)).toEqual([]);

@@ -5,8 +5,7 @@ import type { Field } from '#lib/query/field.ts';
 import { findField, isGroupable } from '#lib/query/fields.ts';
 import type { Query, Sort } from '#lib/query/grammar/ast.ts';
 import { format } from '#lib/query/grammar/format.ts';
-import type { PageRequest } from '#lib/query/service.ts';
-import { QueryProblem } from '#lib/query/service.ts';
+import { QueryProblem } from '#lib/query/problem.ts';
 import { createStack } from '#lib/stack/index.ts';
 import type { StoredResource } from '#lib/store/port.ts';
 import type { Arranged, Window } from './arrange.ts';
@@ -20,7 +19,8 @@ import type { Order } from './order.ts';
 import { orderBy } from './order.ts';
 import { after, placeOf } from './place.ts';
 import { Recent } from './recent.ts';
-import { covers, outOfRange, sortOf, understand, windowOf } from './request.ts';
+import type { PageRequest } from './request.ts';
+import { covers, outOfRange, parseQuery, sortOf, windowOf } from './request.ts';
 import { RowList } from './row-list.ts';
 import { ScopeTable } from './scopes.ts';
 import type { Selection } from './selection.ts';
@@ -34,6 +34,7 @@ export const MAX_LIMIT = 1000;
 /** Ages move with time alone: what depends on them is kept for this long, in ms. */
 const MOMENT = 1000;
 
+const KEPT_QUERIES = 32;
 const KEPT_SELECTIONS = 12;
 const KEPT_ORDERS = 8;
 const KEPT_TREES = 3;
@@ -65,8 +66,8 @@ interface Ordered {
   arranged: Arranged;
 }
 
-/** What a question asks, and which rows answer it. */
-export interface Question {
+/** What was asked for, and which rows that is. */
+export interface Selected {
   query: Query;
   source: Source;
   selection: Selection;
@@ -79,6 +80,7 @@ export class Engine {
   #decisions: readonly Decision[] = [];
   #scopes = new ScopeTable();
   #scopesVersion = 0;
+  readonly #queries = new Recent<Query>(KEPT_QUERIES);
   readonly #selections = new Recent<Selection>(KEPT_SELECTIONS);
   readonly #orders = new Recent<Ordered>(KEPT_ORDERS);
   readonly #trees = new Recent<Tree>(KEPT_TREES);
@@ -166,12 +168,12 @@ export class Engine {
   page(request: PageRequest): PagePlan {
     const { limit } = request;
     if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT) throw outOfRange('limit', `1 to ${MAX_LIMIT}`);
-    const question = this.ask(request.q);
-    const { query, source, selection } = question;
+    const selected = this.select(request.q);
+    const { query, source, selection } = selected;
     const sort = sortOf(query, request.sort);
     const { table } = source;
     const { total } = selection;
-    const { order, arranged } = this.#ordered(question, sort, windowOf(request, total));
+    const { order, arranged } = this.#ordered(selected, sort, windowOf(request, total));
     const { from, slots } = arranged;
     const first = this.#first(request, query, order, slots, table);
     const page = slots.subarray(first - from, first - from + limit);
@@ -194,10 +196,10 @@ export class Engine {
 
   /** All rows of an answer in its order, as of now. To be given back with {@link release}. @throws QueryProblem */
   rows(q: string, sort: string): RowList {
-    const question = this.ask(q);
-    const whole = { from: 0, to: question.selection.total };
-    const { arranged } = this.#ordered(question, sortOf(question.query, sort), whole);
-    const list = new RowList(arranged.slots, question.source.table);
+    const selected = this.select(q);
+    const whole = { from: 0, to: selected.selection.total };
+    const { arranged } = this.#ordered(selected, sortOf(selected.query, sort), whole);
+    const list = new RowList(arranged.slots, selected.source.table);
     this.#lists.add(list);
     return list;
   }
@@ -208,13 +210,13 @@ export class Engine {
 
   /** @throws QueryProblem */
   facets(q: string, fields: readonly string[]): Facets {
-    const { source, selection } = this.ask(q);
+    const { source, selection } = this.select(q);
     return facetsOf(selection, fields, source);
   }
 
   /** @param by a field's key; empty = the question's own `group:`. @throws QueryProblem */
   groups(q: string, by: string): { field: Field; groups: Groups } {
-    const { query, source, selection } = this.ask(q);
+    const { query, source, selection } = this.select(q);
     const field = findField(by === '' ? (query.group ?? '') : by);
     if (field === null || !isGroupable(field)) {
       const expected = 'a field that repeats, such as provider, region or tag.team';
@@ -225,7 +227,7 @@ export class Engine {
 
   /** The answer as a tree of machines, and the order of what stands beside each other. @throws QueryProblem */
   tree(q: string, sort: string): { tree: Tree; table: Table; order: Order } {
-    const { query, source, selection } = this.ask(q);
+    const { query, source, selection } = this.select(q);
     const order = orderBy(sortOf(query, sort), source.table, source.scopes, source.now);
     const key = format({ clauses: query.clauses, group: null, sort: null });
     const { table } = source;
@@ -239,7 +241,7 @@ export class Engine {
    * @throws QueryProblem
    */
   matcher(q: string, gone: readonly StoredResource[]): (uid: string) => boolean {
-    const { query, source, selection } = this.ask(q);
+    const { query, source, selection } = this.select(q);
     const past = new Table(createStack());
     for (const row of gone) past.add(row);
     past.settle();
@@ -262,8 +264,9 @@ export class Engine {
   }
 
   /** @throws QueryProblem */
-  ask(q: string): Question {
-    const query = understand(q);
+  select(q: string): Selected {
+    // One view asks several questions of one text, which means the same at all times.
+    const query = this.#queries.get(q, '', () => parseQuery(q));
     const source = this.#source(this.table);
     const key = format({ clauses: query.clauses, group: null, sort: null });
     const selection = this.#selections.get(key, this.#moment(query, source), () => select(query.clauses, source));
@@ -279,7 +282,7 @@ export class Engine {
     return parts.join(' ');
   }
 
-  #ordered({ query, source, selection }: Question, sort: Sort, window: Window): Ordered {
+  #ordered({ query, source, selection }: Selected, sort: Sort, window: Window): Ordered {
     const key = format({ clauses: query.clauses, group: null, sort });
     const moment = this.#moment({ ...query, sort }, source);
     const kept = this.#orders.peek(key, moment);

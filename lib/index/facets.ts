@@ -1,6 +1,6 @@
 import type { Facets } from '#lib/query/api.ts';
 import { findField, tagKeyOf } from '#lib/query/fields.ts';
-import { QueryProblem } from '#lib/query/service.ts';
+import { QueryProblem } from '#lib/query/problem.ts';
 import type { EntryColumn } from './columns.ts';
 import type { Dictionary } from './dictionary.ts';
 import { EMPTY, UNSET } from './dictionary.ts';

@@ -1,17 +1,18 @@
 import { expect, it } from 'vitest';
 import type { ScopeStatus } from '#lib/model/index.ts';
+import resourcesQuestion from '#lib/questions/resources.ts';
 import { started } from '#tests/support/query-rig.ts';
 
 const DEAD = { state: 'unreachable', lastSuccess: null } as const;
 
 /** Ids of the scopes that a question is told of, one scope that fails being there. */
 async function toldOf(fields: Partial<ScopeStatus>, q: string): Promise<boolean> {
-  const { answers, store, follower } = await started([]);
+  const { ask, store, follower } = await started([]);
   const [some] = store.statuses;
   if (some === undefined) throw new Error('the rig has no scope');
   store.statuses = [{ ...some, ...DEAD, ...fields, id: 'dead' }];
   await follower.build(() => {});
-  const { freshness } = await answers.page({ q, sort: '', limit: 1, start: null });
+  const { freshness } = await ask(resourcesQuestion, { q, sort: '', limit: 1 });
   return freshness.problems.some(({ id }) => id === 'dead');
 }
 

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import stackQuestion from '#lib/questions/stack.ts';
 import { row } from '#tests/support/linked.ts';
 import { started, uidsIn } from '#tests/support/query-rig.ts';
 import { anyResource } from '#tests/support/resource.ts';
@@ -24,8 +25,8 @@ it('finds just the rows of each group, also where other systems show the same ma
     })),
     of('docker container lone', 'runtime-id 9', 'on host docker/e'),
   ];
-  const { answers, engine } = await started(rows.map((one) => anyResource(one)));
-  const stack = await answers.stacks.stack('o');
+  const { ask, engine } = await started(rows.map((one) => anyResource(one)));
+  const stack = await ask(stackQuestion, { uid: 'o' });
   expect(stack?.above).toMatchObject({ vms: 3, containers: 3 });
   const told = stack?.above.groups.map(({ items }) => items.map(({ uid }) => uid).sort());
   expect(told).toEqual([['s1', 's2', 's3'], ['p1', 'p2'], ['lone']]);

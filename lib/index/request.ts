@@ -1,9 +1,17 @@
 import type { Query, Sort } from '#lib/query/grammar/ast.ts';
 import { GrammarError } from '#lib/query/grammar/ast.ts';
 import { parse, parseSort } from '#lib/query/grammar/parse.ts';
-import type { PageRequest } from '#lib/query/service.ts';
-import { QueryProblem } from '#lib/query/service.ts';
+import { QueryProblem } from '#lib/query/problem.ts';
 import type { Arranged, Window } from './arrange.ts';
+
+/** Where the page of a result begins: at a row by number (random access) or behind a cursor (stable under changes). */
+export interface PageRequest {
+  q: string;
+  /** Field key, `-` in front for descending; the grammar's `sort:` wins. Empty = name. Every order ends in the uid. */
+  sort: string;
+  limit: number;
+  start: { offset: number } | { cursor: string } | null;
+}
 
 export const covers = ({ from, slots }: Arranged, window: Window, total: number): boolean =>
   from <= window.from && from + slots.length >= Math.min(window.to, total);
@@ -16,7 +24,7 @@ export function windowOf({ start, limit }: PageRequest, total: number): Window {
 }
 
 /** @throws QueryProblem `bad-query` */
-export function understand(q: string): Query {
+export function parseQuery(q: string): Query {
   try {
     return parse(q);
   } catch (error) {

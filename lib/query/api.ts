@@ -130,6 +130,7 @@ export const groupsSchema = z.object({
 export type Groups = z.infer<typeof groupsSchema>;
 
 export const scopesSchema = z.object({ scopes: z.array(scopeStatusSchema), revision: z.number().int().nonnegative() });
+export type Scopes = z.infer<typeof scopesSchema>;
 export const changesSchema = z.object({
   changes: z.array(changeSchema),
   /** Pass as `before` for older ones, null at the end. */

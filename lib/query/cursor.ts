@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import type { Query, Sort } from './grammar/ast.ts';
 import { format } from './grammar/format.ts';
-import { QueryProblem } from './service.ts';
+import { QueryProblem } from './problem.ts';
 
 /** A row's place in an order: where the next page begins, even if the row itself has changed or gone since. */
 export interface Place {

@@ -1,6 +1,15 @@
 import path from 'node:path';
 import type { Import, Source } from './parse.ts';
-import { BROWSER_ROOMS, clientOf, MAX_LINES, READS_ENVIRONMENT, ROOMS, type Room, SDKS } from './rooms.ts';
+import {
+  BROWSER_ROOMS,
+  clientOf,
+  MAX_LINES,
+  READS_ENVIRONMENT,
+  READS_FOLDER,
+  ROOMS,
+  type Room,
+  SDKS,
+} from './rooms.ts';
 
 export interface Breach {
   file: string;
@@ -18,15 +27,20 @@ const ownsSdk = (file: string, provider: string) =>
 const isFree = (file: string) => roomOf(file)?.may === 'any';
 const sdkOf = (edge: Edge) => SDKS.find(({ packages }) => edge.package !== undefined && packages.test(edge.package));
 
-function edgesOf({ path: from, imports }: Source): Edge[] {
-  return imports.map((item) => {
+function edgesOf({ path: from, imports }: Source, sources: readonly Source[]): Edge[] {
+  return imports.flatMap((item): Edge | Edge[] => {
     const { specifier } = item;
-    if (specifier === null) return { ...item, from };
+    if (specifier === null) return from === READS_FOLDER.file ? edgesToFolder(from, item, sources) : { ...item, from };
     if (specifier.startsWith('#')) return { ...item, from, file: specifier.slice(1) };
     if (specifier.startsWith('.')) return { ...item, from, file: path.posix.join(path.posix.dirname(from), specifier) };
     const name = specifier.startsWith('@') ? specifier.split('/', 2).join('/') : specifier.split('/', 1)[0];
     return { ...item, from, package: name ?? specifier };
   });
+}
+
+function edgesToFolder(from: string, item: Import, sources: readonly Source[]): Edge[] {
+  const found = sources.filter(({ path: file }) => READS_FOLDER.folder.test(file) && !isFree(file));
+  return found.map(({ path: file }) => ({ ...item, specifier: `#${file}`, dynamic: false, from, file }));
 }
 
 type Follow = (edge: Edge) => boolean;
@@ -69,6 +83,7 @@ function breachOfRoom(edge: Edge, room: Room, inBrowser: boolean): string | unde
     return own === theirs ? undefined : `provider ${own} may not import provider ${theirs}`;
   }
   if (other.name === room.name) return;
+  if (edge.typeOnly && room.mayTypes?.includes(other.name)) return;
   if (inBrowser && !edge.typeOnly && !BROWSER_ROOMS.includes(other.name)) {
     return `client component may not load ${other.name} (${target})`;
   }
@@ -101,7 +116,7 @@ function browserFiles(sources: readonly Source[], edges: Map<string, Edge[]>): S
 export function checkImports(sources: readonly Source[]): Breach[] {
   const breaches: Breach[] = [];
   const say = (file: string, line: number, rule: string | undefined) => rule && breaches.push({ file, line, rule });
-  const edges = new Map(sources.map((source) => [source.path, edgesOf(source)]));
+  const edges = new Map(sources.map((source) => [source.path, edgesOf(source, sources)]));
   const inBrowser = browserFiles(sources, edges);
 
   for (const source of sources) {

@@ -7,6 +7,8 @@ export interface Room {
   files: RegExp;
   /** Rooms it may import from beside itself; `any` for tests and tools. */
   may: readonly RoomName[] | 'any';
+  /** Rooms of which it may import types alone: what they run stays out of its bundle. */
+  mayTypes?: readonly RoomName[];
   /** Packages it may import, where that is limited. Built-in modules count under their `node:` name. */
   packages?: RegExp;
 }
@@ -26,6 +28,8 @@ export type RoomName =
   | 'store'
   | 'stack'
   | 'index'
+  | 'questions'
+  | 'web'
   | 'field table and grammar'
   | 'query'
   | 'environment'
@@ -61,9 +65,17 @@ export const ROOMS: readonly Room[] = [
     files: /^lib\/index\//,
     may: ['model', 'store reader', 'stack', 'query', 'field table and grammar'],
   },
+  // One file a question; what they share in `kit`.
+  {
+    name: 'questions',
+    files: /^lib\/questions\//,
+    may: ['model', 'store reader', 'stack', 'index', 'query', 'field table and grammar'],
+  },
+  // The worker thread that answers, and its client in the web process.
+  { name: 'web', files: /^lib\/web\//, may: ['model', 'store reader', 'index', 'query', 'questions'] },
   // The part of the query language that the browser loads.
   { name: 'field table and grammar', files: /^lib\/query\/(fields?|grammar)(\.ts$|\/)/, may: ['model', 'query'] },
-  { name: 'query', files: /^lib\/query\//, may: ['model', 'store reader', 'index', 'field table and grammar'] },
+  { name: 'query', files: /^lib\/query\//, may: ['model', 'store reader', 'field table and grammar'] },
   { name: 'environment', files: /^lib\/config\/environment\.ts$/, may: [] },
   { name: 'config', files: /^lib\/config\//, may: ['model', 'contract', 'registry', 'environment'] },
   { name: 'log', files: /^lib\/log(\/|\.ts$)/, may: [] },
@@ -86,7 +98,12 @@ export const ROOMS: readonly Room[] = [
     ],
   },
   // What the HTTP front hands to the routes: the handle on the one query service, and the words of its refusals.
-  { name: 'web process', files: /^app\/front\/(service|problem)\.ts$/, may: ['model', 'query'] },
+  {
+    name: 'web process',
+    files: /^app\/front\/(service|problem)\.ts$/,
+    may: ['model', 'query'],
+    mayTypes: ['questions', 'web'],
+  },
   {
     name: 'web front',
     files: /^app\/front\//,
@@ -94,7 +111,8 @@ export const ROOMS: readonly Room[] = [
       'registry',
       'web process',
       'model',
-      'index',
+      'questions',
+      'web',
       'query',
       'field table and grammar',
       'environment',
@@ -106,12 +124,17 @@ export const ROOMS: readonly Room[] = [
     name: 'app',
     files: /^(app\/|(proxy|instrumentation)\.ts$)/,
     may: ['model', 'query', 'field table and grammar', 'web process'],
+    // Next bundles no question: the front has read them all, the worker runs them.
+    mayTypes: ['questions', 'web'],
   },
   { name: 'settings of tools', files: /^[^/]+\.ts$/, may: [] },
 ];
 
 /** What a client component may load beside its own room; types may come from wherever the room itself may import. */
 export const BROWSER_ROOMS: readonly RoomName[] = ['model', 'field table and grammar'];
+
+/** The one file that imports what it finds: every file of a folder. */
+export const READS_FOLDER = { file: 'lib/questions/kit/table.ts', folder: /^lib\/questions\/[^/]+\.ts$/ };
 
 /** Provider SDKs. Each belongs to one provider, whose client alone imports it, so that it loads with its first use. */
 export const SDKS: readonly { provider: string; packages: RegExp }[] = [

@@ -40,11 +40,17 @@ describe('finds a room that imports against the direction of the arrows', () => 
     ['lib/store/sqlite.ts', '#providers/contract.ts'],
     ['lib/store/sqlite.ts', '#lib/sync/run.ts'],
     ['lib/store/sqlite.ts', '#lib/query/api.ts'],
-    ['lib/index/worker.ts', '#lib/store/index.ts'],
-    ['lib/index/worker.ts', '#lib/store/sqlite/write-store.ts'],
-    ['lib/index/worker.ts', '#lib/sync/run.ts'],
-    ['lib/query/service.ts', '#providers/contract.ts'],
-    ['lib/query/service.ts', '#app/page.tsx'],
+    ['lib/index/engine.ts', '#lib/questions/facets.ts'],
+    ['lib/index/engine.ts', '#lib/web/serve.ts'],
+    ['lib/questions/facets.ts', '#lib/store/index.ts'],
+    ['lib/questions/facets.ts', '#lib/web/serve.ts'],
+    ['lib/questions/facets.ts', '#providers/contract.ts'],
+    ['lib/web/worker.ts', '#lib/store/index.ts'],
+    ['lib/web/worker.ts', '#lib/store/sqlite/write-store.ts'],
+    ['lib/web/worker.ts', '#lib/sync/run.ts'],
+    ['lib/query/problem.ts', '#providers/contract.ts'],
+    ['lib/query/problem.ts', '#lib/index/columns.ts'],
+    ['lib/query/problem.ts', '#app/page.tsx'],
     ['lib/config/environment.ts', '#lib/model/index.ts'],
     ['lib/config/file.ts', '#lib/store/port.ts'],
     ['lib/log/index.ts', '#lib/model/index.ts'],
@@ -85,31 +91,54 @@ test('allows what the table allows', () => {
     'providers/registry.ts': `import './aws/index.ts';`,
     'lib/sync/run.ts': `import '#providers/registry.ts'; import '#lib/store/port.ts';`,
     'lib/store/sqlite/read-store.ts': `import './open.ts'; import '../port.ts';`,
-    'lib/index/worker.ts': `import '#lib/store/port.ts'; import '#lib/store/sqlite/read-store.ts';`,
-    'lib/query/service.ts': `import '#lib/index/columns.ts'; import './grammar/parse.ts';`,
+    'lib/questions/facets.ts': `import './kit/question.ts'; import '#lib/index/columns.ts';`,
+    'lib/questions/kit/table.ts': `export const read = (file: string) => import(file);`,
+    'lib/web/worker.ts': `import '#lib/questions/kit/table.ts'; import '#lib/store/sqlite/read-store.ts';`,
+    'lib/query/problem.ts': `import './grammar/parse.ts';`,
     'lib/collector/main.ts': `import '#lib/sync/run.ts'; import '#lib/log/index.ts'; import '#lib/config/file.ts';`,
-    'app/front/main.ts': `import '#lib/index/start.ts'; import '#lib/config/environment.ts'; import './service.ts';`,
+    'app/front/main.ts': `import '#lib/web/client.ts'; import '#lib/questions/kit/table.ts'; import '#lib/config/environment.ts'; import './service.ts';`,
     'app/api/v1/resources/route.ts': `import '#lib/query/api.ts'; import '#app/front/service.ts';`,
+    'app/ask.ts': `import type facets from '#lib/questions/facets.ts'; import type { A } from '#lib/web/service.ts';`,
     'app/table.tsx': `'use client'; import '#lib/query/fields.ts'; import type { Item } from '#lib/query/api.ts';`,
-    'lib/query/service.test.ts': `import '#providers/aws/adapter.ts'; process.env.TZ;`,
+    'lib/query/problem.test.ts': `import '#providers/aws/adapter.ts'; process.env.TZ;`,
     'tests/flow/all.test.ts': `import '@google-cloud/compute';`,
   };
   expect(check(allowed)).toEqual([]);
 });
 
+test('the web bundle has types of questions and of their worker, and nothing that runs', () => {
+  for (const target of ['#lib/questions/facets.ts', '#lib/web/service.ts']) {
+    expect(rules({ 'app/page.tsx': `import type { A } from '${target}';` })).toEqual([]);
+    expect(rules({ 'app/page.tsx': `import '${target}';` })).toHaveLength(1);
+    expect(rules({ 'app/page.tsx': `'use client'; import '${target}';` })).toHaveLength(1);
+  }
+});
+
+test('the table of questions is checked as if it named each of them', () => {
+  const found = rules({
+    'app/front/main.ts': `import '#lib/questions/kit/table.ts';`,
+    'lib/questions/kit/table.ts': `export const read = (file: string) => import(file);`,
+    'lib/questions/new.ts': `import '@aws-sdk/client-ec2';`,
+  });
+  expect(found).toContain(
+    'leads to @aws-sdk/client-ec2 through app/front/main.ts -> lib/questions/kit/table.ts -> lib/questions/new.ts',
+  );
+  expect(rules({ 'lib/questions/facets.ts': `export const read = (file: string) => import(file);` })).toHaveLength(1);
+});
+
 describe('client components', () => {
-  const rule = 'client component may not load query (lib/query/service.ts)';
-  test('may not load the query service', () => {
-    expect(rules({ 'app/a.tsx': `'use client'; import '#lib/query/service.ts';` })).toEqual([rule]);
+  const rule = 'client component may not load query (lib/query/problem.ts)';
+  test('may not load the query room', () => {
+    expect(rules({ 'app/a.tsx': `'use client'; import '#lib/query/problem.ts';` })).toEqual([rule]);
   });
   test('nor may what they load', () => {
-    const files = { 'app/a.tsx': `'use client'; import './b.ts';`, 'app/b.ts': `import '#lib/query/service.ts';` };
+    const files = { 'app/a.tsx': `'use client'; import './b.ts';`, 'app/b.ts': `import '#lib/query/problem.ts';` };
     expect(rules(files)).toEqual([rule]);
   });
   test('nor may it come through the field table', () => {
     const files = {
       'app/a.tsx': `'use client'; import '#lib/query/fields.ts';`,
-      'lib/query/fields.ts': `import './service.ts';`,
+      'lib/query/fields.ts': `import './problem.ts';`,
     };
     expect(rules(files)).toEqual([rule]);
   });

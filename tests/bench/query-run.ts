@@ -1,6 +1,12 @@
 import { monitorEventLoopDelay, performance } from 'node:perf_hooks';
-import { startQueryService } from '#lib/index/service.ts';
-import type { PageRequest, QueryService } from '#lib/query/service.ts';
+import type capacity from '#lib/questions/capacity.ts';
+import type facets from '#lib/questions/facets.ts';
+import type groups from '#lib/questions/groups.ts';
+import type resources from '#lib/questions/resources.ts';
+import type stack from '#lib/questions/stack.ts';
+import type tree from '#lib/questions/tree.ts';
+import { startQueryService } from '#lib/web/client.ts';
+import type { QueryService } from '#lib/web/service.ts';
 
 // A process of its own, as the web process has it: `node query-run.ts <store>`. Prints one line of JSON.
 
@@ -48,14 +54,19 @@ const REPEATS = 40;
 type Ask = (service: QueryService, n: number, total: number) => Promise<string>;
 
 const of = (list: readonly string[], n: number): string => list[n % list.length] ?? '';
-const page = (service: QueryService, q: string, sort = '', start: PageRequest['start'] = null) =>
-  service.pageJson({ q, sort, limit: 100, start });
+const page = (service: QueryService, q: string, sort = '', offset = 0) =>
+  service.answer<typeof resources>('/resources', { q, sort, limit: 100, offset });
+const facetsOf = (service: QueryService, q: string, fields: string[]) =>
+  service.answer<typeof facets>('/facets', { q, fields });
+const groupsBy = (service: QueryService, q: string, by: string) => service.answer<typeof groups>('/groups', { q, by });
+const treeOn = (service: QueryService, q: string, parent: { parent?: string }) =>
+  service.answer<typeof tree>('/tree', { q, sort: '', ...parent, limit: 100, offset: 0 });
+const stackOf = async (service: QueryService, uid: string) =>
+  (await service.answer<typeof stack>('/resources/{uid}/stack', { uid })) ?? '';
+const one = async (service: QueryService, q: string, offset: number) =>
+  (await service.ask<typeof resources>('/resources', { q, sort: '', limit: 1, offset })).items[0]?.uid ?? '';
 const hexOf = (n: number): string => ((n * 2654435761) % 4096).toString(16).padStart(3, '0');
-async function aHost(service: QueryService, n: number): Promise<string> {
-  const start = { offset: n % 1000 };
-  const [item] = (await service.page({ q: 'kind:host', sort: '', limit: 1, start })).items;
-  return item?.uid ?? '';
-}
+const aHost = (service: QueryService, n: number) => one(service, 'kind:host', n % 1000);
 /** A clause that is true of all rows and new with each n, so that no answer is one that was kept. */
 const fresh = (n: number) => `-zone:none-${n}`;
 
@@ -73,39 +84,26 @@ const QUERIES: Record<string, Ask> = {
   'runs on': (service, n) => page(service, `on:ip-10-0-${n % 256}-*`),
   age: (service, n) => page(service, `age>${30 + n}d`, 'age'),
   tag: (service, n) => page(service, `tag.team:${of(TEAMS, n)} ${fresh(n)}`),
-  '8 facets': (service, n) => service.facetsJson(fresh(n), FACETS),
-  '8 facets of a tenth': (service, n) => service.facetsJson(`tag.team:${of(TEAMS, n)} ${fresh(n)}`, FACETS),
-  'group by tag, with sums': (service, n) => service.groupsJson(fresh(n), 'tag.team'),
-  'group by pod-template-hash, with sums': (service, n) => service.groupsJson(fresh(n), 'tag.pod-template-hash'),
+  '8 facets': (service, n) => facetsOf(service, fresh(n), FACETS),
+  '8 facets of a tenth': (service, n) => facetsOf(service, `tag.team:${of(TEAMS, n)} ${fresh(n)}`, FACETS),
+  'group by tag, with sums': (service, n) => groupsBy(service, fresh(n), 'tag.team'),
+  'group by pod-template-hash, with sums': (service, n) => groupsBy(service, fresh(n), 'tag.pod-template-hash'),
   'on an instance, two layers': (service, n) => page(service, `on:i-${hexOf(n)}* ${fresh(n)}`),
   'runs a container': (service, n) => page(service, `runs:${of(SERVICES, n)}-api-*${n % 10} ${fresh(n)}`),
-  'group by node, with sums': (service, n) => service.groupsJson(fresh(n), 'node'),
-  'group by machine, with sums': (service, n) => service.groupsJson(fresh(n), 'machine'),
-  'tree, its roots': async (service, n) =>
-    JSON.stringify(await service.tree({ q: fresh(n), sort: '', parent: null, limit: 100, offset: 0 })),
-  'tree, on one node': async (service, n) =>
-    JSON.stringify(await service.tree({ q: '', sort: '', parent: await aHost(service, n), limit: 100, offset: 0 })),
-  'stack of a container': async (service, n, total) => {
-    const [item] = (
-      await service.page({
-        q: 'kind:container',
-        sort: '',
-        limit: 1,
-        start: { offset: Math.floor(((n * 0.6180339) % 0.6) * total) },
-      })
-    ).items;
-    return JSON.stringify(await service.stack(item?.uid ?? ''));
-  },
-  'stack of a node': async (service, n) => JSON.stringify(await service.stack(await aHost(service, n))),
-  'capacity, and why': async (service, n) => JSON.stringify(await service.capacity(fresh(n))),
-  'any offset, scrolling': (service, n, total) =>
-    page(service, '', '', { offset: Math.floor(((n * 0.6180339) % 1) * total) }),
-  'any offset, first time': (service, n, total) =>
-    page(service, fresh(n), '-memory', { offset: Math.floor(total / 2) }),
+  'group by node, with sums': (service, n) => groupsBy(service, fresh(n), 'node'),
+  'group by machine, with sums': (service, n) => groupsBy(service, fresh(n), 'machine'),
+  'tree, its roots': (service, n) => treeOn(service, fresh(n), {}),
+  'tree, on one node': async (service, n) => treeOn(service, '', { parent: await aHost(service, n) }),
+  'stack of a container': async (service, n, total) =>
+    stackOf(service, await one(service, 'kind:container', Math.floor(((n * 0.6180339) % 0.6) * total))),
+  'stack of a node': async (service, n) => stackOf(service, await aHost(service, n)),
+  'capacity, and why': (service, n) => service.answer<typeof capacity>('/capacity', { q: fresh(n) }),
+  'any offset, scrolling': (service, n, total) => page(service, '', '', Math.floor(((n * 0.6180339) % 1) * total)),
+  'any offset, first time': (service, n, total) => page(service, fresh(n), '-memory', Math.floor(total / 2)),
   overview: async (service, n) => {
     const [groups] = await Promise.all([
-      service.groupsJson(fresh(n), 'provider'),
-      service.facetsJson(fresh(n), ['kind', 'state', 'provider', 'type']),
+      groupsBy(service, fresh(n), 'provider'),
+      facetsOf(service, fresh(n), ['kind', 'state', 'provider', 'type']),
     ]);
     return groups;
   },
@@ -165,7 +163,7 @@ const service = startQueryService({ path, log: quiet });
 await service.ready();
 const ready = performance.now() - start;
 const built = mebibytes(process.memoryUsage().rss);
-const { total } = await service.page({ q: '', sort: '', limit: 1, start: null });
+const { total } = await service.ask<typeof resources>('/resources', { q: '', sort: '', limit: 1 });
 const figures = await measure(service, total);
 const readers = await eightReaders(service, total);
 const asked = mebibytes(process.memoryUsage().rss);

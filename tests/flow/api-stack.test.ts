@@ -1,18 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { z } from 'zod';
-import { GET as capacity } from '#app/api/v1/capacity/route.ts';
-import { GET as facets } from '#app/api/v1/facets/route.ts';
-import { GET as groups } from '#app/api/v1/groups/route.ts';
-import { GET as identity } from '#app/api/v1/identity/route.ts';
-import { GET as machine } from '#app/api/v1/machines/[uid]/route.ts';
-import { GET as permissions } from '#app/api/v1/permissions/route.ts';
-import { GET as stack } from '#app/api/v1/resources/[uid]/stack/route.ts';
-import { GET as resources } from '#app/api/v1/resources/route.ts';
-import { GET as tree } from '#app/api/v1/tree/route.ts';
 import { setWebProcess } from '#app/front/service.ts';
-import { startQueryService } from '#lib/index/service.ts';
 import { facetsSchema, groupsSchema, type Item, problemSchema, resourcePageSchema } from '#lib/query/api.ts';
-import type { QueryService } from '#lib/query/service.ts';
 import {
   capacitySchema,
   identityReportSchema,
@@ -21,6 +10,12 @@ import {
   stackSchema,
   treePageSchema,
 } from '#lib/query/stack-api.ts';
+import { readQuestions } from '#lib/questions/kit/table.ts';
+import type machineQuestion from '#lib/questions/machine.ts';
+import type resourcesQuestion from '#lib/questions/resources.ts';
+import { startQueryService } from '#lib/web/client.ts';
+import type { QueryService } from '#lib/web/service.ts';
+import { get as answerTo, type Query } from '#tests/support/api.ts';
 import { type DemoStore, demoStore } from '#tests/support/demo-store.ts';
 
 // From the clouds to what stands on what: every adapter's mock, SQLite, the links in the index's worker, the routes.
@@ -35,7 +30,16 @@ beforeAll(async () => {
   const unreachable = async () => ({ answer: 'unreachable' }) as const;
   const refresh = async () => 'unreachable' as const;
   const { signal } = closing;
-  setWebProcess({ service, providers: [], refresh, decide: unreachable, undecide: unreachable, closing: signal });
+  const questions = await readQuestions();
+  setWebProcess({
+    service,
+    questions,
+    providers: [],
+    refresh,
+    decide: unreachable,
+    undecide: unreachable,
+    closing: signal,
+  });
   await service.ready();
 }, 60_000);
 afterAll(async () => {
@@ -44,28 +48,24 @@ afterAll(async () => {
   await demo.close();
 });
 
-type Route = (request: Request) => Promise<Response>;
-async function get<T>(route: Route, schema: z.ZodType<T>, query: Record<string, string | number> = {}): Promise<T> {
-  const pairs = Object.entries(query).map(([key, value]) => [key, String(value)]);
-  const answer = await route(new Request(`http://localhost/x?${new URLSearchParams(pairs)}`));
-  return schema.parse(await answer.json());
-}
-type UidRoute = (request: Request, context: { params: Promise<{ uid: string }> }) => Promise<Response>;
-const of = (route: UidRoute, uid: string): Promise<Response> =>
-  route(new Request('http://localhost/x'), { params: Promise.resolve({ uid: encodeURIComponent(uid) }) });
+const get = async <T>(path: string, schema: z.ZodType<T>, query: Query = {}): Promise<T> =>
+  schema.parse(await (await answerTo(path, query)).json());
+const stack = (uid: string) => answerTo(`/resources/${encodeURIComponent(uid)}/stack`);
+const machine = (uid: string) => answerTo(`/machines/${encodeURIComponent(uid)}`);
 
 const first = async (q: string): Promise<Item> => {
-  const [item] = (await get(resources, resourcePageSchema, { q, limit: 1 })).items;
+  const [item] = (await get('/resources', resourcePageSchema, { q, limit: 1 })).items;
   if (item === undefined) throw new Error(`nothing answers ${q}`);
   return item;
 };
-const totalOf = async (q: string): Promise<number> => (await get(resources, resourcePageSchema, { q, limit: 1 })).total;
+const totalOf = async (q: string): Promise<number> =>
+  (await get('/resources', resourcePageSchema, { q, limit: 1 })).total;
 
 describe('the stack from the clouds to the API', () => {
   it('follows a container down to its node and the VM that the node is, with the evidence', async () => {
     const node = await first('kind:host provider:kubernetes members>1 guests>0');
     const container = await first(`on:"${node.uid}" kind:container`);
-    const answer = stackSchema.parse(await (await of(stack, container.uid)).json());
+    const answer = stackSchema.parse(await (await stack(container.uid)).json());
     const [below] = answer.below;
     expect(below?.items.map(({ kind }) => kind).sort()).toEqual(['host', 'vm']);
     expect(below?.items.map(({ uid }) => uid)).toContain(node.uid);
@@ -78,7 +78,7 @@ describe('the stack from the clouds to the API', () => {
 
   it('gathers what runs on a node, each group with its exact count and a filter that finds it', async () => {
     const node = await first('kind:host guests>5');
-    const { above } = stackSchema.parse(await (await of(stack, node.uid)).json());
+    const { above } = stackSchema.parse(await (await stack(node.uid)).json());
     expect(above.groups.length).toBeGreaterThan(0);
     expect(above.groups.reduce((sum, { count }) => sum + count, 0)).toBe(above.hosts + above.vms + above.containers);
     for (const { q, count } of above.groups) expect([q, await totalOf(q)]).toEqual([q, count]);
@@ -86,10 +86,10 @@ describe('the stack from the clouds to the API', () => {
 
   it('has a machine by any of its rows', async () => {
     const node = await first('kind:host members>1');
-    const answer = machineSchema.parse(await (await of(machine, node.uid)).json());
+    const answer = machineSchema.parse(await (await machine(node.uid)).json());
     expect(answer.members).toHaveLength(node.members);
     for (const member of answer.members) {
-      const same = machineSchema.parse(await (await of(machine, member.uid)).json());
+      const same = machineSchema.parse(await (await machine(member.uid)).json());
       expect(same.machine).toBe(answer.machine);
       expect(same.machine).toBe(member.machine);
     }
@@ -97,22 +97,25 @@ describe('the stack from the clouds to the API', () => {
 
   it.each(['nobody', '%', '__proto__'])('knows no stack and no machine of %j', async (uid) => {
     for (const route of [stack, machine]) {
-      const answer = await of(route, uid);
+      const answer = await route(uid);
       expect(answer.status).toBe(404);
       expect(problemSchema.parse(await answer.json()).code).toBe('not-found');
     }
   });
 
   it('tells of capacity what the groups add up, and which rows were folded', async () => {
-    const answer = await get(capacity, capacitySchema);
-    const { sum } = await get(groups, groupsSchema, { by: 'provider' });
+    const answer = await get('/capacity', capacitySchema);
+    const { sum } = await get('/groups', groupsSchema, { by: 'provider' });
     expect(answer.figures.provisioned.cpu).toBeCloseTo(sum?.vcpus ?? Number.NaN, 6);
     expect(answer.figures.requested.memory).toBeCloseTo(sum?.requestedMemory ?? Number.NaN, 6);
     expect(answer.figures.allocatable.cpu).toBeCloseTo(sum?.allocatableCpu ?? Number.NaN, 6);
     expect(answer.figures.used).toBeNull();
     expect(answer.machines).toBe(
-      new Set((await service.page({ q: 'members>1', sort: '', limit: 1000, start: null })).items.map((i) => i.machine))
-        .size,
+      new Set(
+        (
+          await service.ask<typeof resourcesQuestion>('/resources', { q: 'members>1', sort: '', limit: 1000 })
+        ).items.map((i) => i.machine),
+      ).size,
     );
     for (const { rows, links } of answer.folds) {
       expect(rows.length).toBeGreaterThan(1);
@@ -121,14 +124,14 @@ describe('the stack from the clouds to the API', () => {
   });
 
   it('counts a VM and the node that it is once', async () => {
-    const { figures } = await get(capacity, capacitySchema, { q: 'kind:vm,host' });
-    const { sum } = await get(groups, groupsSchema, { q: 'kind:vm', by: 'provider' });
+    const { figures } = await get('/capacity', capacitySchema, { q: 'kind:vm,host' });
+    const { sum } = await get('/groups', groupsSchema, { q: 'kind:vm', by: 'provider' });
     expect(figures.provisioned.cpu).toBe(sum?.vcpus);
     expect(figures.provisioned.folded).toBeGreaterThan(0);
   });
 
   it.each(['cluster', 'node', 'machine'])('groups by %s, and each value finds its rows', async (by) => {
-    const { groups: found, total } = await get(groups, groupsSchema, { q: 'kind:container', by });
+    const { groups: found, total } = await get('/groups', groupsSchema, { q: 'kind:container', by });
     expect(found.length).toBeGreaterThan(3);
     expect(found.reduce((sum, { count }) => sum + count, 0)).toBe(total);
     for (const { value, count, label } of found.slice(0, 10)) {
@@ -142,14 +145,17 @@ describe('the stack from the clouds to the API', () => {
     const walk = async (parent: string | null): Promise<number> => {
       let sum = 0;
       const at = (offset: number) =>
-        get(tree, treePageSchema, { q, offset, limit: 1000, ...(parent === null ? {} : { parent }) });
+        get('/tree', treePageSchema, { q, offset, limit: 1000, ...(parent === null ? {} : { parent }) });
       const page = await at(0);
       while (page.items.length < page.total) page.items.push(...(await at(page.items.length)).items);
       for (const { item, above, children } of page.items) {
         const below = children === 0 ? 0 : await walk(item.uid);
         expect(below).toBe(above);
         sum += below;
-        const rows = item.members === 1 ? [item] : ((await service.machine(item.uid))?.members ?? []);
+        const rows =
+          item.members === 1
+            ? [item]
+            : ((await service.ask<typeof machineQuestion>('/machines/{uid}', { uid: item.uid }))?.members ?? []);
         sum += rows.filter(({ state }) => state === 'running').length;
       }
       return sum;
@@ -158,30 +164,30 @@ describe('the stack from the clouds to the API', () => {
   }, 60_000);
 
   it('answers a tree below nobody with a problem', async () => {
-    const answer = await tree(new Request('http://localhost/x?parent=nobody'));
+    const answer = await answerTo('/tree', { parent: 'nobody' });
     expect(answer.status).toBe(404);
   });
 
   it('lists what waits for a decision, by confidence, in pages', async () => {
     for (const confidence of ['likely', 'possible']) {
-      const all = await get(identity, identityReportSchema, { confidence, limit: 500 });
+      const all = await get('/identity', identityReportSchema, { confidence, limit: 500 });
       for (const { link } of all.offers) expect(link.confidence).toBe(confidence);
-      const page = await get(identity, identityReportSchema, { confidence, limit: 1, offset: 1 });
+      const page = await get('/identity', identityReportSchema, { confidence, limit: 1, offset: 1 });
       expect(page.offersTotal).toBe(all.offersTotal);
       expect(page.offers).toEqual(all.offers.slice(1, 2));
     }
   });
 
   it('refuses parameters that are none', async () => {
-    for (const [route, query] of [
-      [identity, 'confidence=certain'],
-      [identity, 'limit=0'],
-      [tree, 'limit=1001'],
-      [tree, 'parent='],
-      [capacity, 'q=stat:x'],
-      [permissions, 'x=1'],
+    for (const [path, query] of [
+      ['/identity', { confidence: 'certain' }],
+      ['/identity', { limit: 0 }],
+      ['/tree', { limit: 1001 }],
+      ['/tree', { parent: '' }],
+      ['/capacity', { q: 'stat:x' }],
+      ['/permissions', { x: 1 }],
     ] as const) {
-      expect((await route(new Request(`http://localhost/x?${query}`))).status, query).toBe(400);
+      expect((await answerTo(path, query)).status, path).toBe(400);
     }
   });
 
@@ -196,12 +202,12 @@ describe('the stack from the clouds to the API', () => {
       missing: { format: 'json' as const, text: '{}' },
     };
     await demo.store.sawPermissions(seen);
-    expect(await get(permissions, permissionsAnswerSchema)).toEqual({ sources: [seen] });
+    expect(await get('/permissions', permissionsAnswerSchema)).toEqual({ sources: [seen] });
   });
 
   it('keeps the split of a machine over a re-listing, and tells it', async () => {
     const node = await first('kind:host members:2 provider:kubernetes');
-    const { members } = machineSchema.parse(await (await of(machine, node.uid)).json());
+    const { members } = machineSchema.parse(await (await machine(node.uid)).json());
     const [a = '', b = ''] = members.map(({ uid }) => uid).sort();
     const decision = { a, b, verdict: 'split' as const, reason: 'test', at: '2026-11-21T09:00:00.000Z' };
     await demo.store.decide({ a, b }, decision);
@@ -210,13 +216,13 @@ describe('the stack from the clouds to the API', () => {
     demo.clock.advance(600_000);
     await demo.list();
     expect(await count()).toBe(1);
-    expect((await get(identity, identityReportSchema)).decisions).toEqual([decision]);
+    expect((await get('/identity', identityReportSchema)).decisions).toEqual([decision]);
     await demo.store.decide({ a, b }, null);
     await expect.poll(count, { timeout: 5000 }).toBe(2);
   });
 
   it('counts nodes as a facet', async () => {
-    const { facets: counted } = await get(facets, facetsSchema, { q: 'kind:container', fields: 'node' });
+    const { facets: counted } = await get('/facets', facetsSchema, { q: 'kind:container', fields: 'node' });
     expect(counted.node?.length).toBeGreaterThan(3);
   });
 });

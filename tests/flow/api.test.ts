@@ -1,17 +1,10 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { GET as nothing } from '#app/api/[[...path]]/route.ts';
-import { GET as changes } from '#app/api/v1/changes/route.ts';
 import { GET as exportCsv } from '#app/api/v1/export.csv/route.ts';
 import { GET as exportJson } from '#app/api/v1/export.json/route.ts';
-import { GET as facets } from '#app/api/v1/facets/route.ts';
-import { GET as groups } from '#app/api/v1/groups/route.ts';
 import { POST as refresh } from '#app/api/v1/refresh/route.ts';
-import { GET as detail } from '#app/api/v1/resources/[uid]/route.ts';
-import { GET as resources } from '#app/api/v1/resources/route.ts';
-import { GET as scopes } from '#app/api/v1/scopes/route.ts';
 import { GET as stream } from '#app/api/v1/stream/route.ts';
 import { setWebProcess } from '#app/front/service.ts';
-import { startQueryService } from '#lib/index/service.ts';
 import {
   changesSchema,
   facetsSchema,
@@ -22,8 +15,11 @@ import {
   resourcePageSchema,
   scopesSchema,
 } from '#lib/query/api.ts';
-import type { QueryService } from '#lib/query/service.ts';
+import { readQuestions } from '#lib/questions/kit/table.ts';
+import { startQueryService } from '#lib/web/client.ts';
+import type { QueryService } from '#lib/web/service.ts';
 import { registry } from '#providers/registry.ts';
+import { get, type Query } from '#tests/support/api.ts';
 import { type DemoStore, demoStore } from '#tests/support/demo-store.ts';
 
 // Clouds to API: every adapter's mock, the real mapping, sync, SQLite, the index in its worker, the routes.
@@ -38,6 +34,7 @@ beforeAll(async () => {
   const unreachable = async () => ({ answer: 'unreachable' }) as const;
   setWebProcess({
     service,
+    questions: await readQuestions(),
     providers: [],
     refresh: async () => 'unreachable',
     decide: unreachable,
@@ -53,14 +50,13 @@ afterAll(async () => {
 });
 
 type Route = (request: Request) => Promise<Response>;
-const ask = (route: Route, query: Record<string, string | number> = {}): Promise<Response> =>
+const call = (route: Route, query: Query = {}): Promise<Response> =>
   route(
     new Request(`http://localhost/x?${new URLSearchParams(Object.entries(query).map(([k, v]) => [k, String(v)]))}`),
   );
-const page = async (query: Record<string, string | number> = {}) =>
-  resourcePageSchema.parse(await (await ask(resources, query)).json());
+const page = async (query: Query = {}) => resourcePageSchema.parse(await (await get('/resources', query)).json());
 
-async function all(query: Record<string, string | number>): Promise<Item[]> {
+async function all(query: Query): Promise<Item[]> {
   const items: Item[] = [];
   let cursor: string | null = null;
   do {
@@ -76,7 +72,7 @@ describe('from the clouds to the API', () => {
     const { total } = await page();
     expect(total).toBeGreaterThan(1700);
     expect(total).toBeLessThan(2300);
-    const { facets: counted } = facetsSchema.parse(await (await ask(facets)).json());
+    const { facets: counted } = facetsSchema.parse(await (await get('/facets')).json());
     expect(counted.provider?.map(({ value }) => value).sort()).toEqual(Object.keys(registry).sort());
     expect(counted.kind?.map(({ value }) => value).sort()).toEqual(['container', 'host', 'vm']);
     expect(Object.keys(counted)).toEqual([
@@ -103,9 +99,9 @@ describe('from the clouds to the API', () => {
     for (let offset = 0; offset < total; offset += 100)
       byOffset.push(...(await page({ ...query, offset })).items.map(({ uid }) => uid));
     expect(byOffset).toEqual(byCursor);
-    const exported = (await (await ask(exportJson, query)).json()) as Item[];
+    const exported = (await (await call(exportJson, query)).json()) as Item[];
     expect(exported.map(({ uid }) => uid)).toEqual(byCursor);
-    expect((await (await ask(exportCsv, query)).text()).split('\r\n').length).toBeGreaterThan(total);
+    expect((await (await call(exportCsv, query)).text()).split('\r\n').length).toBeGreaterThan(total);
   });
 
   it('answers what the filter says, and its facets agree', async () => {
@@ -118,7 +114,7 @@ describe('from the clouds to the API', () => {
       expect(row.vcpus).toBeGreaterThanOrEqual(4);
     }
     const { facets: counted } = facetsSchema.parse(
-      await (await ask(facets, { q: 'state:stopped', fields: 'provider' })).json(),
+      await (await get('/facets', { q: 'state:stopped', fields: 'provider' })).json(),
     );
     for (const { value, count } of counted.provider ?? [])
       expect((await page({ q: `state:stopped provider:${value}` })).total).toBe(count);
@@ -131,7 +127,7 @@ describe('from the clouds to the API', () => {
   });
 
   it('groups with sums, of which the whole has each machine once', async () => {
-    const { total, groups: found, sum } = groupsSchema.parse(await (await ask(groups, { by: 'provider' })).json());
+    const { total, groups: found, sum } = groupsSchema.parse(await (await get('/groups', { by: 'provider' })).json());
     expect(found.reduce((n, { count }) => n + count, 0)).toBe(total);
     // A machine that two systems see is in both groups, and once in the whole.
     const vms = (await all({ q: 'kind:vm -state:terminated', limit: 1000 })).filter(({ vcpus }) => vcpus !== null);
@@ -152,9 +148,8 @@ describe('from the clouds to the API', () => {
   it('opens every kind of resource by its uid', async () => {
     for (const q of ['provider:aws', 'provider:gcp', 'provider:azure', 'kind:container', 'kind:host']) {
       const [row] = (await page({ q, limit: 1 })).items;
-      const params = Promise.resolve({ uid: encodeURIComponent(row?.uid ?? '') });
       const answer = resourceDetailSchema.parse(
-        await (await detail(new Request('http://localhost/x'), { params })).json(),
+        await (await get(`/resources/${encodeURIComponent(row?.uid ?? '')}`)).json(),
       );
       expect(answer.resource).toMatchObject({ uid: row?.uid, name: row?.name });
       expect(answer.scope.id).toBe(row?.scope);
@@ -165,7 +160,7 @@ describe('from the clouds to the API', () => {
   it.each(['', '0', 'null', 'undefined', ':id', '[id]', '%', '../../etc/passwd', '__proto__'])(
     'knows no resource %j',
     async (uid) => {
-      const answer = await detail(new Request('http://localhost/x'), { params: Promise.resolve({ uid }) });
+      const answer = await get(`/resources/${encodeURIComponent(uid)}`);
       expect(answer.status).toBe(404);
       expect(problemSchema.parse(await answer.json()).code).toBe('not-found');
     },
@@ -176,7 +171,7 @@ describe('from the clouds to the API', () => {
     expect(freshness.problems.map(({ state }) => state)).toContain('denied');
     expect(freshness.problems.map(({ state }) => state)).toContain('throttled');
     expect(freshness.fresh).toBeLessThan(freshness.total);
-    const listed = scopesSchema.parse(await (await ask(scopes)).json()).scopes;
+    const listed = scopesSchema.parse(await (await get('/scopes')).json()).scopes;
     expect(listed.find(({ state }) => state === 'denied')?.reason).toMatchObject({ kind: 'permission' });
     expect(listed.reduce((sum, { count }) => sum + count, 0)).toBe(freshness.total);
   });
@@ -196,7 +191,7 @@ describe('from the clouds to the API', () => {
   });
 
   it('fault 80: answers a mistake with its place and what was expected', async () => {
-    const answer = await ask(resources, { q: 'kind:vm stat:running' });
+    const answer = await get('/resources', { q: 'kind:vm stat:running' });
     expect(answer.status).toBe(400);
     expect(problemSchema.parse(await answer.json())).toMatchObject({ code: 'bad-query', position: 8 });
   });
@@ -204,14 +199,14 @@ describe('from the clouds to the API', () => {
   it('fault 68: refuses a cursor that was made up or belongs to another order', async () => {
     const { next } = await page({ sort: 'name', limit: 1 });
     for (const cursor of ['x', 'e30', next?.slice(0, 12) ?? '', btoa('{"a":1}')]) {
-      const answer = await ask(resources, { cursor });
+      const answer = await get('/resources', { cursor });
       expect(problemSchema.parse(await answer.json()).code, cursor).toBe('bad-cursor');
     }
-    expect((await ask(resources, { sort: '-vcpus', cursor: next ?? '' })).status).toBe(400);
+    expect((await get('/resources', { sort: '-vcpus', cursor: next ?? '' })).status).toBe(400);
   });
 
   it('answers an export of a bad query with a problem, not with a broken file', async () => {
-    expect((await ask(exportCsv, { q: 'nope:1' })).status).toBe(400);
+    expect((await call(exportCsv, { q: 'nope:1' })).status).toBe(400);
   });
 
   it('says that the collector does not answer', async () => {
@@ -235,14 +230,14 @@ describe('from the clouds to the API', () => {
       expect(answer.status).toBe(200);
       expect(answer.body).toBeNull();
     }
-    const opened = await ask(stream);
+    const opened = await call(stream);
     expect(opened.status).toBe(200);
     await opened.body?.cancel();
   });
 
   it('streams what changes, by revision, and shows it in list and changes', async () => {
     const { revision } = await page();
-    const reader = (await ask(stream, { since: revision })).body?.pipeThrough(new TextDecoderStream()).getReader();
+    const reader = (await call(stream, { since: revision })).body?.pipeThrough(new TextDecoderStream()).getReader();
     demo.clock.advance(10 * 60_000);
     await demo.list();
     let text = '';
@@ -252,7 +247,7 @@ describe('from the clouds to the API', () => {
     expect(text).toMatch(/^retry: \d+$/m);
     expect(text).toContain(`id: ${event.revision}\nevent: change`);
     await reader?.cancel();
-    const listed = changesSchema.parse(await (await ask(changes, { q: '', since: revision })).json());
+    const listed = changesSchema.parse(await (await get('/changes', { q: '', since: revision })).json());
     expect(listed.changes.length).toBeGreaterThan(0);
     for (const change of listed.changes) expect(change.seq).toBeGreaterThan(revision);
   });

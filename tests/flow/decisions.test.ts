@@ -7,11 +7,12 @@ import { setWebProcess } from '#app/front/service.ts';
 import { decisionsIn } from '#lib/collector/decisions.ts';
 import { wishClient } from '#lib/collector/wish-client.ts';
 import { listenForWishes } from '#lib/collector/wish-server.ts';
-import { startQueryService } from '#lib/index/service.ts';
 import { decisionSchema } from '#lib/model/index.ts';
 import { problemSchema } from '#lib/query/api.ts';
-import type { QueryService } from '#lib/query/service.ts';
+import { readQuestions } from '#lib/questions/kit/table.ts';
 import { openReadStore, openWriteStore, type SqliteStore } from '#lib/store/index.ts';
+import { startQueryService } from '#lib/web/client.ts';
+import type { QueryService } from '#lib/web/service.ts';
 import { complete, limit, rowIn, scopeOf } from '#tests/contract/store/fixture.ts';
 import { testClock } from '#tests/fakes/clock.ts';
 
@@ -51,7 +52,13 @@ beforeAll(async () => {
   await list('a', 'b', 'removed');
   await list('a', 'b');
   service = startQueryService({ path, log: silent });
-  setWebProcess({ service, providers: [], ...wishClient(folder), closing: closing.signal });
+  setWebProcess({
+    service,
+    questions: await readQuestions(),
+    providers: [],
+    ...wishClient(folder),
+    closing: closing.signal,
+  });
   listen();
   await service.ready();
 }, 60_000);

@@ -1,10 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startQueryService } from '#lib/index/service.ts';
 import type { Item, StreamEvent } from '#lib/query/api.ts';
 import { resourcePageSchema } from '#lib/query/api.ts';
 import { FIELDS } from '#lib/query/fields.ts';
 import { parse, parseSort } from '#lib/query/grammar/index.ts';
-import type { QueryService } from '#lib/query/service.ts';
+import type changesQuestion from '#lib/questions/changes.ts';
+import type facetsQuestion from '#lib/questions/facets.ts';
+import type resource from '#lib/questions/resource.ts';
+import type resources from '#lib/questions/resources.ts';
+import { startQueryService } from '#lib/web/client.ts';
+import type { QueryService } from '#lib/web/service.ts';
 import { registry } from '#providers/registry.ts';
 import { type DemoStore, demoStore } from '#tests/support/demo-store.ts';
 import { oracleFilter, oracleSort } from '#tests/support/oracle.ts';
@@ -37,7 +41,7 @@ describe('the worker over the store of the demo fleet', () => {
   it('has every row once, in the shape of the API', async () => {
     expect(all.length).toBeGreaterThan(1500);
     expect(new Set(all.map(({ uid }) => uid)).size).toBe(all.length);
-    const page = await service.page({ q: '', sort: '', limit: 500, start: { offset: 900 } });
+    const page = await service.ask<typeof resources>('/resources', { q: '', sort: '', limit: 500, offset: 900 });
     expect(resourcePageSchema.parse(JSON.parse(JSON.stringify(page))).total).toBe(all.length);
     expect(page.items.map(({ uid }) => uid)).toEqual(all.slice(900, 1400).map(({ uid }) => uid));
     expect(new Set(all.map(({ provider }) => provider))).toEqual(new Set(Object.keys(registry)));
@@ -79,11 +83,15 @@ describe('the worker over the store of the demo fleet', () => {
 
   it('counts in a facet what its value finds', async () => {
     const fields = FIELDS.filter(({ facet }) => facet).map(({ key }) => key);
-    const { facets } = await service.facets('state:running', fields);
+    const { facets } = await service.ask<typeof facetsQuestion>('/facets', { q: 'state:running', fields });
     for (const field of fields) {
       for (const { value, count } of (facets[field] ?? []).slice(0, 3)) {
         const list = field === 'state' ? '' : 'state:running ';
-        const { total } = await service.page({ q: `${list}${field}:"${value}"`, sort: '', limit: 1, start: null });
+        const { total } = await service.ask<typeof resources>('/resources', {
+          q: `${list}${field}:"${value}"`,
+          sort: '',
+          limit: 1,
+        });
         expect([field, value, total]).toEqual([field, value, count]);
       }
     }
@@ -94,13 +102,17 @@ describe('the worker over the store of the demo fleet', () => {
       ({ kind, identities }) => kind === 'host' && identities.some(({ type }) => type === 'instance-id'),
     );
     const instance = node?.identities.find(({ type }) => type === 'instance-id')?.value ?? '';
-    const { items, total } = await service.page({ q: `on:${instance}`, sort: '', limit: 100, start: null });
+    const { items, total } = await service.ask<typeof resources>('/resources', {
+      q: `on:${instance}`,
+      sort: '',
+      limit: 100,
+    });
     expect(total).toBeGreaterThan(0);
     expect(items.every(({ kind, note }) => kind === 'container' && note !== null)).toBe(true);
   });
 
   it('says what could not be seen, also where the answer has no row of it', async () => {
-    const { freshness } = await service.page({ q: 'provider:aws', sort: '', limit: 1, start: null });
+    const { freshness } = await service.ask<typeof resources>('/resources', { q: 'provider:aws', sort: '', limit: 1 });
     expect(freshness.scopes.denied).toBeGreaterThan(0);
     expect(freshness.problems[0]).toMatchObject({ provider: 'aws', state: 'denied' });
     expect(freshness.oldest).toBeNull();
@@ -114,8 +126,10 @@ describe('the worker over the store of the demo fleet', () => {
     const event = await told;
     expect(before).toMatchObject({ state: 'ready' });
     expect(event.revision).toBeGreaterThan(before.state === 'ready' ? before.revision : Number.POSITIVE_INFINITY);
-    const { changes } = await service.changes({ q: '', since: null, before: null, limit: 5 });
+    const { changes } = await service.ask<typeof changesQuestion>('/changes', { q: '', limit: 5 });
     expect(changes.length).toBeGreaterThan(0);
-    expect((await service.detail(changes[0]?.uid ?? ''))?.changes[0]?.seq).toBe(changes[0]?.seq);
+    expect(
+      (await service.ask<typeof resource>('/resources/{uid}', { uid: changes[0]?.uid ?? '' }))?.changes[0]?.seq,
+    ).toBe(changes[0]?.seq);
   });
 });

@@ -3,7 +3,7 @@ import { type AddressInfo, connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ownHosts } from '#app/front/hosts.ts';
 import { createFront } from '#app/front/server.ts';
-import type { QueryService, Readiness } from '#lib/query/service.ts';
+import type { QueryService, Readiness } from '#lib/web/service.ts';
 
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
 let server: Server;

@@ -1,17 +1,20 @@
-import type { Ask, Said } from '#lib/index/protocol.ts';
-import type { ServeClock } from '#lib/index/serve.ts';
-import { serve } from '#lib/index/serve.ts';
-import type { Spawn } from '#lib/index/thread.ts';
+import { readQuestions } from '#lib/questions/kit/table.ts';
 import type { ReadStore } from '#lib/store/reader.ts';
+import type { WorkerRequest, WorkerResponse } from '#lib/web/protocol.ts';
+import type { ServeClock } from '#lib/web/serve.ts';
+import { serve } from '#lib/web/serve.ts';
+import type { Spawn } from '#lib/web/thread.ts';
+
+const questions = await readQuestions();
 
 /** A worker that runs where the test runs: the same wire, messages copied, and a way to die. */
 export function inProcessWorker(open: () => Promise<ReadStore>, clock: ServeClock) {
   let kill: (error: Error) => void = () => {};
   let started = 0;
-  const spawn: Spawn = ({ said, ended }) => {
+  const spawn: Spawn = ({ received, ended }) => {
     started++;
     const stop = new AbortController();
-    let hear: (ask: Ask) => void = () => {};
+    let hear: (request: WorkerRequest) => void = () => {};
     let isGone = false;
     const end = (error: Error | null) => {
       if (isGone) return;
@@ -21,17 +24,17 @@ export function inProcessWorker(open: () => Promise<ReadStore>, clock: ServeCloc
     };
     kill = end;
     const wire = {
-      postMessage: (message: Said) => queueMicrotask(() => isGone || said(structuredClone(message))),
-      on: (_: 'message', listener: (ask: Ask) => void) => {
+      postMessage: (message: WorkerResponse) => queueMicrotask(() => isGone || received(structuredClone(message))),
+      on: (_: 'message', listener: (request: WorkerRequest) => void) => {
         hear = listener;
       },
     };
-    serve(wire, open, clock, stop.signal).then(
+    serve(wire, questions, open, clock, stop.signal).then(
       () => end(null),
       (error) => end(error instanceof Error ? error : new Error(String(error))),
     );
     return {
-      ask: (ask) => queueMicrotask(() => isGone || hear(structuredClone(ask))),
+      send: (request) => queueMicrotask(() => isGone || hear(structuredClone(request))),
       stop: async () => end(null),
     };
   };

@@ -1,8 +1,9 @@
-import { Answers } from '#lib/index/answers.ts';
 import { Engine } from '#lib/index/engine.ts';
 import { Follower } from '#lib/index/follower.ts';
+import { Rows } from '#lib/index/rows.ts';
 import type { Resource, ScopeStatus } from '#lib/model/index.ts';
 import type { Item } from '#lib/query/api.ts';
+import type { AnswerOf, InputOf, Question } from '#lib/questions/kit/question.ts';
 import { testClock } from '#tests/fakes/clock.ts';
 import { MemoryStore } from './memory-store.ts';
 
@@ -44,10 +45,14 @@ export async function started(resources: readonly Resource[]) {
   const engine = new Engine(clock);
   const follower = new Follower(engine, store, clock);
   await follower.build(() => {});
-  const answers = new Answers({ engine, store, follower, clock });
+  const rows = new Rows({ engine, store, clock });
+  const context = { engine, store, follower, clock, rows };
+  const ask = async <Q extends Question>(question: Q, input: InputOf<Q>): Promise<AnswerOf<Q>> =>
+    // Guarantee: a question's own `run` has this type.
+    (await question.run(input, context)) as AnswerOf<Q>;
   /** What the oracle works on. */
-  const items = async (): Promise<Item[]> => answers.items(store.live().map(({ resource: { uid } }) => uid));
-  return { store, engine, follower, answers, items, clock };
+  const items = async (): Promise<Item[]> => rows.items(store.live().map(({ resource: { uid } }) => uid));
+  return { store, engine, follower, rows, ask, items, clock };
 }
 
 export function uidsIn(engine: Engine, q: string, sort: string): string[] {

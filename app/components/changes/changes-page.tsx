@@ -3,7 +3,8 @@ import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Change } from '#lib/model/index.ts';
 import type { Changes, Problem } from '#lib/query/api.ts';
-import { ask, queryMistake } from '../data/api.ts';
+import type changesQuestion from '#lib/questions/changes.ts';
+import { ask, queryFor, queryMistake } from '../data/api.ts';
 import { CHANGES_PAGE } from '../data/page-size.ts';
 import { LiveProvider } from '../data/use-live.tsx';
 import { FilterBar } from '../filter/filter-bar.tsx';
@@ -11,19 +12,19 @@ import { isReadable } from '../filter/is-readable.ts';
 import { useView, ViewProvider } from '../view/view-provider.tsx';
 import { ChangeTable } from './change-table.tsx';
 
-interface First {
+export interface FirstChanges {
   q: string;
   changes: Changes | null;
   problem: Problem | null;
 }
 
-const changesKey = (q: string) => ['changes', q] as const;
+const changesKey = (q: string) => queryFor<typeof changesQuestion>('/changes', { q, limit: CHANGES_PAGE }).queryKey;
 
-/** What happened to the fleet, newest first. `first` is the server's answer as JSON. */
+/** What happened to the fleet, newest first. `first` is a {@link FirstChanges} as JSON. */
 export function ChangesPage({ search, first }: { search: string; first: string }) {
   const client = useQueryClient();
   const [answer] = useState(() => {
-    const { q, changes, problem } = JSON.parse(first) as First;
+    const { q, changes, problem } = JSON.parse(first) as FirstChanges;
     if (changes) client.setQueryData(changesKey(q), { pages: [changes], pageParams: [0] });
     return { since: changes?.changes[0]?.seq ?? null, problem };
   });
@@ -41,8 +42,8 @@ function Feed({ refused }: { refused: Problem | null }) {
   const feed = useInfiniteQuery({
     queryKey: changesKey(view.q),
     queryFn: ({ pageParam, signal }) =>
-      ask<Changes>(
-        'changes',
+      ask<typeof changesQuestion>(
+        '/changes',
         { q: view.q, limit: CHANGES_PAGE, ...(pageParam > 0 ? { before: pageParam } : {}) },
         signal,
       ),

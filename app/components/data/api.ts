@@ -1,5 +1,6 @@
 import type { Opinion, Pair } from '#lib/model/index.ts';
 import type { Problem } from '#lib/query/api.ts';
+import type { AnswerOf, AskedOf, Question } from '#lib/questions/kit/question.ts';
 
 /** A question the server could not answer, or could not be reached with (`problem` is null). */
 export class ApiError extends Error {
@@ -14,16 +15,41 @@ export class ApiError extends Error {
 const isProblem = (value: unknown): value is Problem =>
   typeof value === 'object' && value !== null && 'code' in value && 'detail' in value;
 
-/** Asks `/api/v1/<path>`; parameters that are empty are left out. @throws ApiError */
-export async function ask<T>(
-  path: string,
-  parameters: Readonly<Record<string, string | number>>,
+/**
+ * Asks a question of `lib/questions`, named by its path; what is empty is left out. Its file is imported as a type alone:
+ * `ask<typeof groups>('/groups', { by: 'kind' }, signal)`.
+ * @returns null where what the path names is not there
+ * @throws ApiError
+ */
+export async function ask<Q extends Question>(
+  path: Q['path'],
+  input: AskedOf<Q>,
   signal: AbortSignal,
-): Promise<T> {
+): Promise<AnswerOf<Q>> {
+  const response = await reach(addressOf(path, input), { signal });
+  if (response.status === 404 && path.includes('{')) return null as AnswerOf<Q>;
+  return read(response);
+}
+
+/** The question as the cache keeps it, by its path and its input. */
+export const queryFor = <Q extends Question>(path: Q['path'], input: AskedOf<Q>) => ({
+  queryKey: [path, input] as const,
+  queryFn: ({ signal }: { signal: AbortSignal }): Promise<AnswerOf<Q>> => ask<Q>(path, input, signal),
+});
+
+/** With what all keys of a question in the cache begin. */
+export const keyOf = <Q extends Question>(path: Q['path']): readonly [Q['path']] => [path];
+
+function addressOf(path: string, input: object): string {
   const search = new URLSearchParams();
-  for (const [key, value] of Object.entries(parameters)) if (value !== '') search.set(key, String(value));
-  const query = search.size > 0 ? `?${search}` : '';
-  return read(await reach(`/api/v1/${path}${query}`, { signal }));
+  const inPath = new Map<string, string>();
+  for (const [key, value] of Object.entries(input)) {
+    const text = Array.isArray(value) ? value.join(',') : String(value ?? '');
+    if (path.includes(`{${key}}`)) inPath.set(key, encodeURIComponent(text));
+    else if (text !== '') search.set(key, text);
+  }
+  const address = path.replace(/{(\w+)}/g, (_, key) => inPath.get(key) ?? '');
+  return `/api/v1${address}${search.size > 0 ? `?${search}` : ''}`;
 }
 
 /** Asks the collector to list again: one scope, or all. @throws ApiError */

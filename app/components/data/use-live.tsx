@@ -2,6 +2,13 @@
 import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext, useEffect, useState } from 'react';
 import type { StreamEvent } from '#lib/query/api.ts';
+import type machine from '#lib/questions/machine.ts';
+import type permissions from '#lib/questions/permissions.ts';
+import type resource from '#lib/questions/resource.ts';
+import type resources from '#lib/questions/resources.ts';
+import type stack from '#lib/questions/stack.ts';
+import type tree from '#lib/questions/tree.ts';
+import { keyOf } from './api.ts';
 import { followStream } from './follow-stream.ts';
 
 /** `connecting` until the first answer; `lost` since when (epoch ms) while the browser tries again. */
@@ -10,8 +17,19 @@ export type Live = { state: 'connecting' | 'live' } | { state: 'lost'; since: nu
 const Context = createContext<Live>({ state: 'connecting' });
 export const useLive = (): Live => useContext(Context);
 
-/** Rows follow at once, sums and counts a little later, and none more often than this. */
+/** Rows follow at once, all else a little later, and none more often than this. */
 const GAPS = { rows: 600, rest: 2_500 } as const;
+const ROWS = [
+  keyOf<typeof resources>('/resources'),
+  keyOf<typeof tree>('/tree'),
+  keyOf<typeof stack>('/resources/{uid}/stack'),
+  keyOf<typeof machine>('/machines/{uid}'),
+];
+const [DETAIL] = keyOf<typeof resource>('/resources/{uid}');
+/** What is seen of permissions changes without a revision, and is asked for at its own pace. */
+const [PERMISSIONS] = keyOf<typeof permissions>('/permissions');
+const APART: readonly unknown[] = [...ROWS.flat(), DETAIL, PERMISSIONS];
+
 /** Follows the stream and asks again for what is on the screen. */
 export function LiveProvider({ since, children }: { since: number | null; children: ReactNode }) {
   const client = useQueryClient();
@@ -32,17 +50,18 @@ export function LiveProvider({ since, children }: { since: number | null; childr
 }
 
 function refresher(client: QueryClient) {
-  const ask = (keys: readonly string[]) => () => {
-    for (const key of keys) void client.invalidateQueries({ queryKey: [key] });
-  };
-  const rows = paced(GAPS.rows, ask(['rows', 'stack', 'machine']));
-  const rest = paced(GAPS.rest, ask(['facets', 'groups', 'scopes', 'changes', 'capacity', 'identity']));
+  const rows = paced(GAPS.rows, () => {
+    for (const queryKey of ROWS) void client.invalidateQueries({ queryKey });
+  });
+  const rest = paced(GAPS.rest, () => {
+    void client.invalidateQueries({ predicate: ({ queryKey }) => !APART.includes(queryKey[0]) });
+  });
   return {
     changed({ uids }: StreamEvent) {
       rows.run();
       rest.run();
-      if (uids === null) void client.invalidateQueries({ queryKey: ['detail'] });
-      else for (const uid of uids) void client.invalidateQueries({ queryKey: ['detail', uid] });
+      if (uids === null) void client.invalidateQueries({ queryKey: [DETAIL] });
+      else for (const uid of uids) void client.invalidateQueries({ queryKey: [DETAIL, { uid }] });
     },
     everything: () => void client.invalidateQueries(),
     stop() {

@@ -2,8 +2,9 @@
 import { type UseQueryResult, useQueries, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import type { Freshness, Item, ResourcePage } from '#lib/query/api.ts';
+import type resources from '#lib/questions/resources.ts';
 import { isReadable } from '../filter/is-readable.ts';
-import { ask } from './api.ts';
+import { queryFor } from './api.ts';
 import { PAGE_SIZE } from './page-size.ts';
 
 export { PAGE_SIZE };
@@ -33,21 +34,23 @@ export interface Pages {
   retry(): void;
 }
 
-export const pageKey = ({ q, sort }: Question, page: number) => ['rows', q, sort, page] as const;
+const untimed = ({ q, sort }: Question, page: number) =>
+  queryFor<typeof resources>('/resources', { q, sort, limit: PAGE_SIZE, offset: page * PAGE_SIZE });
 
-const pageQuery = (question: Question, page: number) => ({
-  queryKey: pageKey(question, page),
-  queryFn: async ({ signal }: { signal: AbortSignal }): Promise<TimedPage> => {
-    const start = performance.now();
-    const answer = await ask<ResourcePage>(
-      'resources',
-      { ...question, limit: PAGE_SIZE, offset: page * PAGE_SIZE },
-      signal,
-    );
-    return { ...answer, took: performance.now() - start };
-  },
-  gcTime: 60_000,
-});
+export const pageKey = (question: Question, page: number) => untimed(question, page).queryKey;
+
+const pageQuery = (question: Question, page: number) => {
+  const { queryKey, queryFn } = untimed(question, page);
+  return {
+    queryKey,
+    queryFn: async (context: { signal: AbortSignal }): Promise<TimedPage> => {
+      const start = performance.now();
+      const answer = await queryFn(context);
+      return { ...answer, took: performance.now() - start };
+    },
+    gcTime: 60_000,
+  };
+};
 
 /** The result of a question as a list with random access; only the wanted pages are asked for. */
 export function usePages(asked: Question, wanted: readonly number[]): Pages {

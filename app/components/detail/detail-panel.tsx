@@ -2,25 +2,13 @@
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
 import type { ResourceDetail } from '#lib/query/api.ts';
-import { ApiError, ask } from '../data/api.ts';
 import { TABS, type Tab } from '../view/view.ts';
 import { useView } from '../view/view-provider.tsx';
 import { ChangeList } from './change-list.tsx';
 import { DetailHead } from './detail-head.tsx';
+import { detailQuery } from './detail-query.ts';
 import { Overview } from './overview.tsx';
 import { Raw } from './raw.tsx';
-
-export const detailQuery = (uid: string) => ({
-  queryKey: ['detail', uid] as const,
-  queryFn: async ({ signal }: { signal: AbortSignal }): Promise<ResourceDetail | null> => {
-    try {
-      return await ask<ResourceDetail>(`resources/${encodeURIComponent(uid)}`, {}, signal);
-    } catch (error) {
-      if (error instanceof ApiError && error.problem?.code === 'not-found') return null;
-      throw error;
-    }
-  },
-});
 
 /** Everything about one resource, beside the list and never over it. */
 export function DetailPanel({ uid }: { uid: string }) {

@@ -1,10 +1,12 @@
 'use client';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import type { Facets, ResourcePage } from '#lib/query/api.ts';
+import type { ResourcePage } from '#lib/query/api.ts';
 import { findField } from '#lib/query/fields.ts';
 import { type Completion, complete, withoutClause } from '#lib/query/grammar/index.ts';
-import { ask } from '../data/api.ts';
+import type facets from '#lib/questions/facets.ts';
+import type resources from '#lib/questions/resources.ts';
+import { keyOf, queryFor } from '../data/api.ts';
 
 export interface Suggestion {
   /** What {@link accept} gets. */
@@ -24,8 +26,7 @@ export function useSuggestions(text: string, caret: number, open: boolean) {
   const counted = open && field?.facet === true ? field.key : null;
   const rest = counted === null ? '' : withoutClause(text, counted);
   const values = useQuery({
-    queryKey: ['facets', rest, [counted]],
-    queryFn: ({ signal }) => ask<Facets>('facets', { q: rest, fields: counted ?? '' }, signal),
+    ...queryFor<typeof facets>('/facets', { q: rest, fields: counted === null ? [] : [counted] }),
     enabled: counted !== null,
     retry: false,
   });
@@ -69,7 +70,7 @@ function useTagKeys(enabled: boolean): readonly string[] {
   return useMemo(() => {
     const keys = new Set<string>();
     if (!enabled) return [];
-    for (const [, page] of client.getQueriesData<ResourcePage>({ queryKey: ['rows'] })) {
+    for (const [, page] of client.getQueriesData<ResourcePage>({ queryKey: keyOf<typeof resources>('/resources') })) {
       for (const item of page?.items ?? []) {
         for (const key of Object.keys(item.tags)) if (keys.size < 200) keys.add(`tag.${key}`);
       }

@@ -1,18 +1,18 @@
-import type { ScopeStatus } from '#lib/model/index.ts';
-import type { Facets, Groups, Problem, ResourceDetail } from '#lib/query/api.ts';
+import type { Facets, Groups, Problem, ResourceDetail, ResourcePage, Scopes } from '#lib/query/api.ts';
 import type { TreePage } from '#lib/query/stack-api.ts';
-import type { TimedPage } from '../data/use-pages.ts';
 
 /** What the server already asked for, so that the first picture is whole and the browser asks nothing twice. */
 export interface FirstAnswer {
   q: string;
   sort: string;
-  page: TimedPage | null;
+  page: ResourcePage | null;
+  /** Milliseconds. */
+  took: number;
   /** The first roots, where the list is a tree. */
   tree: TreePage | null;
   facets: Facets | null;
   sums: Groups | null;
-  scopes: ScopeStatus[];
+  scopes: Scopes;
   detail: { uid: string; found: ResourceDetail | null } | null;
   problem: Problem | null;
 }

@@ -1,5 +1,5 @@
 'use client';
-import type { ScopeStatus } from '#lib/model/index.ts';
+import type { Scopes } from '#lib/query/api.ts';
 import { queryMistake } from '../data/api.ts';
 import type { Pages } from '../data/use-pages.ts';
 import { isReadable } from '../filter/is-readable.ts';
@@ -17,7 +17,7 @@ interface Props {
   /** The field to group by, or null for rows. */
   by: string | null;
   mode: Mode;
-  scopes: ScopeStatus[];
+  scopes: Scopes;
   onWant(pages: readonly number[]): void;
 }
 

@@ -1,7 +1,6 @@
 'use client';
 import { useMemo, useState } from 'react';
-import type { ScopeStatus } from '#lib/model/index.ts';
-import type { Problem } from '#lib/query/api.ts';
+import type { Problem, Scopes } from '#lib/query/api.ts';
 import { queryMistake } from '../data/api.ts';
 import { usePages } from '../data/use-pages.ts';
 import { DetailPanel } from '../detail/detail-panel.tsx';
@@ -27,7 +26,7 @@ import { useTreeToggle } from './use-tree-toggle.ts';
 const FIRST_PAGE: readonly number[] = [0];
 
 /** The frame of the fleet: filter above, facets left, the list, the detail right, the truth about it below. */
-export function FleetPage({ scopes, refused }: { scopes: ScopeStatus[]; refused: Problem | null }) {
+export function FleetPage({ scopes, refused }: { scopes: Scopes; refused: Problem | null }) {
   const { view } = useView();
   const [wanted, setWanted] = useState(FIRST_PAGE);
   const asked = useMemo(() => ({ q: view.q, sort: view.sort }), [view.q, view.sort]);
@@ -49,7 +48,7 @@ export function FleetPage({ scopes, refused }: { scopes: ScopeStatus[]; refused:
         <ColumnsMenu />
         <ExportMenu />
       </div>
-      <FacetRail facets={facets} scopes={scopes} onClose={() => setFacetsShown(false)} />
+      <FacetRail facets={facets} scopes={scopes.scopes} onClose={() => setFacetsShown(false)} />
       <section className="middle" aria-label="List">
         <SummaryStrip total={pages.total} sums={sums} />
         <LostBanner updatedAt={pages.updatedAt} />

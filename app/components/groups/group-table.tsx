@@ -1,11 +1,12 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
-import type { Group, Groups } from '#lib/query/api.ts';
+import type { Group } from '#lib/query/api.ts';
 import { findField } from '#lib/query/fields.ts';
 import { withClause } from '#lib/query/grammar/index.ts';
+import type groupsQuestion from '#lib/questions/groups.ts';
 import { CoresAmount, MemoryAmount } from '../cells/amount.tsx';
 import { ProviderWord } from '../cells/provider-word.tsx';
-import { ask } from '../data/api.ts';
+import { queryFor } from '../data/api.ts';
 import { Icon } from '../icons.tsx';
 import { Foreign } from '../text/foreign.tsx';
 import { count } from '../text/format.ts';
@@ -27,8 +28,7 @@ export function GroupTable({ q, by }: { q: string; by: string }) {
   const { view, go } = useView();
   const rest = withoutGroup(q);
   const groups = useQuery({
-    queryKey: ['groups', rest, by],
-    queryFn: ({ signal }) => ask<Groups>('groups', { q: rest, by }, signal),
+    ...queryFor<typeof groupsQuestion>('/groups', { q: rest, by }),
     placeholderData: (before) => before,
   });
   const label = findField(by)?.label ?? by;

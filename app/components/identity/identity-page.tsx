@@ -3,7 +3,8 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import Link from 'next/link';
 import { useState } from 'react';
 import type { IdentityReport } from '#lib/query/stack-api.ts';
-import { ask } from '../data/api.ts';
+import type identity from '#lib/questions/identity.ts';
+import { queryFor } from '../data/api.ts';
 import { LiveProvider } from '../data/use-live.tsx';
 import { LostBanner } from '../status/lost-banner.tsx';
 import { count } from '../text/format.ts';
@@ -17,31 +18,27 @@ import {
 } from './identity-view.ts';
 import { Report } from './report.tsx';
 
-interface First {
+export interface FirstIdentity {
   revision: number;
   report: IdentityReport;
   possible: number;
 }
 
-const reportQuery = (view: IdentityView) => {
-  const request = { ...identityRequest(view), limit: IDENTITY_PAGE };
-  return {
-    queryKey: ['identity', request] as const,
-    queryFn: ({ signal }: { signal: AbortSignal }) => ask<IdentityReport>('identity', request, signal),
-  };
-};
+const reportQuery = (view: IdentityView) =>
+  queryFor<typeof identity>('/identity', { ...identityRequest(view), limit: IDENTITY_PAGE });
 
+const one = queryFor<typeof identity>('/identity', { confidence: 'possible', limit: 1 });
+/** How many there are: all that other tabs show of them. */
 const possibleQuery = {
-  queryKey: ['identity', 'possible'] as const,
-  queryFn: async ({ signal }: { signal: AbortSignal }) =>
-    (await ask<IdentityReport>('identity', { confidence: 'possible', limit: 1 }, signal)).offersTotal,
+  queryKey: [...one.queryKey, 'total'] as const,
+  queryFn: async (context: { signal: AbortSignal }) => (await one.queryFn(context)).offersTotal,
 };
 
-/** Which rows are one machine: what waits for a person, what cannot be, and what was decided. `first` is the answer as JSON. */
+/** Which rows are one machine: what waits for a person, what cannot be, and what was decided. `first` is a {@link FirstIdentity} as JSON. */
 export function IdentityPage({ view, first }: { view: IdentityView; first: string }) {
   const client = useQueryClient();
   const [revision] = useState(() => {
-    const answer = JSON.parse(first) as First;
+    const answer = JSON.parse(first) as FirstIdentity;
     client.setQueryData(reportQuery(view).queryKey, answer.report);
     client.setQueryData(possibleQuery.queryKey, answer.possible);
     return answer.revision;

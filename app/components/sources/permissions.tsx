@@ -1,22 +1,21 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
-import type { PermissionsSeen, ScopeStatus } from '#lib/model/index.ts';
-import { ask } from '../data/api.ts';
+import type { ScopeStatus } from '#lib/model/index.ts';
+import type { AnswerOf } from '#lib/questions/kit/question.ts';
+import type permissions from '#lib/questions/permissions.ts';
+import { queryFor } from '../data/api.ts';
 import { grantsOf } from './grants.ts';
 import { SourceGrant } from './source-grant.tsx';
 
 const LOOKS_MS = 60_000;
 
-interface Answer {
-  sources: PermissionsSeen[];
-}
+export type PermissionsAnswer = AnswerOf<typeof permissions>;
 
 /** What every source is allowed and what it lacks, as the collector last saw it. */
-export function Permissions({ scopes, first }: { scopes: readonly ScopeStatus[]; first: PermissionsSeen[] }) {
+export function Permissions({ scopes, first }: { scopes: readonly ScopeStatus[]; first: PermissionsAnswer }) {
   const { data, error } = useQuery({
-    queryKey: ['permissions'],
-    queryFn: ({ signal }) => ask<Answer>('permissions', {}, signal),
-    initialData: { sources: first },
+    ...queryFor<typeof permissions>('/permissions', {}),
+    initialData: first,
     refetchInterval: LOOKS_MS,
   });
   const grants = grantsOf(scopes, data.sources);

@@ -1,18 +1,20 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
-import type { PermissionsSeen, ScopeStatus } from '#lib/model/index.ts';
+import type { ScopeStatus } from '#lib/model/index.ts';
 import { SCOPE_STATES } from '#lib/model/vocabulary.ts';
+import type { Scopes } from '#lib/query/api.ts';
+import type scopesQuestion from '#lib/questions/scopes.ts';
 import { SCOPE_LOOKS, ScopeMark } from '../cells/scope-mark.tsx';
-import { ask } from '../data/api.ts';
+import { queryFor } from '../data/api.ts';
 import { LiveProvider } from '../data/use-live.tsx';
 import { count } from '../text/format.ts';
-import { Permissions } from './permissions.tsx';
+import { Permissions, type PermissionsAnswer } from './permissions.tsx';
 import { RefreshButton } from './refresh-button.tsx';
 import { ScopeRow } from './scope-row.tsx';
 
-interface Answer {
-  scopes: ScopeStatus[];
-  revision: number;
+export interface FirstSources {
+  scopes: Scopes;
+  permissions: PermissionsAnswer;
 }
 
 // Worst first: this page is read when something is wrong.
@@ -29,20 +31,19 @@ const WORST: readonly ScopeStatus['state'][] = [
 ];
 const AGES_MS = 10_000;
 
-/** What is listed, how old and how complete: every scope with its state and reason. `first` is the answer as JSON. */
+/** What is listed, how old and how complete: every scope with its state and reason. `first` is a {@link FirstSources} as JSON. */
 export function SourcesPage({ first }: { first: string }) {
-  const initial = JSON.parse(first) as Answer & { permissions: PermissionsSeen[] };
+  const { scopes, permissions } = JSON.parse(first) as FirstSources;
   return (
-    <LiveProvider since={initial.revision}>
-      <Sources initial={initial} permissions={initial.permissions} />
+    <LiveProvider since={scopes.revision}>
+      <Sources initial={scopes} permissions={permissions} />
     </LiveProvider>
   );
 }
 
-function Sources({ initial, permissions }: { initial: Answer; permissions: PermissionsSeen[] }) {
+function Sources({ initial, permissions }: { initial: Scopes; permissions: PermissionsAnswer }) {
   const { data, error } = useQuery({
-    queryKey: ['scopes'],
-    queryFn: ({ signal }) => ask<Answer>('scopes', {}, signal),
+    ...queryFor<typeof scopesQuestion>('/scopes', {}),
     initialData: initial,
     // States turn stale by age alone, without an event.
     refetchInterval: AGES_MS,

@@ -1,10 +1,11 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
-import type { Item, ResourcePage } from '#lib/query/api.ts';
+import type { Item } from '#lib/query/api.ts';
 import type { Gathered } from '#lib/query/stack-api.ts';
+import type resources from '#lib/questions/resources.ts';
 import { StateMark } from '../cells/state-mark.tsx';
-import { ask } from '../data/api.ts';
+import { queryFor } from '../data/api.ts';
 import { filterAddress, stackAddress } from '../links/address.ts';
 import { Foreign } from '../text/foreign.tsx';
 import { count } from '../text/format.ts';
@@ -16,8 +17,7 @@ const MOST = 200;
 export function Members({ group, marked }: { group: Gathered; marked: string }) {
   const { q, items: first, count: all } = group;
   const more = useQuery({
-    queryKey: ['rows', q, '', 'members'],
-    queryFn: ({ signal }) => ask<ResourcePage>('resources', { q, limit: MOST }, signal),
+    ...queryFor<typeof resources>('/resources', { q, limit: MOST }),
     enabled: first.length < all,
   });
   // A folded row stands for its machine once here, as it does in the count.

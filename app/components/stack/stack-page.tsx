@@ -18,16 +18,16 @@ import { Standing } from './standing.tsx';
 import { Tower } from './tower.tsx';
 import { aboveWords } from './words.ts';
 
-interface First {
+export interface FirstStack {
   revision: number;
   stack: StackAnswer | null;
 }
 
-/** What a resource stands on and what stands on it. `first` is the server's answer as JSON. */
+/** What a resource stands on and what stands on it. `first` is a {@link FirstStack} as JSON. */
 export function StackPage({ uid, first }: { uid: string; first: string }) {
   const client = useQueryClient();
   const [revision] = useState(() => {
-    const answer = JSON.parse(first) as First;
+    const answer = JSON.parse(first) as FirstStack;
     client.setQueryData(stackQuery(uid).queryKey, answer.stack);
     return answer.revision;
   });

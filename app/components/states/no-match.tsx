@@ -1,9 +1,10 @@
 'use client';
 import { useQueries } from '@tanstack/react-query';
-import type { Freshness, ResourcePage } from '#lib/query/api.ts';
+import type { Freshness } from '#lib/query/api.ts';
 import { tokens, withoutToken } from '#lib/query/grammar/index.ts';
+import type resources from '#lib/questions/resources.ts';
 import { ScopeMark } from '../cells/scope-mark.tsx';
-import { ask } from '../data/api.ts';
+import { queryFor } from '../data/api.ts';
 import { useNow } from '../data/use-now.ts';
 import { saying } from '../status/status-line.tsx';
 import { Foreign } from '../text/foreign.tsx';
@@ -19,13 +20,9 @@ export function NoMatch({ q, freshness }: { q: string; freshness: Freshness | nu
     .filter((token) => token.kind === 'field' || token.kind === 'word')
     .slice(0, MOST);
   const without = useQueries({
-    queries: clauses.map((clause) => {
-      const rest = withoutToken(q, clause.start);
-      return {
-        queryKey: ['rows', rest, '', 'count'],
-        queryFn: ({ signal }: { signal: AbortSignal }) => ask<ResourcePage>('resources', { q: rest, limit: 1 }, signal),
-      };
-    }),
+    queries: clauses.map((clause) =>
+      queryFor<typeof resources>('/resources', { q: withoutToken(q, clause.start), limit: 1 }),
+    ),
   });
   return (
     <div className="state-page">

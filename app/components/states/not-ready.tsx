@@ -1,6 +1,6 @@
 'use client';
 import { useEffect, useState } from 'react';
-import type { Readiness } from '#lib/query/service.ts';
+import type { Readiness } from '#lib/web/service.ts';
 import { count } from '../text/format.ts';
 
 const ASK_MS = 500;

@@ -1,21 +1,17 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
-import type { ScopeStatus } from '#lib/model/index.ts';
+import type { Scopes } from '#lib/query/api.ts';
+import type scopesQuestion from '#lib/questions/scopes.ts';
 import { SCOPE_LOOKS, ScopeMark } from '../cells/scope-mark.tsx';
-import { ask } from '../data/api.ts';
+import { queryFor } from '../data/api.ts';
 import { Foreign } from '../text/foreign.tsx';
 import { count } from '../text/format.ts';
 
-interface Answer {
-  scopes: ScopeStatus[];
-}
-
 /** The fleet is empty: because the first listing is on its way, because nothing could be read, or because it is. */
-export function NothingYet({ initial }: { initial: ScopeStatus[] }) {
+export function NothingYet({ initial }: { initial: Scopes }) {
   const { data } = useQuery({
-    queryKey: ['scopes'],
-    queryFn: ({ signal }) => ask<Answer>('scopes', {}, signal),
-    initialData: { scopes: initial },
+    ...queryFor<typeof scopesQuestion>('/scopes', {}),
+    initialData: initial,
     refetchInterval: 1_000,
   });
   const { scopes } = data;

@@ -1,5 +1,5 @@
-import type { TreePage } from '#lib/query/stack-api.ts';
-import { ask } from '../data/api.ts';
+import type tree from '#lib/questions/tree.ts';
+import { queryFor } from '../data/api.ts';
 import { PAGE_SIZE } from '../data/page-size.ts';
 import type { Question } from '../data/use-pages.ts';
 import { withoutGroup } from '../groups/group-of.ts';
@@ -12,12 +12,12 @@ export const treeSort = (sort: string): string => (sort === '' ? LARGEST_FIRST :
 
 /** A hundred children of one machine, or roots. */
 export const treeQuery = ({ q, sort }: Question, parent: string | null, page: number) => ({
-  queryKey: ['rows', 'tree', q, sort, parent, page] as const,
-  queryFn: ({ signal }: { signal: AbortSignal }) =>
-    ask<TreePage>(
-      'tree',
-      { q: withoutGroup(q), sort: treeSort(sort), parent: parent ?? '', limit: PAGE_SIZE, offset: page * PAGE_SIZE },
-      signal,
-    ),
+  ...queryFor<typeof tree>('/tree', {
+    q: withoutGroup(q),
+    sort: treeSort(sort),
+    ...(parent === null ? {} : { parent }),
+    limit: PAGE_SIZE,
+    offset: page * PAGE_SIZE,
+  }),
   gcTime: 60_000,
 });

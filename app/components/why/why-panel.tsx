@@ -3,8 +3,8 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
 import { findField } from '#lib/query/fields.ts';
 import { withClause } from '#lib/query/grammar/index.ts';
-import type { Capacity } from '#lib/query/stack-api.ts';
-import { ask } from '../data/api.ts';
+import type capacity from '#lib/questions/capacity.ts';
+import { queryFor } from '../data/api.ts';
 import { withoutGroup } from '../groups/group-of.ts';
 import { Icon } from '../icons.tsx';
 import { Foreign } from '../text/foreign.tsx';
@@ -21,8 +21,7 @@ export function WhyPanel({ q, by, group }: { q: string; by: string | null; group
   const rest = withoutGroup(q);
   const explained = by === null || group === null ? rest : withClause(rest, by, [group]);
   const { data, error, isPlaceholderData } = useQuery({
-    queryKey: ['capacity', explained],
-    queryFn: ({ signal }) => ask<Capacity>('capacity', { q: explained }, signal),
+    ...queryFor<typeof capacity>('/capacity', { q: explained }),
     placeholderData: keepPreviousData,
   });
   const close = () => {

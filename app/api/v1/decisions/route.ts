@@ -2,6 +2,8 @@ import { ask, json, problem } from '#app/api/answer.ts';
 import { tell } from '#app/api/body.ts';
 import { queryService, webProcess } from '#app/front/service.ts';
 import { opinionSchema, pairSchema } from '#lib/model/index.ts';
+import type resource from '#lib/questions/resource.ts';
+import type stack from '#lib/questions/stack.ts';
 
 export const dynamic = 'force-dynamic';
 
@@ -12,8 +14,8 @@ const NO_COLLECTOR = {
 
 /** Whether a container runs on a resource, directly or through the layers between. */
 async function runsOn(container: string, uid: string): Promise<boolean> {
-  const stack = await queryService().stack(container);
-  return stack?.below.some(({ items }) => items.some((item) => item.uid === uid)) ?? false;
+  const found = await queryService().ask<typeof stack>('/resources/{uid}/stack', { uid: container });
+  return found?.below.some(({ items }) => items.some((item) => item.uid === uid)) ?? false;
 }
 
 /** Joins or splits two resources that are there now; both processes hold the body against the model's schema. */
@@ -23,7 +25,7 @@ export const POST = (request: Request) =>
       ['a', 'b'],
       ['b', 'a'],
     ] as const) {
-      const found = await queryService().detail(opinion[name]);
+      const found = await queryService().ask<typeof resource>('/resources/{uid}', { uid: opinion[name] });
       if (found?.removedAt !== null)
         return problem({ code: 'not-found', detail: `${name}: no resource has this uid now.`, parameter: name });
       // It would stand on itself. A server and its hypervisor may be one: bare metal under OpenStack.

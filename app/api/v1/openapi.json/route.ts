@@ -1,6 +1,7 @@
 import { json } from '#app/api/answer.ts';
 import { openApiDocument } from '#app/api/openapi.ts';
+import { webProcess } from '#app/front/service.ts';
 
 export const dynamic = 'force-dynamic';
 
-export const GET = () => json(openApiDocument());
+export const GET = () => json(openApiDocument(webProcess().questions.all));

@@ -1,0 +1,27 @@
+import { z } from 'zod';
+import { groupsSchema } from '#lib/query/api.ts';
+import { q } from '#lib/query/parameters.ts';
+import { question } from './kit/question.ts';
+
+export default question({
+  path: '/groups',
+  summary: 'Groups with sums and averages',
+  input: z.strictObject({
+    q,
+    by: z
+      .string('expected a field to group by')
+      .min(1, 'expected a field to group by')
+      .max(128)
+      .describe('Field to group by'),
+  }),
+  output: groupsSchema,
+  outputName: 'Groups',
+  async run({ q, by }, { engine, rows }) {
+    const { field, groups } = engine.groups(q, by);
+    if (field.key !== 'machine') return groups;
+    // A machine is known by its uid; people know it by its name.
+    const named = await rows.named(groups.groups.map(({ value }) => value));
+    const names = new Map(named.map(({ uid, name }) => [uid, name]));
+    return { ...groups, groups: groups.groups.map((group) => ({ ...group, label: names.get(group.value) ?? null })) };
+  },
+});

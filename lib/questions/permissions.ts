@@ -1,0 +1,12 @@
+import { none } from '#lib/query/parameters.ts';
+import { permissionsAnswerSchema } from '#lib/query/stack-api.ts';
+import { question } from './kit/question.ts';
+
+export default question({
+  path: '/permissions',
+  summary: 'What each source may and may not read',
+  input: none,
+  output: permissionsAnswerSchema,
+  outputName: 'Permissions',
+  run: async (_, { store }) => ({ sources: await store.permissions() }),
+});
