@@ -10,7 +10,6 @@ import { GET as stack } from '#app/api/v1/resources/[uid]/stack/route.ts';
 import { GET as resources } from '#app/api/v1/resources/route.ts';
 import { GET as tree } from '#app/api/v1/tree/route.ts';
 import { setWebProcess } from '#app/front/service.ts';
-import { startQueryService } from '#lib/index/service.ts';
 import { facetsSchema, groupsSchema, type Item, problemSchema, resourcePageSchema } from '#lib/query/api.ts';
 import type { QueryService } from '#lib/query/service.ts';
 import {
@@ -22,16 +21,16 @@ import {
   treePageSchema,
 } from '#lib/query/stack-api.ts';
 import { type DemoStore, demoStore } from '#tests/support/demo-store.ts';
+import { queryServiceAt } from '#tests/support/query-service.ts';
 
 // From the clouds to what stands on what: every adapter's mock, SQLite, the links in the index's worker, the routes.
-const silent = { debug() {}, info() {}, warn() {}, error() {} };
 let demo: DemoStore;
 let service: QueryService;
 const closing = new AbortController();
 
 beforeAll(async () => {
   demo = await demoStore(2000);
-  service = startQueryService({ path: demo.path, log: silent });
+  service = queryServiceAt(demo.clock, demo.path);
   const unreachable = async () => ({ answer: 'unreachable' }) as const;
   const refresh = async () => 'unreachable' as const;
   const { signal } = closing;

@@ -11,7 +11,6 @@ import { GET as resources } from '#app/api/v1/resources/route.ts';
 import { GET as scopes } from '#app/api/v1/scopes/route.ts';
 import { GET as stream } from '#app/api/v1/stream/route.ts';
 import { setWebProcess } from '#app/front/service.ts';
-import { startQueryService } from '#lib/index/service.ts';
 import {
   changesSchema,
   facetsSchema,
@@ -25,16 +24,16 @@ import {
 import type { QueryService } from '#lib/query/service.ts';
 import { registry } from '#providers/registry.ts';
 import { type DemoStore, demoStore } from '#tests/support/demo-store.ts';
+import { queryServiceAt } from '#tests/support/query-service.ts';
 
 // Clouds to API: every adapter's mock, the real mapping, sync, SQLite, the index in its worker, the routes.
-const silent = { debug() {}, info() {}, warn() {}, error() {} };
 let demo: DemoStore;
 let service: QueryService;
 const closing = new AbortController();
 
 beforeAll(async () => {
   demo = await demoStore(2000);
-  service = startQueryService({ path: demo.path, log: silent });
+  service = queryServiceAt(demo.clock, demo.path);
   const unreachable = async () => ({ answer: 'unreachable' }) as const;
   setWebProcess({
     service,

@@ -7,13 +7,13 @@ import { setWebProcess } from '#app/front/service.ts';
 import { decisionsIn } from '#lib/collector/decisions.ts';
 import { wishClient } from '#lib/collector/wish-client.ts';
 import { listenForWishes } from '#lib/collector/wish-server.ts';
-import { startQueryService } from '#lib/index/service.ts';
 import { decisionSchema } from '#lib/model/index.ts';
 import { problemSchema } from '#lib/query/api.ts';
 import type { QueryService } from '#lib/query/service.ts';
 import { openReadStore, openWriteStore, type SqliteStore } from '#lib/store/index.ts';
 import { complete, limit, rowIn, scopeOf } from '#tests/contract/store/fixture.ts';
 import { testClock } from '#tests/fakes/clock.ts';
+import { queryServiceAt } from '#tests/support/query-service.ts';
 
 // From the route over the socket to the collector's store, and back to the index.
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
@@ -50,7 +50,7 @@ beforeAll(async () => {
   await store.registerScopes('prod', [scope], { interval: 60_000, at: clock.now() });
   await list('a', 'b', 'removed');
   await list('a', 'b');
-  service = startQueryService({ path, log: silent });
+  service = queryServiceAt(clock, path);
   setWebProcess({ service, providers: [], ...wishClient(folder), closing: closing.signal });
   listen();
   await service.ready();

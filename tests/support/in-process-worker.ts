@@ -26,13 +26,16 @@ export function inProcessWorker(open: () => Promise<ReadStore>, clock: ServeCloc
         hear = listener;
       },
     };
-    serve(wire, open, clock, stop.signal).then(
+    const served = serve(wire, open, clock, stop.signal).then(
       () => end(null),
       (error) => end(error instanceof Error ? error : new Error(String(error))),
     );
     return {
       ask: (ask) => queueMicrotask(() => isGone || hear(structuredClone(ask))),
-      stop: async () => end(null),
+      stop: async () => {
+        end(null);
+        await served;
+      },
     };
   };
   return { spawn, kill: (error: Error) => kill(error), started: () => started };
