@@ -44,7 +44,7 @@ const inOrder = (_: string, value: unknown): unknown =>
     : value;
 
 describe.skipIf(server === null)(title, { timeout: 60_000 }, () => {
-  it(`fault 108: prints ${TABLE_PODS.length} kinds of pods as recorded`, async () => {
+  it('fault 108: prints every kind of pod as it is recorded', async () => {
     const api = server as RealApiServer;
     for (const pod of TABLE_PODS) await put(api, pod);
     const { columnDefinitions, rows } = await api.ask<Table>('GET', PODS, undefined, TABLE);

@@ -12,6 +12,8 @@ const ROOT = path.resolve(import.meta.dirname, '../..');
 const PACKED = path.resolve(ROOT, '../shared/kube');
 const PROGRAMS = ['kube-apiserver', 'etcd'] as const;
 const READY_MS = 90_000;
+/** Of one transaction of etcd. */
+const MAX_PUTS = 100;
 
 /** Why no API server can be started on this machine, or null. Both programs, as envtest finds them or packed beside the checkout. */
 export function whyNoApiServer(): string | null {
@@ -51,10 +53,18 @@ interface Answer {
 /** A kube-apiserver with its etcd on loopback, as an administrator drives it; the adapter under test has its own client. */
 export interface RealApiServer {
   readonly url: string;
-  /** Of an administrator, and of an account without any right. */
-  readonly tokens: { admin: string; nobody: string };
+  /** Of an administrator, and of the user `reader`, who has no rights until a binding gives some. */
+  readonly tokens: { admin: string; reader: string };
+  /** `GET`, as whoever the headers say, and the answer as it came. */
+  get(path: string, headers: Record<string, string>): Promise<{ status: number; type: string; text: string }>;
   /** As the administrator. What comes is taken for a `T`.  @throws what the server says where it refuses */
   ask<T>(method: string, path: string, body?: object, headers?: Record<string, string>): Promise<T>;
+  /**
+   * Puts objects where the API server keeps them, past its admission: with the uids and times that they have.
+   * @param objects by their key in etcd, `pods/shop/web-1`
+   * @param instead of all below these first steps of keys: `pods`
+   */
+  plant(objects: ReadonlyMap<string, object>, instead?: readonly string[]): Promise<void>;
   /** Makes etcd forget all versions before the newest. */
   compact(): Promise<void>;
   /** SIGKILL to the API server; etcd lives on. */
@@ -72,7 +82,7 @@ export async function startApiServer(): Promise<RealApiServer> {
   const url = `https://127.0.0.1:${port}`;
   const etcdUrl = `http://127.0.0.1:${client}`;
   const log: string[] = [];
-  const tokens = { admin: 'token-of-the-administrator', nobody: 'token-of-nobody' };
+  const tokens = { admin: 'token-of-the-administrator', reader: 'token-of-the-reader' };
   const files = writeFiles(folder, tokens);
   const dispatcher = new Agent({ connect: { ca: AUTHORITY }, connections: 8 });
   const running = new Set<ChildProcess>();
@@ -107,15 +117,18 @@ export async function startApiServer(): Promise<RealApiServer> {
       ...['--service-account-issuer=https://kubernetes.default.svc', '--allow-privileged=true'],
     ]);
 
-  async function exchange(method: string, address: string, body?: object, headers = {}): Promise<Answer> {
+  async function send(method: string, address: string, body: object | undefined, headers: Record<string, string>) {
     const reply = await request(address, {
       method: method as 'GET',
       dispatcher,
-      headers: { 'content-type': 'application/json', authorization: `Bearer ${tokens.admin}`, ...headers },
+      headers: { 'content-type': 'application/json', ...headers },
       body: body === undefined ? null : JSON.stringify(body),
     });
-    const text = await reply.body.text();
-    return { status: reply.statusCode, body: /^[[{]/.test(text) ? JSON.parse(text) : text };
+    return { status: reply.statusCode, type: String(reply.headers['content-type']), text: await reply.body.text() };
+  }
+  async function exchange(method: string, address: string, body?: object, headers = {}): Promise<Answer> {
+    const { status, text } = await send(method, address, body, { authorization: `Bearer ${tokens.admin}`, ...headers });
+    return { status, body: /^[[{]/.test(text) ? JSON.parse(text) : text };
   }
 
   async function ready(): Promise<void> {
@@ -154,16 +167,30 @@ export async function startApiServer(): Promise<RealApiServer> {
     if (answer.status < 300) return answer.body as T;
     throw new Error(`${method} ${where} answered ${answer.status}: ${JSON.stringify(answer.body).slice(0, 600)}`);
   }
+  async function etcd(call: string, body: object): Promise<void> {
+    const answer = await exchange('POST', `${etcdUrl}/v3/kv/${call}`, body);
+    if (answer.status !== 200) throw new Error(`etcd does not take ${call}: ${JSON.stringify(answer.body)}`);
+  }
+  const base64 = (text: string) => Buffer.from(text).toString('base64');
   return {
     url,
     tokens,
+    get: (where, headers) => send('GET', url + where, undefined, headers),
     ask,
+    async plant(objects, instead = []) {
+      for (const step of instead)
+        await etcd('deleterange', { key: base64(`/registry/${step}/`), range_end: base64(`/registry/${step}0`) });
+      const puts = [...objects].map(([key, object]) => ({
+        request_put: { key: base64(`/registry/${key}`), value: base64(JSON.stringify(object)) },
+      }));
+      for (let from = 0; from < puts.length; from += MAX_PUTS)
+        await etcd('txn', { success: puts.slice(from, from + MAX_PUTS) });
+    },
     async compact() {
       // A list's version is etcd's revision.
       const { metadata } = await ask<{ metadata: { resourceVersion: string } }>('GET', '/api/v1/namespaces?limit=1');
       const body = { revision: metadata.resourceVersion, physical: true };
-      const answer = await exchange('POST', `${etcdUrl}/v3/kv/compaction`, body);
-      if (answer.status !== 200) throw new Error(`etcd does not compact: ${JSON.stringify(answer.body)}`);
+      await etcd('compaction', body);
     },
     kill: () => killed(server),
     async restart() {
@@ -186,7 +213,7 @@ function writeFiles(folder: string, tokens: RealApiServer['tokens']) {
     key: write('server.key', SERVER_KEY),
     signing: write('sa.key', privateKey.export({ type: 'sec1', format: 'pem' })),
     signingPublic: write('sa.pub', publicKey.export({ type: 'spki', format: 'pem' })),
-    tokens: write('tokens.csv', `${tokens.admin},admin,1,"system:masters"\n${tokens.nobody},nobody,2,"nobodies"\n`),
+    tokens: write('tokens.csv', `${tokens.admin},admin,1,"system:masters"\n${tokens.reader},reader,2,"readers"\n`),
   };
 }
 
