@@ -110,7 +110,7 @@ export function httpClient(options: ClusterOptions): ClusterClient {
 
     async page(path, query, call) {
       const accept = query.metadataOnly ? METADATA_LIST : 'application/json';
-      return asList(await get(`${path}?${pageParameters(query)}`, accept, call), place);
+      return asList(await get(`${path}?${pageParameters(query)}`, accept, call), place, path);
     },
 
     async *watch(path, query, call, opened) {
@@ -184,15 +184,20 @@ const watchParameters = (query: WatchQuery): URLSearchParams =>
     timeoutSeconds: String(query.timeoutSeconds),
   });
 
-/** An answer without a list, or with null for one, is no empty list. */
-function asList(body: unknown, place: string): RawList<RawObject> {
+/**
+ * A list without rows is `"items": null` where Go never put one in (metadata-only lists of 1.36). What has no items, or no kind and metadata
+ * of a list around that null, is no empty list.
+ */
+function asList(body: unknown, place: string, path: string): RawList<RawObject> {
   const answer = fields(body);
   const metadata = fields(answer?.metadata);
+  const isEmpty = answer?.items === null && metadata !== null && textOf(answer.kind)?.endsWith('List') === true;
+  const items = isEmpty ? [] : answer?.items;
+  if (!Array.isArray(items)) throw new ProviderError('bad-reply', place, `answered ${path} with a list without items`);
   const resourceVersion = textOf(metadata?.resourceVersion);
-  if (!Array.isArray(answer?.items)) throw new ProviderError('bad-reply', place, 'answered a list without items');
   if (resourceVersion === null)
-    throw new ProviderError('bad-reply', place, 'answered a list without a resourceVersion');
-  return { items: answer.items as RawObject[], resourceVersion, next: textOf(metadata?.continue) ?? undefined };
+    throw new ProviderError('bad-reply', place, `answered ${path} with a list without a resourceVersion`);
+  return { items: items as RawObject[], resourceVersion, next: textOf(metadata?.continue) ?? undefined };
 }
 
 function asEvent(line: Buffer, place: string): RawEvent {

@@ -17,7 +17,9 @@ type Flavour = 'container' | 'init' | 'ephemeral';
 export function mapPod(pod: RawPod, place: Place, lookup: Lookup): Resource[] {
   const meta = metadataOf(pod);
   const { spec, status } = pod;
-  if (!Array.isArray(spec?.containers)) throw new UnreadableRow('spec.containers', 'a list');
+  // Every pod has some: without the field it is none, which null is not.
+  if (spec?.containers === undefined) throw new UnreadableRow('spec.containers', 'a list');
+  const containers = list(spec.containers, 'spec.containers');
   const node = text(spec.nodeName);
   const facts = node === null ? undefined : lookup.node(node);
   const controller = controllerOf(meta);
@@ -93,7 +95,7 @@ export function mapPod(pod: RawPod, place: Place, lookup: Lookup): Resource[] {
   };
 
   const statuses = list(status?.containerStatuses, 'status.containerStatuses');
-  for (const container of spec.containers) add('container', container, statusOf(container, statuses));
+  for (const container of containers) add('container', container, statusOf(container, statuses));
   const init = list(status?.initContainerStatuses, 'status.initContainerStatuses');
   for (const container of list(spec.initContainers, 'spec.initContainers'))
     add('init', container, statusOf(container, init));

@@ -1,6 +1,6 @@
 import type { Cluster, Container, ContainerState, Owner, Pod } from '../kit/fleet/index.ts';
 import type { RawObject } from './raw.ts';
-import { managedFields, rfc3339 } from './wire-meta.ts';
+import { bytes, cores, managedFields, rfc3339 } from './wire-meta.ts';
 
 export { nodeObject } from './wire-node.ts';
 
@@ -14,8 +14,8 @@ const resources = (container: Container) => {
     amount === null
       ? undefined
       : {
-          ...(amount.cpu === null ? {} : { cpu: `${Math.round(amount.cpu * 1000)}m` }),
-          ...(amount.memory === null ? {} : { memory: `${amount.memory}Mi` }),
+          ...(amount.cpu === null ? {} : { cpu: cores(amount.cpu) }),
+          ...(amount.memory === null ? {} : { memory: bytes(amount.memory) }),
         };
   return { requests: amounts(container.requests), limits: amounts(container.limits) };
 };

@@ -195,7 +195,8 @@ export class DockerEngine {
     if (call === '/events') return this.#subscribe(url.searchParams, response);
     if (call === '/containers/json') {
       const { id: ids } = JSON.parse(url.searchParams.get('filters') ?? '{}') as { id?: string[] };
-      return say([...this.containers.values()].filter((c) => ids?.includes(c.id) ?? true).map(summary));
+      const wanted = [...this.containers.values()].filter((c) => ids?.includes(c.id) ?? true);
+      return say(wanted.map((c) => summary(c, this.podman)));
     }
     const container = this.containers.get(id ?? '');
     return container ? say(inspected(container)) : say({ message: `No such container: ${id}` }, 404);
@@ -212,6 +213,10 @@ export class DockerEngine {
       MemTotal: 8 * 1024 ** 3,
       OSType: 'linux',
       OperatingSystem: 'Debian',
+      // As they come, with what Go never filled.
+      GenericResources: null,
+      Labels: this.podman ? null : [],
+      Swarm: { NodeID: '', NodeAddr: '', LocalNodeState: 'inactive', ControlAvailable: false, RemoteManagers: null },
     };
   }
 
@@ -233,7 +238,7 @@ export class DockerEngine {
 export const eventLine = (id: string, action: string, at: number): string =>
   `${JSON.stringify({ status: action, id, Type: 'container', Action: action, Actor: { ID: id, Attributes: {} }, time: Math.floor(at / 1000), timeNano: at * 1e6 })}\n`;
 
-const summary = (c: FakeContainer): object => ({
+const summary = (c: FakeContainer, podman: boolean): object => ({
   Id: c.id,
   Names: [`/${c.name}`],
   Image: 'shop/web:1',
@@ -242,13 +247,15 @@ const summary = (c: FakeContainer): object => ({
   Labels: c.labels,
   State: c.state,
   Status: c.status,
-  NetworkSettings: { Networks: {} },
+  Mounts: [],
+  // Podman's of a container without a network of its own.
+  NetworkSettings: { Networks: podman ? null : {} },
 });
 
 const inspected = (c: FakeContainer): object => ({
   Id: c.id,
   State: { Status: c.state, OOMKilled: c.oomKilled, ExitCode: 0, StartedAt: '2026-11-21T08:55:00Z' },
   RestartCount: 0,
-  HostConfig: { Memory: c.memory, NanoCpus: 0, Runtime: 'runc' },
-  Config: { Env: ['A=canary'] },
+  HostConfig: { Memory: c.memory, NanoCpus: 0, Runtime: 'runc', Binds: null, CapAdd: null, PidsLimit: null },
+  Config: { Env: ['A=canary'], Entrypoint: null, Volumes: null },
 });
