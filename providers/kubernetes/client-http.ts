@@ -6,7 +6,9 @@ import { toProviderError } from '../kit/failure.ts';
 import { exchangeJson, parseJson } from '../kit/http.ts';
 import { jsonDepth } from '../kit/json-depth.ts';
 import { lines } from '../kit/lines.ts';
+import { named } from '../kit/named.ts';
 import { fields, textOf } from '../kit/read.ts';
+import { unexpected } from '../kit/unexpected.ts';
 import { RefusedAddress, type Resolve } from './address.ts';
 import type { ClusterClient, PageQuery, WatchQuery } from './client.ts';
 import type { CredentialSource, Credentials } from './client-credentials.ts';
@@ -102,9 +104,11 @@ export function httpClient(options: ClusterOptions): ClusterClient {
     },
 
     async uid(call, quick = false) {
-      const namespace = fields(await renewing(() => get('/api/v1/namespaces/kube-system', METADATA, call, quick)));
+      const path = '/api/v1/namespaces/kube-system';
+      const asked = () => renewing(() => get(path, METADATA, call, quick));
+      const namespace = fields(await named('get namespaces/kube-system', asked));
       const uid = textOf(fields(namespace?.metadata)?.uid);
-      if (uid === null) throw new ProviderError('bad-reply', place, 'namespace kube-system has no uid');
+      if (uid === null) throw unexpected(place, 'the namespace kube-system with its uid', namespace);
       return uid;
     },
 
@@ -189,9 +193,9 @@ function asList(body: unknown, place: string): RawList<RawObject> {
   const answer = fields(body);
   const metadata = fields(answer?.metadata);
   const resourceVersion = textOf(metadata?.resourceVersion);
-  if (!Array.isArray(answer?.items)) throw new ProviderError('bad-reply', place, 'answered a list without items');
-  if (resourceVersion === null)
-    throw new ProviderError('bad-reply', place, 'answered a list without a resourceVersion');
+  if (!Array.isArray(answer?.items))
+    throw unexpected(place, 'a list with items', answer && 'items' in answer ? answer.items : body);
+  if (resourceVersion === null) throw unexpected(place, 'a list with a resourceVersion', answer.metadata);
   return { items: answer.items as RawObject[], resourceVersion, next: textOf(metadata?.continue) ?? undefined };
 }
 
@@ -201,8 +205,7 @@ function asEvent(line: Buffer, place: string): RawEvent {
   const event = fields(parseJson(line.toString('utf8'), place));
   const type = textOf(event?.type);
   const object = fields(event?.object);
-  if (type === null || object === null)
-    throw new ProviderError('bad-reply', place, 'sent a watch event of another shape');
+  if (type === null || object === null) throw unexpected(place, 'a watch event with type and object', event);
   return { type, object: object as RawEvent['object'] };
 }
 
