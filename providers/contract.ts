@@ -105,12 +105,16 @@ export interface Provider<C = unknown> {
 
 /**
  * The one error a provider throws. `place` names account, region, cluster; `message` what happened and the next step, never a
- * secret nor more than 200 characters of a reply.
+ * secret nor more than 200 characters of a reply: `<place>: <call>, page 3: expected a list of reservations, got null`.
  */
 export class ProviderError extends Error {
   override readonly name = 'ProviderError';
   readonly kind: ErrorKind;
   readonly place: string;
+  /** The call that failed, in the provider's words: `ec2:DescribeInstances`; null where it was none, or is not named yet. */
+  action: string | null = null;
+  /** Of that call, from 1. */
+  page: number | null = null;
   /** For `rate-limit`: how long the provider asked to wait. */
   readonly retryAfterMs: number | undefined;
 
@@ -124,6 +128,20 @@ export class ProviderError extends Error {
     this.kind = kind;
     this.place = place;
     this.retryAfterMs = options.retryAfterMs;
+  }
+
+  /** Names the call that this came of, and its page. Who stands nearest to the call names it first, and that stays. */
+  of(action: string, page: number | null = null): this {
+    const said = this.message.slice(this.place.length + 2 + this.#call().length);
+    this.action ??= action;
+    if (this.action === action) this.page ??= page;
+    this.message = `${this.place}: ${this.#call()}${said}`;
+    return this;
+  }
+
+  #call(): string {
+    if (this.action === null) return '';
+    return `${this.action}${this.page === null ? '' : `, page ${this.page}`}: `;
   }
 }
 

@@ -12,6 +12,7 @@ import { pages } from '../kit/pages.ts';
 import { withRenewal } from '../kit/renewal.ts';
 import { retry } from '../kit/retry.ts';
 import { mapRows } from '../kit/rows.ts';
+import { unexpected } from '../kit/unexpected.ts';
 import type { AwsClient } from './calls.ts';
 import type { AwsConfig } from './config.ts';
 import { idOf, type Row, toResource, unsized } from './map.ts';
@@ -44,11 +45,11 @@ function connect(client: AwsClient, config: AwsConfig, env: Environment): Connec
     const place = { account, region };
     const { partition } = await accounts.identity(account, call);
     const context = { scope, partition, size: sizes.size };
-    const read = pages(scope.label, call.signal, async (NextToken) => {
+    const read = pages(scope.label, 'ec2:DescribeInstances', call.signal, async (NextToken) => {
       const input = { MaxResults: PAGE, ...(NextToken ? { NextToken } : {}) };
       const page = await retry(env, call, () => client.instances(place, input, call));
       // The SDK gives an empty list for an empty element, and nothing at all where the element is missing.
-      if (!page.Reservations) throw new ProviderError('bad-reply', scope.label, 'answered no list of reservations');
+      if (!page.Reservations) throw unexpected(scope.label, 'a list of reservations', page);
       const rows = page.Reservations.flatMap(({ OwnerId: owner, Instances }): Row[] =>
         Instances ? Instances.map((instance) => ({ owner, instance })) : [{ owner, instance: null }],
       );

@@ -2,6 +2,7 @@ import type { InstanceTypeInfo } from '@aws-sdk/client-ec2';
 import { type Call, type Environment, ProviderError } from '../contract.ts';
 import { pages } from '../kit/pages.ts';
 import { retry } from '../kit/retry.ts';
+import { unexpected } from '../kit/unexpected.ts';
 import type { AwsClient, Place } from './calls.ts';
 
 /** What an instance type brings. */
@@ -39,10 +40,10 @@ export function openSizes(client: AwsClient, env: Environment): Sizes {
     // A filter passes over types that are not offered any more; `InstanceTypes` would be refused for them.
     const Filters = [{ Name: 'instance-type', Values: types }];
     const found = new Map<string, Size>();
-    const read = pages(label, call.signal, async (NextToken) => {
+    const read = pages(label, 'ec2:DescribeInstanceTypes', call.signal, async (NextToken) => {
       const input = { Filters, MaxResults: 100, ...(NextToken ? { NextToken } : {}) };
       const page = await retry(env, call, () => client.instanceTypes(place, input, call));
-      if (!page.InstanceTypes) throw new ProviderError('bad-reply', label, 'answered no list of instance types');
+      if (!page.InstanceTypes) throw unexpected(label, 'a list of instance types', page);
       return { items: page.InstanceTypes, count: page.InstanceTypes.length, next: page.NextToken };
     });
     for await (const infos of read)

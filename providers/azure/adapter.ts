@@ -4,6 +4,7 @@ import { subscriptionsOf } from '../kit/azure/subscriptions.ts';
 import { fields, textOf } from '../kit/read.ts';
 import { withRenewal } from '../kit/renewal.ts';
 import { mapRows } from '../kit/rows.ts';
+import { unexpected } from '../kit/unexpected.ts';
 import type { AzureClient } from './client.ts';
 import type { AzureConfig } from './config.ts';
 import { type Details, openDetails } from './details.ts';
@@ -12,6 +13,10 @@ import { probe } from './probe.ts';
 import { flat, lowerId } from './row.ts';
 
 const PARTS = ['virtual-machines', 'scale-set-vms'] as const;
+const MACHINES = 'Microsoft.Compute/virtualMachines/read';
+const STATES = `${MACHINES} (statusOnly)`;
+const SETS = 'Microsoft.Compute/virtualMachineScaleSets/read';
+const SET_MACHINES = 'Microsoft.Compute/virtualMachineScaleSets/virtualMachines/read';
 /** Subscriptions looked at together while scopes are discovered: a throttled one must not hold up all others. */
 const AT_ONCE = 8;
 
@@ -75,14 +80,14 @@ async function* listMachines(client: AzureClient, details: Details, scope: Scope
   const sub = scope.account;
   const tenant = await details.tenant(sub, call);
   const views = new Map<string, unknown>();
-  for await (const rows of details.read(sub, call, (next) => client.powerStates(sub, next, call)))
+  for await (const rows of details.read(sub, STATES, call, (next) => client.powerStates(sub, next, call)))
     for (const row of rows.map(flat)) {
       const view = row?.instanceView;
       for (const key of [lowerId(row?.id), lowerId(row?.vmId)]) if (key && view) views.set(key, view);
     }
   const addresses = await details.addresses(sub, null, call);
   const place: Place = { scope, tenant, size: details.size, addresses, views, set: null };
-  for await (const rows of details.read(sub, call, (next) => client.virtualMachines(sub, next, call)))
+  for await (const rows of details.read(sub, MACHINES, call, (next) => client.virtualMachines(sub, next, call)))
     yield await mapped(details, rows, place, null, call);
 }
 
@@ -96,10 +101,10 @@ async function* listScaleSetVms(
   const sub = scope.account;
   const tenant = await details.tenant(sub, call);
   const sets = new Map<string, unknown>();
-  for await (const rows of details.read(sub, call, (next) => client.scaleSets(sub, next, call)))
+  for await (const rows of details.read(sub, SETS, call, (next) => client.scaleSets(sub, next, call)))
     for (const row of rows) {
       const id = lowerId(fields(row)?.id);
-      if (!id) throw new ProviderError('bad-reply', sub, 'answered a scale set without an id');
+      if (!id) throw unexpected(sub, 'a scale set with an id', row).of(SETS);
       // Before Flexible existed there was no mode, and Uniform was all.
       if (textOf(flat(row)?.orchestrationMode)?.toLowerCase() !== 'flexible') sets.set(id, row);
     }
@@ -109,7 +114,9 @@ async function* listScaleSetVms(
     try {
       const addresses = await details.addresses(sub, set, call);
       const place: Place = { scope, tenant, size: details.size, addresses, views: null, set: flat(row) };
-      for await (const rows of details.read(sub, call, (next) => client.scaleSetVms(sub, set, next, call)))
+      for await (const rows of details.read(sub, SET_MACHINES, call, (next) =>
+        client.scaleSetVms(sub, set, next, call),
+      ))
         yield await mapped(details, rows, place, row, call);
     } catch (error) {
       if (!(error instanceof ProviderError) || !SKIPPED.has(error.kind)) throw error;

@@ -1,21 +1,30 @@
 import type { Call, Environment } from '../contract.ts';
 import { ProviderError } from '../contract.ts';
 import { lastGood } from '../kit/last-good.ts';
+import { named } from '../kit/named.ts';
 import { pages } from '../kit/pages.ts';
 import { fields, listOf, textOf } from '../kit/read.ts';
 import { retry } from '../kit/retry.ts';
+import { unexpected } from '../kit/unexpected.ts';
 import type { ArmPage, AzureClient } from './client.ts';
 import { type AddressBook, enterInterfaces, enterPublicAddresses, hasAttached, publicAddressesOf } from './network.ts';
 import { flat, regionOf } from './row.ts';
 import { type Size, sizesOf } from './skus.ts';
 
 const HOUR = 3_600_000;
+const SUBSCRIPTION = 'Microsoft.Resources/subscriptions/read';
+const SKUS = 'Microsoft.Compute/skus/read';
+const INTERFACES = 'Microsoft.Network/networkInterfaces/read';
+const PUBLIC = 'Microsoft.Network/publicIPAddresses/read';
+const SET_INTERFACES = 'Microsoft.Compute/virtualMachineScaleSets/networkInterfaces/read';
+const SET_PUBLIC = 'Microsoft.Compute/virtualMachineScaleSets/publicIPAddresses/read';
 
 /** What the rows need beside themselves; asked for rarely, and never worth a listing's rows. */
 export interface Details {
-  /** All pages of a list. */
+  /** All pages of a list. @param action names it in errors */
   read(
     subscription: string,
+    action: string,
     call: Call,
     page: (next: string | undefined) => Promise<ArmPage>,
   ): AsyncIterable<readonly unknown[]>;
@@ -57,52 +66,36 @@ export function openDetails(client: AzureClient, tenant: string | undefined, env
     return loader;
   }
 
-  const read: Details['read'] = (subscription, call, page) =>
-    pages(subscription, call.signal, async (token) => {
+  const read: Details['read'] = (subscription, action, call, page) =>
+    pages(subscription, action, call.signal, async (token) => {
       const { rows, next } = await retry(env, call, () => page(token));
       return { items: rows, count: rows.length, next };
     });
 
   const outerOf = (sub: string, set: string | null) =>
-    once(
-      sub,
-      set
-        ? 'Microsoft.Compute/virtualMachineScaleSets/publicIPAddresses/read'
-        : 'Microsoft.Network/publicIPAddresses/read',
-      set ?? '',
-      0,
-      async (call) => {
-        const found = new Map<string, string>();
-        const list = (next: string | undefined) =>
-          set ? client.scaleSetPublicAddresses(sub, set, next, call) : client.publicAddresses(sub, next, call);
-        for await (const rows of read(sub, call, list))
-          for (const [id, address] of publicAddressesOf(rows)) found.set(id, address);
-        return found;
-      },
-    );
+    once(sub, set ? SET_PUBLIC : PUBLIC, set ?? '', 0, async (call) => {
+      const found = new Map<string, string>();
+      const list = (next: string | undefined) =>
+        set ? client.scaleSetPublicAddresses(sub, set, next, call) : client.publicAddresses(sub, next, call);
+      for await (const rows of read(sub, set ? SET_PUBLIC : PUBLIC, call, list))
+        for (const [id, address] of publicAddressesOf(rows)) found.set(id, address);
+      return found;
+    });
 
   const innerOf = (sub: string, set: string | null) =>
-    once(
-      sub,
-      set
-        ? 'Microsoft.Compute/virtualMachineScaleSets/networkInterfaces/read'
-        : 'Microsoft.Network/networkInterfaces/read',
-      set ?? '',
-      0,
-      async (call) => {
-        const book: AddressBook = new Map();
-        const list = (next: string | undefined) =>
-          set ? client.scaleSetInterfaces(sub, set, next, call) : client.interfaces(sub, next, call);
-        for await (const rows of read(sub, call, list)) enterInterfaces(book, rows);
-        // Most scale sets have none, and each would cost a call.
-        if (hasAttached(book)) enterPublicAddresses(book, await outerOf(sub, set)(call));
-        return book;
-      },
-    );
+    once(sub, set ? SET_INTERFACES : INTERFACES, set ?? '', 0, async (call) => {
+      const book: AddressBook = new Map();
+      const list = (next: string | undefined) =>
+        set ? client.scaleSetInterfaces(sub, set, next, call) : client.interfaces(sub, next, call);
+      for await (const rows of read(sub, set ? SET_INTERFACES : INTERFACES, call, list)) enterInterfaces(book, rows);
+      // Most scale sets have none, and each would cost a call.
+      if (hasAttached(book)) enterPublicAddresses(book, await outerOf(sub, set)(call));
+      return book;
+    });
 
   const sizesIn = (sub: string, location: string) =>
-    once(sub, 'Microsoft.Compute/skus/read', location, 24 * HOUR, async (call) => {
-      for await (const rows of read(sub, call, (next) => client.skus(sub, location, next, call)))
+    once(sub, SKUS, location, 24 * HOUR, async (call) => {
+      for await (const rows of read(sub, SKUS, call, (next) => client.skus(sub, location, next, call)))
         for (const [type, size] of sizesOf(rows)) sizes.set(type, size);
       return true;
     });
@@ -111,8 +104,8 @@ export function openDetails(client: AzureClient, tenant: string | undefined, env
     read,
     size: (type) => sizes.get(type) ?? null,
     tenant: (sub, call) =>
-      once(sub, 'Microsoft.Resources/subscriptions/read', '', HOUR, async (by) =>
-        ownerOf(await retry(env, by, () => client.subscription(sub, by)), sub, tenant),
+      once(sub, SUBSCRIPTION, '', HOUR, (by) =>
+        named(SUBSCRIPTION, async () => ownerOf(await retry(env, by, () => client.subscription(sub, by)), sub, tenant)),
       )(call),
     addresses: (sub, set, call) => innerOf(sub, set)(call),
     async learnSizes(sub, rows, set, call) {
@@ -146,7 +139,7 @@ function ownerOf(body: unknown, subscription: string, configured: string | undef
   const about = fields(body);
   const id = textOf(about?.subscriptionId)?.toLowerCase();
   const owner = textOf(about?.tenantId)?.toLowerCase();
-  if (!id || !owner) throw new ProviderError('bad-reply', subscription, 'answered a subscription without its ids');
+  if (!id || !owner) throw unexpected(subscription, 'a subscription with its ids', body);
   if (id !== subscription)
     throw new ProviderError('config', subscription, 'the endpoint answers for another subscription than this one');
   const managers = listOf(about?.managedByTenants).map((by) => textOf(fields(by)?.tenantId)?.toLowerCase());

@@ -1,5 +1,5 @@
-import { ProviderError } from '../contract.ts';
 import { amountOf, fields, textOf } from '../kit/read.ts';
+import { unexpected } from '../kit/unexpected.ts';
 import type { Introduction } from './client.ts';
 
 /** What an engine says of itself, as far as its containers need it. */
@@ -19,7 +19,7 @@ export function engineOf({ info, podman }: Introduction, host: string): Engine {
   const id = textOf(said?.ID);
   const name = textOf(said?.Name);
   if (!said || name === null || (id === null && !podman))
-    throw new ProviderError('bad-reply', host, 'answered /info without the ID and Name of the engine');
+    throw unexpected(host, 'ID and Name of the engine', info).of('GET /info');
   return {
     id: podman || id === null ? `podman/${name}/${host}` : id,
     name,

@@ -1,6 +1,7 @@
 import { type Call, type Environment, ProviderError } from '../contract.ts';
 import { withHeartbeat } from '../kit/heartbeat.ts';
 import { fields, numberOf, textOf } from '../kit/read.ts';
+import { unexpected } from '../kit/unexpected.ts';
 import type { DockerClient } from './client.ts';
 
 /**
@@ -72,7 +73,7 @@ export async function openFeed(
     );
     for await (const event of stream) note(event);
     if (clock.monotonic() - at < (WINDOW_S - 2) * 1000)
-      throw new ProviderError('network', client.host, 'closed the stream of events');
+      throw new ProviderError('network', client.host, 'closed the stream of events').of('GET /events');
     begins = span.until - OVERLAP_S;
   }
 
@@ -82,7 +83,7 @@ export async function openFeed(
     const id = textOf(fields(said?.Actor)?.ID) ?? textOf(said?.id);
     // An event that cannot be understood must not pass in silence: the stream is taken up again behind a new list.
     if (action === null || id === null || numberOf(said?.time) === null)
-      throw new ProviderError('bad-reply', client.host, 'sent an event without action, id or time');
+      throw unexpected(client.host, 'an event with action, id and time', event).of('GET /events');
     if (textOf(said?.Type) !== 'container' || SILENT.test(action)) return;
     named.add(id);
     news.resolve();

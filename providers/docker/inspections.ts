@@ -1,7 +1,8 @@
-import { type Call, type Environment, ProviderError } from '../contract.ts';
+import type { Call, Environment } from '../contract.ts';
 import { fields, textOf } from '../kit/read.ts';
 import { retry } from '../kit/retry.ts';
-import { type DockerClient, EngineError } from './client.ts';
+import { unexpected } from '../kit/unexpected.ts';
+import { type DockerClient, EngineError, INSPECT } from './client.ts';
 import { type Detail, detailOf } from './detail.ts';
 import { idOf } from './map-container.ts';
 import { type Age, ageOf } from './uptime.ts';
@@ -50,9 +51,9 @@ export function createInspections(client: DockerClient, env: Environment): Inspe
   async function ask(id: string, summary: unknown, call: Call): Promise<void> {
     if (env.clock.monotonic() < refusedUntil) return;
     try {
-      const detail = detailOf(await retry(env, call, () => client.inspect(id, call)));
-      if (!detail)
-        throw new ProviderError('bad-reply', client.host, `answered no details of container ${id.slice(0, 12)}`);
+      const answer = await retry(env, call, () => client.inspect(id, call));
+      const detail = detailOf(answer);
+      if (!detail) throw unexpected(client.host, `details of container ${id.slice(0, 12)}`, answer).of(INSPECT);
       const row = fields(summary);
       const age = ageOf(textOf(row?.Status) ?? '');
       held.set(id, { detail, state: textOf(row?.State), age, at: env.clock.monotonic() });
@@ -62,7 +63,7 @@ export function createInspections(client: DockerClient, env: Environment): Inspe
       held.delete(id);
       if (error.status === 404) return;
       env.log.warn('detail.unavailable', {
-        action: 'GET /containers/{id}/json',
+        action: INSPECT,
         account: client.host,
         kind: error.kind,
         kept: false,

@@ -1,8 +1,9 @@
 import type { Batch, Scope } from '#lib/model/index.ts';
-import { type Call, type Environment, ProviderError } from '../contract.ts';
+import type { Call, Environment } from '../contract.ts';
 import { retry } from '../kit/retry.ts';
 import { mapRows } from '../kit/rows.ts';
-import type { DockerClient } from './client.ts';
+import { unexpected } from '../kit/unexpected.ts';
+import { type DockerClient, LIST } from './client.ts';
 import { type Engine, engineOf } from './engine.ts';
 import type { Inspections } from './inspections.ts';
 import { idOf, type Row, toResource, unknownOf } from './map-container.ts';
@@ -47,7 +48,7 @@ export async function* listContainers(
   if (rows.length === 0 && (engine.containers ?? 0) > 0) {
     const again = await introduce(host, call);
     if ((again.containers ?? 0) > 0)
-      throw new ProviderError('bad-reply', client.host, `lists no container, while it counts ${again.containers}`);
+      throw unexpected(client.host, `the ${again.containers} containers that GET /info counts`, rows).of(LIST);
   }
   for (let from = 0; from < rows.length; from += BATCH) {
     yield await mapped(host, rows.slice(from, from + BATCH), engine, scope, call);
@@ -66,8 +67,7 @@ export async function snapshot({ client, env }: Host, ids: readonly string[] | n
   const rows = await retry(env, call, () => client.containers(ids, call));
   call.signal.throwIfAborted();
   // An answer that is no list must never look like an empty one.
-  if (!Array.isArray(rows))
-    throw new ProviderError('bad-reply', client.host, 'answered something else than a list of containers');
+  if (!Array.isArray(rows)) throw unexpected(client.host, 'a list of containers', rows).of(LIST);
   return rows;
 }
 

@@ -4,6 +4,7 @@ import { ProviderError } from '../contract.ts';
 import { each } from '../kit/each.ts';
 import { projectsOf } from '../kit/gcp/projects.ts';
 import { lastGood } from '../kit/last-good.ts';
+import { named } from '../kit/named.ts';
 import { pages } from '../kit/pages.ts';
 import { withRenewal } from '../kit/renewal.ts';
 import { retry } from '../kit/retry.ts';
@@ -45,7 +46,7 @@ function connect(client: GcpClient, config: GcpConfig, env: Environment): Connec
   const projects = (call: Call) => projectsOf(config, client.projects, env, call);
 
   const readPages = (part: Part, project: string, call: Call): AsyncIterable<AggregatedPage> =>
-    pages(project, call.signal, async (token) => {
+    pages(project, `compute.${part}.list`, call.signal, async (token) => {
       const page = readPage(await retry(env, call, () => client[part](project, token, call)), part, project);
       return { items: page, count: page.rows.length, next: page.next };
     });
@@ -135,7 +136,7 @@ async function probe(client: GcpClient, part: Part, account: string, call: Call)
 
 async function attempt(action: string, account: string, run: () => Promise<void>): Promise<Permission> {
   try {
-    await run();
+    await named(action, run);
     return { action, account, region: null, state: 'allowed', message: null };
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;

@@ -1,6 +1,6 @@
 import type { Batch } from '#lib/model/index.ts';
 import type { Call, Environment } from '../contract.ts';
-import { type ClusterClient, PATHS } from './client.ts';
+import type { ClusterClient } from './client.ts';
 import type { Lookups } from './lookups.ts';
 import { mapObjects, type Part } from './map.ts';
 import { readPages } from './pages.ts';
@@ -37,7 +37,7 @@ export function startListing(reading: Reading, call: Call): Started {
     try {
       if (part === 'pods') await lookups.prepare(call);
       let last: string | undefined;
-      for await (const page of readPages(client, PATHS[part], {}, env, call)) {
+      for await (const page of readPages(client, part, {}, env, call)) {
         if (part === 'pods') await lookups.complete(page.items as RawPod[], call);
         last = page.version;
         yield { ...mapObjects(part, page.items, place, lookups), restart: page.restart };

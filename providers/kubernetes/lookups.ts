@@ -1,5 +1,6 @@
 import { type Call, type Environment, ProviderError } from '../contract.ts';
 import { lastGood } from '../kit/last-good.ts';
+import { named } from '../kit/named.ts';
 import { retry } from '../kit/retry.ts';
 import { type ClusterClient, inNamespace, PATHS } from './client.ts';
 import { readPages } from './pages.ts';
@@ -109,7 +110,7 @@ function table<T>(
 
   async function load(call: Call): Promise<true> {
     const fresh = new Map<string, T | undefined>();
-    for await (const { items, restart } of readPages(client, path, { metadataOnly }, env, call)) {
+    for await (const { items, restart } of readPages(client, action, { metadataOnly }, env, call)) {
       if (restart) fresh.clear();
       for (const object of items) {
         const key = keyOf(object);
@@ -161,7 +162,7 @@ function table<T>(
   async function single(want: Wanted, call: Call): Promise<T | undefined> {
     const where = want.namespace === null ? path : inNamespace(path, want.namespace);
     const query = { limit: 1, metadataOnly, fieldSelector: `metadata.name=${want.name}` };
-    const { items } = await retry(env, call, () => client.page(where, query, call));
+    const { items } = await named(`list ${action}`, () => retry(env, call, () => client.page(where, query, call)));
     const found = items.find((object) => keyOf(object) === want.key);
     return found === undefined ? undefined : read(found);
   }

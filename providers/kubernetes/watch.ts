@@ -102,6 +102,7 @@ async function* follow(
     } catch (error) {
       call.signal.throwIfAborted();
       if (!(error instanceof ProviderError)) throw error;
+      error.of(`watch ${reading.part}`);
       env.log.debug('watch.interrupted', { cluster: reading.client.name, part: reading.part, kind: error.kind });
       if (error instanceof StatusError && error.expired) return 'expired';
       if (error instanceof StatusError && error.tooLarge) {

@@ -92,7 +92,7 @@ it('fault 12: calls an output that ends early a bad reply, and one out of order'
   const script = scriptOf([{ command: 'hostname', take: () => {} }], SECRET, 'here');
   script.read(`muster-${SECRET}-0.\nhyper`);
   expect(() => script.end()).toThrow('in the middle');
-  expect(() => script.read(`muster-${SECRET}-7.`)).toThrow('out of order');
+  expect(() => script.read(`muster-${SECRET}-7.`)).toThrow('expected answer 0 of virsh, got 7');
 });
 
 it('fault 15: calls an answer without an end a bad reply', () => {

@@ -1,6 +1,7 @@
 import { type Batch, type Scope, scopeId } from '#lib/model/index.ts';
 import { type Adapter, type Call, type Connection, type Environment, ProviderError } from '../contract.ts';
 import { lastGood } from '../kit/last-good.ts';
+import { named } from '../kit/named.ts';
 import { fields } from '../kit/read.ts';
 import { withRenewal } from '../kit/renewal.ts';
 import { retry } from '../kit/retry.ts';
@@ -12,7 +13,7 @@ import { VanishedMarker } from './errors.ts';
 import { type Flavor, flavorIdOf, flavorsOf } from './flavor.ts';
 import { idOf, type Place, projectOf, toServer, unknownOf } from './map.ts';
 import { hypervisorIdOf, toHypervisor } from './map-hypervisor.ts';
-import { readPages } from './page.ts';
+import { CALLS, readPages } from './page.ts';
 import { probe } from './probe.ts';
 
 /** The account of what one token lists for the whole cloud. No project is called so: their ids are hex digits. */
@@ -84,7 +85,9 @@ function connect(client: OpenStackClient, cloud: string, env: Environment): Conn
   /** Whether the source's own project may see the servers of all; a failure that is no refusal says neither. */
   async function seesAll(region: string, call: Call): Promise<boolean> {
     try {
-      await retry(env, call, () => client.servers({ region, project: null }, undefined, call, 1));
+      await named(CALLS.servers, () =>
+        retry(env, call, () => client.servers({ region, project: null }, undefined, call, 1)),
+      );
       return true;
     } catch (error) {
       if (error instanceof ProviderError && error.kind === 'permission') return false;

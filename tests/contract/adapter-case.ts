@@ -48,6 +48,8 @@ export interface AdapterCase<C, Row> {
   unusedActions?: Readonly<Record<string, string>>;
   /** Actions beside the lists, in the words of `FakeRequest.action`: where they are denied, rows lack what only these know. */
   details: readonly string[];
+  /** How errors call what the policy calls so; default the same. */
+  callOf?(action: string): string;
   /** Those of them that no row of the fleet hangs on. */
   idleDetails?: readonly string[];
   /** Every native state and its model state: `facts/providers.md` 4.1. */

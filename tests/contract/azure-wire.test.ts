@@ -71,6 +71,46 @@ describe('Azure on the wire', () => {
     expect([...sets].length).toBe(new Set(inSets.map((row) => row.uid.replace(/\/virtualmachines\/.*/, ''))).size);
   });
 
+  it.each([
+    ['Compute/virtualMachines', 'virtual-machines', 'a number', 7],
+    ['Compute/virtualMachines', 'virtual-machines', 'the text ":::"', ':::'],
+    [SETS, 'scale-set-vms', 'an object with href', { href: 'https://example.org' }],
+  ])('fault 114: %s of %s says of a next link that it is none: %s', async (action, part, shape, nextLink) => {
+    const source = await open();
+    const scope = await source.scope({ part });
+    fake.script({
+      when: (r) => r.action === `Microsoft.${action}/read` && !r.query.has('statusOnly'),
+      reply: json({ value: [], nextLink }),
+    });
+    expect((await listCloud(source.connection, scope)).error).toMatchObject({
+      kind: 'bad-reply',
+      message: `${subscription}: Microsoft.${action}/read, page 1: expected an address in nextLink, got ${shape}`,
+    });
+  });
+
+  it.each([
+    ['Compute/skus', json({ value: null }), 'expected a list of rows in value, got null'],
+    ['Compute/skus', json({ value: [], nextLink: 7 }), 'expected an address in nextLink, got a number'],
+    ['Compute/skus', armFailure(500, 'InternalError'), 'answered 500 InternalError'],
+    ['Network/networkInterfaces', json({ rows: [] }), 'expected a list of rows in value, got an object with rows'],
+    ['Network/publicIPAddresses', json({ value: [], nextLink: 7 }), 'expected an address in nextLink, got a number'],
+  ])('fault 114: %s says what came in place of what', async (action, reply, said) => {
+    const source = await open();
+    answer(action, reply);
+    const found = (await source.permissions()).find((one) => one.action === `Microsoft.${action}/read`);
+    expect(found?.message).toContain(`${subscription}: Microsoft.${action}/read: ${said}`);
+  });
+
+  it('fault 114: says of rows that its SDK cannot take apart that they are what is wrong', async () => {
+    const source = await open();
+    const scope = await source.scope({ part: 'virtual-machines' });
+    answer('Compute/virtualMachines', json({ value: [null] }));
+    expect((await listCloud(source.connection, scope)).error).toMatchObject({
+      kind: 'bad-reply',
+      message: expect.stringContaining('expected rows that its SDK can take apart, got others (TypeError)'),
+    });
+  });
+
   it('asks for the sizes of a location once a day', async () => {
     const source = await open();
     await list(source);

@@ -53,6 +53,7 @@ const libvirtCase: AdapterCase<LibvirtConfig, DomainRow> = {
     [ACTIONS.open]: 'every process needs it to connect at all',
     [ACTIONS.see]: 'without it a domain is not even listed',
   },
+  callOf: (action) => (action === ACTIONS.describe ? 'virsh dumpxml' : 'virsh list'),
   details: [],
   states: [
     ['no state', 'unknown'],

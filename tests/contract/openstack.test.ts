@@ -15,6 +15,7 @@ import { type FakeServer, json, startFake } from '#tests/fakes/server.ts';
 import { abortTests } from './adapter/abort.ts';
 import { detailTests } from './adapter/details.ts';
 import { failureTests } from './adapter/failures.ts';
+import { placeTests } from './adapter/places.ts';
 import { replyTests } from './adapter/replies.ts';
 import { rowTests } from './adapter/rows.ts';
 import type { AdapterCase } from './adapter-case.ts';
@@ -30,6 +31,11 @@ const rules = Object.keys(
 const OF_ALL = 'os_compute_api:servers:detail:get_all_tenants';
 const OF_ONE = 'os_compute_api:servers:detail';
 const FLAVORS = 'GET /v2.1/flavors/detail';
+const CALLS: Readonly<Record<string, string>> = {
+  [OF_ALL]: 'GET servers/detail',
+  [OF_ONE]: 'GET servers/detail',
+  [FLAVORS]: 'GET flavors/detail',
+};
 const first = <T>(all: readonly T[], wanted: (one: T) => boolean): T => all.find(wanted) as T;
 
 /** Every status of Nova with its state. */
@@ -79,6 +85,7 @@ const whole: AdapterCase<unknown, Row> = {
     'os_compute_api:os-extended-server-attributes': 'shows what the rows of a list hold; it is no call',
     [FLAVORS]: 'from 2.47 on flavors stand in the servers',
   },
+  callOf: (action) => CALLS[action] ?? action,
   details: [],
   idleDetails: ['all of these'],
   states: STATES,
@@ -140,6 +147,7 @@ const each: AdapterCase<unknown, Row> = {
 describe('OpenStack adapter, project by project in an old cloud', () => {
   describe('understands rows', () => rowTests(each));
   describe('refuses replies that are none', () => replyTests(each));
+  describe('says where', () => placeTests(each));
   describe('survives what goes wrong', () => failureTests(each));
   describe('keeps what it knew', () => detailTests(each));
   describe('stops when told', () => abortTests(each));
