@@ -11,6 +11,8 @@ import { AUTHORITY, CERTIFICATES, SERVER_KEY } from '#tests/fakes/tls.ts';
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const PACKED = path.resolve(ROOT, '../shared/kube');
 const PROGRAMS = ['kube-apiserver', 'etcd'] as const;
+const PATH = process.env.PATH ?? '/usr/bin:/bin';
+const isInstalled = (name: string): boolean => PATH.split(':').some((folder) => existsSync(path.join(folder, name)));
 const READY_MS = 90_000;
 /** Of one transaction of etcd. */
 const MAX_PUTS = 100;
@@ -23,9 +25,9 @@ export function whyNoApiServer(): string | null {
     return PROGRAMS.every((name) => existsSync(path.join(assets, name)))
       ? null
       : 'KUBEBUILDER_ASSETS names a folder without kube-apiserver and etcd';
-  return PROGRAMS.every((name) => existsSync(path.join(PACKED, `${name}.xz`)))
-    ? null
-    : 'neither KUBEBUILDER_ASSETS (a folder with kube-apiserver and etcd) nor ../shared/kube';
+  if (!PROGRAMS.every((name) => existsSync(path.join(PACKED, `${name}.xz`))))
+    return 'neither KUBEBUILDER_ASSETS (a folder with kube-apiserver and etcd) nor ../shared/kube';
+  return isInstalled('xz') ? null : 'no xz to unpack ../shared/kube with (Debian: apt-get install xz-utils)';
 }
 
 /** Unpacked once for all who ask: a rename is all or nothing. */
@@ -62,10 +64,10 @@ export interface RealApiServer {
   /**
    * Puts objects where the API server keeps them, past its admission: with the uids and times that they have.
    * @param objects by their key in etcd, `pods/shop/web-1`
-   * @param instead of all below these first steps of keys: `pods`
+   * @param gone keys of what goes before, or all below one that ends in `/`
    */
-  plant(objects: ReadonlyMap<string, object>, instead?: readonly string[]): Promise<void>;
-  /** Makes etcd forget all versions before the newest. */
+  plant(objects: ReadonlyMap<string, object>, gone?: readonly string[]): Promise<void>;
+  /** Makes etcd forget all versions before the newest; also while the API server is dead. */
   compact(): Promise<void>;
   /** SIGKILL to the API server; etcd lives on. */
   kill(): Promise<void>;
@@ -88,10 +90,12 @@ export async function startApiServer(): Promise<RealApiServer> {
   const running = new Set<ChildProcess>();
 
   const run = (name: (typeof PROGRAMS)[number], options: readonly string[]): ChildProcess => {
+    const file = path.join(programs, name);
     // Ends with us, however we end.
-    const program = spawn('setpriv', ['--pdeathsig', 'KILL', path.join(programs, name), ...options], {
-      stdio: ['ignore', 'pipe', 'pipe'],
-    });
+    const [command, prefix] = isInstalled('setpriv') ? ['setpriv', ['--pdeathsig', 'KILL', file]] : [file, []];
+    // Nothing of our own surroundings: no credentials, no other time.
+    const env = { PATH, HOME: folder };
+    const program = spawn(command, [...prefix, ...options], { stdio: ['ignore', 'pipe', 'pipe'], env });
     for (const stream of [program.stdout, program.stderr])
       stream.on('data', (chunk: Buffer) => log.splice(0, Math.max(0, log.length - 20), chunk.toString('utf8')));
     running.add(program);
@@ -167,9 +171,10 @@ export async function startApiServer(): Promise<RealApiServer> {
     if (answer.status < 300) return answer.body as T;
     throw new Error(`${method} ${where} answered ${answer.status}: ${JSON.stringify(answer.body).slice(0, 600)}`);
   }
-  async function etcd(call: string, body: object): Promise<void> {
+  async function etcd<T>(call: string, body: object): Promise<T> {
     const answer = await exchange('POST', `${etcdUrl}/v3/kv/${call}`, body);
     if (answer.status !== 200) throw new Error(`etcd does not take ${call}: ${JSON.stringify(answer.body)}`);
+    return answer.body as T;
   }
   const base64 = (text: string) => Buffer.from(text).toString('base64');
   return {
@@ -177,9 +182,13 @@ export async function startApiServer(): Promise<RealApiServer> {
     tokens,
     get: (where, headers) => send('GET', url + where, undefined, headers),
     ask,
-    async plant(objects, instead = []) {
-      for (const step of instead)
-        await etcd('deleterange', { key: base64(`/registry/${step}/`), range_end: base64(`/registry/${step}0`) });
+    async plant(objects, gone = []) {
+      for (const name of gone) {
+        const key = `/registry/${name}`;
+        // Up to what follows the slash.
+        const below = key.endsWith('/') ? { range_end: base64(`${key.slice(0, -1)}0`) } : {};
+        await etcd('deleterange', { key: base64(key), ...below });
+      }
       const puts = [...objects].map(([key, object]) => ({
         request_put: { key: base64(`/registry/${key}`), value: base64(JSON.stringify(object)) },
       }));
@@ -187,10 +196,8 @@ export async function startApiServer(): Promise<RealApiServer> {
         await etcd('txn', { success: puts.slice(from, from + MAX_PUTS) });
     },
     async compact() {
-      // A list's version is etcd's revision.
-      const { metadata } = await ask<{ metadata: { resourceVersion: string } }>('GET', '/api/v1/namespaces?limit=1');
-      const body = { revision: metadata.resourceVersion, physical: true };
-      await etcd('compaction', body);
+      const { header } = await etcd<{ header: { revision: string } }>('range', { key: base64('/'), limit: 1 });
+      await etcd('compaction', { revision: header.revision, physical: true });
     },
     kill: () => killed(server),
     async restart() {

@@ -6,6 +6,8 @@ import type { RawObject } from '#providers/kubernetes/raw.ts';
 import { nodeObject, ownerObject, podObject, runtimeClassObjects } from '#providers/kubernetes/wire.ts';
 import { clusterOf, KUBE_TOKEN, type KubernetesCloud, kubernetesCloud } from '#tests/fakes/kubernetes.ts';
 import { type FakeRequest, type FakeTools, json, type Reply } from '#tests/fakes/server.ts';
+import { AUTHORITY } from '#tests/fakes/tls.ts';
+import type { TestContext } from './kubernetes.ts';
 import type { RealApiServer } from './real-apiserver.ts';
 
 const ROLE = path.join(import.meta.dirname, '../../providers/kubernetes/permissions.yaml');
@@ -29,6 +31,14 @@ export async function admitReader(api: RealApiServer): Promise<void> {
     ))
   );
 }
+
+/** A context of a kubeconfig that leads to a real API server, as whom the token says. */
+export const realContext = (api: RealApiServer, token: string): TestContext => ({
+  name: 'real',
+  server: api.url,
+  cluster: { 'certificate-authority-data': Buffer.from(AUTHORITY).toString('base64') },
+  user: { token },
+});
 
 /**
  * A real API server with the fleet's first cluster in it, behind the address of a fake: requests reach it as they are, unless a test scripts
@@ -98,7 +108,10 @@ async function plant(api: RealApiServer, fleet: Fleet, cluster: Cluster, at: num
     if (owner.kind === 'Job') put('jobs', 'batch/v1', 'Job', ownerObject(owner, ''));
     else put('replicasets', 'apps/v1', 'ReplicaSet', ownerObject(owner, ''));
   for (const sandbox of runtimeClassObjects(cluster)) put('runtimeclasses', 'node.k8s.io/v1', 'RuntimeClass', sandbox);
-  await api.plant(objects, FOLDERS);
+  await api.plant(
+    objects,
+    FOLDERS.map((folder) => `${folder}/`),
+  );
   // The cluster's own name, which the API server gave it itself.
   const name = '/api/v1/namespaces/kube-system';
   const { metadata, ...rest } = await api.ask<RawObject>('GET', name);
