@@ -9,6 +9,8 @@ export type DetailField = keyof Pick<
   Resource,
   | 'name'
   | 'stateReason'
+  | 'ready'
+  | 'readyReason'
   | 'restarts'
   | 'requests'
   | 'limits'
