@@ -11,6 +11,8 @@ export interface FirstAnswer {
   /** The first roots, where the list is a tree. */
   tree: TreePage | null;
   facets: Facets | null;
+  /** States of what is not ready. */
+  unready: Facets | null;
   sums: Groups | null;
   scopes: ScopeStatus[];
   detail: { uid: string; found: ResourceDetail | null } | null;
