@@ -58,6 +58,12 @@ describe('the worker over the store of the demo fleet', () => {
     'api',
     'name:*-1* kind:host,container',
     'freshness:denied,fresh',
+    'ready:no',
+    'state:running ready:no',
+    'ready:yes kind:host',
+    'ready:"" kind:container',
+    'ready.reason:ReadinessGates*,unhealthy',
+    'last:OOMKilled',
   ])('answers %s as plain arrays do', async (q) => {
     // Ages move while the test runs, but no row of the fleet is thirty days old to the second.
     const expected = oracleFilter(all, parse(q).clauses, Date.now());
