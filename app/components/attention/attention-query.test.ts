@@ -5,8 +5,8 @@ it.each([
   ['failed', '', 'state:failed'],
   ['unready', '', 'ready:no state:running'],
   ['unknown', 'provider:aws', 'provider:aws state:unknown'],
-  ['failed', 'state:running ready:no tag.team:web', 'state:failed tag.team:web'],
-  ['unready', 'state:failed "a b"', 'state:running "a b" ready:no'],
+  ['failed', 'state:running ready:no tag.team:web', 'tag.team:web state:failed'],
+  ['unready', 'state:failed "a b"', '"a b" ready:no state:running'],
 ] as const)('fault 107: %s in "%s" asks "%s", and back', (matter, q, asked) => {
   expect(asking(q, matter)).toBe(asked);
   for (const other of MATTERS) expect(isAbout(asked, other)).toBe(other === matter);

@@ -6,24 +6,25 @@ export type Matter = (typeof MATTERS)[number];
 
 const STATE_OF: Readonly<Record<Matter, string>> = { failed: 'failed', unready: 'running', unknown: 'unknown' };
 
-/** The question with the matter in it, in place of what it says of state and readiness. */
+/** The question without what it lists of state and readiness: that of which the matters are told. */
+export const withoutMatter = (q: string): string => withClause(withClause(q, 'state', []), 'ready', []);
+
+/** The same of what is not ready. */
+export const ofUnready = (q: string): string => withClause(withoutMatter(q), 'ready', ['no']);
+
+/** What is asked of both: the facet that counts the matters. */
+export const MATTER_FIELDS: readonly string[] = ['state'];
+
+/** The question for a matter's rows. */
 export const asking = (q: string, matter: Matter): string =>
-  matter === 'unready'
-    ? withClause(withReady(q), 'state', [STATE_OF.unready])
-    : withClause(withClause(q, 'ready', []), 'state', [STATE_OF[matter]]);
+  withClause(matter === 'unready' ? ofUnready(q) : withoutMatter(q), 'state', [STATE_OF[matter]]);
 
-/** What is asked of {@link withReady}. */
-export const UNREADY_FIELDS: readonly string[] = ['state'];
-
-/** The question whose facet of states counts what runs and is not ready. */
-export const withReady = (q: string): string => withClause(q, 'ready', ['no']);
-
-/** Whether the question is about this matter and nothing else of its kind. */
+/** Whether the question lists this matter's rows and nothing else. */
 export function isAbout(q: string, matter: Matter): boolean {
   const states = valuesOf(q, 'state');
-  const isUnready = valuesOf(q, 'ready').includes('no');
-  return states.length === 1 && states[0] === STATE_OF[matter] && isUnready === (matter === 'unready');
+  const ready = valuesOf(q, 'ready');
+  const isUnready = ready.length === 1 && ready[0] === 'no';
+  return (
+    states.length === 1 && states[0] === STATE_OF[matter] && (matter === 'unready' ? isUnready : ready.length === 0)
+  );
 }
-
-/** The question without the matter. */
-export const withoutMatter = (q: string): string => withClause(withClause(q, 'state', []), 'ready', []);

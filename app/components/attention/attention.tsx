@@ -26,22 +26,26 @@ const LOOKS: Readonly<Record<Matter, { word: string; means: string; mark: ReactN
   },
 };
 
+/** States of the rows of a question, whatever it says of state and readiness, and of those that are not ready. */
+export interface Matters {
+  all: Facets;
+  unready: Facets;
+}
+
 interface Props {
-  facets: Facets | undefined;
-  /** States of what is not ready. */
-  unready: Facets | undefined;
+  matters: Matters | undefined;
   freshness: Freshness | null;
 }
 
 /** What needs attention in what one sees: each a question with its count, and no line where there is none. */
-export function Attention({ facets, unready, freshness }: Props) {
+export function Attention({ matters: told, freshness }: Props) {
   const { view, go } = useView();
   const inState = (answer: Facets | undefined, state: string) =>
     answer?.facets.state?.find(({ value }) => value === state)?.count ?? 0;
   const counts: Readonly<Record<Matter, number>> = {
-    failed: inState(facets, 'failed'),
-    unready: inState(unready, 'running'),
-    unknown: inState(facets, 'unknown'),
+    failed: inState(told?.all, 'failed'),
+    unready: inState(told?.unready, 'running'),
+    unknown: inState(told?.all, 'unknown'),
   };
   const unseen = (freshness?.scopes.denied ?? 0) + (freshness?.scopes.unreachable ?? 0);
   const matters = MATTERS.filter((matter) => counts[matter] > 0 || isAbout(view.q, matter));

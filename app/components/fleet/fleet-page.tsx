@@ -33,7 +33,7 @@ export function FleetPage({ scopes, refused }: { scopes: ScopeStatus[]; refused:
   const [wanted, setWanted] = useState(FIRST_PAGE);
   const asked = useMemo(() => ({ q: view.q, sort: view.sort }), [view.q, view.sort]);
   const pages = usePages(asked, wanted);
-  const { facets, unready, sums } = useSums(pages.question.q);
+  const { facets, matters, sums } = useSums(pages.question.q);
   const by = groupOf(pages.question.q);
   const toggleTree = useTreeToggle();
   useFleetKeys(toggleTree);
@@ -53,7 +53,7 @@ export function FleetPage({ scopes, refused }: { scopes: ScopeStatus[]; refused:
       <FacetRail facets={facets} scopes={scopes} onClose={() => setFacetsShown(false)} />
       <section className="middle" aria-label="List">
         <SummaryStrip total={pages.total} sums={sums} />
-        <Attention facets={facets} unready={unready} freshness={pages.freshness} />
+        <Attention matters={matters} freshness={pages.freshness} />
         <LostBanner updatedAt={pages.updatedAt} />
         {view.why && pages.updatedAt > 0 ? <WhyPanel q={pages.question.q} by={by} group={view.why.group} /> : null}
         <FleetBody pages={pages} by={by} mode={view.mode} scopes={scopes} onWant={setWanted} />

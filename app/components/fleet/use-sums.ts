@@ -1,20 +1,20 @@
 'use client';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import type { Facets, Groups } from '#lib/query/api.ts';
-import { UNREADY_FIELDS, withReady } from '../attention/attention-query.ts';
+import type { Matters } from '../attention/attention.tsx';
+import { MATTER_FIELDS, ofUnready, withoutMatter } from '../attention/attention-query.ts';
 import { ask } from '../data/api.ts';
 import { RAIL_FIELDS } from '../facets/facet-list.ts';
 import { isReadable } from '../filter/is-readable.ts';
 import { withoutGroup } from '../groups/group-of.ts';
 
 export const facetsKey = (q: string) => ['facets', q, RAIL_FIELDS] as const;
-export const unreadyKey = (q: string) => ['facets', withReady(q), UNREADY_FIELDS] as const;
+export const mattersKey = (q: string) => ['facets', withoutMatter(q), 'matters'] as const;
 export const sumsKey = (q: string) => ['groups', withoutGroup(q), 'kind'] as const;
 
 interface Sums {
   facets: Facets | undefined;
-  /** States of what is not ready. */
-  unready: Facets | undefined;
+  matters: Matters | undefined;
   sums: Groups | undefined;
 }
 
@@ -27,9 +27,13 @@ export function useSums(q: string): Sums {
     placeholderData: keepPreviousData,
     enabled,
   });
-  const unready = useQuery({
-    queryKey: unreadyKey(q),
-    queryFn: ({ signal }) => ask<Facets>('facets', { q: withReady(q), fields: UNREADY_FIELDS.join(',') }, signal),
+  const matters = useQuery({
+    queryKey: mattersKey(q),
+    queryFn: async ({ signal }): Promise<Matters> => {
+      const states = (of: string) => ask<Facets>('facets', { q: of, fields: MATTER_FIELDS.join(',') }, signal);
+      const [all, unready] = await Promise.all([states(withoutMatter(q)), states(ofUnready(q))]);
+      return { all, unready };
+    },
     placeholderData: keepPreviousData,
     enabled,
   });
@@ -39,5 +43,5 @@ export function useSums(q: string): Sums {
     placeholderData: keepPreviousData,
     enabled,
   });
-  return { facets: facets.data, unready: unready.data, sums: sums.data };
+  return { facets: facets.data, matters: matters.data, sums: sums.data };
 }
