@@ -172,7 +172,7 @@ describe('a container', () => {
     expect(unknownOf({ summary: up('Up 1 second (healthy)'), detail: null })).toEqual(ofInspect);
     expect(unknownOf({ summary: up('Up 1 second'), detail: null })).toEqual([...ofInspect, 'ready', 'readyReason']);
     const made = { Id: ID, State: 'created', Status: 'Created' };
-    expect(unknownOf({ summary: made, detail: null })).toEqual([...ofInspect, 'stateReason']);
+    expect(unknownOf({ summary: made, detail: null })).toEqual([...ofInspect, 'state', 'stateReason']);
     expect(unknownOf({ summary, detail: detailOf({ State: {}, HostConfig: {} }) })).toEqual([]);
   });
 });

@@ -89,10 +89,10 @@ export function unknownOf({ summary, detail }: Row): readonly DetailField[] {
   if (detail !== null) return [];
   const row = fields(summary);
   const status = textOf(row?.Status) ?? '';
-  // Podman's list says nothing of health.
-  if (row?.State === 'running') return healthOf(status) === null ? [...OF_INSPECT, 'ready', 'readyReason'] : OF_INSPECT;
-  // Only inspect knows whether it was the kernel that killed it for its memory, and why a container could not be started.
-  return exitCodeOf(status) === 137 || row?.State === 'created' ? [...OF_INSPECT, 'stateReason'] : OF_INSPECT;
+  // Only inspect knows whether it could be started, whether it was the kernel that killed it for its memory, and on Podman its health.
+  if (row?.State === 'created') return [...OF_INSPECT, 'state', 'stateReason'];
+  if (row?.State === 'running' && healthOf(status) === null) return [...OF_INSPECT, 'ready', 'readyReason'];
+  return exitCodeOf(status) === 137 ? [...OF_INSPECT, 'stateReason'] : OF_INSPECT;
 }
 
 const OF_INSPECT: readonly DetailField[] = ['restarts', 'requests', 'limits', 'startedAt', 'isolation'];

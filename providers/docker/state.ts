@@ -40,7 +40,7 @@ export function conditionOf(native: string | null, status: string, inspected: In
   const code = exitCodeOf(status);
   const error = inspected?.error ?? null;
   const killed = inspected?.oomKilled === true && code !== 0 && code !== null;
-  const failed = error !== null || killed || (code !== null && !TOLD.has(code));
+  const failed = killed || (code !== null && !TOLD.has(code));
   return {
     state: native === 'exited' && failed ? 'failed' : state,
     stateReason: killed ? 'OOMKilled' : (error ?? exitText(native, code)),
