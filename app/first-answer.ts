@@ -1,6 +1,7 @@
 import { completeProblem } from '#app/front/problem.ts';
 import type { Problem } from '#lib/query/api.ts';
 import type { QueryProblem, QueryService } from '#lib/query/service.ts';
+import { MATTER_FIELDS, ofUnready, withoutMatter } from './components/attention/attention-query.ts';
 import { PAGE_SIZE } from './components/data/page-size.ts';
 import { RAIL_FIELDS } from './components/facets/facet-list.ts';
 import type { FirstAnswer } from './components/fleet/first-answer.ts';
@@ -19,6 +20,7 @@ export async function firstAnswer(service: QueryService, view: View): Promise<Fi
     page: null,
     tree: null,
     facets: null,
+    matters: null,
     sums: null,
     scopes,
     detail: found,
@@ -26,15 +28,24 @@ export async function firstAnswer(service: QueryService, view: View): Promise<Fi
   };
   const start = performance.now();
   try {
-    const [page, facets, sums, tree] = await Promise.all([
+    const [page, facets, all, unready, sums, tree] = await Promise.all([
       service.page({ q, sort, limit: PAGE_SIZE, start: { offset: 0 } }),
       service.facets(q, RAIL_FIELDS),
+      service.facets(withoutMatter(q), MATTER_FIELDS),
+      service.facets(ofUnready(q), MATTER_FIELDS),
       service.groups(withoutGroup(q), 'kind'),
       mode === 'tree'
         ? service.tree({ q: withoutGroup(q), sort: treeSort(sort), parent: null, limit: PAGE_SIZE, offset: 0 })
         : null,
     ]);
-    return { ...empty, page: { ...page, took: performance.now() - start }, facets, sums, tree };
+    return {
+      ...empty,
+      page: { ...page, took: performance.now() - start },
+      facets,
+      matters: { all, unready },
+      sums,
+      tree,
+    };
   } catch (error) {
     const problem = problemOf(error);
     if (problem === null) throw error;

@@ -1,4 +1,5 @@
 export * from './change.ts';
+export * from './condition.ts';
 export type * from './detail.ts';
 export * from './identity.ts';
 export type * from './json.ts';

@@ -25,7 +25,7 @@ export function pack(resource: Resource): PackedRow {
 }
 
 /** Fields that rows written by an earlier version do not have. */
-type Later = 'physical' | 'managed';
+type Later = 'physical' | 'managed' | 'ready' | 'readyReason' | 'lastEnd';
 
 /** The resource of a row's `data`; its tags have no prototype, so that `__proto__` stays a key like any other. */
 export function unpackData(data: string): Omit<Resource, 'raw'> {
@@ -33,6 +33,9 @@ export function unpackData(data: string): Omit<Resource, 'raw'> {
   return {
     physical: null,
     managed: null,
+    ready: null,
+    readyReason: null,
+    lastEnd: null,
     ...resource,
     tags: tagsOf(Object.entries(resource.tags)),
   };

@@ -15,6 +15,9 @@ export const STATES = [
   'unknown',
 ] as const;
 
+/** What a resource says of being ready, in the words of the grammar. */
+export const READINESS = ['yes', 'no'] as const;
+
 /** `vm`: an instance of a cloud or hypervisor. `container`: one container. `host`: what runs containers or VMs. */
 export const KINDS = ['vm', 'container', 'host'] as const;
 

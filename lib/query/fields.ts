@@ -1,4 +1,5 @@
-import { KINDS, LIFECYCLES, MANAGED, normalTagKey, SCOPE_STATES, STATES } from '#lib/model/vocabulary.ts';
+import { readinessOf } from '#lib/model/condition.ts';
+import { KINDS, LIFECYCLES, MANAGED, normalTagKey, READINESS, SCOPE_STATES, STATES } from '#lib/model/vocabulary.ts';
 import type { Field, FieldRow, FieldType } from './field.ts';
 
 type Column = NonNullable<Field['column']>;
@@ -54,11 +55,29 @@ export const FIELDS: readonly Field[] = [
     KINDS,
   ),
   choice(
-    keyword('state', 'State', 'State in the words that all providers share', (item) => item.state, left(100, true)),
+    keyword('state', 'State', 'State in the words that all providers share', (item) => item.state, left(136, true)),
     STATES,
   ),
   keyword('native', 'Native state', 'State in the provider’s own word', (item) => item.nativeState),
   keyword('reason', 'State reason', 'Why it is in this state, in the provider’s word', (item) => item.stateReason),
+  choice(
+    keyword(
+      'ready',
+      'Ready',
+      'Whether it can do its work: containers, nodes; Docker’s health',
+      (item) => readinessOf(item.ready),
+      left(70),
+    ),
+    READINESS,
+  ),
+  keyword(
+    'ready.reason',
+    'Not ready because',
+    'Why it is not ready, in the provider’s word',
+    (item) => item.readyReason,
+    left(160),
+  ),
+  keyword('last', 'Last end', 'How its run before this one ended: OOMKilled, Error', (i) => i.lastEnd?.reason ?? null),
   ordered(
     'number',
     'cpu',

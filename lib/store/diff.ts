@@ -1,4 +1,4 @@
-import type { Amount, Resource } from '#lib/model/index.ts';
+import { type Amount, endText, type Resource, readinessOf } from '#lib/model/index.ts';
 
 type Row = Omit<Resource, 'raw'>;
 
@@ -25,6 +25,9 @@ const FIELDS = Object.entries<(row: Row) => string | null>({
   state: (row) => row.state,
   nativeState: (row) => row.nativeState,
   stateReason: (row) => row.stateReason,
+  ready: (row) => readinessOf(row.ready),
+  readyReason: (row) => row.readyReason,
+  lastEnd: (row) => (row.lastEnd === null ? null : endText(row.lastEnd)),
   restarts: (row) => number(row.restarts),
   name: (row) => row.name,
   type: (row) => row.type,

@@ -5,6 +5,7 @@ import { unexpected } from '../kit/unexpected.ts';
 import { type DockerClient, EngineError, INSPECT } from './client.ts';
 import { type Detail, detailOf } from './detail.ts';
 import { idOf } from './map-container.ts';
+import { healthOf } from './state.ts';
 import { type Age, ageOf } from './uptime.ts';
 
 /** Requests at once; the engine answers each in about a millisecond. */
@@ -19,6 +20,8 @@ const SLACK_S = 5;
 interface Held {
   detail: Detail;
   state: string | null;
+  /** As the list had it. */
+  health: string | null;
   age: Age | null;
   /** Monotonic. */
   at: number;
@@ -38,12 +41,14 @@ export function createInspections(client: DockerClient, env: Environment): Inspe
   const held = new Map<string, Held>();
   let refusedUntil = Number.NEGATIVE_INFINITY;
 
-  /** True while the list says nothing that the detail would contradict: another state, or less time in it than must have passed. */
-  function holds({ state, age, at }: Held, summary: unknown): boolean {
+  /** True while the list says nothing that the detail would contradict: another state or health, or less time in it than must have passed. */
+  function holds({ state, health, age, at }: Held, summary: unknown): boolean {
     const row = fields(summary);
     const passed = env.clock.monotonic() - at;
     if (passed >= TTL_MS || textOf(row?.State) !== state) return false;
-    const now = ageOf(textOf(row?.Status) ?? '');
+    const status = textOf(row?.Status) ?? '';
+    if (healthOf(status) !== health) return false;
+    const now = ageOf(status);
     if (age === null || now === null) return age === now;
     return now.most + SLACK_S >= age.least + passed / 1000;
   }
@@ -55,8 +60,9 @@ export function createInspections(client: DockerClient, env: Environment): Inspe
       const detail = detailOf(answer);
       if (!detail) throw unexpected(client.host, `details of container ${id.slice(0, 12)}`, answer).of(INSPECT);
       const row = fields(summary);
-      const age = ageOf(textOf(row?.Status) ?? '');
-      held.set(id, { detail, state: textOf(row?.State), age, at: env.clock.monotonic() });
+      const status = textOf(row?.Status) ?? '';
+      const at = env.clock.monotonic();
+      held.set(id, { detail, state: textOf(row?.State), health: healthOf(status), age: ageOf(status), at });
     } catch (error) {
       // One that has just gone, or that the engine stumbles over, keeps its row: only the list tells what is gone.
       if (!(error instanceof EngineError) || error.kind === 'auth' || error.kind === 'rate-limit') throw error;

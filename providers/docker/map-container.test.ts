@@ -138,6 +138,28 @@ describe('a container', () => {
     expect(map({}, { HostConfig: { Runtime } }).isolation).toBe(isolation);
   });
 
+  it('fault 109: that could not be started says why, an excerpt without what handed it on and without secrets', () => {
+    const layers = 'failed to create task for container: failed to create shim task: OCI runtime create failed: ';
+    const row = map(
+      { State: 'created', Status: 'Created' },
+      {
+        State: {
+          ExitCode: 127,
+          StartedAt: '0001-01-01T00:00:00Z',
+          Error: `${layers}runc create failed: unable to start container process: exec: "serve": executable file not found in $PATH, token=canary-of-the-test`,
+        },
+      },
+    );
+    expect(row).toMatchObject({
+      state: 'failed',
+      nativeState: 'created',
+      stateReason: 'exec: "serve": executable file not found in $PATH, token=[redacted]',
+    });
+    expect(JSON.stringify(row)).not.toContain('canary');
+    const older = map({ State: 'created' }, { State: { ExitCode: 127, Error: 'no such network '.repeat(90) } });
+    expect(older.stateReason).toMatch(/^.{1,199}…$/);
+  });
+
   it('that was never started has no start', () => {
     expect(map({}, { State: { StartedAt: '0001-01-01T00:00:00Z' } }).startedAt).toBeNull();
   });
@@ -145,13 +167,12 @@ describe('a container', () => {
   it('that could not be inspected says which of its fields say nothing', () => {
     const summary = { Id: ID, Status: 'Exited (137) 1 second ago' };
     expect(unknownOf({ summary, detail: null })).toContain('stateReason');
-    expect(unknownOf({ summary: { Id: ID, Status: 'Up 1 second' }, detail: null })).toEqual([
-      'restarts',
-      'requests',
-      'limits',
-      'startedAt',
-      'isolation',
-    ]);
+    const ofInspect = ['restarts', 'requests', 'limits', 'startedAt', 'isolation'];
+    const up = (Status: string) => ({ Id: ID, State: 'running', Status });
+    expect(unknownOf({ summary: up('Up 1 second (healthy)'), detail: null })).toEqual(ofInspect);
+    expect(unknownOf({ summary: up('Up 1 second'), detail: null })).toEqual([...ofInspect, 'ready', 'readyReason']);
+    const made = { Id: ID, State: 'created', Status: 'Created' };
+    expect(unknownOf({ summary: made, detail: null })).toEqual([...ofInspect, 'state', 'stateReason']);
     expect(unknownOf({ summary, detail: detailOf({ State: {}, HostConfig: {} }) })).toEqual([]);
   });
 });

@@ -4,7 +4,7 @@ import { redact, withoutSecret } from '../kit/redact.ts';
 import { UnreadableRow } from '../kit/rows.ts';
 import type { Detail } from './detail.ts';
 import type { Engine } from './engine.ts';
-import { conditionOf, exitCodeOf } from './state.ts';
+import { conditionOf, exitCodeOf, healthOf } from './state.ts';
 
 /** A container as the list has it, and what inspect adds. */
 export interface Row {
@@ -37,8 +37,9 @@ export function toResource({ summary, detail }: Row, engine: Engine, scope: Scop
     origin: id,
     aliases: names.slice(1),
     identities: identitiesOf(id, names, labels),
-    ...conditionOf(native, status, detail?.oomKilled ?? null),
+    ...conditionOf(native, status, detail),
     nativeState: native,
+    lastEnd: null,
     restarts: detail?.restarts ?? null,
     type: isPause(labels) ? 'pause' : null,
     vcpus: null,
@@ -86,9 +87,12 @@ export function toResource({ summary, detail }: Row, engine: Engine, scope: Scop
 /** What a row whose container could not be inspected says nothing of. */
 export function unknownOf({ summary, detail }: Row): readonly DetailField[] {
   if (detail !== null) return [];
-  // Only inspect knows whether it was the kernel that killed it for its memory.
-  const killed = exitCodeOf(textOf(fields(summary)?.Status) ?? '') === 137;
-  return killed ? [...OF_INSPECT, 'stateReason'] : OF_INSPECT;
+  const row = fields(summary);
+  const status = textOf(row?.Status) ?? '';
+  // Only inspect knows whether it could be started, whether it was the kernel that killed it for its memory, and on Podman its health.
+  if (row?.State === 'created') return [...OF_INSPECT, 'state', 'stateReason'];
+  if (row?.State === 'running' && healthOf(status) === null) return [...OF_INSPECT, 'ready', 'readyReason'];
+  return exitCodeOf(status) === 137 ? [...OF_INSPECT, 'stateReason'] : OF_INSPECT;
 }
 
 const OF_INSPECT: readonly DetailField[] = ['restarts', 'requests', 'limits', 'startedAt', 'isolation'];

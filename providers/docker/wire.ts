@@ -93,7 +93,7 @@ export function inspectOf(container: DockerContainer): object {
       Running: container.state === 'running' || container.state === 'paused',
       OOMKilled: container.oomKilled,
       ExitCode: container.exitCode,
-      Error: '',
+      Error: container.error,
       StartedAt: instant(container.startedAt),
       FinishedAt: instant(container.finishedAt),
       ...(container.health === null

@@ -32,6 +32,18 @@ describe('mapNode', () => {
     });
   });
 
+  it.each([
+    ['True', false, true, null],
+    ['True', true, true, null],
+    ['False', false, false, 'KubeletNotReady'],
+    ['Unknown', false, false, 'KubeletNotReady'],
+  ])('fault 107: Ready %s, cordoned %s is ready: %s', (status, unschedulable, ready, readyReason) => {
+    const conditions = [{ type: 'Ready', status, reason: 'KubeletNotReady' }];
+    const row = mapNode(node({ spec: { unschedulable }, status: { conditions } }), place);
+    expect(row).toMatchObject({ ready, readyReason });
+    expect(mapNode(node({ status: { conditions: [] } }), place)).toMatchObject({ ready: null, readyReason: null });
+  });
+
   it('is unknown without conditions and stopping while it is deleted', () => {
     expect(mapNode(node({ status: { conditions: null } }), place).state).toBe('unknown');
     expect(mapNode(node({ metadata: { deletionTimestamp: '2026-11-21T09:00:00Z' } }), place).state).toBe('stopping');

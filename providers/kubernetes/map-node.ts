@@ -55,6 +55,7 @@ export function mapNode(node: RawNode, place: Place): Resource {
     aliases: [...aliases].filter((alias) => alias !== meta.name),
     identities,
     ...nodeState(node),
+    lastEnd: null,
     restarts: null,
     type: tags['node.kubernetes.io/instance-type'] || tags['beta.kubernetes.io/instance-type'] || null,
     vcpus: capacity?.cpu ?? null,
@@ -87,8 +88,11 @@ export function mapNode(node: RawNode, place: Place): Resource {
   };
 }
 
-/** Ready True running, False failed, Unknown (its kubelet is silent) unknown; a cordon is told beside it, as kubectl does. */
-function nodeState(node: RawNode): { state: State; nativeState: string; stateReason: string | null } {
+/**
+ * Ready True running, False failed, Unknown (its kubelet is silent) unknown, and both not ready, as kubectl says; a cordon is told beside
+ * it and changes nothing of it.
+ */
+function nodeState(node: RawNode): Pick<Resource, 'state' | 'nativeState' | 'stateReason' | 'ready' | 'readyReason'> {
   const ready = list(node.status?.conditions, 'status.conditions').find((condition) => condition.type === 'Ready');
   const cordoned = node.spec?.unschedulable === true;
   const word = ready?.status === 'True' ? 'Ready' : ready?.status === 'False' ? 'NotReady' : 'Unknown';
@@ -97,6 +101,8 @@ function nodeState(node: RawNode): { state: State; nativeState: string; stateRea
     state: node.metadata?.deletionTimestamp ? 'stopping' : state,
     nativeState: cordoned ? `${word},SchedulingDisabled` : word,
     stateReason: word === 'Ready' ? (cordoned ? 'SchedulingDisabled' : null) : text(ready?.reason),
+    ready: ready ? word === 'Ready' : null,
+    readyReason: word === 'Ready' ? null : text(ready?.reason),
   };
 }
 

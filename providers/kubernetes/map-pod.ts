@@ -44,7 +44,8 @@ export function mapPod(pod: RawPod, place: Place, lookup: Lookup): Resource[] {
     if (name === null) throw new UnreadableRow('spec.containers[].name', 'a text');
     const runtimeId = text(now?.containerID)?.replace(/^[a-z0-9.+-]+:\/\//i, '') ?? null;
     const nativeId = flavour === 'container' ? `${meta.uid}/${name}` : `${meta.uid}/${name}:${flavour}`;
-    const { state, nativeState, stateReason } = containerState(pod, now);
+    const role = flavour === 'init' && container.restartPolicy === 'Always' ? 'sidecar' : flavour;
+    const { state, nativeState, stateReason, ready, readyReason, lastEnd } = containerState(pod, now, role);
     const isVm = vm !== null && flavour === 'container' && name === KUBEVIRT_CONTAINER;
     // One literal with every field: rows of one shape are half the cost of rows put together.
     rows.push({
@@ -61,6 +62,9 @@ export function mapPod(pod: RawPod, place: Place, lookup: Lookup): Resource[] {
       state,
       nativeState,
       stateReason,
+      ready,
+      readyReason,
+      lastEnd,
       restarts: count(now?.restartCount),
       type,
       vcpus: null,

@@ -80,17 +80,38 @@ function ownerOf(pod: Pod) {
   return controller('apps/v1', workload.kind, workload.name, workload.uid);
 }
 
+const GATE = 'shop.example/behind-load-balancer';
+
+/** `ContainersReady`, `Ready` and the gate between them, as a kubelet writes them. */
+function readiness(pod: Pod): object[] {
+  const unready = pod.containers.filter((container) => !container.ready).map(({ name }) => name);
+  const over = pod.phase === 'Succeeded' ? 'PodCompleted' : pod.phase === 'Failed' ? 'PodFailed' : null;
+  const containers =
+    unready.length === 0
+      ? { status: 'True' }
+      : {
+          status: 'False',
+          reason: over ?? 'ContainersNotReady',
+          message: `containers with unready status: [${unready.join(' ')}]`,
+        };
+  const gate = {
+    status: 'False',
+    reason: 'ReadinessGatesNotReady',
+    message: `corresponding condition of pod readiness gate "${GATE}" does not exist.`,
+  };
+  const times = { lastProbeTime: null, lastTransitionTime: rfc3339(pod.startedAt ?? pod.createdAt) };
+  return [
+    { type: 'ContainersReady', ...containers, ...times },
+    { type: 'Ready', ...(pod.gated && unready.length === 0 ? gate : containers), ...times },
+  ];
+}
+
 export function podObject(pod: Pod, resourceVersion: string): RawObject {
   const { secret } = pod;
   const conditions = pod.node
     ? [
         { type: 'PodScheduled', status: 'True', lastProbeTime: null, lastTransitionTime: rfc3339(pod.createdAt) },
-        {
-          type: 'Ready',
-          status: pod.containers.every((container) => container.ready) ? 'True' : 'False',
-          lastProbeTime: null,
-          lastTransitionTime: rfc3339(pod.startedAt ?? pod.createdAt),
-        },
+        ...readiness(pod),
       ]
     : [
         {
@@ -123,6 +144,7 @@ export function podObject(pod: Pod, resourceVersion: string): RawObject {
       ...(pod.initContainers.length > 0
         ? { initContainers: pod.initContainers.map((container) => specOf(container, secret)) }
         : {}),
+      ...(pod.gated ? { readinessGates: [{ conditionType: GATE }] } : {}),
       restartPolicy: pod.owner?.kind === 'Job' ? 'Never' : 'Always',
       serviceAccountName: pod.workload.name,
       ...(pod.node ? { nodeName: pod.node.name } : {}),

@@ -109,7 +109,7 @@ describe.skipIf(engine === null)(title, { timeout: 60_000 }, () => {
       [...found].map(([name, row]) => [name, [row.nativeState, row.state, row.stateReason]]),
     );
     expect(states).toEqual({
-      made: ['created', 'stopped', null],
+      made: ['created', 'starting', 'created, never started'],
       lives: ['running', 'running', null],
       pauses: ['paused', 'suspended', null],
       fails: ['exited', 'failed', 'exit code 3'],
@@ -129,6 +129,42 @@ describe.skipIf(engine === null)(title, { timeout: 60_000 }, () => {
     expect(Date.parse(lives?.startedAt ?? '')).toBeGreaterThan(Date.now() - 60_000);
     expect(JSON.stringify([...found.values()])).not.toContain('canary-of-the-test');
     expect(found.get('made')?.startedAt).toBeNull();
+  });
+
+  it('fault 109: tells a container that cannot be started, and one in a crash loop, from one that nobody started', async () => {
+    await expect(run('absent', { Image: 'muster/busybox:1', Cmd: ['/no-such-file'] })).rejects.toThrow();
+    const loops = await run('loops', {
+      ...script('exit 3'),
+      HostConfig: { NetworkMode: 'none', RestartPolicy: { Name: 'always' } },
+    });
+    // The pause between two runs doubles: from the fifth on it is longer than a look takes.
+    await expect.poll(async () => (await loops.inspect()).RestartCount, { timeout: 30_000 }).toBeGreaterThan(4);
+    await expect.poll(async () => (await loops.inspect()).State.Status, { timeout: 30_000 }).toBe('restarting');
+    const found = await rows();
+    await loops.remove({ force: true });
+    expect(found.get('absent')).toMatchObject({ state: 'failed', nativeState: 'created' });
+    expect(found.get('absent')?.stateReason).toMatch(/^exec: "\/no-such-file": .*no such file or directory/);
+    expect(found.get('loops')).toMatchObject({
+      state: 'failed',
+      nativeState: 'restarting',
+      stateReason: 'exit code 3',
+    });
+  });
+
+  it('fault 107: tells what a health check found', async () => {
+    const checked = (test: string) => ({
+      ...forever,
+      Healthcheck: { Test: ['CMD', '/busybox', test], Interval: 1e8, Timeout: 5e9, Retries: 1 },
+    });
+    const well = await run('well', checked('true'));
+    const ill = await run('ill', checked('false'));
+    const health = async (of: typeof well) => (await of.inspect()).State.Health?.Status;
+    await expect.poll(() => health(well), { timeout: 30_000 }).toBe('healthy');
+    await expect.poll(() => health(ill), { timeout: 30_000 }).toBe('unhealthy');
+    const found = await rows();
+    expect(found.get('well')).toMatchObject({ state: 'running', stateReason: null, ready: true, readyReason: null });
+    expect(found.get('ill')).toMatchObject({ state: 'running', ready: false, readyReason: 'unhealthy' });
+    expect(found.get('lives')).toMatchObject({ ready: null });
   });
 
   it('lists 500 containers in less than a second, asked for the first time and again', async () => {

@@ -9,6 +9,7 @@ import { kubernetes } from '#providers/kubernetes/index.ts';
 import type { RawContainerState, RawPod } from '#providers/kubernetes/raw.ts';
 import { failure, KUBE_TOKEN, type KubernetesCloud } from '#tests/fakes/kubernetes.ts';
 import { type FakeServer, json, startFake } from '#tests/fakes/server.ts';
+import { statesOf } from '#tests/support/states-table.ts';
 import type { AdapterCase } from './adapter-case.ts';
 
 const clouds = new WeakMap<FakeServer, KubernetesCloud>();
@@ -118,17 +119,7 @@ export const kubernetesCase = (open: () => KubernetesCloud): AdapterCase<Kuberne
   details: ['list replicasets.apps', 'list jobs.batch', 'list nodes', 'list runtimeclasses.node.k8s.io'],
   // Few pods have a class; map tests cover them.
   idleDetails: ['list runtimeclasses.node.k8s.io'],
-  states: [
-    ['running', 'running'],
-    ['waiting', 'starting'],
-    ['terminated', 'terminated'],
-    ['Terminating', 'stopping'],
-    ['Pending', 'starting'],
-    ['Running', 'unknown'],
-    ['Succeeded', 'terminated'],
-    ['Failed', 'failed'],
-    ['Unknown', 'unknown'],
-  ],
+  states: statesOf('Kubernetes containers'),
   withState: inState,
   withName: (pod, name) => ({ ...pod, metadata: { ...pod.metadata, name } }),
   withTag: withLabel,

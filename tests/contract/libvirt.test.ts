@@ -5,6 +5,7 @@ import { ACTIONS } from '#providers/libvirt/polkit.ts';
 import type { DomainRow } from '#providers/libvirt/wire.ts';
 import { answerVirsh, FAKE_VIRSH, type LibvirtCloud, libvirtCloud, refused, runOf } from '#tests/fakes/libvirt.ts';
 import { type FakeServer, startFake } from '#tests/fakes/server.ts';
+import { statesOf } from '#tests/support/states-table.ts';
 import type { AdapterCase } from './adapter-case.ts';
 import { describeAdapter } from './provider-suite.ts';
 
@@ -55,16 +56,7 @@ const libvirtCase: AdapterCase<LibvirtConfig, DomainRow> = {
   },
   callOf: (action) => (action === ACTIONS.describe ? 'virsh dumpxml' : 'virsh list'),
   details: [],
-  states: [
-    ['no state', 'unknown'],
-    ['running', 'running'],
-    ['idle', 'running'],
-    ['paused', 'suspended'],
-    ['in shutdown', 'stopping'],
-    ['shut off', 'stopped'],
-    ['crashed', 'failed'],
-    ['pmsuspended', 'suspended'],
-  ],
+  states: statesOf('libvirt'),
   withState: (row, state) => ({ ...row, state, reason: 'unknown' }),
   withName: (row, name) => ({ ...row, domain: { ...row.domain, name } }),
   withTag(row, key, value) {

@@ -12,6 +12,7 @@ import {
 } from '#tests/fakes/openstack.ts';
 import { plainWorld } from '#tests/fakes/openstack-world.ts';
 import { type FakeServer, json, startFake } from '#tests/fakes/server.ts';
+import { statesOf } from '#tests/support/states-table.ts';
 import { abortTests } from './adapter/abort.ts';
 import { detailTests } from './adapter/details.ts';
 import { failureTests } from './adapter/failures.ts';
@@ -39,28 +40,7 @@ const CALLS: Readonly<Record<string, string>> = {
 const first = <T>(all: readonly T[], wanted: (one: T) => boolean): T => all.find(wanted) as T;
 
 /** Every status of Nova with its state. */
-const STATES = [
-  ['ACTIVE', 'running'],
-  ['BUILD', 'starting'],
-  ['REBUILD', 'starting'],
-  ['REBOOT', 'running'],
-  ['HARD_REBOOT', 'running'],
-  ['PASSWORD', 'running'],
-  ['MIGRATING', 'running'],
-  ['RESIZE', 'running'],
-  ['VERIFY_RESIZE', 'running'],
-  ['REVERT_RESIZE', 'running'],
-  ['RESCUE', 'running'],
-  ['PAUSED', 'suspended'],
-  ['SUSPENDED', 'suspended'],
-  ['SHUTOFF', 'stopped'],
-  ['SHELVED', 'stopped'],
-  ['SHELVED_OFFLOADED', 'stopped'],
-  ['SOFT_DELETED', 'terminated'],
-  ['DELETED', 'terminated'],
-  ['ERROR', 'failed'],
-  ['UNKNOWN', 'unknown'],
-] as const;
+const STATES = statesOf('OpenStack');
 
 let cloud = openstackCloud();
 

@@ -12,6 +12,10 @@ export interface FakeContainer {
   memory: number;
   labels: Record<string, string>;
   oomKilled: boolean;
+  /** What inspect says of why it could not be started. */
+  error: string;
+  exitCode: number;
+  health: string | null;
 }
 
 export interface EngineRequest {
@@ -114,6 +118,9 @@ export class DockerEngine {
       memory: 0,
       labels: {},
       oomKilled: false,
+      error: '',
+      exitCode: 0,
+      health: null,
     };
     const container = { ...plain, ...before, ...fields };
     this.containers.set(id, container);
@@ -254,7 +261,14 @@ const summary = (c: FakeContainer, podman: boolean): object => ({
 
 const inspected = (c: FakeContainer): object => ({
   Id: c.id,
-  State: { Status: c.state, OOMKilled: c.oomKilled, ExitCode: 0, StartedAt: '2026-11-21T08:55:00Z' },
+  State: {
+    Status: c.state,
+    OOMKilled: c.oomKilled,
+    ExitCode: c.exitCode,
+    Error: c.error,
+    StartedAt: c.state === 'created' ? '0001-01-01T00:00:00Z' : '2026-11-21T08:55:00Z',
+    ...(c.health === null ? {} : { Health: { Status: c.health, FailingStreak: 0, Log: null } }),
+  },
   RestartCount: 0,
   HostConfig: { Memory: c.memory, NanoCpus: 0, Runtime: 'runc', Binds: null, CapAdd: null, PidsLimit: null },
   Config: { Env: ['A=canary'], Entrypoint: null, Volumes: null },

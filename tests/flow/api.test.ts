@@ -123,6 +123,29 @@ describe('from the clouds to the API', () => {
       expect((await page({ q: `state:stopped provider:${value}` })).total).toBe(count);
   });
 
+  it('fault 107: lists, counts, groups and exports what runs and is not ready', async () => {
+    const q = 'state:running ready:no';
+    const rows = await all({ q, limit: 1000 });
+    expect(new Set(rows.map(({ provider }) => provider))).toEqual(new Set(['docker', 'kubernetes']));
+    for (const row of rows)
+      expect(row).toMatchObject({ state: 'running', ready: false, readyReason: expect.any(String) });
+    const { facets: counted } = facetsSchema.parse(
+      await (await ask(facets, { q: 'state:running', fields: 'ready' })).json(),
+    );
+    expect(counted.ready).toContainEqual({ value: 'no', count: rows.length });
+    const { groups: found } = groupsSchema.parse(await (await ask(groups, { q: 'state:running', by: 'ready' })).json());
+    expect(found.find(({ value }) => value === 'no')?.count).toBe(rows.length);
+    const [header = '', ...lines] = (await (await ask(exportCsv, { q })).text()).trimEnd().split('\r\n');
+    const at = header.split(',').indexOf('ready');
+    expect(lines).toHaveLength(rows.length);
+    for (const line of lines) expect(line.split(',')[at]).toBe('no');
+    expect(await (await ask(resources, { q: 'ready:nope' })).json()).toMatchObject({
+      code: 'bad-query',
+      position: 6,
+      expected: 'one of yes, no; perhaps no',
+    });
+  });
+
   it('finds a tag however its key is spelled', async () => {
     const [a, b] = [await page({ q: 'tag.cost-center:*' }), await page({ q: 'tag.CostCenter:*' })];
     expect(a.total).toBeGreaterThan(10);

@@ -57,6 +57,12 @@ describe('the worker over the store of the demo fleet', () => {
     'api',
     'name:*-1* kind:host,container',
     'freshness:denied,fresh',
+    'ready:no',
+    'state:running ready:no',
+    'ready:yes kind:host',
+    'ready:"" kind:container',
+    'ready.reason:ReadinessGates*,unhealthy',
+    'last:OOMKilled',
   ])('answers %s as plain arrays do', async (q) => {
     const expected = oracleFilter(all, parse(q).clauses, demo.clock.now());
     expect(expected.length).toBeGreaterThan(0);

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { endText } from '#lib/model/condition.ts';
 import type { Item } from '#lib/query/api.ts';
 import { Foreign } from '../text/foreign.tsx';
 import { cores, memory, quantity } from '../text/format.ts';
@@ -47,6 +48,8 @@ export function factsOf(item: Item): Fact[] {
     item.startedAt !== null && ['Started', <TimeAgo key="started" iso={item.startedAt} />],
     item.createdAt !== null && ['Created', <TimeAgo key="created" iso={item.createdAt} />],
     item.restarts !== null && item.restarts > 0 && ['Restarts', String(item.restarts)],
+    item.lastEnd && ['Last end', plain(endText(item.lastEnd))],
+    item.ready !== null && ['Ready', plain(item.ready ? 'yes' : joined('no', item.readyReason))],
     fact('Native state', nativeOf(item)),
     fact('Place', joined(item.zone ?? item.region, item.cluster === null ? item.account : null)),
     fact('OS', item.os),

@@ -3,6 +3,7 @@ export const RAIL: readonly { field: string; label: string; open: boolean; unset
   { field: 'kind', label: 'Kind', open: true, unset: 'unknown' },
   { field: 'provider', label: 'Provider', open: true, unset: 'unknown' },
   { field: 'state', label: 'State', open: true, unset: 'unknown' },
+  { field: 'ready', label: 'Ready', open: true, unset: 'not said' },
   { field: 'tag.team', label: 'Team', open: true, unset: 'no team' },
   { field: 'region', label: 'Region', open: true, unset: 'no region' },
   { field: 'account', label: 'Account', open: false, unset: 'no account' },

@@ -2,6 +2,7 @@
 import { useMemo, useState } from 'react';
 import type { ScopeStatus } from '#lib/model/index.ts';
 import type { Problem } from '#lib/query/api.ts';
+import { Attention } from '../attention/attention.tsx';
 import { queryMistake } from '../data/api.ts';
 import { usePages } from '../data/use-pages.ts';
 import { DetailPanel } from '../detail/detail-panel.tsx';
@@ -32,7 +33,7 @@ export function FleetPage({ scopes, refused }: { scopes: ScopeStatus[]; refused:
   const [wanted, setWanted] = useState(FIRST_PAGE);
   const asked = useMemo(() => ({ q: view.q, sort: view.sort }), [view.q, view.sort]);
   const pages = usePages(asked, wanted);
-  const { facets, sums } = useSums(pages.question.q);
+  const { facets, matters, sums } = useSums(pages.question.q);
   const by = groupOf(pages.question.q);
   const toggleTree = useTreeToggle();
   useFleetKeys(toggleTree);
@@ -52,6 +53,7 @@ export function FleetPage({ scopes, refused }: { scopes: ScopeStatus[]; refused:
       <FacetRail facets={facets} scopes={scopes} onClose={() => setFacetsShown(false)} />
       <section className="middle" aria-label="List">
         <SummaryStrip total={pages.total} sums={sums} />
+        <Attention matters={matters} freshness={pages.freshness} />
         <LostBanner updatedAt={pages.updatedAt} />
         {view.why && pages.updatedAt > 0 ? <WhyPanel q={pages.question.q} by={by} group={view.why.group} /> : null}
         <FleetBody pages={pages} by={by} mode={view.mode} scopes={scopes} onWant={setWanted} />

@@ -7,7 +7,7 @@ import { treeQuery } from '../tree/tree-query.ts';
 import { ViewProvider } from '../view/view-provider.tsx';
 import type { FirstAnswer } from './first-answer.ts';
 import { FleetPage } from './fleet-page.tsx';
-import { facetsKey, sumsKey } from './use-sums.ts';
+import { facetsKey, mattersKey, sumsKey } from './use-sums.ts';
 
 /** The fleet page in the browser. `first` is a {@link FirstAnswer} as JSON. */
 export function Fleet({ search, first }: { search: string; first: string }) {
@@ -26,10 +26,11 @@ function useFirstAnswer(first: string): FirstAnswer {
   const client = useQueryClient();
   return useState(() => {
     const answer = JSON.parse(first) as FirstAnswer;
-    const { q, sort, page, tree, facets, sums, detail } = answer;
+    const { q, sort, page, tree, facets, matters, sums, detail } = answer;
     if (page) client.setQueryData(pageKey({ q, sort }, 0), page);
     if (tree) client.setQueryData(treeQuery({ q, sort }, null, 0).queryKey, tree);
     if (facets) client.setQueryData(facetsKey(q), facets);
+    if (matters) client.setQueryData(mattersKey(q), matters);
     if (sums) client.setQueryData(sumsKey(q), sums);
     if (detail) client.setQueryData(['detail', detail.uid], detail.found);
     return answer;

@@ -4,6 +4,8 @@ import { findField } from '#lib/query/fields.ts';
 const KEYS: Readonly<Record<string, string>> = {
   nativeState: 'native',
   stateReason: 'reason',
+  readyReason: 'ready.reason',
+  lastEnd: 'last',
   privateAddresses: 'ip',
   publicAddresses: 'ip',
   createdAt: 'created',

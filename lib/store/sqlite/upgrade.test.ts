@@ -19,7 +19,7 @@ async function writtenByVersion1(): Promise<string> {
   await store.close();
   const db = new Database(path);
   for (const { id, data } of db.prepare<[], { id: number; data: string }>('select id, data from resources').all()) {
-    const { physical: _, managed: __, ...earlier } = JSON.parse(data);
+    const { physical: _, managed: __, ready: ___, readyReason: ____, lastEnd: _____, ...earlier } = JSON.parse(data);
     const text = JSON.stringify(earlier);
     expect(text).not.toBe(data);
     db.prepare('update resources set data = ?, data_hash = ? where id = ?').run(
@@ -41,7 +41,7 @@ it('an upgrade keeps the rows and gives them the fields that they do not have', 
   expect(await store.check()).toEqual([]);
   const reader = await openReadStore(path);
   const [row] = await reader.rows(['vm:m0']);
-  expect(row?.resource).toMatchObject({ vcpus: 2, physical: null, managed: null });
+  expect(row?.resource).toMatchObject({ vcpus: 2, physical: null, managed: null, ready: null, lastEnd: null });
   expect(await reader.decisions()).toEqual([]);
   expect(await reader.permissions()).toEqual([]);
   await reader.close();
