@@ -95,7 +95,7 @@ describe.skipIf(!existsSync(FOLDER))(
         name: 'p1',
         nativeState: 'created',
         state: 'stopped',
-        privateAddresses: [],
+        addresses: [],
         tags: { app: 'web' },
       });
     });

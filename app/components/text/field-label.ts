@@ -4,6 +4,8 @@ import { findField } from '#lib/query/fields.ts';
 const KEYS: Readonly<Record<string, string>> = {
   nativeState: 'native',
   stateReason: 'reason',
+  addresses: 'ip',
+  mappedAddresses: 'ip',
   privateAddresses: 'ip',
   publicAddresses: 'ip',
   createdAt: 'created',
@@ -17,6 +19,8 @@ const WORDS: Readonly<Record<string, string>> = {
   limits: 'Limits',
   allocatable: 'Allocatable',
   physical: 'Physical',
+  mappedAddresses: 'Mapped address',
+  // Their names in changes that were recorded before how an address is attached and how far it reaches were two things.
   privateAddresses: 'Private address',
   publicAddresses: 'Public address',
   aliases: 'Aliases',
