@@ -71,8 +71,10 @@ export const resourceSchema = z.object({
   pod: text,
   image: text,
   os: text,
-  privateAddresses: z.array(z.string()),
-  publicAddresses: z.array(z.string()),
+  /** Those on its own interfaces. How far one reaches is no matter of where it is: see `reachOf`. Null: not known. */
+  addresses: z.array(z.string()).nullable(),
+  /** Those that the network translates to it: elastic, floating, external, NAT. Null: not known. */
+  mappedAddresses: z.array(z.string()).nullable(),
   createdAt: timestampSchema.nullable(),
   /** Last start, where it differs from creation (EC2 LaunchTime, a container's startedAt). */
   startedAt: timestampSchema.nullable(),

@@ -36,6 +36,8 @@ export type Freshness = z.infer<typeof freshnessSchema>;
 export const itemSchema = resourceSchema.omit({ raw: true }).extend({
   /** The one thing worth knowing beside the name, or null. */
   note: z.string().nullable(),
+  /** Whether it has a globally routable address; null where not all of its addresses are known and none of the others is. */
+  exposed: z.boolean().nullable(),
   /** State of the scope that owns it. */
   scopeState: scopeStateSchema,
   firstSeen: timestampSchema,

@@ -18,7 +18,7 @@ const amount = (value: Amount | null): string | null => {
 const number = (value: number | null): string | null => (value === null ? null : String(value));
 
 // Systems return addresses in any order; only another set is a change.
-const set = (values: readonly string[]): string | null => (values.length === 0 ? null : values.toSorted().join(', '));
+const set = (values: readonly string[] | null): string | null => values?.toSorted().join(', ') || null;
 
 /** The fields whose changes people ask about; the order is that of the change list. */
 const FIELDS = Object.entries<(row: Row) => string | null>({
@@ -46,8 +46,8 @@ const FIELDS = Object.entries<(row: Row) => string | null>({
   pod: (row) => row.pod,
   image: (row) => row.image,
   os: (row) => row.os,
-  privateAddresses: (row) => set(row.privateAddresses),
-  publicAddresses: (row) => set(row.publicAddresses),
+  addresses: (row) => set(row.addresses),
+  mappedAddresses: (row) => set(row.mappedAddresses),
   createdAt: (row) => row.createdAt,
   startedAt: (row) => row.startedAt,
   lifecycle: (row) => row.lifecycle,

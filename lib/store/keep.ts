@@ -37,7 +37,7 @@ function copy<F extends DetailField>(into: Row, from: Row, field: F): void {
 function evidence(before: Row, after: Row): Identity[] {
   const types = new Set(after.identities.map((identity) => identity.type));
   const known = new Set(after.identities.map(({ type, value }) => `${type} ${value}`));
-  const addresses = new Set([...after.privateAddresses, ...after.publicAddresses]);
+  const addresses = new Set([...(after.addresses ?? []), ...(after.mappedAddresses ?? [])]);
   return before.identities.filter(({ type, value }) => {
     if (known.has(`${type} ${value}`)) return false;
     return type === 'address' ? addresses.has(value) : !types.has(type);

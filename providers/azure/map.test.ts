@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { resourceSchema, type Scope } from '#lib/model/index.ts';
+import { exposedOf } from '#lib/query/grammar/reach.ts';
 import { mapRows } from '../kit/rows.ts';
 import { idOf, type Place, subscriptionOf, toResource } from './map.ts';
 import { type AddressBook, enterInterfaces, enterPublicAddresses, publicAddressesOf } from './network.ts';
@@ -171,9 +172,24 @@ describe('addresses', () => {
     enterPublicAddresses(book, new Map(publicAddressesOf(addresses)));
     expect([...book.keys()]).toEqual([ID.toLowerCase()]);
     const mapped = toResource(vm, { ...place, addresses: book });
-    expect(mapped.privateAddresses).toEqual(['10.0.0.5', 'fd00::5']);
-    expect(mapped.publicAddresses).toEqual(['20.1.2.3']);
+    expect(mapped.addresses).toEqual(['10.0.0.5', 'fd00::5']);
+    expect(mapped.mappedAddresses).toEqual(['20.1.2.3']);
     expect(mapped.identities).toContainEqual({ type: 'mac', value: '00:0d:3a:11:22:33' });
+    expect(exposedOf(mapped)).toBe(true);
+  });
+
+  it('fault 113: does not call a machine unexposed whose public address may not be looked up', () => {
+    expect(exposedOf(toResource(vm, { ...place, addresses: null }))).toBeNull();
+    const book: AddressBook = new Map();
+    enterInterfaces(book, [nic]);
+    enterPublicAddresses(book, null);
+    const mapped = toResource(vm, { ...place, addresses: book });
+    expect([mapped.addresses, mapped.mappedAddresses, exposedOf(mapped)]).toEqual([
+      ['10.0.0.5', 'fd00::5'],
+      null,
+      null,
+    ]);
+    expect(exposedOf(toResource(vm, { ...place, addresses: new Map() }))).toBe(false);
   });
 });
 

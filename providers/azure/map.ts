@@ -54,7 +54,10 @@ export function toResource(row: unknown, place: Place): Resource {
   const type = textOf(hardware?.vmSize) ?? textOf(fields(vm.sku)?.name) ?? textOf(fields(place.set?.sku)?.name);
   const size = type ? place.size(type.toLowerCase()) : null;
   const own = place.addresses?.get(id);
-  const addresses = { privateAddresses: [...(own?.inner ?? [])], publicAddresses: [...(own?.outer ?? [])] };
+  const addresses = {
+    addresses: place.addresses === null ? null : [...(own?.inner ?? [])],
+    mappedAddresses: place.addresses === null || own?.outerDenied ? null : [...(own?.outer ?? [])],
+  };
   const computer = textOf(fields(vm.osProfile)?.computerName);
   const name = textOf(vm.name) ?? id.split('/').at(-1) ?? id;
   const tags = tagsOf(pairsOf(vm.tags));
@@ -74,7 +77,7 @@ export function toResource(row: unknown, place: Place): Resource {
     identities: [
       ...identitiesOf(id, vmId, computer ?? name),
       ...[...(own?.macs ?? [])].map((value) => ({ type: 'mac' as const, value })),
-      ...Object.values(addresses).flatMap((list) => list.map((value) => ({ type: 'address' as const, value }))),
+      ...Object.values(addresses).flatMap((list) => (list ?? []).map((value) => ({ type: 'address' as const, value }))),
     ],
     ...stateOf(view, textOf(vm.provisioningState)),
     ready: null,
@@ -118,8 +121,8 @@ export function unknownOf(resource: Resource, place: Place, denied: ReadonlySet<
   const { type, region, origin } = resource;
   if (type !== null && region !== null && denied.has(region) && !place.size(type.toLowerCase()))
     fields.push(...UNSIZED.filter((field) => resource[field] === null));
-  if (place.addresses === null) fields.push('privateAddresses', 'publicAddresses', 'identities');
-  else if (place.addresses.get(origin)?.outerDenied) fields.push('publicAddresses', 'identities');
+  if (place.addresses === null) fields.push('addresses', 'mappedAddresses', 'identities');
+  else if (place.addresses.get(origin)?.outerDenied) fields.push('mappedAddresses', 'identities');
   if (place.tenant === null) fields.push('consoleUrl');
   return fields;
 }

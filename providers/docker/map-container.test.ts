@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { resourceSchema, type Scope } from '#lib/model/index.ts';
+import { exposedOf } from '#lib/query/grammar/reach.ts';
 import { detailOf } from './detail.ts';
 import { toResource, unknownOf } from './map-container.ts';
 
@@ -88,8 +89,21 @@ describe('a container', () => {
   it('has addresses but no evidence of them: every engine gives the same ones', () => {
     const bridge = { IPAddress: '172.17.0.2', GlobalIPv6Address: 'fd00::2', MacAddress: '02:42:ac:11:00:02' };
     const row = map({ NetworkSettings: { Networks: { bridge, none: { IPAddress: '' } } } });
-    expect(row.privateAddresses).toEqual(['172.17.0.2', 'fd00::2']);
+    expect(row.addresses).toEqual(['172.17.0.2', 'fd00::2']);
     expect(row.identities).toHaveLength(1);
+  });
+
+  it('fault 113: an address of macvlan is its own; in the network of its host or of another container none is told', () => {
+    const of = (mode: string, address: string) => {
+      const Networks = { [mode]: { IPAddress: address } };
+      return map({ HostConfig: { NetworkMode: mode }, NetworkSettings: { Networks } });
+    };
+    expect(of('lan', '185.1.2.3')).toMatchObject({ addresses: ['185.1.2.3'], mappedAddresses: [] });
+    expect(exposedOf(of('lan', '185.1.2.3'))).toBe(true);
+    expect(exposedOf(of('bridge', '172.17.0.2'))).toBe(false);
+    expect(exposedOf(of('none', ''))).toBe(false);
+    expect([of('host', '').addresses, exposedOf(of('host', ''))]).toEqual([null, null]);
+    expect(of(`container:${ID}`, '').addresses).toBeNull();
   });
 
   it('keeps no secret of labels, environment, command or arguments', () => {

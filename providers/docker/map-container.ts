@@ -57,8 +57,8 @@ export function toResource({ summary, detail }: Row, engine: Engine, scope: Scop
     pod,
     image: textOf(row.Image),
     os: engine.os,
-    privateAddresses: addressesOf(row),
-    publicAddresses: [],
+    addresses: addressesOf(row),
+    mappedAddresses: [],
     createdAt: created === null || created === 0 ? null : new Date(created * 1000).toISOString(),
     startedAt: detail?.startedAt ?? null,
     tags: labels,
@@ -139,12 +139,15 @@ function workloadOf(labels: Tags): Resource['workload'] {
 /** Null on Podman where a container has the network of its host. */
 const networksOf = (row: Fields): Fields => fields(fields(row.NetworkSettings)?.Networks) ?? {};
 
-function addressesOf(row: Fields): string[] {
+/** Null where it has the network of its host or of another container, whose addresses the engine does not repeat. */
+function addressesOf(row: Fields): string[] | null {
   const all = Object.values(networksOf(row)).flatMap((network) => [
     textOf(fields(network)?.IPAddress),
     textOf(fields(network)?.GlobalIPv6Address),
   ]);
-  return [...new Set(all.filter((address) => address !== null))];
+  const found = new Set(all.filter((address) => address !== null));
+  const shares = /^(host$|container:)/.test(textOf(fields(row.HostConfig)?.NetworkMode) ?? '');
+  return found.size === 0 && shares ? null : [...found];
 }
 
 function mountOf(value: unknown): object {

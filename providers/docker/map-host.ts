@@ -54,8 +54,9 @@ export function hostOf(info: unknown, engine: Engine, scope: Scope): Resource {
     pod: null,
     image: null,
     os: textOf(said?.OperatingSystem) ?? engine.os,
-    privateAddresses: address === null ? [] : [address],
-    publicAddresses: [],
+    addresses: address === null ? null : [address],
+    // A swarm names one address of each node; of any other nothing is said.
+    mappedAddresses: null,
     createdAt: null,
     startedAt: null,
     tags: tagsOf(listOf(said?.Labels).flatMap(pairOf).map(withoutSecret)),

@@ -32,7 +32,9 @@ export function mapPod(pod: RawPod, place: Place, lookup: Lookup): Resource[] {
   const zone = facts?.zone ?? own?.zone ?? null;
   const os = text(spec.os?.name) ?? text(spec.nodeSelector?.['kubernetes.io/os']) ?? facts?.os ?? null;
   const createdAt = timestamp(meta.creationTimestamp);
-  const privateAddresses = addressesOf(pod);
+  const addresses = addressesOf(pod);
+  // In its node's network it has what is mapped to the node, which a pod does not say.
+  const mappedAddresses = spec.hostNetwork === true ? null : NONE;
   const isolated = isolation(text(spec.runtimeClassName), facts?.fargate === true, lookup);
   const hostedBy = place.host(node);
   const detail = podDetail(pod);
@@ -82,8 +84,8 @@ export function mapPod(pod: RawPod, place: Place, lookup: Lookup): Resource[] {
       pod: meta.name,
       image: text(container.image) ?? text(now?.image),
       os,
-      privateAddresses,
-      publicAddresses: NONE,
+      addresses,
+      mappedAddresses,
       createdAt,
       startedAt: timestamp(startOf(now?.state)),
       tags,

@@ -69,7 +69,7 @@ export function scriptOf(steps: readonly Step[], secret: string, place: string):
         throw new ProviderError(
           'bad-reply',
           place,
-          `expected ${steps.length} answers of virsh, got ${Math.max(at, 0)}`,
+          `expected answers of virsh to ${steps.length} commands, got ${Math.max(at, 0)}`,
         );
     },
   };

@@ -62,8 +62,9 @@ export function toHypervisor(row: unknown, place: Omit<Place, 'flavor'>): Resour
     pod: null,
     image: null,
     os: null,
-    privateAddresses: address ? [address.toLowerCase()] : [],
-    publicAddresses: [],
+    addresses: address ? [address.toLowerCase()] : null,
+    // It says the one that Nova reaches it by, and of no other.
+    mappedAddresses: null,
     createdAt: null,
     startedAt: null,
     tags: tagsOf([]),

@@ -46,9 +46,9 @@ describe('Azure on the wire', () => {
     for (const row of rows) {
       expect(row.nativeState).toMatch(/^(PowerState|HibernationState|ProvisioningState)\//);
       expect([row.vcpus, row.memory]).not.toContain(null);
-      expect(row.privateAddresses.length).toBeGreaterThan(0);
+      expect(row.addresses?.length).toBeGreaterThan(0);
     }
-    expect(rows.some((row) => row.publicAddresses.length > 0)).toBe(true);
+    expect(rows.some((row) => (row.mappedAddresses?.length ?? 0) > 0)).toBe(true);
     expect(asked('Compute/virtualMachines').map((r) => r.query.get('statusOnly'))).toEqual(['true', null]);
     expect(asked('Network/networkInterfaces')).toHaveLength(1);
   });
@@ -148,13 +148,13 @@ describe('Azure on the wire', () => {
       answer(action, denied);
       const known = await list(source, part);
       expect(known.error).toBeNull();
-      expect(known.rows.map((row) => row.privateAddresses)).toEqual(before.map((row) => row.privateAddresses));
+      expect(known.rows.map((row) => row.addresses)).toEqual(before.map((row) => row.addresses));
 
       const unknowing = await open();
       const { rows, error } = await list(unknowing, part);
       expect(error).toBeNull();
       expect(rows.map((row) => row.uid)).toEqual(before.map((row) => row.uid));
-      expect(rows.every((row) => row.privateAddresses.length === 0)).toBe(true);
+      expect(rows.every((row) => row.addresses === null && row.mappedAddresses === null)).toBe(true);
       expect(unknowing.logged).toContainEqual(
         expect.objectContaining({
           event: 'detail.unavailable',
@@ -167,7 +167,9 @@ describe('Azure on the wire', () => {
   it('fault 5: keeps private addresses when public ones are denied', async () => {
     answer('Network/publicIPAddresses', denied);
     const { rows } = await list(await open());
-    expect(rows.every((row) => row.privateAddresses.length > 0 && row.publicAddresses.length === 0)).toBe(true);
+    expect(rows.every((row) => (row.addresses?.length ?? 0) > 0)).toBe(true);
+    expect(rows.some((row) => row.mappedAddresses === null)).toBe(true);
+    expect(rows.flatMap((row) => row.mappedAddresses ?? [])).toEqual([]);
   });
 
   it('stays incomplete without a row when details fail in passing and none are known', async () => {
@@ -247,8 +249,8 @@ describe('Azure on the wire', () => {
     fake.paging = pagesOf(7);
     const paged = await list(await open());
     expect(paged.error).toBeNull();
-    expect(paged.rows.map((row) => [row.uid, row.state, row.privateAddresses, row.publicAddresses, row.vcpus])).toEqual(
-      whole.rows.map((row) => [row.uid, row.state, row.privateAddresses, row.publicAddresses, row.vcpus]),
+    expect(paged.rows.map((row) => [row.uid, row.state, row.addresses, row.mappedAddresses, row.vcpus])).toEqual(
+      whole.rows.map((row) => [row.uid, row.state, row.addresses, row.mappedAddresses, row.vcpus]),
     );
   });
 });

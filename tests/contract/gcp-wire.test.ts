@@ -191,7 +191,7 @@ describe('Compute Engine on the wire', () => {
     const over = await listCloud(wire.connection, await wire.scope());
     const mocked = await listCloud(mock.connection, await mock.scope());
     const names = (listed: typeof over) =>
-      listed.rows.map((row) => [row.uid, row.state, row.vcpus, row.privateAddresses]).sort();
+      listed.rows.map((row) => [row.uid, row.state, row.vcpus, row.addresses]).sort();
     expect(names(mocked)).toEqual(names(over));
   });
 });

@@ -7,7 +7,7 @@ import type { RealApiServer } from './real-apiserver.ts';
  * What must stand in the rows of a cluster in which {@link Churn} wrote, from a listing of its own: every field of the model, but for the
  * words of states and the detail, which have oracles elsewhere.
  */
-export type ExpectedRow = Omit<Resource, 'raw' | 'state' | 'nativeState' | 'stateReason' | 'ready'>;
+export type ExpectedRow = Omit<Resource, 'raw' | 'state' | 'nativeState' | 'stateReason' | 'ready' | 'readyReason' | 'lastEnd'>;
 
 interface Truth {
   pods: RawPod[];
@@ -81,7 +81,7 @@ export async function expectedRows(
       region: zoneOf(metadata).slice(0, -1),
       zone: zoneOf(metadata),
       os: 'Debian GNU/Linux 13',
-      privateAddresses: [ip],
+      addresses: [ip],
       lifecycle: metadata?.labels?.['karpenter.sh/capacity-type'] ? 'spot' : null,
     });
   }
@@ -112,7 +112,7 @@ export async function expectedRows(
         pod: metadata?.name ?? null,
         image: 'registry.example/shop/web:1',
         os: zone === undefined ? null : 'linux',
-        privateAddresses: status?.podIP ? [status.podIP] : [],
+        addresses: status?.podIP ? [status.podIP] : [],
         startedAt: milliseconds(now?.state?.running?.startedAt ?? now?.state?.terminated?.startedAt),
         hostedBy: [{ type: 'node', value: `${cluster}/${spec?.nodeName}` }],
       });
@@ -146,8 +146,8 @@ const NOTHING = {
   pod: null,
   image: null,
   os: null,
-  privateAddresses: [],
-  publicAddresses: [],
+  addresses: [],
+  mappedAddresses: [],
   startedAt: null,
   lifecycle: null,
   isolation: null,

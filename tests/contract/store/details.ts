@@ -8,8 +8,8 @@ const known: Partial<Resource> = {
   type: 'm5.large',
   vcpus: 2,
   memory: 8192,
-  privateAddresses: ['10.0.0.1'],
-  publicAddresses: ['3.3.3.3'],
+  addresses: ['10.0.0.1'],
+  mappedAddresses: ['3.3.3.3'],
   workload: { kind: 'Deployment', name: 'web' },
   createdAt: '2026-01-01T00:00:00.000Z',
   identities: [
@@ -24,19 +24,12 @@ const bare: Partial<Resource> = {
   ...known,
   vcpus: null,
   memory: null,
-  privateAddresses: [],
-  publicAddresses: [],
+  addresses: [],
+  mappedAddresses: [],
   workload: { kind: 'ReplicaSet', name: 'web-6f9' },
   identities: [{ type: 'instance-id', value: 'i-a' }],
 };
-const ALL: readonly DetailField[] = [
-  'vcpus',
-  'memory',
-  'privateAddresses',
-  'publicAddresses',
-  'workload',
-  'identities',
-];
+const ALL: readonly DetailField[] = ['vcpus', 'memory', 'addresses', 'mappedAddresses', 'workload', 'identities'];
 
 const lacking = (row: Resource, fields: readonly DetailField[], whole = true): Promise<Listing> => {
   async function* batches(): AsyncGenerator<Batch> {
@@ -79,11 +72,11 @@ export function detailTests(bench: () => Bench): void {
 
   it('fault 5: records the changes beside what it keeps, and nothing of what it keeps', async () => {
     await start();
-    const seen = rowIn(scope, 'a', { ...bare, state: 'stopped', privateAddresses: ['10.0.0.2'] });
-    await bench().commit(lacking(seen, ['vcpus', 'memory', 'publicAddresses', 'workload', 'identities']), 2);
+    const seen = rowIn(scope, 'a', { ...bare, state: 'stopped', addresses: ['10.0.0.2'] });
+    await bench().commit(lacking(seen, ['vcpus', 'memory', 'mappedAddresses', 'workload', 'identities']), 2);
     expect(await bench().changes()).toEqual([
       'changed a state: running -> stopped',
-      'changed a privateAddresses: 10.0.0.1 -> 10.0.0.2',
+      'changed a addresses: 10.0.0.1 -> 10.0.0.2',
     ]);
     // The address that it gave back is no evidence any more.
     expect((await bench().row('a')).resource.identities).toEqual(
