@@ -1,5 +1,5 @@
 import type { ScopeStatus } from '#lib/model/index.ts';
-import { scopeStateAt } from '#lib/model/index.ts';
+import { notKnown, scopeStateAt } from '#lib/model/index.ts';
 import type { Item } from '#lib/query/api.ts';
 import { noteOf } from '#lib/query/note.ts';
 import type { StoredResource } from '#lib/store/port.ts';
@@ -16,7 +16,8 @@ export function toItem(
   now: number,
 ): Item {
   const scopeState = scopes.stateOf(resource.scope, now);
-  return { ...resource, note: noteOf(resource), scopeState, firstSeen, lastSeen, ...standpoint };
+  const unanswered = notKnown(resource, scopes.get(resource.scope)?.detailErrors ?? []);
+  return { ...resource, note: noteOf(resource), scopeState, firstSeen, lastSeen, notKnown: unanswered, ...standpoint };
 }
 
 /** The scope as a reader must see it: age alone turns `fresh` to `stale`. */

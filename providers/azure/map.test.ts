@@ -23,7 +23,7 @@ const place: Place = {
   scope,
   tenant: 'aaaaaaaa-0000-0000-0000-000000000000',
   size: (type) => (type === 'standard_d4s_v5' ? { vcpus: 4, memory: 16384 } : null),
-  addresses: null,
+  addresses: { book: null, inner: null, outer: null },
   views: new Map([['0a1b2c3d-0000-4000-8000-00000000abcd', { statuses: [{ code: 'PowerState/running' }] }]]),
   set: null,
 };
@@ -168,9 +168,9 @@ describe('addresses', () => {
   it('joins interfaces and public addresses to their machine, whatever the case of the ids', () => {
     const book: AddressBook = new Map();
     enterInterfaces(book, [nic, { id: 'free', properties: {} }, null]);
-    enterPublicAddresses(book, new Map(publicAddressesOf(addresses)));
+    enterPublicAddresses(book, new Map(publicAddressesOf(addresses)), false);
     expect([...book.keys()]).toEqual([ID.toLowerCase()]);
-    const mapped = toResource(vm, { ...place, addresses: book });
+    const mapped = toResource(vm, { ...place, addresses: { book, inner: null, outer: null } });
     expect(mapped.privateAddresses).toEqual(['10.0.0.5', 'fd00::5']);
     expect(mapped.publicAddresses).toEqual(['20.1.2.3']);
     expect(mapped.identities).toContainEqual({ type: 'mac', value: '00:0d:3a:11:22:33' });
