@@ -52,6 +52,7 @@ describeAdapter<unknown, Row>({
     'Microsoft.Compute/virtualMachineScaleSets/publicIPAddresses/read',
     'Microsoft.Resources/subscriptions/read',
   ],
+  keptDetails: ['Microsoft.Compute/skus/read', 'Microsoft.Resources/subscriptions/read'],
   states: [
     ['PowerState/creating', 'starting'],
     ['PowerState/starting', 'starting'],

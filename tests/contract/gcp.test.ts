@@ -34,6 +34,7 @@ describeAdapter<unknown, Row>({
   isListOf: (scope, { action, path }) => action === 'compute.instances.list' && path.includes(`/${scope.account}/`),
   policy: policy.includedPermissions,
   details: ['compute.machineTypes.list'],
+  keptDetails: ['compute.machineTypes.list'],
   states: [
     ['PENDING', 'starting'],
     ['PROVISIONING', 'starting'],
