@@ -1,5 +1,15 @@
 import type { ZodType } from 'zod';
-import type { Batch, ErrorKind, Kind, Permission, Resource, Scope, Unknowns } from '#lib/model/index.ts';
+import type {
+  Batch,
+  DetailError,
+  ErrorKind,
+  JsonValue,
+  Kind,
+  Permission,
+  Resource,
+  Scope,
+  Unknowns,
+} from '#lib/model/index.ts';
 
 /** Structured log: an event name of a closed list and plain fields; never foreign text in the event, never a secret. */
 export interface Logger {
@@ -17,6 +27,16 @@ export interface Clock {
   monotonic(): number;
   /** Resolves after `ms`; rejects with the signal's reason when aborted. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
+  /** Calls `ring` after `ms` unless it is stopped before: a limit on what goes on meanwhile, where `sleep` is a pause in it. Returns the stop. */
+  alarm(ms: number, ring: () => void): () => void;
+}
+
+/** A few small answers that outlive the process, by keys of the adapter's choice. What may not be stored (secrets) has no place in it. */
+export interface Cache {
+  /** Undefined for a key of which nothing is kept. */
+  get(key: string): Promise<JsonValue | undefined>;
+  /** In place of what was kept. An answer of more than a megabyte is not kept. */
+  set(key: string, value: JsonValue): Promise<void>;
 }
 
 /** What an adapter is handed; it reads no environment, settings file, store or global clock. */
@@ -27,6 +47,8 @@ export interface Environment {
   clock: Clock;
   /** Uniform in [0, 1). */
   random(): number;
+  /** Absent where nothing outlives the process: a check of the configuration. */
+  cache?: Cache;
 }
 
 /** One call's context: everything stops, at every await, when the signal aborts. */
@@ -46,12 +68,18 @@ export interface PermissionCall extends Call {
 
 /**
  * What a watch says. `listing`: a (re)listing starts, to be read to its end before the next event; it has the same proof of
- * completeness as `list`. `put`: the rows of this origin are now exactly these, none if it is gone; `unknown` as in a Batch. `alive`: nothing changed,
+ * completeness as `list`. `put`: the rows of this origin are now exactly these, none if it is gone; `unknown` and `detailErrors` as in a Batch. `alive`: nothing changed,
  * the stream lives (a bookmark).
  */
 export type WatchEvent =
   | { type: 'listing'; batches: AsyncIterable<Batch> }
-  | { type: 'put'; origin: string; resources: Resource[]; unknown?: Unknowns }
+  | {
+      type: 'put';
+      origin: string;
+      resources: Resource[];
+      unknown?: Unknowns;
+      detailErrors?: readonly DetailError[];
+    }
   | { type: 'alive' };
 
 export type { Permission };
@@ -115,6 +143,8 @@ export class ProviderError extends Error {
   action: string | null = null;
   /** Of that call, from 1. */
   page: number | null = null;
+  /** What happened, without place, call and page. */
+  readonly said: string;
   /** For `rate-limit`: how long the provider asked to wait. */
   readonly retryAfterMs: number | undefined;
 
@@ -127,21 +157,17 @@ export class ProviderError extends Error {
     super(`${place}: ${message}`, { cause: options.cause });
     this.kind = kind;
     this.place = place;
+    this.said = message;
     this.retryAfterMs = options.retryAfterMs;
   }
 
   /** Names the call that this came of, and its page. Who stands nearest to the call names it first, and that stays. */
   of(action: string, page: number | null = null): this {
-    const said = this.message.slice(this.place.length + 2 + this.#call().length);
     this.action ??= action;
     if (this.action === action) this.page ??= page;
-    this.message = `${this.place}: ${this.#call()}${said}`;
+    const call = this.page === null ? this.action : `${this.action}, page ${this.page}`;
+    this.message = `${this.place}: ${call}: ${this.said}`;
     return this;
-  }
-
-  #call(): string {
-    if (this.action === null) return '';
-    return `${this.action}${this.page === null ? '' : `, page ${this.page}`}: `;
   }
 }
 

@@ -1,5 +1,5 @@
 import type { ScopeStatus } from '#lib/model/index.ts';
-import { scopeStateAt } from '#lib/model/index.ts';
+import { notKnown, scopeStateAt } from '#lib/model/index.ts';
 import type { Item } from '#lib/query/api.ts';
 import { exposedOf } from '#lib/query/grammar/reach.ts';
 import { noteOf } from '#lib/query/note.ts';
@@ -17,6 +17,7 @@ export function toItem(
   now: number,
 ): Item {
   const scopeState = scopes.stateOf(resource.scope, now);
+  const unanswered = notKnown(resource, scopes.get(resource.scope)?.detailErrors ?? []);
   return {
     ...resource,
     note: noteOf(resource),
@@ -24,6 +25,7 @@ export function toItem(
     scopeState,
     firstSeen,
     lastSeen,
+    notKnown: unanswered,
     ...standpoint,
   };
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   changeSchema,
+  detailErrorSchema,
   resourceSchema,
   scopeStateSchema,
   scopeStatusSchema,
@@ -59,6 +60,8 @@ export const itemSchema = resourceSchema.omit({ raw: true }).extend({
   node: z.string().nullable(),
   /** Rows that run on its machine directly. */
   guests: z.number().int().nonnegative(),
+  /** Calls that fail and of whose fields the row holds nothing, with these fields: there `null` does not mean that the provider says nothing. */
+  notKnown: z.array(detailErrorSchema),
   /** Last time it was confirmed, by itself or by a complete listing of its scope. */
   lastSeen: timestampSchema,
 });

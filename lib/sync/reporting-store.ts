@@ -23,6 +23,8 @@ export function reportingStore(store: WriteStore, failed: (error: unknown) => vo
     mark: (scope, state, reason, at) => report(store.mark(scope, state, reason, at)),
     decide: (pair, decision) => report(store.decide(pair, decision)),
     sawPermissions: (seen) => report(store.sawPermissions(seen)),
+    keptAnswer: (source, key) => report(store.keptAnswer(source, key)),
+    keepAnswer: (source, key, answer) => report(store.keepAnswer(source, key, answer)),
     prune: (before, at) => report(store.prune(before, at)),
     close: () => report(store.close()),
   };

@@ -1,5 +1,5 @@
 import { type Reason, type Scope, scopeId, stateAfter } from '#lib/model/index.ts';
-import type { Connection, Environment } from '#providers/contract.ts';
+import type { Cache, Connection, Environment } from '#providers/contract.ts';
 import { withDeadline } from './deadline.ts';
 import { type Discovery, discover } from './discover.ts';
 import { orAbort } from './guard.ts';
@@ -85,7 +85,7 @@ export class SourceTask {
   async #open(signal: AbortSignal): Promise<Connection | null> {
     const { clock, random, log } = this.#tools;
     const { source } = this;
-    const env: Environment = { source: source.id, log, clock, random };
+    const env: Environment = { source: source.id, log, clock, random, cache: answersOf(this.#tools, source.id) };
     // An adapter that throws before its first await fails here as well.
     const opening = Promise.resolve().then(() => source.open(env));
     try {
@@ -198,6 +198,12 @@ export class SourceTask {
     }
   }
 }
+
+/** What an adapter keeps of a source for a later process. */
+const answersOf = ({ store, clock }: Tools, source: string): Cache => ({
+  get: async (key) => (await store.keptAnswer(source, key))?.value,
+  set: (key, value) => store.keepAnswer(source, key, { value, at: clock.now() }),
+});
 
 /** Stands for a source of which nothing is known yet, so that its failure has a place on the page; gone with the first discovery. */
 function placeholder({ id, provider }: Source): Scope {

@@ -1,7 +1,7 @@
 import { type Batch, type Reason, type Scope, stateAfter } from '#lib/model/index.ts';
 import type { Put } from '#lib/store/port.ts';
 import { type Connection, type Provider, ProviderError, type WatchEvent } from '#providers/contract.ts';
-import { misfit } from './accept.ts';
+import { accepted, misfit } from './accept.ts';
 import { accountOf } from './account.ts';
 import { deadlineFor } from './deadline.ts';
 import type { Gates } from './gate.ts';
@@ -135,7 +135,7 @@ export class WatchTask implements ScopeTask {
         return this.#list(event.batches, session);
       case 'put': {
         const wrong = this.#wrongPut(event);
-        if (wrong === null) return buffer.add(event);
+        if (wrong === null) return buffer.add(accepted(event));
         await buffer.flush();
         return this.#leaveGap({ kind: 'unreadable', message: `${this.scope.label}: ${wrong}` }, session);
       }

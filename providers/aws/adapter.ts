@@ -8,10 +8,12 @@ import {
   UnseenAccounts,
 } from '../contract.ts';
 import { openAccounts } from '../kit/aws/accounts.ts';
+import { withDetailErrors } from '../kit/detail-failure.ts';
 import { pages } from '../kit/pages.ts';
 import { withRenewal } from '../kit/renewal.ts';
 import { retry } from '../kit/retry.ts';
 import { mapRows } from '../kit/rows.ts';
+import { createDetailCalls } from '../kit/stale-if-error.ts';
 import { unexpected } from '../kit/unexpected.ts';
 import type { AwsClient } from './calls.ts';
 import type { AwsConfig } from './config.ts';
@@ -36,8 +38,9 @@ export const adapter: Adapter<AwsConfig> = {
 };
 
 function connect(client: AwsClient, config: AwsConfig, env: Environment): Connection {
-  const sizes = openSizes(client, env);
   const accounts = openAccounts(client, config, env);
+  const calls = createDetailCalls(env);
+  const sizes = openSizes(client, env, calls, (account) => accounts.renew(account));
 
   async function* list(scope: Scope, call: Call): AsyncGenerator<Batch> {
     const { account, region } = scope;
@@ -56,13 +59,14 @@ function connect(client: AwsClient, config: AwsConfig, env: Environment): Connec
       return { items: rows, count: rows.length, next: page.NextToken };
     });
     for await (const rows of read) {
-      await sizes.learn(
+      const error = await sizes.learn(
         rows.map((row) => row.instance?.InstanceType),
         place,
         call,
       );
       const unknown = (row: Resource) => (row.type !== null && !sizes.asked(row.type) ? unsized(row) : []);
-      yield mapRows(rows, idOf, (row) => toResource(row, context), unknown);
+      const batch = mapRows(rows, idOf, (row) => toResource(row, context), unknown);
+      yield { ...batch, ...withDetailErrors(error) };
     }
   }
 
@@ -82,7 +86,10 @@ function connect(client: AwsClient, config: AwsConfig, env: Environment): Connec
         () => accounts.renew(scope.account),
       ),
     permissions: (call) => probe(client, accounts, config, env, call),
-    close: () => client.close(),
+    async close() {
+      calls.close();
+      await client.close();
+    },
   };
 }
 

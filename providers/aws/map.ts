@@ -4,7 +4,7 @@ import { consoleUrl } from '../kit/aws/partition.ts';
 import { textOf, timeOf } from '../kit/read.ts';
 import { redact } from '../kit/redact.ts';
 import { UnreadableRow } from '../kit/rows.ts';
-import type { Size } from './sizes.ts';
+import { OF_TYPE, type Size } from './sizes.ts';
 
 /** All values of `InstanceState.Name`; a new one is `unknown`. */
 const STATES: ReadonlyMap<string, State> = new Map([
@@ -103,8 +103,7 @@ export function toResource(row: Row, context: Context): Resource {
 
 /** The fields of a row whose type could not be asked for, as far as the row does not say them itself. */
 export function unsized(resource: Resource): DetailField[] {
-  const fields: readonly DetailField[] = ['vcpus', 'memory', 'isolation'];
-  return fields.filter((field) => resource[field] === null);
+  return OF_TYPE.filter((field) => resource[field] === null);
 }
 
 /** A hibernated instance is `stopped`, and only its reason says that its memory is kept. */

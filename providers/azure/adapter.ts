@@ -1,6 +1,7 @@
-import { type Batch, type Scope, scopeId } from '#lib/model/index.ts';
+import { type Batch, type DetailError, type Scope, scopeId } from '#lib/model/index.ts';
 import { type Adapter, type Call, type Connection, type Environment, ProviderError } from '../contract.ts';
 import { subscriptionsOf } from '../kit/azure/subscriptions.ts';
+import { withDetailErrors } from '../kit/detail-failure.ts';
 import { fields, textOf } from '../kit/read.ts';
 import { withRenewal } from '../kit/renewal.ts';
 import { mapRows } from '../kit/rows.ts';
@@ -51,7 +52,10 @@ function connect(client: AzureClient, config: AzureConfig, env: Environment): Co
         () => client.renew(),
       ),
     permissions: (call) => probe(client, config, () => find(call), env, call),
-    close: () => client.close(),
+    async close() {
+      details.close();
+      await client.close();
+    },
   };
 }
 
@@ -86,9 +90,9 @@ async function* listMachines(client: AzureClient, details: Details, scope: Scope
       for (const key of [lowerId(row?.id), lowerId(row?.vmId)]) if (key && view) views.set(key, view);
     }
   const addresses = await details.addresses(sub, null, call);
-  const place: Place = { scope, tenant, size: details.size, addresses, views, set: null };
+  const place: Place = { scope, tenant: tenant.value, size: details.size, addresses, views, set: null };
   for await (const rows of details.read(sub, MACHINES, call, (next) => client.virtualMachines(sub, next, call)))
-    yield await mapped(details, rows, place, null, call);
+    yield await mapped(details, rows, place, { set: null, failed: tenant.error }, call);
 }
 
 /** Instances of Uniform scale sets, one list per set. A set that cannot be read leaves the others, and the listing incomplete. */
@@ -113,11 +117,11 @@ async function* listScaleSetVms(
   for (const [set, row] of sets) {
     try {
       const addresses = await details.addresses(sub, set, call);
-      const place: Place = { scope, tenant, size: details.size, addresses, views: null, set: flat(row) };
+      const place: Place = { scope, tenant: tenant.value, size: details.size, addresses, views: null, set: flat(row) };
       for await (const rows of details.read(sub, SET_MACHINES, call, (next) =>
         client.scaleSetVms(sub, set, next, call),
       ))
-        yield await mapped(details, rows, place, row, call);
+        yield await mapped(details, rows, place, { set: row, failed: tenant.error }, call);
     } catch (error) {
       if (!(error instanceof ProviderError) || !SKIPPED.has(error.kind)) throw error;
       broken ??= error;
@@ -133,7 +137,7 @@ async function mapped(
   details: Details,
   rows: readonly unknown[],
   place: Place,
-  set: unknown,
+  { set, failed }: { set: unknown; failed: DetailError | null },
   call: Call,
 ): Promise<Batch> {
   const sub = place.scope.account;
@@ -142,11 +146,12 @@ async function mapped(
     if (other && other !== sub)
       throw new ProviderError('config', sub, 'the endpoint answers for another subscription than this one');
   }
-  const denied = await details.learnSizes(sub, rows, set, call);
-  return mapRows(
+  const unsized = await details.learnSizes(sub, rows, set, call);
+  const batch = mapRows(
     rows,
     idOf,
     (row) => toResource(row, place),
-    (resource) => unknownOf(resource, place, denied),
+    (resource) => unknownOf(resource, place, unsized),
   );
+  return { ...batch, ...withDetailErrors(failed, place.addresses.inner, place.addresses.outer, ...unsized.values()) };
 }

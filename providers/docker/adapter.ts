@@ -49,6 +49,7 @@ export function connect(clients: readonly DockerClient[], env: Environment): Con
     },
     permissions: (call) => checkPermissions(clients, call),
     async close() {
+      for (const { inspections } of hosts.values()) inspections.close();
       await Promise.all(clients.map((client) => client.close()));
     },
   };

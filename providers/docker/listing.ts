@@ -1,5 +1,6 @@
 import type { Batch, Scope } from '#lib/model/index.ts';
 import type { Call, Environment } from '../contract.ts';
+import { withDetailErrors } from '../kit/detail-failure.ts';
 import { retry } from '../kit/retry.ts';
 import { mapRows } from '../kit/rows.ts';
 import { unexpected } from '../kit/unexpected.ts';
@@ -80,10 +81,11 @@ export async function mapped(
 ): Promise<Batch> {
   const details = await inspections.of(summaries, call);
   const rows = summaries.map((summary): Row => ({ summary, detail: details.get(idOf(summary) ?? '') ?? null }));
-  return mapRows(
+  const batch = mapRows(
     rows,
     (row) => idOf(row.summary),
     (row) => toResource(row, engine, scope),
     (_, row) => unknownOf(row),
   );
+  return { ...batch, ...(batch.unknown ? withDetailErrors(inspections.error()) : {}) };
 }

@@ -95,7 +95,7 @@ export function unknownOf({ summary, detail }: Row): readonly DetailField[] {
   return exitCodeOf(status) === 137 ? [...OF_INSPECT, 'stateReason'] : OF_INSPECT;
 }
 
-const OF_INSPECT: readonly DetailField[] = ['restarts', 'requests', 'limits', 'startedAt', 'isolation'];
+export const OF_INSPECT: readonly DetailField[] = ['restarts', 'requests', 'limits', 'startedAt', 'isolation'];
 
 /** Legacy links give a container further names: `/web`, `/proxy/backend`. Its own has one slash. */
 function namesOf(row: Fields): string[] {

@@ -75,6 +75,7 @@ async function* follow(
   let engine = first;
   let unreadableAt = Number.NEGATIVE_INFINITY;
   for (;;) {
+    if (host.inspections.retryDue()) engine = yield* list(host, scope, call);
     const ids = await feed.next();
     if (ids.length === 0) {
       yield { type: 'alive' };
@@ -110,7 +111,14 @@ async function look(host: Host, scope: Scope, engine: Engine, ids: readonly stri
   for (const origin of ids) {
     if (failed.has(origin)) continue;
     const resources = batch.resources.filter((row) => row.origin === origin);
-    puts.push({ type: 'put', origin, resources, ...(batch.unknown ? { unknown: batch.unknown } : {}) });
+    const { unknown, detailErrors } = batch;
+    puts.push({
+      type: 'put',
+      origin,
+      resources,
+      ...(unknown ? { unknown } : {}),
+      ...(detailErrors ? { detailErrors } : {}),
+    });
   }
   return { puts, unreadable: batch.unreadable.length > 0 };
 }

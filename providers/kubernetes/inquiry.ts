@@ -46,8 +46,9 @@ export function createInquiry(slots: Slots, env: Environment): Inquiry {
   function throwIfResting({ failure, restsUntil }: Member): void {
     const left = restsUntil - clock.monotonic();
     if (failure === null || !isDead(failure) || left <= 0) return;
-    const { kind, place, message } = failure;
-    throw new ProviderError(kind, place, message.replace(`${place}: `, ''), { retryAfterMs: left, cause: failure });
+    const { kind, place, said, action } = failure;
+    const resting = new ProviderError(kind, place, said, { retryAfterMs: left, cause: failure });
+    throw action === null ? resting : resting.of(action);
   }
 
   /** Only a throttled cluster is asked again: for all others the next time is never far. */

@@ -1,5 +1,6 @@
 import type { Batch } from '#lib/model/index.ts';
 import type { Call, Environment } from '../contract.ts';
+import { withDetailErrors } from '../kit/detail-failure.ts';
 import type { ClusterClient } from './client.ts';
 import type { Lookups } from './lookups.ts';
 import { mapObjects, type Part } from './map.ts';
@@ -40,7 +41,8 @@ export function startListing(reading: Reading, call: Call): Started {
       for await (const page of readPages(client, part, {}, env, call)) {
         if (part === 'pods') await lookups.complete(page.items as RawPod[], call);
         last = page.version;
-        yield { ...mapObjects(part, page.items, place, lookups), restart: page.restart };
+        const batch = mapObjects(part, page.items, place, lookups);
+        yield { ...batch, ...(part === 'pods' ? withDetailErrors(...lookups.errors()) : {}), restart: page.restart };
         call.signal.throwIfAborted();
       }
       version = last;

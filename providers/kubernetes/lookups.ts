@@ -1,19 +1,32 @@
+import type { DetailError, DetailField } from '#lib/model/index.ts';
 import { type Call, type Environment, ProviderError } from '../contract.ts';
-import { lastGood } from '../kit/last-good.ts';
 import { named } from '../kit/named.ts';
 import { retry } from '../kit/retry.ts';
+import { createDetailCalls, type DetailCalls } from '../kit/stale-if-error.ts';
 import { type ClusterClient, inNamespace, PATHS } from './client.ts';
 import { readPages } from './pages.ts';
 import { type Lookup, type NodeFacts, nodeFacts } from './place.ts';
 import type { RawObject, RawOwner, RawPod, RawRuntimeClass } from './raw.ts';
 import { text } from './read.ts';
+import { OF_NODE } from './unknown.ts';
 
-/** What pods are joined with. A table that may not be read leaves its fields unknown and the pods as they are. */
+/**
+ * What pods are joined with. A table that cannot be read leaves its fields unknown and the pods as they are. None of them outlives the
+ * process: they are as large as the cluster and change with each rollout, and what a row had before is kept in the store anyway.
+ */
 export interface Lookups extends Lookup {
   /** Reads the tables; before a listing of pods. */
   prepare(call: Call): Promise<void>;
   /** Reads what these pods name and the tables lack. */
   complete(pods: readonly RawPod[], call: Call): Promise<void>;
+  /** The tables that could not be read. */
+  errors(): DetailError[];
+  /**
+   * Tries in the background to read what could not be read.
+   * @returns true once a table is there that rows were read without: only a new list makes them right
+   */
+  mended(): boolean;
+  close(): void;
 }
 
 /** Good for the two scopes of a cluster that are listed in one breath, too short to serve a later listing. */
@@ -23,6 +36,9 @@ const MANY = 20;
 /** How often that listing may be read at most. */
 const AGAIN_MS = 1000;
 
+const OF_OWNER: readonly DetailField[] = ['workload'];
+const OF_CLASS: readonly DetailField[] = ['isolation'];
+
 interface Wanted {
   key: string;
   namespace: string | null;
@@ -30,6 +46,7 @@ interface Wanted {
 }
 
 export function createLookups(client: ClusterClient, env: Environment): Lookups {
+  const calls = createDetailCalls(env);
   const controllerName = (object: RawObject) => {
     const owner = ownerOf(object);
     const [kind, name] = [text(owner?.kind), text(owner?.name)];
@@ -37,18 +54,24 @@ export function createLookups(client: ClusterClient, env: Environment): Lookups 
   };
   const uid = (object: RawObject) => text(object?.metadata?.uid);
   const name = (object: RawObject) => text(object?.metadata?.name);
-  const replicaSets = table(client, env, 'replicasets.apps', true, uid, controllerName);
-  const jobs = table(client, env, 'jobs.batch', true, uid, controllerName);
-  const nodes = table<NodeFacts>(client, env, 'nodes', true, name, (object) => nodeFacts(object.metadata?.labels));
+  const replicaSets = table(calls, client, env, 'replicasets.apps', OF_OWNER, true, uid, controllerName);
+  const jobs = table(calls, client, env, 'jobs.batch', OF_OWNER, true, uid, controllerName);
+  const nodes = table<NodeFacts>(calls, client, env, 'nodes', OF_NODE, true, name, (object) =>
+    nodeFacts(object.metadata?.labels),
+  );
   // Its handler stands outside of the metadata.
   const classes = table(
+    calls,
     client,
     env,
     'runtimeclasses.node.k8s.io',
+    OF_CLASS,
     false,
     name,
     (object) => text((object as RawRuntimeClass).handler) ?? '',
   );
+
+  const tables = [replicaSets, jobs, nodes, classes];
 
   return {
     node: (key) => nodes.get(key) ?? undefined,
@@ -59,7 +82,7 @@ export function createLookups(client: ClusterClient, env: Environment): Lookups 
     handler: (key) => classes.get(key) ?? undefined,
     prepare: async (call) => {
       // One after the other: a cluster that throttles is not asked four things at once.
-      for (const each of [replicaSets, jobs, nodes, classes]) await each.refresh(call);
+      for (const each of tables) await each.refresh(call);
     },
     async complete(objects, call) {
       const pods = objects.filter((pod) => typeof pod === 'object' && pod !== null);
@@ -85,6 +108,10 @@ export function createLookups(client: ClusterClient, env: Environment): Lookups 
         call,
       );
     },
+    errors: () => tables.map((each) => each.error()).filter((error) => error !== null),
+    // Each of them, so that all that fail are tried.
+    mended: () => tables.map((each) => each.mended()).includes(true),
+    close: () => calls.close(),
   };
 }
 
@@ -95,67 +122,72 @@ function ownerOf(object: RawObject): RawOwner | undefined {
 }
 
 function table<T>(
+  calls: DetailCalls,
   client: ClusterClient,
   env: Environment,
   action: keyof typeof PATHS,
+  fields: readonly DetailField[],
   metadataOnly: boolean,
   keyOf: (object: RawObject) => string | null,
   read: (object: RawObject) => T,
 ) {
   const path = PATHS[action];
   let rows = new Map<string, T | undefined>();
-  let readable = false;
   let loaded = 0;
   let loadedAt = Number.NEGATIVE_INFINITY;
+  /** Rows were mapped without it. */
+  let missed = false;
 
-  async function load(call: Call): Promise<true> {
-    const fresh = new Map<string, T | undefined>();
-    for await (const { items, restart } of readPages(client, action, { metadataOnly }, env, call)) {
-      if (restart) fresh.clear();
-      for (const object of items) {
-        const key = keyOf(object);
-        if (key !== null) fresh.set(key, read(object));
+  const detail = calls.of(
+    { call: `list ${action}`, account: client.name, fields, ttlMs: TTL_MS },
+    async (call, alive): Promise<true> => {
+      const fresh = new Map<string, T | undefined>();
+      for await (const { items, restart } of readPages(client, action, { metadataOnly }, env, call)) {
+        alive();
+        if (restart) fresh.clear();
+        for (const object of items) {
+          const key = keyOf(object);
+          if (key !== null) fresh.set(key, read(object));
+        }
       }
-    }
-    rows = fresh;
-    loaded = fresh.size;
-    loadedAt = env.clock.monotonic();
-    return true;
-  }
-  const refresh = lastGood(
-    { clock: env.clock, log: env.log, action: `list ${action}`, account: client.name, ttlMs: TTL_MS },
-    load,
+      rows = fresh;
+      loaded = fresh.size;
+      loadedAt = env.clock.monotonic();
+      return true;
+    },
   );
 
   return {
     /** `undefined`: not known. */
     get: (key: string): T | undefined => rows.get(key),
+    error: () => detail.error,
     async refresh(call: Call): Promise<void> {
-      readable = (await refresh(call)) !== null;
+      missed = (await detail.ask(call)).error !== null;
     },
     async complete(wanted: readonly Wanted[], call: Call): Promise<void> {
-      if (!readable) return;
       const missing = new Map<string, Wanted>();
       for (const want of wanted) if (!rows.has(want.key)) missing.set(want.key, want);
       if (missing.size === 0) return;
-      try {
-        // A watch lives for months while owners come and go: what was read long ago goes with the next full reading.
-        if (missing.size > MANY || rows.size > 2 * loaded + 10_000) {
-          // Pods of owners that are no more would ask for the same table with each page.
-          if (env.clock.monotonic() - loadedAt > AGAIN_MS) await load(call);
-          return;
+      // A watch lives for months while owners come and go: what was read long ago goes with the next full reading.
+      if (!detail.error && (missing.size > MANY || rows.size > 2 * loaded + 10_000)) {
+        // Pods of owners that are no more would ask for the same table with each page.
+        if (env.clock.monotonic() - loadedAt > AGAIN_MS) await detail.askAnew(call);
+      } else
+        for (const want of missing.values()) {
+          // While it fails it is asked for by its own pauses, not with each pod.
+          if (detail.error) break;
+          const found = await calls.attempt(client.name, call, (by) => single(want, by));
+          if (found instanceof ProviderError) detail.fail(found);
+          else rows.set(want.key, found.value);
         }
-        for (const want of missing.values()) rows.set(want.key, await single(want, call));
-      } catch (error) {
-        if (!(error instanceof ProviderError) || (error.kind !== 'permission' && error.kind !== 'unsupported'))
-          throw error;
-        env.log.warn('detail.unavailable', {
-          action: `list ${action}`,
-          account: client.name,
-          kind: error.kind,
-          kept: true,
-        });
-      }
+      if (detail.error) missed = true;
+    },
+    mended(): boolean {
+      if (!missed) return false;
+      detail.mend();
+      if (detail.error) return false;
+      missed = false;
+      return true;
     },
   };
 

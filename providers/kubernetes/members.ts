@@ -45,6 +45,16 @@ const memberOf = (found: Pick<Member, 'id' | 'name' | 'labels' | 'access'>, uid:
   current: true,
 });
 
+async function closed(members: readonly Member[]): Promise<void> {
+  await Promise.all(
+    members.map(({ access }) => {
+      if (!('client' in access)) return undefined;
+      access.lookups.close();
+      return access.client.close();
+    }),
+  );
+}
+
 /** Clients that are always the same, and take every watch at once: the mock's. */
 export function fixedMembers(clients: readonly ClusterClient[], env: Environment): Members {
   const members = clients.map((fixed) => {
@@ -64,9 +74,7 @@ export function fixedMembers(clients: readonly ClusterClient[], env: Environment
     async *read() {
       yield* members;
     },
-    async close() {
-      await Promise.all(clients.map((client) => client.close()));
-    },
+    close: () => closed(members),
   };
 }
 
@@ -86,9 +94,6 @@ export function foundMembers(
   }
   const entries = new Map<string, Entry>();
   let retired: Member[] = [];
-
-  const closed = (members: readonly Member[]) =>
-    Promise.all(members.map(({ access }) => ('client' in access ? access.client.close() : undefined)));
 
   function retire(member: Member): void {
     member.current = false;

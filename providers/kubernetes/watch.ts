@@ -1,4 +1,5 @@
 import { type Call, type Environment, ProviderError, type WatchEvent } from '../contract.ts';
+import { withDetailErrors } from '../kit/detail-failure.ts';
 import { withHeartbeat } from '../kit/heartbeat.ts';
 import { PATHS } from './client.ts';
 import { type Reading, startListing } from './listing.ts';
@@ -84,6 +85,7 @@ async function* follow(
     const due = at.connectedAt + SPACING_MS + env.random() * 500;
     if (due > env.clock.monotonic()) await env.clock.sleep(due - env.clock.monotonic(), call.signal);
     if (!reading.isCurrent()) return 'replaced';
+    if (missesDetails(reading)) return 'details';
     const release = held ?? (await slots.enter(failures > 0 ? 'frail' : 'steady', call.signal)).release;
     held = null;
     at.connectedAt = env.clock.monotonic();
@@ -98,6 +100,7 @@ async function* follow(
           return 'unreadable';
         }
         yield said.event;
+        if (missesDetails(reading)) return 'details';
       }
     } catch (error) {
       call.signal.throwIfAborted();
@@ -119,6 +122,9 @@ async function* follow(
     }
   }
 }
+
+/** True once a table works again that rows were mapped without: no event ever makes those right. */
+const missesDetails = ({ part, lookups }: Reading): boolean => part === 'pods' && lookups.mended();
 
 /** One connection; `release` gives back the place in which it was attempted as soon as the server has taken it. */
 async function* connection(
@@ -158,7 +164,8 @@ async function understand(
   if (part === 'pods') await lookups.complete([object as RawPod], call);
   const { unreadable, ...rows } = mapObjects(part, [object], place, lookups);
   if (origin === null || unreadable.length > 0) return { version, event: { type: 'alive' }, unreadable: true };
-  return { version, event: { type: 'put', origin, ...rows }, unreadable: false };
+  const errors = rows.unknown ? withDetailErrors(...lookups.errors()) : {};
+  return { version, event: { type: 'put', origin, ...rows, ...errors }, unreadable: false };
 }
 
 /** Waits before the nth try in a row: at least what the server asked for, else doubling with full jitter, never less than half. */

@@ -37,7 +37,7 @@ export interface Described {
   xml: string | null;
   /** `shut off (crashed)`. */
   state: string | null;
-  /** The table of `domifaddr`; null where it was not asked or failed. */
+  /** The table of `domifaddr`, which has a head at least; empty where it failed, null where it was not asked. */
   addresses: string | null;
 }
 
@@ -234,7 +234,7 @@ function domainSteps(
     steps.push({
       command: `domifaddr ${uuid}`,
       take: (said) => {
-        domain.addresses = said.trim() || null;
+        domain.addresses = said.trim();
       },
     });
   steps.push({

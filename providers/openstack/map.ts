@@ -38,7 +38,7 @@ const IN_DOWN_CELL: readonly DetailField[] = [
   'hostedBy',
 ];
 /** What only the flavors know where a server holds no more than the id of its own. */
-const OF_FLAVOR: readonly DetailField[] = ['type', 'vcpus', 'memory', 'isolation'];
+export const OF_FLAVOR: readonly DetailField[] = ['type', 'vcpus', 'memory', 'isolation'];
 const NONE: readonly DetailField[] = [];
 
 export const idOf = (row: unknown): string | null => textOf(fields(row)?.id);

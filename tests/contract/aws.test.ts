@@ -38,6 +38,7 @@ const awsCase: AdapterCase<AwsConfig, Instance> = {
   wire: 'xml',
   policy: [...role.Statement, ...hub.Statement].flatMap((statement) => statement.Action),
   details: ['ec2:DescribeInstanceTypes'],
+  keptDetails: ['ec2:DescribeInstanceTypes'],
   states: statesOf('EC2'),
   withState: (row, native) => ({
     ...row,

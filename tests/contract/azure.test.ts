@@ -53,6 +53,7 @@ describeAdapter<unknown, Row>({
     'Microsoft.Compute/virtualMachineScaleSets/publicIPAddresses/read',
     'Microsoft.Resources/subscriptions/read',
   ],
+  keptDetails: ['Microsoft.Compute/skus/read', 'Microsoft.Resources/subscriptions/read'],
   states: statesOf('Azure'),
   withState: (row, code) => ({
     ...row,

@@ -35,6 +35,7 @@ describeAdapter<unknown, Row>({
   isListOf: (scope, { action, path }) => action === 'compute.instances.list' && path.includes(`/${scope.account}/`),
   policy: policy.includedPermissions,
   details: ['compute.machineTypes.list'],
+  keptDetails: ['compute.machineTypes.list'],
   states: statesOf('Compute Engine'),
   withState: (row, status) => ({ ...row, status }),
   withName: (row, name) => ({ ...row, name }),

@@ -117,6 +117,7 @@ export const kubernetesCase = (open: () => KubernetesCloud): AdapterCase<Kuberne
   policy,
   // Nodes are a list of their own, too: that scope is denied then, and keeps its rows.
   details: ['list replicasets.apps', 'list jobs.batch', 'list nodes', 'list runtimeclasses.node.k8s.io'],
+  isListedBy: ({ part }, action) => part === 'nodes' && action === 'list nodes',
   // Few pods have a class; map tests cover them.
   idleDetails: ['list runtimeclasses.node.k8s.io'],
   states: statesOf('Kubernetes containers'),

@@ -116,6 +116,7 @@ const each: AdapterCase<unknown, Row> = {
   isListOf: (scope, { action, headers }) =>
     action === OF_ONE && cloud.tokens.get(String(headers['x-auth-token'])) === scope.account,
   details: [FLAVORS],
+  keptDetails: [FLAVORS],
   idleDetails: [],
   // The token of the project that is listed, not the first one that is asked for.
   asWrongAccount: () => {

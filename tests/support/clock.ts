@@ -63,6 +63,12 @@ export class VirtualClock implements Clock {
     });
   }
 
+  alarm(ms: number, ring: () => void): () => void {
+    const stop = new AbortController();
+    this.sleep(ms, stop.signal).then(ring, () => {});
+    return () => stop.abort();
+  }
+
   /** Milliseconds until each sleeper wakes, the next one first. */
   sleeping(): number[] {
     return this.#sleepers.map((sleeper) => sleeper.due - this.#monotonic).sort((a, b) => a - b);

@@ -4,7 +4,7 @@ import { exposedOf } from '#lib/query/grammar/reach.ts';
 import { anyResource } from './resource.ts';
 
 /** A row that is a machine of its own, of which nothing else is known. */
-const ALONE = { members: 1, host: null, guests: 0, node: null } as const;
+const ALONE = { members: 1, host: null, guests: 0, node: null };
 
 /** A row of the list as the API gives it. */
 export function anyItem(fields: Partial<Resource> = {}): Item {
@@ -17,6 +17,7 @@ export function anyItem(fields: Partial<Resource> = {}): Item {
     scopeState: 'fresh',
     firstSeen: at,
     lastSeen: at,
+    notKnown: [],
     ...ALONE,
     machine: resource.uid,
   };

@@ -7,7 +7,10 @@ import type { RealApiServer } from './real-apiserver.ts';
  * What must stand in the rows of a cluster in which {@link Churn} wrote, from a listing of its own: every field of the model, but for the
  * words of states and the detail, which have oracles elsewhere.
  */
-export type ExpectedRow = Omit<Resource, 'raw' | 'state' | 'nativeState' | 'stateReason' | 'ready' | 'readyReason' | 'lastEnd'>;
+export type ExpectedRow = Omit<
+  Resource,
+  'raw' | 'state' | 'nativeState' | 'stateReason' | 'ready' | 'readyReason' | 'lastEnd'
+>;
 
 interface Truth {
   pods: RawPod[];

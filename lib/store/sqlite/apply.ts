@@ -1,12 +1,12 @@
 import type { Kysely } from 'kysely';
-import { pack } from '#lib/model/index.ts';
+import { mergeDetailErrors, pack } from '#lib/model/index.ts';
 import { type CommitResult, type Put, StaleGeneration } from '../port.ts';
 import { Pace } from './pace.ts';
 import { RowWriter } from './row-writer.ts';
 import type { ScopeRow, Tables } from './schema.ts';
 import { giveUp } from './scopes.ts';
 import type { Statements } from './statements.ts';
-import { heldReason, turn } from './status.ts';
+import { failing, heldReason, turn } from './status.ts';
 import { toText } from './text.ts';
 
 /**
@@ -37,6 +37,7 @@ export async function apply(
     }
   }
   const held = scope.held - rows.released;
+  const errors = mergeDetailErrors(...puts.map(({ detailErrors = [] }) => detailErrors));
   const outcome = held > 0 ? turn(scope, 'partial', heldReason(held), at) : turn(scope, 'fresh', null, at);
   await db
     .updateTable('scopes')
@@ -44,6 +45,7 @@ export async function apply(
       ...(confirms ? { ...outcome, last_attempt: at, last_success: at, watched: 1 } : {}),
       count: scope.count + rows.gained - rows.counts.disappeared,
       held,
+      ...(errors.length > 0 ? { detail_errors: failing(scope, errors, { still: true }) } : {}),
     })
     .where('id', '=', scope.id)
     .execute();

@@ -7,7 +7,7 @@ import { RowWriter } from './row-writer.ts';
 import type { ScopeRow, Tables } from './schema.ts';
 import { giveUp } from './scopes.ts';
 import type { Head, Statements } from './statements.ts';
-import { heldReason, turn } from './status.ts';
+import { failing, heldReason, turn } from './status.ts';
 import { fromText } from './text.ts';
 
 export interface CommitOptions {
@@ -55,6 +55,7 @@ export async function commit(
       count: scope.count + rows.gained - rows.counts.disappeared,
       unreadable: complete ? 0 : listing.unreadable.length,
       held,
+      detail_errors: failing(scope, listing.detailErrors, { still: !complete }),
       watched: 0,
       whole: complete ? 1 : 0,
     })

@@ -112,4 +112,5 @@ const UNLISTED = {
   held: 0,
   watched: 0,
   whole: 0,
+  detail_errors: '[]',
 };

@@ -1,4 +1,5 @@
 import {
+  type DetailError,
   type Reason,
   reasonSchema,
   type Scope,
@@ -50,6 +51,7 @@ export function toStatus(row: ScopeRow, history: number | null): ScopeStatus {
     count: row.count,
     unreadable: row.unreadable,
     held: row.held,
+    detailErrors: JSON.parse(row.detail_errors),
     watched: row.watched === 1,
     interval: row.interval,
   });
@@ -63,6 +65,19 @@ export function turn(row: ScopeRow, state: ScopeState, reason: Reason | null, at
     reason_message: toNullableText(reason?.message ?? null),
     since: row.state === state ? row.since : at,
   };
+}
+
+/** The column of the calls that fail: `now` fail, and `still` those that were not asked. One that failed before keeps its time. */
+export function failing(row: ScopeRow, now: readonly DetailError[], { still }: { still: boolean }): string {
+  const before: DetailError[] = JSON.parse(row.detail_errors);
+  const calls = new Set(now.map(({ call }) => call));
+  const known = before.filter(({ call }) => still || calls.has(call));
+  // Only its time: fields that it had before may be known by now.
+  const fresh = now.map((error) => {
+    const since = known.find(({ call }) => call === error.call)?.since;
+    return since !== undefined && since < error.since ? { ...error, since } : error;
+  });
+  return JSON.stringify([...known.filter(({ call }) => !calls.has(call)), ...fresh]);
 }
 
 export const heldReason = (held: number): Reason => ({

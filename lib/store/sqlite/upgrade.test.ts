@@ -28,6 +28,7 @@ async function writtenByVersion1(): Promise<string> {
       id,
     );
   }
+  db.exec('alter table scopes drop column detail_errors; drop table answers');
   db.exec('drop table decisions; drop table permissions; delete from migrations where version > 1');
   db.pragma('user_version = 1');
   db.close();
@@ -44,6 +45,8 @@ it('an upgrade keeps the rows and gives them the fields that they do not have', 
   expect(row?.resource).toMatchObject({ vcpus: 2, physical: null, managed: null, ready: null, lastEnd: null });
   expect(await reader.decisions()).toEqual([]);
   expect(await reader.permissions()).toEqual([]);
+  expect((await reader.scopes())[0]?.detailErrors).toEqual([]);
+  expect(await store.keptAnswer('prod', 'x')).toBeNull();
   await reader.close();
   await store.close();
 });

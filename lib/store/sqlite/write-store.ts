@@ -2,7 +2,8 @@ import { setImmediate } from 'node:timers/promises';
 import type Database from 'better-sqlite3';
 import { Kysely, SqliteDialect } from 'kysely';
 import type { Decision, Listing, PermissionsSeen, Reason, Scope, ScopeState, ScopeStatus } from '#lib/model/index.ts';
-import type { CommitResult, Put, WriteStore } from '../port.ts';
+import type { CommitResult, KeptAnswer, Put, WriteStore } from '../port.ts';
+import { forgetAnswers, keepAnswer, keptAnswer } from './answers.ts';
 import { apply } from './apply.ts';
 import { backup } from './backup.ts';
 import { check } from './check.ts';
@@ -100,6 +101,7 @@ class SqliteWriteStore implements SqliteStore {
     return this.#transaction(async () => {
       await retainSources(this.#db, sources, at);
       await forgetPermissions(this.#db, sources);
+      await forgetAnswers(this.#db, sources);
     });
   }
 
@@ -137,6 +139,14 @@ class SqliteWriteStore implements SqliteStore {
 
   sawPermissions(seen: PermissionsSeen): Promise<void> {
     return this.#transaction(() => sawPermissions(this.#db, seen));
+  }
+
+  keptAnswer(source: string, key: string): Promise<KeptAnswer | null> {
+    return keptAnswer(this.#committed, source, key);
+  }
+
+  keepAnswer(source: string, key: string, answer: KeptAnswer): Promise<void> {
+    return this.#transaction(() => keepAnswer(this.#db, source, key, answer));
   }
 
   async prune(before: number, at: number): Promise<number> {
