@@ -105,38 +105,6 @@ describe('watch of an engine', () => {
     expect(engine.requests.length - before).toBe(2);
   });
 
-  it('fault 107: health is told as readiness, also where only inspect knows it and where no event tells of it', async () => {
-    await started();
-    engine.put(1, { health: 'unhealthy' }, 'health_status: unhealthy');
-    await until(clock, () => row(1)?.ready === false);
-    expect(row(1)).toMatchObject({ state: 'running', stateReason: null, readyReason: 'unhealthy' });
-    engine.put(1, { health: null, status: 'Up 5 minutes (health: starting)' }, 'health_status: starting');
-    await until(clock, () => row(1)?.readyReason === 'starting');
-    const quiet = engine.containers.get(idOf(1));
-    if (!quiet) throw new Error('no container');
-    Object.assign(quiet, { health: 'healthy', status: 'Up 5 minutes (healthy)' });
-    engine.cut('end');
-    await until(clock, () => row(1)?.ready === true);
-    expect(row(1)?.readyReason).toBeNull();
-  });
-
-  it('fault 109: a container that could not be started says why, and one in a crash loop has failed', async () => {
-    await started();
-    const error =
-      'OCI runtime create failed: unable to start container process: exec: "serve": executable file not found in $PATH';
-    engine.put(4, { state: 'created', status: 'Created', exitCode: 127, error }, 'die');
-    engine.put(5, { state: 'created', status: 'Created' }, 'create');
-    engine.put(1, { state: 'restarting', status: 'Restarting (3) 1 second ago', exitCode: 3 }, 'die');
-    await until(clock, () => agrees() && row(1)?.nativeState === 'restarting');
-    expect(row(4)).toMatchObject({
-      state: 'failed',
-      nativeState: 'created',
-      stateReason: 'exec: "serve": executable file not found in $PATH',
-    });
-    expect(row(5)).toMatchObject({ state: 'starting', stateReason: 'created, never started' });
-    expect(row(1)).toMatchObject({ state: 'failed', stateReason: 'exit code 3' });
-  });
-
   it('fault 24: docker: a container made anew under its name is another one, and one row', async () => {
     await started();
     engine.remove(1);
