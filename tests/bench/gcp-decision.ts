@@ -45,7 +45,12 @@ const ways: Record<Way, () => Promise<(url: string) => AsyncIterable<number>>> =
     return async function* (url) {
       const config = gcpConfig.parse({ projects: [PROJECT], endpoint: url, token: 't' });
       const quiet = () => undefined;
-      const clock = { now: Date.now, monotonic: () => performance.now(), sleep: async () => undefined, alarm: () => () => undefined };
+      const clock = {
+        now: Date.now,
+        monotonic: () => performance.now(),
+        sleep: async () => undefined,
+        alarm: () => () => undefined,
+      };
       const log = { debug: quiet, info: quiet, warn: quiet, error: quiet };
       const client = openClient(config, { source: 's', clock, log, random: Math.random });
       const call = { signal: new AbortController().signal };
