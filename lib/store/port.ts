@@ -45,7 +45,7 @@ export interface KeptAnswer {
 }
 
 /** Kept answers are small and few: what is larger is not kept, and of more the oldest leave. */
-export const KEPT_ANSWERS = { characters: 1_000_000, ofSource: 2_000 } as const;
+export const KEPT_ANSWERS = { characters: 1_000_000, ofSource: 1_000 } as const;
 
 /** Above how many disappearances at once a complete listing needs a second one; `live` is the scope's count. */
 export type RemovalLimit = (live: number) => number;

@@ -91,7 +91,8 @@ export function awsError(error: unknown, place: string, now: number): ProviderEr
   return new ProviderError(
     kind,
     place,
-    name && name !== 'Unknown' ? words(name, error, kind) : `answered ${status}`,
+    // The SDK calls an error so whose body it cannot read.
+    name && name !== 'Unknown' && name !== 'Error' ? words(name, error, kind) : `answered ${status}`,
     options,
   );
 }
