@@ -9,6 +9,7 @@ export const RAIL: readonly { field: string; label: string; open: boolean; unset
   { field: 'account', label: 'Account', open: false, unset: 'no account' },
   { field: 'cluster', label: 'Cluster', open: false, unset: 'no cluster' },
   { field: 'type', label: 'Type', open: false, unset: 'no type' },
+  { field: 'exposed', label: 'Exposed', open: false, unset: 'not known' },
   { field: 'os', label: 'OS', open: false, unset: 'not said' },
 ];
 
