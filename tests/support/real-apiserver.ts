@@ -94,7 +94,7 @@ export async function startApiServer(): Promise<RealApiServer> {
     // Ends with us, however we end.
     const [command, prefix] = isInstalled('setpriv') ? ['setpriv', ['--pdeathsig', 'KILL', file]] : [file, []];
     // Nothing of our own surroundings: no credentials, no other time.
-    const env = { NODE_ENV: process.env.NODE_ENV, PATH, HOME: folder };
+    const env = { PATH, HOME: folder, NODE_ENV: 'test' as const };
     const program = spawn(command, [...prefix, ...options], { stdio: ['ignore', 'pipe', 'pipe'], env });
     for (const stream of [program.stdout, program.stderr])
       stream.on('data', (chunk: Buffer) => log.splice(0, Math.max(0, log.length - 20), chunk.toString('utf8')));
