@@ -83,9 +83,9 @@ export class SourceTask {
   }
 
   async #open(signal: AbortSignal): Promise<Connection | null> {
-    const { clock, random, log } = this.#tools;
+    const { clock, random, log, machine } = this.#tools;
     const { source } = this;
-    const env: Environment = { source: source.id, log, clock, random };
+    const env: Environment = { source: source.id, log, clock, random, ...(machine ? { machine } : {}) };
     // An adapter that throws before its first await fails here as well.
     const opening = Promise.resolve().then(() => source.open(env));
     try {
