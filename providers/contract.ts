@@ -49,6 +49,21 @@ export interface Environment {
   random(): number;
   /** Absent where nothing outlives the process: a check of the configuration. */
   cache?: Cache;
+  /** The machine that the collector runs on, as it is now; null, or absent, where that is not known. */
+  machine?(): OwnMachine | null;
+}
+
+/** What the collector's own kernel says, so that an adapter can tell what answers on this very machine. */
+export interface OwnMachine {
+  hostname: string;
+  /** The release, `6.1.0-32-amd64`. */
+  kernel: string;
+  /** MiB. */
+  memory: number;
+  /** Of this start of the kernel; the same in its containers, another in each VM. */
+  bootId: string;
+  /** Null where the system keeps none. */
+  machineId: string | null;
 }
 
 /** One call's context: everything stops, at every await, when the signal aborts. */

@@ -20,6 +20,7 @@ const WORST_FIRST: readonly ScopeState[] = [
   'pending',
   'gone',
   'off',
+  'duplicate',
   'fresh',
 ];
 
@@ -38,8 +39,8 @@ export function freshnessOf(selection: Selection, clauses: readonly Clause[], so
   for (const scope of behind) {
     const state = scopeStateAt(scope, now);
     byState[state] = (byState[state] ?? 0) + 1;
-    // A service that is switched off has nothing to list, and that is known.
-    if (state === 'off' && scope.count === 0) continue;
+    // A service that is switched off has nothing to list, what another source lists is counted there, and both are known.
+    if ((state === 'off' || state === 'duplicate') && scope.count === 0) continue;
     if (state !== 'fresh') problems.push({ scope, state });
     if (scope.lastSuccess === null) isComplete = false;
     else if (oldest === null || scope.lastSuccess < oldest) oldest = scope.lastSuccess;

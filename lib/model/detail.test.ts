@@ -14,11 +14,11 @@ const owners = failing('list replicasets.apps', ['workload']);
 
 describe('notKnown', () => {
   it('fault 5, fault 103: names the empty fields of a row that a failing call would tell, and the call', () => {
-    const row = anyResource({ vcpus: 4, memory: null, privateAddresses: [], publicAddresses: ['1.2.3.4'] });
-    const addresses = failing('nics', ['privateAddresses', 'publicAddresses']);
+    const row = anyResource({ vcpus: 4, memory: null, addresses: [], mappedAddresses: ['1.2.3.4'] });
+    const addresses = failing('nics', ['addresses', 'mappedAddresses']);
     expect(notKnown(row, [sizes, addresses])).toEqual([
       { ...sizes, fields: ['memory'] },
-      { ...addresses, fields: ['privateAddresses'] },
+      { ...addresses, fields: ['addresses'] },
     ]);
   });
 

@@ -76,6 +76,23 @@ export function scopeStateAt(status: ScopeStatus, now: number): ScopeState {
   return now - Date.parse(status.lastSuccess) > 2 * status.interval ? 'stale' : 'fresh';
 }
 
+/**
+ * Whether another scope that lists the same may have this one's rows at `at` (epoch ms): it is gone, lists nothing of its own, or
+ * fails for so long that its rows are stale. One that only was not asked yet keeps them.
+ */
+export function mayBeTakenOver(status: Pick<ScopeStatus, 'state' | 'lastSuccess' | 'interval'>, at: number): boolean {
+  switch (status.state) {
+    case 'fresh':
+    case 'pending':
+      return false;
+    case 'gone':
+    case 'duplicate':
+      return true;
+    default:
+      return status.lastSuccess === null || at - Date.parse(status.lastSuccess) > 2 * status.interval;
+  }
+}
+
 /** The state of a scope whose last attempt failed for this reason. `seen`: the attempt delivered rows before it broke off. */
 export function stateAfter(kind: Reason['kind'], seen: boolean): ScopeState {
   switch (kind) {
@@ -91,7 +108,7 @@ export function stateAfter(kind: Reason['kind'], seen: boolean): ScopeState {
     case 'held':
       return 'partial';
     case 'elsewhere':
-      return 'fresh';
+      return 'duplicate';
     case 'timeout':
     case 'network':
     case 'bad-reply':

@@ -40,7 +40,8 @@ export const LIFECYCLES = ['on-demand', 'spot', 'scheduled', 'capacity-block', '
 
 /**
  * What is known of a scope: `pending` never listed; `fresh` last listing complete and young; `stale` complete once, too old;
- * `denied`, `throttled`, `unreachable` by the last error; `partial` listed with gaps; `off` the account does not use the service, so that nothing can
+ * `denied`, `throttled`, `unreachable` by the last error; `partial` listed with gaps; `duplicate` another source
+ * lists the same, it has no rows of its own; `off` the account does not use the service, so that nothing can
  * run there; `gone` no longer configured or discovered.
  */
 export const SCOPE_STATES = [
@@ -51,6 +52,7 @@ export const SCOPE_STATES = [
   'throttled',
   'unreachable',
   'partial',
+  'duplicate',
   'off',
   'gone',
 ] as const;

@@ -97,6 +97,8 @@ export interface WriteStore {
    * @throws StaleGeneration for a scope that is `gone`
    */
   apply(scope: string, puts: readonly Put[], at: number): Promise<CommitResult>;
+  /** Those of these uids of which no other scope has a live row that it keeps current, as of `at` (epoch ms). */
+  unlisted(uids: readonly string[], scope: string, at: number): Promise<string[]>;
   /** Records a failed attempt that saw nothing, or a state without rows; touches no row. A scope that is `gone` stays so. */
   mark(scope: string, state: ScopeState, reason: Reason | null, at: number): Promise<void>;
   /**

@@ -140,12 +140,17 @@ export class ScopeTasks {
     const common = { provider, gates: this.#gates, interval };
     if (!isListed(scope)) return new ProbeTask(this.#tools, scope, { ...common, connection, recovered });
     const breaker = this.#breaker(scope.account);
-    const listing = { ...common, delay, connection, breaker, skipped };
     const watch = connection.watch?.bind(connection);
-    const task = watch
-      ? new LiveTask(this.#tools, scope, { ...listing, watch })
-      : new ListTask(this.#tools, scope, listing);
-    return new ClaimedTask(this.#tools, this.#claims, task);
+    let wait = delay;
+    const task = (current: Scope): ScopeTask => {
+      const listing = { ...common, delay: wait, connection, breaker, skipped };
+      // Only its first beginning is spread over time.
+      wait = 0;
+      return watch
+        ? new LiveTask(this.#tools, current, { ...listing, watch })
+        : new ListTask(this.#tools, current, listing);
+    };
+    return new ClaimedTask(this.#tools, scope, { ...common, connection, claims: this.#claims, task });
   }
 
   async #end(id: string): Promise<void> {

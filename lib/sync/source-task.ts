@@ -83,9 +83,16 @@ export class SourceTask {
   }
 
   async #open(signal: AbortSignal): Promise<Connection | null> {
-    const { clock, random, log } = this.#tools;
+    const { clock, random, log, machine } = this.#tools;
     const { source } = this;
-    const env: Environment = { source: source.id, log, clock, random, cache: answersOf(this.#tools, source.id) };
+    const env: Environment = {
+      source: source.id,
+      log,
+      clock,
+      random,
+      cache: answersOf(this.#tools, source.id),
+      ...(machine ? { machine } : {}),
+    };
     // An adapter that throws before its first await fails here as well.
     const opening = Promise.resolve().then(() => source.open(env));
     try {

@@ -17,6 +17,7 @@ export interface SyncOptions {
   clock: Clock;
   random: Random;
   log: Logger;
+  machine?: Tools['machine'];
   /** Told when the store itself fails, not a provider; the sync goes on and tries again with its next runs. */
   storeFailed?(error: unknown): void;
 }
@@ -47,12 +48,12 @@ export class Sync {
 
   /** Begins; sources that are no longer configured are gone from now on, their rows stay and say so. */
   async start(): Promise<void> {
-    const { sources, clock, random, log } = this.#options;
+    const { sources, clock, random, log, machine } = this.#options;
     const store = reportingStore(this.#options.store, (error) => {
       log.error('store.failed', { error });
       this.#options.storeFailed?.(error);
     });
-    const tools: Tools = { store, clock, random, log };
+    const tools: Tools = { store, clock, random, log, machine };
     await store.retainSources(
       sources.map(({ id }) => id),
       clock.now(),

@@ -28,7 +28,7 @@ export async function* listHost(
   seen: (engine: Engine) => void = () => undefined,
 ): AsyncGenerator<Batch> {
   const introduction = await retry(env, call, () => client.info(call));
-  const engine = engineOf(introduction, client.host);
+  const engine = engineOf(introduction, client.host, env.machine?.());
   yield { resources: [hostOf(introduction.info, engine, scope)], unreadable: [] };
   seen(engine);
 }
@@ -60,7 +60,7 @@ export async function* listContainers(
 }
 
 async function introduce({ client, env }: Host, call: Call): Promise<Engine> {
-  return engineOf(await retry(env, call, () => client.info(call)), client.host);
+  return engineOf(await retry(env, call, () => client.info(call)), client.host, env.machine?.());
 }
 
 /** @returns the containers of these ids that still are, or all */

@@ -12,6 +12,8 @@ import { checkPermissions } from './permissions.ts';
 import { DRIVERS } from './uri.ts';
 import { watchDomains, watchHost } from './watch.ts';
 
+const DOMAINS = 'domains';
+
 export const adapter: Adapter<LibvirtConfig> = {
   async open(config, env) {
     if (config.mock) {
@@ -19,7 +21,7 @@ export const adapter: Adapter<LibvirtConfig> = {
       return connect(mockClients(config.mock, config.uri, env), env);
     }
     const { openClient } = await import('./client.ts');
-    return connect([await openClient(config)], env);
+    return connect([await openClient(config, env)], env);
   },
 };
 
@@ -55,7 +57,7 @@ export function connect(clients: readonly LibvirtClient[], env: Environment): Co
   async function* list(scope: Scope, call: Call): AsyncGenerator<Batch> {
     const client = await clientOf(scope, call);
     if (scope.part === 'host') yield* listHost(client, scope, call);
-    else if (scope.part === 'domains') yield* listDomains({ client, env, scope }, call);
+    else if (scope.part.startsWith(DOMAINS)) yield* listDomains({ client, env, scope }, call);
     else throw new ProviderError('config', scope.label, `${scope.part} is not listed by this provider`);
   }
 
@@ -64,17 +66,24 @@ export function connect(clients: readonly LibvirtClient[], env: Environment): Co
       for (const client of clients) {
         const host = await identify(client, call);
         const warning = client.uri.insecure ? ' (server not verified)' : '';
-        for (const part of ['host', 'domains'] as const)
-          yield {
-            id: scopeId(env.source, host.id, null, part),
-            provider: 'libvirt',
-            source: env.source,
-            account: host.id,
-            region: null,
-            part,
-            kind: part === 'host' ? 'host' : (DRIVERS[client.uri.driver] ?? 'vm'),
-            label: `${host.hostname} ${part === 'host' ? 'hypervisor' : `${client.uri.driver} domains`}${warning}`,
-          };
+        const { driver } = client.uri;
+        const shown = host.view === `${driver}:/system` ? driver : host.view;
+        const common = { provider: 'libvirt', source: env.source, account: host.id, region: null };
+        yield {
+          ...common,
+          id: scopeId(env.source, host.id, null, 'host'),
+          part: 'host',
+          kind: 'host',
+          label: `${host.hostname} hypervisor${warning}`,
+        };
+        // A source is one connection, so that its ids need no driver; to whoever else finds this host the part says which domains.
+        yield {
+          ...common,
+          id: scopeId(env.source, host.id, null, DOMAINS),
+          part: `${DOMAINS}:${host.view}`,
+          kind: DRIVERS[driver] ?? 'vm',
+          label: `${host.hostname} ${shown} domains${warning}`,
+        };
       }
     },
     // Each virsh reads its credentials anew, so a key that was just renewed serves the second attempt.

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { access, constants } from 'node:fs/promises';
-import { type Call, ProviderError } from '../contract.ts';
+import { type Call, type Environment, type OwnMachine, ProviderError } from '../contract.ts';
 import { named } from '../kit/named.ts';
 import { type Exit, LINE_BUFFERED, type Run, runProgram } from './client-process.ts';
 import type { LibvirtConfig } from './config.ts';
@@ -15,6 +15,9 @@ export interface HostAnswer {
   failure?: ProviderError;
   hostname: string | null;
   nodeinfo: string | null;
+  nodememstats?: string | null;
+  /** The machine that virsh runs on. */
+  here?: OwnMachine | null;
 }
 
 export interface Enumeration extends HostAnswer {
@@ -74,7 +77,10 @@ const LEASES = new Set(['qemu', 'lxc', 'xen', 'bhyve', 'ch']);
 const EVENT_SECONDS = 900;
 
 /** @throws ProviderError `config` where the file of credentials cannot be read */
-export async function openClient(config: LibvirtConfig): Promise<LibvirtClient> {
+export async function openClient(
+  config: LibvirtConfig,
+  { machine }: Pick<Environment, 'machine'> = {},
+): Promise<LibvirtClient> {
   const uri = checkedUri(config);
   const { authFile } = config;
   if (authFile !== undefined)
@@ -145,7 +151,7 @@ export async function openClient(config: LibvirtConfig): Promise<LibvirtClient> 
       asReader('virsh capabilities', async () => {
         const { answer, steps } = hostSteps(true);
         const stderr = await ask(steps, 'argument', call);
-        return withFailure(answer, stderr);
+        return { ...withFailure(answer, stderr), here: machine?.() ?? null };
       }),
     enumerate: (call) =>
       asReader('virsh list', async () => {
@@ -205,14 +211,17 @@ function checkedUri({ uri }: LibvirtConfig): ConnectionUri {
 }
 
 function hostSteps(whole: boolean): { answer: HostAnswer; steps: Step[] } {
-  const answer: HostAnswer = { capabilities: null, hostname: null, nodeinfo: null };
-  const into = (key: 'capabilities' | 'hostname' | 'nodeinfo'): Step => ({
+  const answer: HostAnswer = { capabilities: null, hostname: null, nodeinfo: null, nodememstats: null };
+  const into = (key: 'capabilities' | 'hostname' | 'nodeinfo' | 'nodememstats'): Step => ({
     command: key,
     take: (said) => {
       answer[key] = said.trim() === '' ? null : said;
     },
   });
-  return { answer, steps: [into('capabilities'), into('hostname'), ...(whole ? [into('nodeinfo')] : [])] };
+  return {
+    answer,
+    steps: [into('capabilities'), into('hostname'), ...(whole ? [into('nodeinfo'), into('nodememstats')] : [])],
+  };
 }
 
 function domainSteps(

@@ -4,7 +4,8 @@ import { exposedOf } from '#lib/query/grammar/reach.ts';
 import { mebibytes } from './amount.ts';
 import { hostOf } from './host.ts';
 import { toResource } from './map.ts';
-import { hostResource, nodeFacts } from './map-host.ts';
+import { hostResource } from './map-host.ts';
+import { nodeFacts } from './node-facts.ts';
 import { stateOf } from './state.ts';
 import { parseUri } from './uri.ts';
 
@@ -25,7 +26,7 @@ function answer(uuid: string | null, hostname: string | null = 'Hyper-1', uri = 
   const parsed = parseUri(uri);
   if (typeof parsed === 'string') throw new Error(parsed);
   const capabilities = `<capabilities><host>${uuid ? `<uuid>${uuid}</uuid>` : ''}</host></capabilities>`;
-  return hostOf({ capabilities, hostname, nodeinfo: null }, parsed);
+  return hostOf({ capabilities, hostname, nodeinfo: null, nodememstats: null }, parsed);
 }
 
 const map = (inner: string, more: { state?: string; addresses?: string; type?: string } = {}) =>

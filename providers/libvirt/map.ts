@@ -61,7 +61,7 @@ export function toResource({ uuid, xml, state: said, addresses: table }: Describ
   // A container has limits, not CPUs and memory of its own.
   const container = kind === 'container';
   return {
-    uid: `${host.id}/${uuid}`,
+    uid: `${host.domains}/${uuid}`,
     provider: 'libvirt',
     source: scope.source,
     scope: scope.id,

@@ -19,7 +19,7 @@ function chosen(hosts: readonly LibvirtHost[]): LibvirtHost {
 }
 
 const part = <T extends { part: string }>(scopes: readonly T[], name: string): T => {
-  const found = scopes.find((scope) => scope.part === name);
+  const found = scopes.find((scope) => scope.part.startsWith(name));
   if (!found) throw new Error(`no scope of ${name}`);
   return found;
 };

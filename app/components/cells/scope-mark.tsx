@@ -11,6 +11,7 @@ export const SCOPE_LOOKS: Readonly<Record<ScopeState, Look>> = {
   partial: { tone: 'busy', shape: 'dot', word: 'partly read' },
   unreachable: { tone: 'bad', shape: 'diamond', word: 'unreachable' },
   denied: { tone: 'bad', shape: 'diamond', word: 'no access' },
+  duplicate: { tone: 'idle', shape: 'ring', word: 'listed by another source' },
   off: { tone: 'idle', shape: 'ring', word: 'service off' },
   gone: { tone: 'idle', shape: 'ring', word: 'no longer found' },
 };

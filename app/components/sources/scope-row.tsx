@@ -54,6 +54,7 @@ export function ScopeRow({ scope }: { scope: ScopeStatus }) {
 
 /** A scope that was never read has no count: 0 would be a claim. */
 function ScopeCount({ scope, href }: { scope: ScopeStatus; href: string }) {
+  if (scope.state === 'duplicate' && scope.count === 0) return <span className="is-unset">none of its own</span>;
   if (scope.lastSuccess === null && scope.count === 0) return <span className="is-unset">not known</span>;
   return (
     <Link href={href} prefetch={false} className="link">

@@ -25,6 +25,7 @@ const WORST: readonly ScopeStatus['state'][] = [
   'pending',
   'gone',
   'off',
+  'duplicate',
   'fresh',
 ];
 const AGES_MS = 10_000;

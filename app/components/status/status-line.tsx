@@ -16,6 +16,8 @@ interface Props {
 type Problem = Freshness['problems'][number];
 const NAMED = 3;
 const LABEL = 30;
+/** States of which nothing is to be said here: all is well, or another source has the same. */
+const QUIET: ReadonlySet<string> = new Set(['fresh', 'duplicate']);
 
 /** Tells the truth about what one sees: how much is fresh, what is not, since when; leads to the sources. */
 export function StatusLine({ freshness, total, took }: Props) {
@@ -36,7 +38,7 @@ export function StatusLine({ freshness, total, took }: Props) {
 
 function Parts({ freshness, now }: { freshness: Freshness; now: number }) {
   const { problems } = freshness;
-  const more = Object.entries(freshness.scopes).reduce((n, [state, k]) => (state === 'fresh' ? n : n + (k ?? 0)), 0);
+  const more = Object.entries(freshness.scopes).reduce((n, [state, k]) => (QUIET.has(state) ? n : n + (k ?? 0)), 0);
   return (
     <>
       <span className="status-part">

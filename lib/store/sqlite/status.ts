@@ -1,11 +1,14 @@
 import {
   type DetailError,
+  mayBeTakenOver,
   type Reason,
   reasonSchema,
   type Scope,
   type ScopeState,
   type ScopeStatus,
+  scopeStateSchema,
   scopeStatusSchema,
+  stateAfter,
 } from '#lib/model/index.ts';
 import type { ScopeRow } from './schema.ts';
 import { fromNullableText, fromText, toNullableText, toText } from './text.ts';
@@ -78,6 +81,30 @@ export function failing(row: ScopeRow, now: readonly DetailError[], { still }: {
     return since !== undefined && since < error.since ? { ...error, since } : error;
   });
   return JSON.stringify([...known.filter(({ call }) => !calls.has(call)), ...fresh]);
+}
+
+export const isLeft = (owner: Pick<ScopeRow, 'state' | 'last_success' | 'interval'>, at: string): boolean =>
+  mayBeTakenOver(
+    { state: scopeStateSchema.parse(owner.state), lastSuccess: owner.last_success, interval: owner.interval },
+    Date.parse(at),
+  );
+
+/**
+ * How a scope stands that was seen whole.
+ * @param count live rows that it owns
+ * @param owner of a row that was seen and is another scope's
+ */
+export function wholeState(
+  scope: Pick<ScopeRow, 'source' | 'label'>,
+  { count, held, owner }: { count: number; held: number; owner: Pick<ScopeRow, 'source' | 'label'> | undefined },
+): { state: ScopeState; reason: Reason | null } {
+  if (held > 0) return { state: 'partial', reason: heldReason(held) };
+  if (count > 0 || owner === undefined) return { state: 'fresh', reason: null };
+  const by = `listed by source ${fromText(owner.source)}${owner.source === scope.source ? ` as ${fromText(owner.label)}` : ''}`;
+  return {
+    state: stateAfter('elsewhere', true),
+    reason: { kind: 'elsewhere', message: `${fromText(scope.label)}: ${by}` },
+  };
 }
 
 export const heldReason = (held: number): Reason => ({

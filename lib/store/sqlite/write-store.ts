@@ -15,7 +15,7 @@ import { forgetPermissions, sawPermissions } from './permissions.ts';
 import { keepFor, prune } from './prune.ts';
 import { Queue } from './queue.ts';
 import type { Tables } from './schema.ts';
-import { allScopes, mark, registerScopes, retainSources, scopeRow } from './scopes.ts';
+import { allScopes, mark, registerScopes, retainSources, scopeRow, unlisted } from './scopes.ts';
 import { prepare, type Statements } from './statements.ts';
 
 /** Wall time, epoch milliseconds. */
@@ -127,6 +127,10 @@ class SqliteWriteStore implements SqliteStore {
     return this.#transaction(async () => {
       return apply(this.#db, this.#statements, await scopeRow(this.#db, scope), puts, at);
     });
+  }
+
+  unlisted(uids: readonly string[], scope: string, at: number): Promise<string[]> {
+    return unlisted(this.#committed, uids, { scope, at });
   }
 
   mark(scope: string, state: ScopeState, reason: Reason | null, at: number): Promise<void> {
