@@ -248,8 +248,7 @@ describe('a call beside a list', () => {
       [1_000, 3],
     ] as const) {
       await clock.advance(ms);
-      detail.mend();
-      await clock.settle();
+      expect(await detail.mend()).toBe(count === 3);
       expect(asked()).toBe(count);
     }
     expect(detail.error).toBeNull();

@@ -38,8 +38,10 @@ export interface Detail<T> {
   readonly error: DetailError | null;
   /** A part of the answer could not be had in another way: as if the call had failed. */
   fail(error: ProviderError): void;
-  /** Asks in the background where the call fails and it is time to try again. */
-  mend(): void;
+  /** When it may be asked again, by the monotonic clock. */
+  readonly retryAt: number;
+  /** Where the call fails, asks in the background if it is time to. @returns whether it works, once that is known */
+  mend(): Promise<boolean>;
 }
 
 export interface DetailCalls {
@@ -309,10 +311,16 @@ const detail =
         return error;
       },
       fail,
-      mend() {
-        if (!error || current) return;
-        const run = begun();
-        if (run) leaveBehind(run);
+      get retryAt() {
+        return retryAt;
+      },
+      async mend() {
+        if (error) {
+          const run = begun();
+          if (run && run.waiting === 0) leaveBehind(run);
+          await run?.over;
+        }
+        return error === null;
       },
     };
   };

@@ -1,5 +1,6 @@
 import type { DetailError, DetailField } from '#lib/model/index.ts';
 import { type Call, type Environment, ProviderError } from '../contract.ts';
+import { abortable } from '../kit/abortable.ts';
 import { named } from '../kit/named.ts';
 import { retry } from '../kit/retry.ts';
 import { createDetailCalls, type DetailCalls } from '../kit/stale-if-error.ts';
@@ -21,11 +22,8 @@ export interface Lookups extends Lookup {
   complete(pods: readonly RawPod[], call: Call): Promise<void>;
   /** The tables that could not be read. */
   errors(): DetailError[];
-  /**
-   * Tries in the background to read what could not be read.
-   * @returns true once a table is there that rows were read without: only a new list makes them right
-   */
-  mended(): boolean;
+  /** Resolves once a table works again that rows were mapped without, which it tries by the pauses of each: only a new list makes them right. */
+  mended(call: Call): Promise<void>;
   close(): void;
 }
 
@@ -33,6 +31,8 @@ export interface Lookups extends Lookup {
 const TTL_MS = 20_000;
 /** From here on one listing of the kind is cheaper than reading singly. */
 const MANY = 20;
+/** Between two tries to mend a table at least, also where it may be tried at once. */
+const LEAST_PAUSE_MS = 1000;
 /** How often that listing may be read at most. */
 const AGAIN_MS = 1000;
 
@@ -72,6 +72,12 @@ export function createLookups(client: ClusterClient, env: Environment): Lookups 
   );
 
   const tables = [replicaSets, jobs, nodes, classes];
+  /** Resolves, and is made anew, when rows were mapped without a table. */
+  let miss = Promise.withResolvers<void>();
+  const missing = () => {
+    miss.resolve();
+    miss = Promise.withResolvers();
+  };
 
   return {
     node: (key) => nodes.get(key) ?? undefined,
@@ -83,6 +89,7 @@ export function createLookups(client: ClusterClient, env: Environment): Lookups 
     prepare: async (call) => {
       // One after the other: a cluster that throttles is not asked four things at once.
       for (const each of tables) await each.refresh(call);
+      if (tables.some((each) => each.missed())) missing();
     },
     async complete(objects, call) {
       const pods = objects.filter((pod) => typeof pod === 'object' && pod !== null);
@@ -107,10 +114,21 @@ export function createLookups(client: ClusterClient, env: Environment): Lookups 
         named((pod) => pod.spec?.runtimeClassName),
         call,
       );
+      if (tables.some((each) => each.missed())) missing();
     },
     errors: () => tables.map((each) => each.error()).filter((error) => error !== null),
-    // Each of them, so that all that fail are tried.
-    mended: () => tables.map((each) => each.mended()).includes(true),
+    async mended({ signal }) {
+      for (;;) {
+        const missed = tables.filter((each) => each.missed());
+        if (missed.length === 0) await abortable(miss.promise, signal);
+        else {
+          const due = Math.min(...missed.map((each) => each.retryAt()));
+          await env.clock.sleep(Math.max(LEAST_PAUSE_MS, due - env.clock.monotonic()), signal);
+          const tries = await abortable(Promise.all(missed.map((each) => each.mend())), signal);
+          if (tries.includes(true)) return;
+        }
+      }
+    },
     close: () => calls.close(),
   };
 }
@@ -182,10 +200,11 @@ function table<T>(
         }
       if (detail.error) missed = true;
     },
-    mended(): boolean {
-      if (!missed) return false;
-      detail.mend();
-      if (detail.error) return false;
+    missed: () => missed,
+    retryAt: () => detail.retryAt,
+    /** @returns true where it works now, and what was mapped without it can be mapped anew */
+    async mend(): Promise<boolean> {
+      if (!(await detail.mend())) return false;
       missed = false;
       return true;
     },

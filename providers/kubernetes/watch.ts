@@ -41,20 +41,37 @@ export async function* watchScope(
     if (fruitless > 0) await backoff(env, call)(fruitless);
     // Asked again for each list: who answers a watch that expired may be another cluster.
     const { reading, release } = await open(call);
+    const mended = new AbortController();
+    const inner = { signal: AbortSignal.any([call.signal, mended.signal]) };
     try {
       const listing = startListing(reading, call);
       yield { type: 'listing', batches: listing.batches };
       const version = listing.version();
       if (version === undefined) throw listing.failure() ?? new Error('a listing of a watch must be read to its end');
       state.version = version;
-      const reason = yield* follow(reading, state, call, release, () => {
+      // No event ever makes rows right that were mapped without a table.
+      if (reading.part === 'pods')
+        reading.lookups.mended(inner).then(
+          () => mended.abort(new Mended()),
+          () => undefined,
+        );
+      const reason = yield* follow(reading, state, inner, release, () => {
         fruitless = 0;
       });
       env.log.info('watch.relisting', { cluster: reading.client.name, part: reading.part, reason });
+    } catch (error) {
+      if (!(error instanceof Mended)) throw error;
+      env.log.info('watch.relisting', { cluster: reading.client.name, part: reading.part, reason: 'details' });
     } finally {
+      mended.abort(new Mended());
       release();
     }
   }
+}
+
+/** What could not be looked up can be. */
+class Mended extends Error {
+  override readonly name = 'Mended';
 }
 
 /** A cluster to be read, in a place that is held until its watch is established. */
@@ -85,7 +102,6 @@ async function* follow(
     const due = at.connectedAt + SPACING_MS + env.random() * 500;
     if (due > env.clock.monotonic()) await env.clock.sleep(due - env.clock.monotonic(), call.signal);
     if (!reading.isCurrent()) return 'replaced';
-    if (missesDetails(reading)) return 'details';
     const release = held ?? (await slots.enter(failures > 0 ? 'frail' : 'steady', call.signal)).release;
     held = null;
     at.connectedAt = env.clock.monotonic();
@@ -100,7 +116,6 @@ async function* follow(
           return 'unreadable';
         }
         yield said.event;
-        if (missesDetails(reading)) return 'details';
       }
     } catch (error) {
       call.signal.throwIfAborted();
@@ -122,9 +137,6 @@ async function* follow(
     }
   }
 }
-
-/** True once a table works again that rows were mapped without: no event ever makes those right. */
-const missesDetails = ({ part, lookups }: Reading): boolean => part === 'pods' && lookups.mended();
 
 /** One connection; `release` gives back the place in which it was attempted as soon as the server has taken it. */
 async function* connection(

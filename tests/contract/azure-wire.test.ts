@@ -138,7 +138,6 @@ describe('Azure on the wire', () => {
   });
 
   it.each([
-    ['virtual-machines', 'Network/networkInterfaces'],
     ['scale-set-vms', `${SETS}/networkInterfaces`],
   ])(
     'fault 5: keeps the rows of %s when their interfaces are denied, and addresses that it knew',
@@ -172,9 +171,13 @@ describe('Azure on the wire', () => {
     expect(rows.flatMap((row) => row.mappedAddresses ?? [])).toEqual([]);
   });
 
-  it('stays incomplete without a row when details fail in passing and none are known', async () => {
+  it('fault 5, fault 103: has every row in its state when details fail from the first start on, and says which', async () => {
+    const whole = await list(await open());
     answer('Network/networkInterfaces', armFailure(503, 'ServiceUnavailable'));
-    expect(await list(await open())).toMatchObject({ rows: [], error: { kind: 'network' } });
+    const { rows, error, detailErrors } = await list(await open());
+    expect(error).toBeNull();
+    expect(rows.map(({ uid, state }) => [uid, state])).toEqual(whole.rows.map(({ uid, state }) => [uid, state]));
+    expect(detailErrors).toMatchObject([{ call: 'Microsoft.Network/networkInterfaces/read', kind: 'network' }]);
   });
 
   it('keeps the instances of other scale sets when one is denied, and is incomplete', async () => {
@@ -209,9 +212,13 @@ describe('Azure on the wire', () => {
   it('fault 21: sends its credential to no other address, whichever list names it', async () => {
     const trap = await startFake({ action: () => 'trap', answer: () => json({ value: [] }) }, { fleet, now: () => 0 });
     const elsewhere = json({ value: [], nextLink: `${trap.url}/subscriptions/${subscription}/x` });
-    for (const action of ['Compute/virtualMachines', 'Network/networkInterfaces', 'Compute/skus']) {
+    answer('Compute/virtualMachines', elsewhere, 1);
+    expect((await list(await open())).error).toMatchObject({ kind: 'bad-reply' });
+    for (const action of ['Network/networkInterfaces', 'Compute/skus']) {
       answer(action, elsewhere, 1);
-      expect((await list(await open())).error).toMatchObject({ kind: 'bad-reply' });
+      const { error, detailErrors } = await list(await open());
+      expect(error).toBeNull();
+      expect(detailErrors).toMatchObject([{ call: `Microsoft.${action}/read`, kind: 'bad-reply' }]);
     }
     expect(trap.requests).toEqual([]);
     await trap.close();

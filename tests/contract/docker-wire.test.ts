@@ -262,10 +262,13 @@ describe('an engine on the wire', () => {
       expect([...listing.unknown.keys()]).toEqual([`${engine.id}/${'2'.padStart(64, '0')}`]);
     });
 
-    it('that break off in the middle make the listing incomplete', async () => {
+    it('fault 5, fault 103: that break off in the middle leave the rows as they are, and say so', async () => {
       const engine = await start();
       engine.fault({ when: ({ id }) => id !== undefined, answer: 'reset' });
-      expect(verdict(await read(await open({ host: engine.address })))).toBe('network');
+      const listing = await read(await open({ host: engine.address }));
+      expect(verdict(listing)).toBe('complete');
+      expect(listing.resources.size).toBe(engine.containers.size);
+      expect(listing.detailErrors).toMatchObject([{ call: 'GET /containers/{id}/json', kind: 'network' }]);
     });
 
     it('refused for one are not asked for 500 times', async () => {
