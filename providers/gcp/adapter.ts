@@ -105,7 +105,7 @@ function connect(client: GcpClient, config: GcpConfig, env: Environment): Connec
         !error || row.type === null || place.size(row.type) ? [] : UNSIZED.filter((field) => row[field] === null);
       yield { ...mapRows(rows, idOf, (row) => toResource(row, place), unknown), ...withDetailErrors(error) };
     }
-    if (gaps.size > 0) throw gapError(scope.account, gaps);
+    if (gaps.size > 0) throw gapError(scope.account, gaps).of('compute.instances.list');
   }
 
   /** An organisation has many projects without the Compute Engine API: each is asked once an hour whether it has it now. */
