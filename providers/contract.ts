@@ -81,10 +81,18 @@ export interface PermissionCall extends Call {
   everyRegion?: boolean;
 }
 
+export interface WatchCall extends Call {
+  /**
+   * True where all that an earlier watch of this scope said is kept: one that knows where it broke off may go on from there. Otherwise,
+   * and where it does not know, it begins with a listing.
+   */
+  resume?: boolean;
+}
+
 /**
  * What a watch says. `listing`: a (re)listing starts, to be read to its end before the next event; it has the same proof of
  * completeness as `list`. `put`: the rows of this origin are now exactly these, none if it is gone; `unknown` and `detailErrors` as in a Batch. `alive`: nothing changed,
- * the stream lives (a bookmark).
+ * the stream lives: a bookmark, or one that was taken up again.
  */
 export type WatchEvent =
   | { type: 'listing'; batches: AsyncIterable<Batch> }
@@ -110,8 +118,11 @@ export interface Connection {
   scopes(call: DiscoveryCall): AsyncIterable<Scope>;
   /** Ends normally ONLY when the listing is complete; anything else throws a {@link ProviderError}. */
   list(scope: Scope, call: Call): AsyncIterable<Batch>;
-  /** Only where the system can stream. Ends never by itself; throws when the stream cannot be kept. */
-  watch?(scope: Scope, call: Call): AsyncIterable<WatchEvent>;
+  /**
+   * Only where the system can stream. Ends never by itself, and hides no failure: a stream that breaks is thrown at once as what broke it,
+   * and the sync, which tells it, waits and begins anew. Only an end that was agreed on is gone over in silence.
+   */
+  watch?(scope: Scope, call: WatchCall): AsyncIterable<WatchEvent>;
   /**
    * Tries each call of the policy once, cheaply. A region that is denied where its account (`region` null) is allowed lacks no
    * policy: something above the account denies it.

@@ -14,6 +14,7 @@ const MOST = 20;
 const WORST_FIRST: readonly ScopeState[] = [
   'denied',
   'unreachable',
+  'reconnecting',
   'throttled',
   'partial',
   'stale',

@@ -7,6 +7,7 @@ import type { Gates } from './gate.ts';
 import { LiveTask } from './live-task.ts';
 import { DISCOVERY, ProbeTask } from './probe-task.ts';
 import { Cancelled } from './reason.ts';
+import type { Reconnects } from './reconnect.ts';
 import { ListTask, type Refresh, type ScopeTask } from './scope-task.ts';
 import type { Source, Tools } from './source.ts';
 
@@ -22,6 +23,7 @@ const QUIET_WATCH = 150_000;
 export interface Shared {
   gates: Gates;
   claims: Claims;
+  reconnects: Reconnects;
 }
 
 /** What a scope's task has to tell. */
@@ -44,15 +46,17 @@ export class ScopeTasks {
   readonly #source: Source;
   readonly #gates: Gates;
   readonly #claims: Claims;
+  readonly #reconnects: Reconnects;
   readonly #told: Told;
   readonly #running = new Map<string, Running>();
   readonly #breakers = new Map<string, Breaker>();
 
-  constructor(tools: Tools, source: Source, { gates, claims }: Shared, told: Told) {
+  constructor(tools: Tools, source: Source, { gates, claims, reconnects }: Shared, told: Told) {
     this.#tools = tools;
     this.#source = source;
     this.#gates = gates;
     this.#claims = claims;
+    this.#reconnects = reconnects;
     this.#told = told;
   }
 
@@ -147,7 +151,7 @@ export class ScopeTasks {
       // Only its first beginning is spread over time.
       wait = 0;
       return watch
-        ? new LiveTask(this.#tools, current, { ...listing, watch })
+        ? new LiveTask(this.#tools, current, { ...listing, watch, reconnects: this.#reconnects })
         : new ListTask(this.#tools, current, listing);
     };
     return new ClaimedTask(this.#tools, scope, { ...common, connection, claims: this.#claims, task });

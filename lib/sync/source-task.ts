@@ -8,6 +8,7 @@ import { backoff, jitter } from './jitter.ts';
 import { PermissionLook } from './permission-look.ts';
 import { DISCOVERY } from './probe-task.ts';
 import { explain, hintOf } from './reason.ts';
+import { isBreak } from './reconnect.ts';
 import type { Refresh } from './scope-task.ts';
 import { ScopeTasks, type Shared } from './scope-tasks.ts';
 import type { Source, Tools } from './source.ts';
@@ -61,6 +62,7 @@ export class SourceTask {
     } catch (error) {
       if (!signal.aborted) throw error;
     } finally {
+      this.#shared.reconnects.over(this);
       await Promise.all([this.#tasks.stop(), this.#permissions.over()]);
       if (connection) await this.#close(connection);
     }
@@ -113,7 +115,7 @@ export class SourceTask {
   /** Returns the pause until the next discovery. */
   async #discover(connection: Connection, signal: AbortSignal): Promise<number> {
     const { source } = this;
-    const { gates } = this.#shared;
+    const { gates, reconnects } = this.#shared;
     const known = await this.#tasks.known().catch(() => null);
     // The store has said so itself. Without what is known, what cannot be looked into just now would be gone.
     if (known === null) {
@@ -130,6 +132,7 @@ export class SourceTask {
       await intake.settled();
     }
     if (!found.error) {
+      reconnects.over(this);
       this.#proven = true;
       this.#tools.log.debug('source.discovered', { source: source.id, scopes: found.scopes.size });
       try {
@@ -154,6 +157,10 @@ export class SourceTask {
       this.#proven = true;
       await this.#tasks.add([...found.scopes.values()], connection).catch(() => {});
     }
+    // A system of which nothing is known, since it was down: it is looked for as one that was lost.
+    const isDown = connection.watch !== undefined && isBreak(kind) && !this.#proven;
+    if (isDown) return Math.max(hintOf(error) ?? 0, reconnects.pause(this, this.#failures - 1));
+    reconnects.over(this);
     // A discovery that is not allowed is when people ask what is missing.
     if (kind === 'permission') this.#permissions.begin(connection, signal);
     return this.#pause(hintOf(error));

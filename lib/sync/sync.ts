@@ -4,6 +4,7 @@ import { Claims } from './claims.ts';
 import { Gates } from './gate.ts';
 import type { Random } from './jitter.ts';
 import { Cancelled } from './reason.ts';
+import { Reconnects } from './reconnect.ts';
 import { reportingStore } from './reporting-store.ts';
 import type { Source, Tools } from './source.ts';
 import { SourceTask } from './source-task.ts';
@@ -59,7 +60,11 @@ export class Sync {
       clock.now(),
     );
     if (this.#stop.signal.aborted) return;
-    const shared = { gates: new Gates(), claims: new Claims(await store.scopes()) };
+    const shared = {
+      gates: new Gates(),
+      claims: new Claims(await store.scopes()),
+      reconnects: new Reconnects(random),
+    };
     const window = Math.min(START_WINDOW, SPACING * (sources.length - 1));
     const runs = sources.map((source) => {
       const task = new SourceTask(tools, source, shared, (ticks) => {

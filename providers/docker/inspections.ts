@@ -7,6 +7,7 @@ import { createDetailCalls } from '../kit/stale-if-error.ts';
 import { unexpected } from '../kit/unexpected.ts';
 import { type DockerClient, EngineError, INSPECT } from './client.ts';
 import { type Detail, detailOf } from './detail.ts';
+import { type Said, saidOf } from './doubts.ts';
 import { idOf, OF_INSPECT } from './map-container.ts';
 import { healthOf } from './state.ts';
 import { type Age, ageOf } from './uptime.ts';
@@ -22,6 +23,7 @@ const SLACK_S = 5;
 
 interface Held {
   detail: Detail;
+  said: Said | null;
   state: string | null;
   /** As the list had it. */
   health: string | null;
@@ -45,6 +47,10 @@ export interface Inspections {
   error(): DetailError | null;
   /** True once it is time to ask again for those that have none. */
   retryDue(): boolean;
+  /** What inspect said of the container's state since then, `gone` where it knows none of this id; null where it was not asked or gave no answer. */
+  since(id: string, moment: number): Said | 'gone' | null;
+  /** Which of these the engine knows, whatever its list says. One that it gave no answer for is none. */
+  knows(ids: readonly string[], call: Call): Promise<ReadonlySet<string>>;
   /** An event named them. */
   forget(ids: Iterable<string>): void;
   /** Drops those of containers that are no more. */
@@ -60,6 +66,8 @@ export function createInspections(client: DockerClient, env: Environment): Inspe
   let down: Failure | null = null;
   let streak = 0;
   let error: DetailError | null = null;
+  /** When the engine last said that there is no such container. */
+  const gone = new Map<string, number>();
 
   /** True while the list says nothing that the detail would contradict: another state or health, or less time in it than must have passed. */
   function holds({ state, health, age, at }: Held, summary: unknown): boolean {
@@ -86,7 +94,7 @@ export function createInspections(client: DockerClient, env: Environment): Inspe
       const answer = await retry(env, by, () => client.inspect(id, by));
       const detail = detailOf(answer);
       if (!detail) throw unexpected(client.host, `details of container ${id.slice(0, 12)}`, answer).of(INSPECT);
-      return detail;
+      return { detail, said: saidOf(answer) };
     });
     if (answer instanceof ProviderError) return fail(id, answer);
     streak = 0;
@@ -96,13 +104,17 @@ export function createInspections(client: DockerClient, env: Environment): Inspe
     const row = fields(summary);
     const status = textOf(row?.Status) ?? '';
     const at = env.clock.monotonic();
-    held.set(id, { detail: answer.value, state: textOf(row?.State), health: healthOf(status), age: ageOf(status), at });
+    held.set(id, { ...answer.value, state: textOf(row?.State), health: healthOf(status), age: ageOf(status), at });
   }
 
   /** One that has just gone, or that the engine stumbles over, keeps its row: only the list tells what is gone. */
   function fail(id: string, failure: ProviderError): void {
     held.delete(id);
-    if (failure instanceof EngineError && failure.status === 404) return;
+    if (failure instanceof EngineError && failure.status === 404) {
+      // A proxy that lets nobody inspect may say 404 as well, but not in these words.
+      if (/no such container/i.test(failure.said)) gone.set(id, env.clock.monotonic());
+      return;
+    }
     const again = (before: Failure | null | undefined): Failure => {
       const count = (before?.count ?? 0) + 1;
       return { count, until: env.clock.monotonic() + pauseAfter(failure, count) };
@@ -133,13 +145,26 @@ export function createInspections(client: DockerClient, env: Environment): Inspe
     },
     error: () => error,
     retryDue: () => failed.size > 0 && !rests(down) && ![...failed.values()].every(rests),
+    since(id, moment) {
+      if ((gone.get(id) ?? Number.NEGATIVE_INFINITY) >= moment) return 'gone';
+      const known = held.get(id);
+      return known && known.at >= moment ? known.said : null;
+    },
+    async knows(ids, call) {
+      await each(new Map(ids.map((id) => [id, null])), call, ask);
+      return new Set(ids.filter((id) => held.has(id)));
+    },
     forget(ids) {
-      for (const id of ids) held.delete(id);
+      for (const id of ids) {
+        held.delete(id);
+        gone.delete(id);
+      }
     },
     keep(ids) {
       for (const id of held.keys()) if (!ids.has(id)) held.delete(id);
       for (const id of failed.keys()) if (!ids.has(id)) failed.delete(id);
       if (failed.size === 0) error = null;
+      gone.clear();
     },
     close: () => calls.close(),
   };

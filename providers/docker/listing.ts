@@ -1,10 +1,12 @@
 import type { Batch, Scope } from '#lib/model/index.ts';
 import type { Call, Environment } from '../contract.ts';
 import { withDetailErrors } from '../kit/detail-failure.ts';
+import type { Pulse } from '../kit/pulse.ts';
 import { retry } from '../kit/retry.ts';
 import { mapRows } from '../kit/rows.ts';
 import { unexpected } from '../kit/unexpected.ts';
 import { type DockerClient, LIST } from './client.ts';
+import { agrees, corrected, type Doubts } from './doubts.ts';
 import { type Engine, engineOf } from './engine.ts';
 import type { Inspections } from './inspections.ts';
 import { idOf, type Row, toResource, unknownOf } from './map-container.ts';
@@ -15,6 +17,11 @@ export interface Host {
   client: DockerClient;
   inspections: Inspections;
   env: Environment;
+  doubts: Doubts;
+  /** Beats when the stream of events breaks. */
+  pulse: Pulse;
+  /** Second of the engine's clock up to which its events were told; null before the first. */
+  told: number | null;
 }
 
 /** Rows whose details are asked for before they are handed on. */
@@ -72,15 +79,26 @@ export async function snapshot({ client, env }: Host, ids: readonly string[] | n
   return rows;
 }
 
+/** What is inspected on the way is newer than the list, and right where the two differ. */
 export async function mapped(
-  { inspections }: Host,
+  { inspections, doubts, env }: Host,
   summaries: readonly unknown[],
   engine: Engine,
   scope: Scope,
   call: Call,
 ): Promise<Batch> {
+  const began = env.clock.monotonic();
   const details = await inspections.of(summaries, call);
-  const rows = summaries.map((summary): Row => ({ summary, detail: details.get(idOf(summary) ?? '') ?? null }));
+  const rows = summaries.map((summary): Row => {
+    const id = idOf(summary) ?? '';
+    const said = inspections.since(id, began);
+    const differs = said !== null && (said === 'gone' || !agrees(summary, said));
+    if (said !== null) doubts.note(id, !differs);
+    return {
+      summary: differs && said !== 'gone' ? corrected(summary, said) : summary,
+      detail: details.get(id) ?? null,
+    };
+  });
   const batch = mapRows(
     rows,
     (row) => idOf(row.summary),

@@ -17,7 +17,7 @@ import { AT_ONCE, checkPermissions } from './permissions.ts';
 import { createPlace } from './place.ts';
 import { scopesOf, unidentified } from './scopes.ts';
 import { createSlots, type Lease, type Slots } from './slots.ts';
-import { watchScope } from './watch.ts';
+import { nowhere, type Position, watchScope } from './watch.ts';
 
 /**
  * Connections of one source at once, but for established watches: those that are attempted, identified over, listed over. Two watches
@@ -30,6 +30,8 @@ export function connect(members: Members, env: Environment): Connection {
   const slots = createSlots(env, CONNECTIONS);
   const directory = createDirectory(members, slots, env);
   const session = createSession(directory, slots, env);
+  /** By scope. */
+  const positions = new Map<string, Position>();
   return {
     async *scopes(call) {
       for await (const { uid, member } of directory.discover(call)) {
@@ -50,6 +52,8 @@ export function connect(members: Members, env: Environment): Connection {
       }
     },
     async *watch(scope, call) {
+      const at = positions.get(scope.id) ?? nowhere();
+      positions.set(scope.id, at);
       let opened: Awaited<ReturnType<Session>> | null = null;
       try {
         yield* watchScope(
@@ -57,6 +61,7 @@ export function connect(members: Members, env: Environment): Connection {
             opened = await session(scope, inner);
             return opened;
           },
+          at,
           env,
           call,
         );
@@ -89,7 +94,10 @@ function createSession(directory: Directory, slots: Slots, env: Environment): Se
         cluster: scope.account,
         clusterName: name,
       });
-      const reading = { client, lookups, env, place, part, slots, isCurrent: () => member.current };
+      const failed = (error: ProviderError): void => {
+        member.failure ??= error;
+      };
+      const reading = { client, lookups, env, place, part, slots, isCurrent: () => member.current, failed };
       return { reading, release, refused: () => directory.refused(member, part) };
     } catch (error) {
       release();

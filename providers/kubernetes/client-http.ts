@@ -10,7 +10,7 @@ import { named } from '../kit/named.ts';
 import { fields, textOf } from '../kit/read.ts';
 import { unexpected } from '../kit/unexpected.ts';
 import { RefusedAddress, type Resolve } from './address.ts';
-import type { ClusterClient, PageQuery, WatchQuery } from './client.ts';
+import { type ClusterClient, OPENED, type PageQuery, type WatchQuery } from './client.ts';
 import type { CredentialSource, Credentials } from './client-credentials.ts';
 import { createPool } from './pool.ts';
 import type { RawEvent, RawList, RawObject } from './raw.ts';
@@ -117,10 +117,10 @@ export function httpClient(options: ClusterOptions): ClusterClient {
       return asList(await get(`${path}?${pageParameters(query)}`, accept, call), place);
     },
 
-    async *watch(path, query, call, opened) {
+    async *watch(path, query, call) {
       const stream = await renewing(() => connect(`${path}?${watchParameters(query)}`, call));
-      opened?.();
       try {
+        yield { type: OPENED, object: {} };
         for await (const line of lines(stream.body, place)) yield asEvent(line, place);
       } catch (error) {
         call.signal.throwIfAborted();
@@ -210,7 +210,8 @@ function asEvent(line: Buffer, place: string): RawEvent {
   const event = fields(parseJson(line.toString('utf8'), place));
   const type = textOf(event?.type);
   const object = fields(event?.object);
-  if (type === null || object === null) throw unexpected(place, 'a watch event with type and object', event);
+  if (type === null || type === OPENED || object === null)
+    throw unexpected(place, 'a watch event with type and object', event);
   return { type, object: object as RawEvent['object'] };
 }
 

@@ -1,5 +1,5 @@
 import type { Batch } from '#lib/model/index.ts';
-import type { Call, Environment } from '../contract.ts';
+import type { Call, Environment, ProviderError } from '../contract.ts';
 import { withDetailErrors } from '../kit/detail-failure.ts';
 import type { ClusterClient } from './client.ts';
 import type { Lookups } from './lookups.ts';
@@ -18,6 +18,8 @@ export interface Reading {
   slots: Slots;
   /** False once the cluster was found with another address or credential: what is open ends at the next opportunity. */
   isCurrent(): boolean;
+  /** The connection broke: it is asked who it is before it takes a place of those that live. */
+  failed(error: ProviderError): void;
 }
 
 /** A listing of one scope and, once it was read to its end, where a watch goes on from. */

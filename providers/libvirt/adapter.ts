@@ -10,7 +10,7 @@ import { listDomains, sameHost } from './listing.ts';
 import { hostResource } from './map-host.ts';
 import { checkPermissions } from './permissions.ts';
 import { DRIVERS } from './uri.ts';
-import { watchDomains, watchHost } from './watch.ts';
+import { createTies, watchDomains, watchHost } from './watch.ts';
 
 const DOMAINS = 'domains';
 
@@ -28,6 +28,7 @@ export const adapter: Adapter<LibvirtConfig> = {
 /** The contract over the connections of a source: one, or those of the mock. */
 export function connect(clients: readonly LibvirtClient[], env: Environment): Connection {
   const known = new Map<string, LibvirtClient>();
+  const ties = new Map(clients.map((client) => [client, createTies()]));
 
   async function identify(client: LibvirtClient, call: Call): Promise<Host> {
     const host = hostOf(await retry(env, call, () => client.host(call)), client.uri);
@@ -95,8 +96,9 @@ export function connect(clients: readonly LibvirtClient[], env: Environment): Co
     async *watch(scope, call) {
       const client = await clientOf(scope, call);
       const reading = { client, env, scope };
-      if (scope.part === 'host') yield* watchHost(reading, call);
-      else yield* watchDomains(reading, call);
+      const tied = ties.get(client) ?? createTies();
+      if (scope.part === 'host') yield* watchHost(reading, tied, call);
+      else yield* watchDomains(reading, tied, call);
     },
     permissions: (call) => checkPermissions(clients, call),
     async close() {

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { ensureBuild } from '#scripts/build.ts';
 import { withoutCredentials } from '#scripts/environment.ts';
 import { benchContexts } from './contexts.ts';
+import { benchDockerKills } from './docker-kills.ts';
 import { benchKubernetesDecode } from './kubernetes-decode.ts';
 import { benchLibvirt } from './libvirt.ts';
 import { benchListing } from './listing.ts';
@@ -39,6 +40,13 @@ if (wants('libvirt')) {
   const f = await benchLibvirt(2000, 3);
   row('2,000 domains', 'rows', 'processes', 'wall ms', 'ours CPU ms', 'virsh CPU ms');
   row('test driver', String(f.domains), String(f.processes), f.wallMs, f.oursMs, f.virshMs);
+  say('');
+}
+
+if (wants('docker-kills')) {
+  const f = await benchDockerKills(Math.min(200, resources));
+  row('docker kill', 'lost', 'p50 ms', 'p95 ms', 'longest ms', 'ours p95 ms');
+  row(String(f.kills), String(f.lost), f.p50, f.p95, f.longest, f.ours);
   say('');
 }
 

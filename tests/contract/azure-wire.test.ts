@@ -137,9 +137,7 @@ describe('Azure on the wire', () => {
     expect(asked('Compute/skus').map((r) => r.query.get('$filter'))).toContain("location eq 'westeurope'");
   });
 
-  it.each([
-    ['scale-set-vms', `${SETS}/networkInterfaces`],
-  ])(
+  it.each([['scale-set-vms', `${SETS}/networkInterfaces`]])(
     'fault 5: keeps the rows of %s when their interfaces are denied, and addresses that it knew',
     async (part, action) => {
       const source = await open();

@@ -5,6 +5,7 @@ import type { Connection } from '#providers/contract.ts';
 import { adapter } from '#providers/docker/adapter.ts';
 import { docker } from '#providers/docker/index.ts';
 import { type Engine, startEngine, whyNoEngine } from '#tests/support/docker-engine.ts';
+import { killContainers } from '#tests/support/docker-kills.ts';
 import { list, Mirror, scopesOf, silent } from '#tests/support/kubernetes.ts';
 
 /** As a script: what it says decides how long it lives and how it ends. */
@@ -190,6 +191,12 @@ describe.skipIf(engine === null)(title, { timeout: 60_000 }, () => {
     await took(connection);
     expect(Math.min(await took(connection), await took(connection))).toBeLessThan(500);
   });
+
+  it('fault 105: loses none of 24 kills on a busy machine', async () => {
+    if (!engine) throw new Error('no engine');
+    const kills = { count: 24, atOnce: 8, busy: 4, hostConfig: { NetworkMode: 'none' } };
+    expect((await killContainers(engine, kills)).lost).toBe(0);
+  }, 240_000);
 
   it('follows what happens to containers, from its events', async () => {
     const mirror = Mirror.follow(connection, containers);

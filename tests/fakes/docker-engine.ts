@@ -51,6 +51,10 @@ export class DockerEngine {
   /** What `/info` counts; null = what is there. */
   counted: number | null = null;
   readonly containers = new Map<string, FakeContainer>();
+  /** So many milliseconds the list is behind: inspect and the events know at once. */
+  lagMs = 0;
+  /** What the list has shown from each moment on. */
+  readonly #shown: { from: number; containers: readonly FakeContainer[] }[] = [];
   readonly requests: EngineRequest[] = [];
   readonly sockets = new Set<Socket>();
   /** Sockets that were ever opened. */
@@ -124,6 +128,7 @@ export class DockerEngine {
     };
     const container = { ...plain, ...before, ...fields };
     this.containers.set(id, container);
+    this.#changed();
     this.tell(id, action);
     return container;
   }
@@ -131,7 +136,18 @@ export class DockerEngine {
   remove(n: number): void {
     const id = n.toString(16).padStart(64, '0');
     this.containers.delete(id);
+    this.#changed();
     this.tell(id, 'destroy');
+  }
+
+  #changed(): void {
+    this.#shown.push({ from: this.#now() + this.lagMs, containers: [...this.containers.values()] });
+  }
+
+  /** The containers as the list has them now. */
+  #listed(): readonly FakeContainer[] {
+    if (this.lagMs === 0) return [...this.containers.values()];
+    return this.#shown.findLast(({ from }) => from <= this.#now())?.containers ?? [];
   }
 
   tell(id: string, action: string): void {
@@ -202,7 +218,7 @@ export class DockerEngine {
     if (call === '/events') return this.#subscribe(url.searchParams, response);
     if (call === '/containers/json') {
       const { id: ids } = JSON.parse(url.searchParams.get('filters') ?? '{}') as { id?: string[] };
-      const wanted = [...this.containers.values()].filter((c) => ids?.includes(c.id) ?? true);
+      const wanted = this.#listed().filter((c) => ids?.includes(c.id) ?? true);
       return say(wanted.map((c) => summary(c, this.podman)));
     }
     const container = this.containers.get(id ?? '');
@@ -259,17 +275,23 @@ const summary = (c: FakeContainer, podman: boolean): object => ({
   NetworkSettings: { Networks: podman ? null : {} },
 });
 
+/** As the list's status says it, in the words of inspect. */
 const inspected = (c: FakeContainer): object => ({
   Id: c.id,
   State: {
     Status: c.state,
     OOMKilled: c.oomKilled,
-    ExitCode: c.exitCode,
+    ExitCode: Number(/^(?:Exited|Restarting) \((\d+)\)/.exec(c.status)?.[1] ?? c.exitCode),
     Error: c.error,
     StartedAt: c.state === 'created' ? '0001-01-01T00:00:00Z' : '2026-11-21T08:55:00Z',
-    ...(c.health === null ? {} : { Health: { Status: c.health, FailingStreak: 0, Log: null } }),
+    ...(c.health === null ? healthOf(c.status) : { Health: { Status: c.health, FailingStreak: 0, Log: null } }),
   },
   RestartCount: 0,
   HostConfig: { Memory: c.memory, NanoCpus: 0, Runtime: 'runc', Binds: null, CapAdd: null, PidsLimit: null },
   Config: { Env: ['A=canary'], Entrypoint: null, Volumes: null },
 });
+
+function healthOf(status: string): object {
+  const word = /\((?:health: )?(healthy|unhealthy|starting)\)/.exec(status)?.[1];
+  return word === undefined ? {} : { Health: { Status: word } };
+}

@@ -19,6 +19,7 @@ interface Answer {
 const WORST: readonly ScopeStatus['state'][] = [
   'denied',
   'unreachable',
+  'reconnecting',
   'throttled',
   'partial',
   'stale',

@@ -61,10 +61,11 @@ function Parts({ freshness, now }: { freshness: Freshness; now: number }) {
   );
 }
 
-/** `throttled, 14 min old`; `no access since 09:12`. */
+/** `throttled, 14 min old`; `no access since 09:12`; `connection lost since 09:12, trying again`. */
 export function saying({ state, since, lastSuccess }: Problem, now: number): string {
   const { word } = SCOPE_LOOKS[state];
   if (state === 'pending') return word;
+  if (state === 'reconnecting' && since !== null) return `${word} since ${clockTime(since, now)}, trying again`;
   if (lastSuccess === null) return since === null ? `${word}, never read` : `${word} since ${clockTime(since, now)}`;
   return `${word}, ${span(now - Date.parse(lastSuccess))} old`;
 }
