@@ -104,6 +104,7 @@ describe('a container', () => {
     expect(exposedOf(of('none', ''))).toBe(false);
     expect([of('host', '').addresses, exposedOf(of('host', ''))]).toEqual([null, null]);
     expect(of(`container:${ID}`, '').addresses).toBeNull();
+    expect(map({ NetworkSettings: { Networks: null } }).addresses).toBeNull();
   });
 
   it('keeps no secret of labels, environment, command or arguments', () => {

@@ -146,7 +146,8 @@ function addressesOf(row: Fields): string[] | null {
     textOf(fields(network)?.GlobalIPv6Address),
   ]);
   const found = new Set(all.filter((address) => address !== null));
-  const shares = /^(host$|container:)/.test(textOf(fields(row.HostConfig)?.NetworkMode) ?? '');
+  const mode = textOf(fields(row.HostConfig)?.NetworkMode) ?? '';
+  const shares = !fields(fields(row.NetworkSettings)?.Networks) || /^(host$|container:)/.test(mode);
   return found.size === 0 && shares ? null : [...found];
 }
 

@@ -95,7 +95,7 @@ describe.skipIf(!existsSync(FOLDER))(
         name: 'p1',
         nativeState: 'created',
         state: 'starting',
-        addresses: [],
+        addresses: null,
         tags: { app: 'web' },
       });
     });
