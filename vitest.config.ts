@@ -11,7 +11,7 @@ export default defineConfig(({ mode }) => ({
   test: {
     env: { TZ: mode === OTHER_MODE ? OTHER_ZONE : 'UTC' },
     // Only a test that hangs ever gets there: a machine with other work must not.
-    testTimeout: 60_000,
+    testTimeout: 120_000,
     hookTimeout: 120_000,
     expect: { poll: { timeout: 30_000 } },
     projects: [

@@ -47,7 +47,7 @@ for (const [name, packages] of Object.entries(SYSTEMS)) {
   say(`\n== ${name}: ${missing === null ? 'here for its tests' : `its tests are left out, as there is no ${missing}`}`);
 }
 
-for (const project of ['contract', 'flow', 'security', 'real', 'commands']) {
+for (const project of ['contract', 'flow', 'security', 'real']) {
   if (hasTests(project)) await stage(project, () => onScreen(vitestStep(project, [project], environment)));
   else say(`\n== ${project}: tests/${project} has no tests yet`);
 }
@@ -78,8 +78,9 @@ if (hasTests('e2e')) {
     ),
   );
   if (browser && built) {
-    const step = vitestStep('e2e', ['e2e'], { ...environment, CHROMIUM_PATH: browser });
-    await stage('e2e', () => onScreen(step));
+    const withBrowser = { ...environment, CHROMIUM_PATH: browser };
+    for (const project of ['e2e', 'commands'])
+      await stage(project, () => onScreen(vitestStep(project, [project], withBrowser)));
   }
 } else say('\n== e2e: tests/e2e has no tests yet');
 
