@@ -51,8 +51,9 @@ const of = (list: readonly string[], n: number): string => list[n % list.length]
 const page = (service: QueryService, q: string, sort = '', start: PageRequest['start'] = null) =>
   service.pageJson({ q, sort, limit: 100, start });
 const hexOf = (n: number): string => ((n * 2654435761) % 4096).toString(16).padStart(3, '0');
-async function aHost(service: QueryService, n: number): Promise<string> {
-  const start = { offset: n % 1000 };
+/** One row of twenty is a node. */
+async function aHost(service: QueryService, n: number, total: number): Promise<string> {
+  const start = { offset: n % Math.min(1000, Math.ceil(total / 20)) };
   const [item] = (await service.page({ q: 'kind:host', sort: '', limit: 1, start })).items;
   return item?.uid ?? '';
 }
@@ -83,8 +84,10 @@ const QUERIES: Record<string, Ask> = {
   'group by machine, with sums': (service, n) => service.groupsJson(fresh(n), 'machine'),
   'tree, its roots': async (service, n) =>
     JSON.stringify(await service.tree({ q: fresh(n), sort: '', parent: null, limit: 100, offset: 0 })),
-  'tree, on one node': async (service, n) =>
-    JSON.stringify(await service.tree({ q: '', sort: '', parent: await aHost(service, n), limit: 100, offset: 0 })),
+  'tree, on one node': async (service, n, total) =>
+    JSON.stringify(
+      await service.tree({ q: '', sort: '', parent: await aHost(service, n, total), limit: 100, offset: 0 }),
+    ),
   'stack of a container': async (service, n, total) => {
     const [item] = (
       await service.page({
@@ -96,7 +99,7 @@ const QUERIES: Record<string, Ask> = {
     ).items;
     return JSON.stringify(await service.stack(item?.uid ?? ''));
   },
-  'stack of a node': async (service, n) => JSON.stringify(await service.stack(await aHost(service, n))),
+  'stack of a node': async (service, n, total) => JSON.stringify(await service.stack(await aHost(service, n, total))),
   'capacity, and why': async (service, n) => JSON.stringify(await service.capacity(fresh(n))),
   'any offset, scrolling': (service, n, total) =>
     page(service, '', '', { offset: Math.floor(((n * 0.6180339) % 1) * total) }),

@@ -54,7 +54,7 @@ beforeAll(async () => {
   setWebProcess({ service, providers: [], ...wishClient(folder), closing: closing.signal });
   listen();
   await service.ready();
-}, 60_000);
+});
 afterAll(async () => {
   closing.abort();
   await collector.close();

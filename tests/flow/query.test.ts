@@ -63,7 +63,7 @@ describe('the worker over the store of the demo fleet', () => {
     'ready:"" kind:container',
     'ready.reason:ReadinessGates*,unhealthy',
     'last:OOMKilled',
-  ])('answers %s as plain arrays do', async (q) => {
+  ])('fault 101: answers %s as plain arrays do, at the time of the rows', async (q) => {
     const expected = oracleFilter(all, parse(q).clauses, demo.clock.now());
     expect(expected.length).toBeGreaterThan(0);
     expect(expected.length).toBeLessThan(all.length);

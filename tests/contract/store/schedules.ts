@@ -112,7 +112,7 @@ export function scheduleTests(bench: () => Bench): void {
       // Another seed, other schedules: `MUSTER_SEED=1 npx vitest run tests/contract/store.test.ts`.
       seed: Number(process.env.MUSTER_SEED ?? 27),
     });
-  }, 60_000);
+  });
 }
 
 async function play(bench: Bench, scopes: Scope[], oracle: Oracle, step: Step, at: number): Promise<void> {

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe } from 'vitest';
 import { type RealApiServer, startedApiServer } from '#tests/support/real-apiserver.ts';
 import { admitReader, realCloud } from '#tests/support/real-cluster.ts';
-import { kubernetesCase } from './kubernetes-case.ts';
-import { describeAdapter } from './provider-suite.ts';
+import { kubernetesCase } from '../contract/kubernetes-case.ts';
+import { describeAdapter } from '../contract/provider-suite.ts';
 
 const { server, title } = await startedApiServer();
 const api = server as RealApiServer;

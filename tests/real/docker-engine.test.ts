@@ -168,17 +168,19 @@ describe.skipIf(engine === null)(title, { timeout: 60_000 }, () => {
     expect(found.get('lives')).toMatchObject({ ready: null });
   });
 
-  it('lists 500 containers in less than a second, asked for the first time and again', async () => {
+  it('lists 500 containers for less than a second of CPU, asked for the first time and again', async () => {
     const wanted = Array.from({ length: 500 }, (_, n) => `many-${n}`).values();
     const worker = async () => {
       for (const name of wanted) await run(name, { Image: 'muster/empty:1', Cmd: ['/none'] }, false);
     };
     await Promise.all(Array.from({ length: 8 }, worker));
     const took = async (from: Connection) => {
-      const began = performance.now();
+      const before = process.cpuUsage();
       const listing = await list(from, containers);
       expect(listing.resources.size).toBeGreaterThanOrEqual(500);
-      return performance.now() - began;
+      // Time on the clock is as much the engine's, and that of whatever else the machine does.
+      const { user, system } = process.cpuUsage(before);
+      return (user + system) / 1000;
     };
     // The best of three: the machine may have other work.
     const first: number[] = [];
