@@ -26,7 +26,7 @@ export default defineConfig(({ mode }) => ({
       // Engines and servers of their own on this machine, one at a time: they share its cgroups and /etc.
       suite('real', { fileParallelism: false }),
       // Every command that the documents name, and every part of the bench.
-      suite('commands', { fileParallelism: false, testTimeout: 600_000 }),
+      suite('commands', { fileParallelism: false, testTimeout: 1_200_000 }),
       // One browser and one server at a time: their figures and focus must not disturb each other.
       suite('e2e', { fileParallelism: false }),
     ],

@@ -107,7 +107,7 @@ export const ROOMS: readonly Room[] = [
     files: /^(app\/|(proxy|instrumentation)\.ts$)/,
     may: ['model', 'query', 'field table and grammar', 'web process'],
   },
-  { name: 'settings of tools', files: /^[^/]+\.ts$/, may: ['scripts'] },
+  { name: 'settings of tools', files: /^[^/]+\.(js|ts)$/, may: ['scripts'] },
 ];
 
 /** What a client component may load beside its own room; types may come from wherever the room itself may import. */
