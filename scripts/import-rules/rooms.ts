@@ -62,7 +62,11 @@ export const ROOMS: readonly Room[] = [
     may: ['model', 'store reader', 'stack', 'query', 'field table and grammar'],
   },
   // The part of the query language that the browser loads.
-  { name: 'field table and grammar', files: /^lib\/query\/(fields?|grammar)(\.ts$|\/)/, may: ['model', 'query'] },
+  {
+    name: 'field table and grammar',
+    files: /^lib\/query\/(fields?|not-known|grammar)(\.ts$|\/)/,
+    may: ['model', 'query'],
+  },
   { name: 'query', files: /^lib\/query\//, may: ['model', 'store reader', 'index', 'field table and grammar'] },
   { name: 'environment', files: /^lib\/config\/environment\.ts$/, may: [] },
   { name: 'config', files: /^lib\/config\//, may: ['model', 'contract', 'registry', 'environment'] },
@@ -129,5 +133,3 @@ export const clientOf = (provider: string): RegExp =>
 /** Who may read environment variables; everyone else is handed settings. A credential command gets those of its parent, virsh a few. */
 export const READS_ENVIRONMENT =
   /^(lib\/config|scripts|app\/front|tests)\/|^lib\/collector\/(main|check-config)\.ts$|^providers\/kubernetes\/client-exec\.ts$|^providers\/libvirt\/client-process\.ts$|\.test\.tsx?$/;
-
-export const MAX_LINES = 300;

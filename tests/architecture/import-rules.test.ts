@@ -156,11 +156,6 @@ test.each([
   expect(rules({ 'lib/config/environment.ts': code, 'scripts/a.ts': code, 'app/front/main.ts': code })).toEqual([]);
 });
 
-test('finds a file that is too long, in tests as well', () => {
-  expect(rules({ 'tests/flow/a.test.ts': 'a;\n'.repeat(300) })).toEqual([]);
-  expect(rules({ 'tests/flow/a.test.ts': 'a;\n'.repeat(301) })).toEqual(['has 301 lines, more than 300']);
-});
-
 test('finds a folder that the table does not know', () => {
   expect(rules({ 'lib/helpers/a.ts': '' })).toEqual(['belongs to no room of scripts/import-rules/rooms.ts']);
 });
