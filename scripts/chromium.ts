@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { chromium } from 'playwright-core';
+import { chromium } from 'playwright';
 import { ensurePackages, type Packages } from './debian.ts';
 import type { Environment } from './environment.ts';
 
@@ -22,7 +22,7 @@ export function findChromium(
 }
 
 export const NO_BROWSER =
-  'No browser found. Install Chromium (Debian: apt-get install chromium; elsewhere: npx playwright-core install chromium), ' +
+  'No browser found. Install Chromium (Debian: apt-get install chromium; elsewhere: npx playwright install chromium), ' +
   'or name one: CHROMIUM_PATH=/path/to/chromium npm test';
 
 /** Finds a browser, or installs Debian's where that needs no password. */

@@ -62,7 +62,7 @@ describe('finds a room that imports against the direction of the arrows', () => 
     ['proxy.ts', '#lib/store/port.ts'],
     ['lib/model/a.ts', '#scripts/build.ts'],
     ['lib/model/a.ts', '#tests/fakes/aws.ts'],
-    ['next.config.js', '#lib/model/index.ts'],
+    ['vitest.config.ts', '#lib/model/index.ts'],
   ])('%s imports %s', (file, target) => {
     expect(rules({ [file]: `import '${target}';` })).toHaveLength(1);
     expect(rules({ [file]: `export * from '${target}';` })).toHaveLength(1);
