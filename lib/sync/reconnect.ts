@@ -2,7 +2,7 @@ import type { Reason } from '#lib/model/index.ts';
 import { backoff, type Random } from './jitter.ts';
 
 /** What broke may be back any moment: with these pauses, and so many tries, it is looked for some ten minutes long. */
-const SOON = { firstMs: 500, longestMs: 2_500, tries: 240 };
+const SOON = { firstMs: 500, longestMs: 2_000, tries: 300 };
 const LATER_MS = 30_000;
 /** However many have broken, all of them together are tried fifty times a second at most. */
 const SPACING_MS = 20;

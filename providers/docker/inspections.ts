@@ -155,16 +155,13 @@ export function createInspections(client: DockerClient, env: Environment): Inspe
       return new Set(ids.filter((id) => held.has(id)));
     },
     forget(ids) {
-      for (const id of ids) {
-        held.delete(id);
-        gone.delete(id);
-      }
+      for (const id of ids) held.delete(id);
+      gone.clear();
     },
     keep(ids) {
       for (const id of held.keys()) if (!ids.has(id)) held.delete(id);
       for (const id of failed.keys()) if (!ids.has(id)) failed.delete(id);
       if (failed.size === 0) error = null;
-      gone.clear();
     },
     close: () => calls.close(),
   };

@@ -112,7 +112,7 @@ export function removeMounted(folder: string): void {
     .split('\n')
     .map((line) => line.split(' ')[1] ?? '')
     .filter((point) => point.startsWith(`${folder}/`));
-  for (const point of mounted.reverse()) spawnSync('umount', ['--lazy', point]);
+  for (const point of mounted.reverse()) spawnSync(find('umount') ?? 'umount', ['--lazy', point]);
   // What ends its containers may still be writing.
   rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
 }

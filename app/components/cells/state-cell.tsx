@@ -1,6 +1,7 @@
 import { conditionText } from '#lib/model/condition.ts';
 import type { Item } from '#lib/query/api.ts';
 import { visible } from '../text/visible.ts';
+import { SCOPE_LOOKS, ScopeMark } from './scope-mark.tsx';
 import { StateMark } from './state-mark.tsx';
 
 /** The state, never a plain `running` for what runs and is not ready; the system's own words on hover. */
@@ -12,6 +13,11 @@ export function StateCell({ item }: { item: Item }) {
       <StateMark state={state} ready={ready} />
       {state}
       {state === 'running' && ready === false ? <span className="not-ready">not ready</span> : null}
+      {item.scopeState === 'fresh' ? null : (
+        <span title={`as last seen: ${SCOPE_LOOKS[item.scopeState].word}`}>
+          <ScopeMark state={item.scopeState} />
+        </span>
+      )}
     </span>
   );
 }
