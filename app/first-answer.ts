@@ -8,6 +8,8 @@ import type resources from '#lib/questions/resources.ts';
 import type scopes from '#lib/questions/scopes.ts';
 import type treeQuestion from '#lib/questions/tree.ts';
 import type { QueryService } from '#lib/web/service.ts';
+import type { Matters } from './components/attention/attention.tsx';
+import { MATTER_FIELDS, ofUnready, withoutMatter } from './components/attention/attention-query.ts';
 import { PAGE_SIZE } from './components/data/page-size.ts';
 import { RAIL_FIELDS } from './components/facets/facet-list.ts';
 import type { FirstAnswer } from './components/fleet/first-answer.ts';
@@ -33,9 +35,13 @@ export async function firstAnswer(service: QueryService, view: View): Promise<st
   const start = performance.now();
   const ungrouped = withoutGroup(q);
   try {
-    const [page, facets, sums, tree] = await Promise.all([
+    const states = (of: string) =>
+      service.answer<typeof facetsQuestion>('/facets', { q: of, fields: [...MATTER_FIELDS] });
+    const [page, facets, all, unready, sums, tree] = await Promise.all([
       service.answer<typeof resources>('/resources', { q, sort, limit: PAGE_SIZE, offset: 0 }),
       service.answer<typeof facetsQuestion>('/facets', { q, fields: [...RAIL_FIELDS] }),
+      states(withoutMatter(q)),
+      states(ofUnready(q)),
       service.answer<typeof groups>('/groups', { q: ungrouped, by: 'kind' }),
       mode === 'tree'
         ? service.answer<typeof treeQuestion>('/tree', {
@@ -47,11 +53,12 @@ export async function firstAnswer(service: QueryService, view: View): Promise<st
         : null,
     ]);
     const took = JSON.stringify(performance.now() - start);
-    return jsonOf<FirstAnswer>({ ...known, took, page, facets, sums, tree, problem: null });
+    const matters = jsonOf<Matters>({ all, unready });
+    return jsonOf<FirstAnswer>({ ...known, took, page, facets, matters, sums, tree, problem: null });
   } catch (error) {
     const problem = problemOf(error);
     if (problem === null) throw error;
-    const none = { took: '0', page: null, facets: null, sums: null, tree: null };
+    const none = { took: '0', page: null, facets: null, matters: null, sums: null, tree: null };
     return jsonOf<FirstAnswer>({ ...known, ...none, problem: JSON.stringify(problem) });
   }
 }

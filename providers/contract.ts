@@ -1,5 +1,15 @@
 import type { ZodType } from 'zod';
-import type { Batch, ErrorKind, Kind, Permission, Resource, Scope, Unknowns } from '#lib/model/index.ts';
+import type {
+  Batch,
+  DetailError,
+  ErrorKind,
+  JsonValue,
+  Kind,
+  Permission,
+  Resource,
+  Scope,
+  Unknowns,
+} from '#lib/model/index.ts';
 
 /** Structured log: an event name of a closed list and plain fields; never foreign text in the event, never a secret. */
 export interface Logger {
@@ -17,6 +27,16 @@ export interface Clock {
   monotonic(): number;
   /** Resolves after `ms`; rejects with the signal's reason when aborted. */
   sleep(ms: number, signal: AbortSignal): Promise<void>;
+  /** Calls `ring` after `ms` unless it is stopped before: a limit on what goes on meanwhile, where `sleep` is a pause in it. Returns the stop. */
+  alarm(ms: number, ring: () => void): () => void;
+}
+
+/** A few small answers that outlive the process, by keys of the adapter's choice. What may not be stored (secrets) has no place in it. */
+export interface Cache {
+  /** Undefined for a key of which nothing is kept. */
+  get(key: string): Promise<JsonValue | undefined>;
+  /** In place of what was kept. An answer of more than a megabyte is not kept. */
+  set(key: string, value: JsonValue): Promise<void>;
 }
 
 /** What an adapter is handed; it reads no environment, settings file, store or global clock. */
@@ -27,6 +47,23 @@ export interface Environment {
   clock: Clock;
   /** Uniform in [0, 1). */
   random(): number;
+  /** Absent where nothing outlives the process: a check of the configuration. */
+  cache?: Cache;
+  /** The machine that the collector runs on, as it is now; null, or absent, where that is not known. */
+  machine?(): OwnMachine | null;
+}
+
+/** What the collector's own kernel says, so that an adapter can tell what answers on this very machine. */
+export interface OwnMachine {
+  hostname: string;
+  /** The release, `6.1.0-32-amd64`. */
+  kernel: string;
+  /** MiB. */
+  memory: number;
+  /** Of this start of the kernel; the same in its containers, another in each VM. */
+  bootId: string;
+  /** Null where the system keeps none. */
+  machineId: string | null;
 }
 
 /** One call's context: everything stops, at every await, when the signal aborts. */
@@ -44,14 +81,28 @@ export interface PermissionCall extends Call {
   everyRegion?: boolean;
 }
 
+export interface WatchCall extends Call {
+  /**
+   * True where all that an earlier watch of this scope said is kept: one that knows where it broke off may go on from there. Otherwise,
+   * and where it does not know, it begins with a listing.
+   */
+  resume?: boolean;
+}
+
 /**
  * What a watch says. `listing`: a (re)listing starts, to be read to its end before the next event; it has the same proof of
- * completeness as `list`. `put`: the rows of this origin are now exactly these, none if it is gone; `unknown` as in a Batch. `alive`: nothing changed,
- * the stream lives (a bookmark).
+ * completeness as `list`. `put`: the rows of this origin are now exactly these, none if it is gone; `unknown` and `detailErrors` as in a Batch. `alive`: nothing changed,
+ * the stream lives: a bookmark, or one that was taken up again.
  */
 export type WatchEvent =
   | { type: 'listing'; batches: AsyncIterable<Batch> }
-  | { type: 'put'; origin: string; resources: Resource[]; unknown?: Unknowns }
+  | {
+      type: 'put';
+      origin: string;
+      resources: Resource[];
+      unknown?: Unknowns;
+      detailErrors?: readonly DetailError[];
+    }
   | { type: 'alive' };
 
 export type { Permission };
@@ -67,8 +118,11 @@ export interface Connection {
   scopes(call: DiscoveryCall): AsyncIterable<Scope>;
   /** Ends normally ONLY when the listing is complete; anything else throws a {@link ProviderError}. */
   list(scope: Scope, call: Call): AsyncIterable<Batch>;
-  /** Only where the system can stream. Ends never by itself; throws when the stream cannot be kept. */
-  watch?(scope: Scope, call: Call): AsyncIterable<WatchEvent>;
+  /**
+   * Only where the system can stream. Ends never by itself, and hides no failure: a stream that breaks is thrown at once as what broke it,
+   * and the sync, which tells it, waits and begins anew. Only an end that was agreed on is gone over in silence.
+   */
+  watch?(scope: Scope, call: WatchCall): AsyncIterable<WatchEvent>;
   /**
    * Tries each call of the policy once, cheaply. A region that is denied where its account (`region` null) is allowed lacks no
    * policy: something above the account denies it.
@@ -105,12 +159,18 @@ export interface Provider<C = unknown> {
 
 /**
  * The one error a provider throws. `place` names account, region, cluster; `message` what happened and the next step, never a
- * secret nor more than 200 characters of a reply.
+ * secret nor more than 200 characters of a reply: `<place>: <call>, page 3: expected a list of reservations, got null`.
  */
 export class ProviderError extends Error {
   override readonly name = 'ProviderError';
   readonly kind: ErrorKind;
   readonly place: string;
+  /** The call that failed, in the provider's words: `ec2:DescribeInstances`; null where it was none, or is not named yet. */
+  action: string | null = null;
+  /** Of that call, from 1. */
+  page: number | null = null;
+  /** What happened, without place, call and page. */
+  readonly said: string;
   /** For `rate-limit`: how long the provider asked to wait. */
   readonly retryAfterMs: number | undefined;
 
@@ -123,7 +183,17 @@ export class ProviderError extends Error {
     super(`${place}: ${message}`, { cause: options.cause });
     this.kind = kind;
     this.place = place;
+    this.said = message;
     this.retryAfterMs = options.retryAfterMs;
+  }
+
+  /** Names the call that this came of, and its page. Who stands nearest to the call names it first, and that stays. */
+  of(action: string, page: number | null = null): this {
+    this.action ??= action;
+    if (this.action === action) this.page ??= page;
+    const call = this.page === null ? this.action : `${this.action}, page ${this.page}`;
+    this.message = `${this.place}: ${call}: ${this.said}`;
+    return this;
   }
 }
 

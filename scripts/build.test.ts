@@ -17,7 +17,7 @@ function project() {
   return { root, write };
 }
 
-test.each(['app/page.tsx', 'app/new.css', 'lib/query/api.ts', 'package-lock.json', 'next.config.ts'])(
+test.each(['app/page.tsx', 'app/new.css', 'lib/query/api.ts', 'package-lock.json', 'next.config.js'])(
   'a change of %s asks for a new build',
   (file) => {
     const { root, write } = project();

@@ -10,7 +10,7 @@ const SOURCES = [
   'lib/**',
   'providers/**',
   'public/**',
-  '*.ts',
+  '*.{js,ts}',
   'package.json',
   'package-lock.json',
   'tsconfig.json',

@@ -1,8 +1,9 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { chromium } from 'playwright-core';
+import { chromium } from 'playwright';
+import { ensurePackages, type Packages } from './debian.ts';
 import type { Environment } from './environment.ts';
 
+const CHROMIUM: Packages = { chromium: '/usr/bin/chromium' };
 const INSTALLED = [
   '/usr/bin/chromium',
   '/usr/bin/chromium-browser',
@@ -21,17 +22,13 @@ export function findChromium(
 }
 
 export const NO_BROWSER =
-  'No browser found. Install Chromium (Debian: apt-get install chromium; elsewhere: npx playwright-core install chromium), ' +
+  'No browser found. Install Chromium (Debian: apt-get install chromium; elsewhere: npx playwright install chromium), ' +
   'or name one: CHROMIUM_PATH=/path/to/chromium npm test';
 
 /** Finds a browser, or installs Debian's where that needs no password. */
 export function ensureChromium(environment: Environment): string | undefined {
   const found = findChromium(environment);
   if (found || environment.CHROMIUM_PATH) return found;
-  if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return undefined;
-  const apt = (...args: string[]) =>
-    spawnSync('apt-get', args, { stdio: ['ignore', 2, 2], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } })
-      .status === 0;
-  if (!apt('update') || !apt('install', '-y', '--no-install-recommends', 'chromium')) return undefined;
+  ensurePackages(CHROMIUM);
   return findChromium(environment);
 }

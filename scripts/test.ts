@@ -3,8 +3,9 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { ensureBuild } from './build.ts';
 import { ensureChromium, NO_BROWSER } from './chromium.ts';
-import { ensureDocker } from './docker.ts';
+import { ensurePackages, SYSTEMS } from './debian.ts';
 import { withoutCredentials } from './environment.ts';
+import { atOtherDate, ensureFaketime, OTHER_MODE } from './other-date.ts';
 import { runStep, type Step } from './steps.ts';
 import { endOnSignal, SIGNALS } from './stop-signals.ts';
 import { readResults, skippedLines, summaryLine } from './test-results.ts';
@@ -41,15 +42,24 @@ await stage('verify', () =>
 
 // Its tests say why they are left out where there is none.
 say(`\n== virsh: ${ensureVirsh() ?? NO_VIRSH}`);
-const undocked = ensureDocker();
-say(
-  `\n== docker: ${undocked === null ? 'an engine for its tests' : `its engine is left out, as there is no ${undocked}`}`,
-);
+for (const [name, packages] of Object.entries(SYSTEMS)) {
+  const missing = ensurePackages(packages);
+  say(`\n== ${name}: ${missing === null ? 'here for its tests' : `its tests are left out, as there is no ${missing}`}`);
+}
 
-for (const project of ['contract', 'flow', 'security']) {
+for (const project of ['contract', 'flow', 'security', 'real']) {
   if (hasTests(project)) await stage(project, () => onScreen(vitestStep(project, [project], environment)));
   else say(`\n== ${project}: tests/${project} has no tests yet`);
 }
+
+const faketime = ensureFaketime();
+if ('library' in faketime) {
+  const told = { mode: OTHER_MODE, env: atOtherDate(faketime.library, Date.now()) };
+  const projects = ['other-date', 'unit', 'architecture', 'contract', 'flow', 'security'];
+  await stage('the same at another date', () =>
+    onScreen(vitestStep('the same at another date', projects, environment, told)),
+  );
+} else say(`\n== the same at another date: left out, as there is no ${faketime.missing}`);
 
 if (hasTests('e2e')) {
   let browser: string | undefined;
@@ -68,8 +78,9 @@ if (hasTests('e2e')) {
     ),
   );
   if (browser && built) {
-    const step = vitestStep('e2e', ['e2e'], { ...environment, CHROMIUM_PATH: browser });
-    await stage('e2e', () => onScreen(step));
+    const withBrowser = { ...environment, CHROMIUM_PATH: browser };
+    for (const project of ['e2e', 'commands'])
+      await stage(project, () => onScreen(vitestStep(project, [project], withBrowser)));
   }
 } else say('\n== e2e: tests/e2e has no tests yet');
 

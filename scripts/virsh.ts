@@ -1,5 +1,5 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { ensurePackages, VIRSH } from './debian.ts';
 
 const INSTALLED = ['/usr/bin/virsh', '/usr/local/bin/virsh', '/opt/homebrew/bin/virsh'];
 
@@ -13,11 +13,6 @@ export const NO_VIRSH =
 
 /** Finds virsh, or installs Debian's where that needs no password. */
 export function ensureVirsh(): string | undefined {
-  const found = findVirsh();
-  if (found || process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return found;
-  const apt = (...args: string[]) =>
-    spawnSync('apt-get', args, { stdio: ['ignore', 2, 2], env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' } })
-      .status === 0;
-  if (!apt('update') || !apt('install', '-y', '--no-install-recommends', 'libvirt-clients')) return undefined;
+  if (!findVirsh()) ensurePackages(VIRSH);
   return findVirsh();
 }

@@ -15,14 +15,20 @@ function testEnvironment(environment: Environment): Record<string, string> {
   };
 }
 
+/** What a run is told beside its projects: Vitest's mode, and variables that tests see as they are. */
+interface Told {
+  mode: string;
+  env: Readonly<Record<string, string>>;
+}
+
 /** A Vitest run of some projects. */
-export function vitestStep(name: string, projects: readonly string[], environment: Environment): Step {
+export function vitestStep(name: string, projects: readonly string[], environment: Environment, told?: Told): Step {
   const reporters = ['--reporter=default'];
   if (environment.MUSTER_TEST_RESULTS) reporters.push('--reporter=./scripts/results-reporter.ts');
   const selected = projects.flatMap((project) => ['--project', project]);
   return {
     name,
-    commands: [[commandOf('vitest'), 'run', ...selected, ...reporters]],
-    env: testEnvironment(environment),
+    commands: [[commandOf('vitest'), 'run', ...(told ? ['--mode', told.mode] : []), ...selected, ...reporters]],
+    env: { ...testEnvironment(environment), ...told?.env },
   };
 }

@@ -35,7 +35,7 @@ describe('the OpenAPI document', () => {
 
   it('has no schema that says nothing but for raw detail', () => {
     const page = JSON.stringify(document.components.schemas.ResourcePage);
-    expect(page).toContain('"privateAddresses"');
+    expect(page).toContain('"addresses"');
     expect(page).toContain('"freshness"');
   });
 });

@@ -5,6 +5,7 @@ import { registry } from '#providers/registry.ts';
 import { checkSource } from './check.ts';
 import { systemClock } from './clock.ts';
 import { EXIT } from './exit-codes.ts';
+import { ownMachine } from './own-machine.ts';
 
 // `npm run check-config`: what the configuration means, and whether it works. Ends with 78 where it is wrong, 1 where it does not work.
 async function check(): Promise<number> {
@@ -16,7 +17,7 @@ async function check(): Promise<number> {
   for (const source of sources) {
     const { lines, ok } = await checkSource(source, {
       clock: systemClock,
-      environment: (id) => ({ source: id, log, clock: systemClock, random: Math.random }),
+      environment: (id) => ({ source: id, log, clock: systemClock, random: Math.random, machine: ownMachine }),
     });
     process.stdout.write(`${lines.join('\n')}\n`);
     if (!ok) code = EXIT.failed;

@@ -18,4 +18,8 @@ export const systemClock: Clock = {
       throw error;
     }
   },
+  alarm(ms, ring) {
+    const timer = setTimeout(ring, Math.min(ms, LONGEST_TIMER));
+    return () => clearTimeout(timer);
+  },
 };

@@ -7,6 +7,7 @@ import { Sync } from '#lib/sync/sync.ts';
 import type { Clock } from '#providers/contract.ts';
 import { decisionsIn } from './decisions.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
+import { ownMachine } from './own-machine.ts';
 import { listenForWishes } from './wish-server.ts';
 
 const PRUNE_EVERY = 24 * 3_600_000;
@@ -58,7 +59,15 @@ async function collectInto(store: SqliteStore, options: CollectorOptions): Promi
     broken.abort();
   };
   const ending = AbortSignal.any([signal, broken.signal]);
-  const sync = new Sync({ sources: configuration.sources, store, clock, random, log, storeFailed });
+  const sync = new Sync({
+    sources: configuration.sources,
+    store,
+    clock,
+    random,
+    log,
+    machine: ownMachine,
+    storeFailed,
+  });
   await sync.start();
   const wishes = listenForWishes(
     environment.MUSTER_DATA,

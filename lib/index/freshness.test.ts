@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import type { ScopeStatus } from '#lib/model/index.ts';
 import resourcesQuestion from '#lib/questions/resources.ts';
 import { started } from '#tests/support/query-rig.ts';
+import { anyResource } from '#tests/support/resource.ts';
 
 const DEAD = { state: 'unreachable', lastSuccess: null } as const;
 
@@ -30,3 +31,26 @@ it.each<[string, Partial<ScopeStatus>, string, boolean]>([
   ['a region of one account has none of another', REGION, 'account:2', false],
   ['and no containers', REGION, 'kind:container', false],
 ])('%s', async (_what, scope, q, expected) => expect(await toldOf(scope, q)).toBe(expected));
+
+it('fault 106: rows of a lost connection are there, count as none that is fresh, and are told right behind what is unreachable', async () => {
+  const { ask, store, follower } = await started([anyResource({ uid: 'a', scope: 's/a/r1/x' })]);
+  const [first, ...others] = store.statuses;
+  if (first === undefined) throw new Error('the rig has no scope');
+  const at = '2026-11-21T08:59:50.000Z';
+  store.statuses = [
+    { ...first, state: 'reconnecting', since: at },
+    ...others.map((scope) => ({ ...scope, state: 'throttled' as const, lastSuccess: at })),
+    { ...first, ...DEAD, id: 'dead' },
+  ];
+  await follower.build(() => {});
+  const { freshness, total } = await ask(resourcesQuestion, { q: '', sort: '', limit: 1 });
+  expect(total).toBe(1);
+  expect(freshness).toMatchObject({ fresh: 0, total: 1, scopes: { reconnecting: 1 } });
+  expect(freshness.problems.map(({ state }) => state).slice(0, 3)).toEqual([
+    'unreachable',
+    'reconnecting',
+    'throttled',
+  ]);
+  expect((await ask(resourcesQuestion, { q: 'freshness:reconnecting', sort: '', limit: 1 })).total).toBe(1);
+  expect((await ask(resourcesQuestion, { q: 'freshness:fresh', sort: '', limit: 1 })).total).toBe(0);
+});

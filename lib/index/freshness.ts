@@ -14,12 +14,14 @@ const MOST = 20;
 const WORST_FIRST: readonly ScopeState[] = [
   'denied',
   'unreachable',
+  'reconnecting',
   'throttled',
   'partial',
   'stale',
   'pending',
   'gone',
   'off',
+  'duplicate',
   'fresh',
 ];
 
@@ -38,8 +40,8 @@ export function freshnessOf(selection: Selection, clauses: readonly Clause[], so
   for (const scope of behind) {
     const state = scopeStateAt(scope, now);
     byState[state] = (byState[state] ?? 0) + 1;
-    // A service that is switched off has nothing to list, and that is known.
-    if (state === 'off' && scope.count === 0) continue;
+    // A service that is switched off has nothing to list, what another source lists is counted there, and both are known.
+    if ((state === 'off' || state === 'duplicate') && scope.count === 0) continue;
     if (state !== 'fresh') problems.push({ scope, state });
     if (scope.lastSuccess === null) isComplete = false;
     else if (oldest === null || scope.lastSuccess < oldest) oldest = scope.lastSuccess;

@@ -1,6 +1,7 @@
 import type { ScopeStatus } from '#lib/model/index.ts';
-import { scopeStateAt } from '#lib/model/index.ts';
+import { notKnown, scopeStateAt } from '#lib/model/index.ts';
 import type { Item } from '#lib/query/api.ts';
+import { exposedOf } from '#lib/query/grammar/reach.ts';
 import { noteOf } from '#lib/query/note.ts';
 import type { StoredResource } from '#lib/store/port.ts';
 import type { ScopeTable } from './scopes.ts';
@@ -16,7 +17,17 @@ export function toItem(
   now: number,
 ): Item {
   const scopeState = scopes.stateOf(resource.scope, now);
-  return { ...resource, note: noteOf(resource), scopeState, firstSeen, lastSeen, ...standpoint };
+  const unanswered = notKnown(resource, scopes.get(resource.scope)?.detailErrors ?? []);
+  return {
+    ...resource,
+    note: noteOf(resource),
+    exposed: exposedOf(resource),
+    scopeState,
+    firstSeen,
+    lastSeen,
+    notKnown: unanswered,
+    ...standpoint,
+  };
 }
 
 /** The scope as a reader must see it: age alone turns `fresh` to `stale`. */

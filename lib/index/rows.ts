@@ -149,6 +149,6 @@ type Stored = StoredResource['resource'];
 const nameOf = ({ uid, name, kind, provider, state }: Stored): Named => ({ uid, name, kind, provider, state });
 
 const comparable = (resource: Stored): Omit<Compared, keyof Named> => {
-  const { account, region, zone, cluster, type, createdAt, privateAddresses, publicAddresses } = resource;
-  return { account, region, zone, cluster, type, createdAt, privateAddresses, publicAddresses };
+  const { account, region, zone, cluster, type, createdAt, addresses, mappedAddresses } = resource;
+  return { account, region, zone, cluster, type, createdAt, addresses, mappedAddresses };
 };

@@ -2,6 +2,7 @@ import type { Decision } from '#lib/model/index.ts';
 import { normalTagKey } from '#lib/model/index.ts';
 import { FIELDS } from '#lib/query/fields.ts';
 import { isOrdered } from '#lib/query/grammar/literal.ts';
+import { addressesOf } from '#lib/query/grammar/reach.ts';
 import type { Stack } from '#lib/stack/port.ts';
 import type { StoredResource } from '#lib/store/port.ts';
 import { AddressColumn } from './address-column.ts';
@@ -158,7 +159,7 @@ export class Table {
   /** A live row whose uid the table does not have. */
   add({ resource }: StoredResource): void {
     const slot = this.size++;
-    const addresses = [...resource.privateAddresses, ...resource.publicAddresses];
+    const addresses = addressesOf(resource);
     this.dead = grown(this.dead, this.size);
     this.dead[slot] = 0;
     this.#slots.push(resource.uid);

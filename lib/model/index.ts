@@ -1,5 +1,7 @@
 export * from './change.ts';
-export type * from './detail.ts';
+export * from './condition.ts';
+export * from './detail.ts';
+export * from './error-kind.ts';
 export * from './identity.ts';
 export type * from './json.ts';
 export * from './link.ts';

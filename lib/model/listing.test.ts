@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { anyResource } from '#tests/support/resource.ts';
+import type { DetailError, DetailField } from './detail.ts';
 import { type Batch, CompleteListing, drain } from './listing.ts';
 import type { Scope } from './scope.ts';
 import { tagsOf } from './tags.ts';
@@ -84,8 +85,31 @@ describe('drain', () => {
     expect([...listing.unknown]).toEqual([['1', ['memory']]]);
   });
 
+  it('fault 5, fault 103: tells once which calls failed, since when, and what only they tell', async () => {
+    const failing = (call: string, since: string, fields: DetailField[], message: string): DetailError => {
+      return { call, fields, kind: 'network', message, since };
+    };
+    const [early, late] = ['2026-11-21T09:00:00.000Z', '2026-11-21T09:05:00.000Z'];
+    const listing = await drain(
+      scope,
+      batches({ ...batch('1'), detailErrors: [failing('x:Read', late, ['vcpus'], 'answers 500')] }, batch('2'), {
+        ...batch('3'),
+        detailErrors: [failing('x:Read', early, ['memory'], 'answers 503'), failing('y', late, [], 'z')],
+      }),
+      explain,
+    );
+    expect(listing.complete).toBe(true);
+    expect(listing.detailErrors).toEqual([
+      failing('x:Read', early, ['vcpus', 'memory'], 'answers 503'),
+      failing('y', late, [], 'z'),
+    ]);
+    const again = { ...batch('1'), restart: true };
+    const anew = await drain(scope, batches({ ...batch('1'), detailErrors: listing.detailErrors }, again), explain);
+    expect(anew.detailErrors).toEqual([]);
+  });
+
   it('cannot be forged', () => {
-    const seen = { scope, resources: new Map(), unknown: new Map(), duplicates: 0 };
+    const seen = { scope, resources: new Map(), unknown: new Map(), detailErrors: [], duplicates: 0 };
     // @ts-expect-error the key is not reachable from outside
     expect(() => new CompleteListing(Symbol('complete listing'), seen)).toThrow(TypeError);
   });

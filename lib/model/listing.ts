@@ -1,4 +1,4 @@
-import type { DetailField, Unknowns } from './detail.ts';
+import { type DetailError, type DetailField, mergeDetailErrors, type Unknowns } from './detail.ts';
 import { type PackedRows, RowCollector } from './packed.ts';
 import type { Resource } from './resource.ts';
 import type { Reason, Scope } from './scope.ts';
@@ -14,8 +14,10 @@ export interface Unreadable {
 export interface Batch {
   resources: Resource[];
   unreadable: Unreadable[];
-  /** Where a call beside the list was refused: what the store knows of these fields already, it keeps. */
+  /** Where a call beside the list failed: what the store knows of these fields already, it keeps. */
   unknown?: Unknowns;
+  /** The calls beside the list that fail, and what only they tell; also where all rows of the batch have it from before. */
+  detailErrors?: readonly DetailError[];
   /** True where the list has begun anew, and what earlier batches held is void. */
   restart?: boolean;
 }
@@ -27,6 +29,7 @@ interface Seen {
   readonly scope: Scope;
   readonly resources: PackedRows;
   readonly unknown: Unknowns;
+  readonly detailErrors: readonly DetailError[];
   readonly duplicates: number;
 }
 
@@ -40,6 +43,7 @@ export class CompleteListing {
   /** Each uid once; the last sighting wins. */
   readonly resources: PackedRows;
   readonly unknown: Unknowns;
+  readonly detailErrors: readonly DetailError[];
   readonly duplicates: number;
 
   constructor(key: typeof proof, seen: Seen) {
@@ -47,6 +51,7 @@ export class CompleteListing {
     this.scope = seen.scope;
     this.resources = seen.resources;
     this.unknown = seen.unknown;
+    this.detailErrors = seen.detailErrors;
     this.duplicates = seen.duplicates;
   }
 }
@@ -78,12 +83,14 @@ export async function drain(
   const resources = new RowCollector();
   const unknown = new Map<string, readonly DetailField[]>();
   const unreadable: Unreadable[] = [];
+  let detailErrors: DetailError[] = [];
   let duplicates = 0;
   const incomplete = (reason: Reason): IncompleteListing => ({
     complete: false,
     scope,
     resources,
     unknown,
+    detailErrors,
     duplicates,
     unreadable,
     reason,
@@ -94,6 +101,7 @@ export async function drain(
         resources.clear();
         unknown.clear();
         unreadable.length = 0;
+        detailErrors = [];
         duplicates = 0;
       }
       for (const resource of batch.resources) {
@@ -105,6 +113,7 @@ export async function drain(
         else if (unknown.size > 0) unknown.delete(uid);
       }
       unreadable.push(...batch.unreadable);
+      if (batch.detailErrors) detailErrors = mergeDetailErrors(detailErrors, batch.detailErrors);
       onBatch?.(resources.size);
     }
   } catch (error) {
@@ -116,5 +125,5 @@ export async function drain(
       message: `${unreadable.length} rows could not be read: ${unreadable[0]?.reason}`,
     });
   }
-  return new CompleteListing(proof, { scope, resources, unknown, duplicates });
+  return new CompleteListing(proof, { scope, resources, unknown, detailErrors, duplicates });
 }

@@ -25,14 +25,25 @@ export function pack(resource: Resource): PackedRow {
 }
 
 /** Fields that rows written by an earlier version do not have. */
-type Later = 'physical' | 'managed';
+type Later = 'physical' | 'managed' | 'ready' | 'readyReason' | 'lastEnd' | 'addresses' | 'mappedAddresses';
+/** What addresses were called by where they were found, when that was taken for how far they reach. */
+interface Earlier {
+  privateAddresses?: string[];
+  publicAddresses?: string[];
+}
 
 /** The resource of a row's `data`; its tags have no prototype, so that `__proto__` stays a key like any other. */
 export function unpackData(data: string): Omit<Resource, 'raw'> {
-  const resource: Partial<Pick<Resource, Later>> & Omit<Resource, 'raw' | Later> = JSON.parse(data);
+  const read: Partial<Pick<Resource, Later>> & Omit<Resource, 'raw' | Later> & Earlier = JSON.parse(data);
+  const { privateAddresses = null, publicAddresses = null, ...resource } = read;
   return {
     physical: null,
     managed: null,
+    ready: null,
+    readyReason: null,
+    lastEnd: null,
+    addresses: privateAddresses,
+    mappedAddresses: publicAddresses,
     ...resource,
     tags: tagsOf(Object.entries(resource.tags)),
   };

@@ -44,6 +44,12 @@ export const resourceSchema = z.object({
   nativeState: text,
   /** Why it is in this state, in the provider's word: `CrashLoopBackOff`, `Client.UserInitiatedShutdown`. */
   stateReason: text,
+  /** Whether it can do its work, which a container that runs need not: null where the system does not say or it has ended. */
+  ready: z.boolean().nullable(),
+  /** Why it is not ready, in the provider's word: `ContainersNotReady`, `unhealthy`. */
+  readyReason: text,
+  /** How its run before this one ended: `OOMKilled` and 137. */
+  lastEnd: z.object({ reason: z.string(), exitCode: z.number().int().nullable() }).nullable(),
   restarts: z.number().int().nonnegative().nullable(),
   /** Instance type, machine type, VM size; QoS class of a pod's container. */
   type: text,
@@ -65,8 +71,10 @@ export const resourceSchema = z.object({
   pod: text,
   image: text,
   os: text,
-  privateAddresses: z.array(z.string()),
-  publicAddresses: z.array(z.string()),
+  /** Those on its own interfaces. How far one reaches is no matter of where it is: see `reachOf`. Null: not known. */
+  addresses: z.array(z.string()).nullable(),
+  /** Those that the network translates to it: elastic, floating, external, NAT. Null: not known. */
+  mappedAddresses: z.array(z.string()).nullable(),
   createdAt: timestampSchema.nullable(),
   /** Last start, where it differs from creation (EC2 LaunchTime, a container's startedAt). */
   startedAt: timestampSchema.nullable(),

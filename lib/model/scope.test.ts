@@ -20,6 +20,7 @@ const status = (fields: Partial<ScopeStatus>): ScopeStatus => ({
   count: 1,
   unreadable: 0,
   held: 0,
+  detailErrors: [],
   watched: false,
   interval: 5 * MINUTE,
   ...fields,

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { detailErrorSchema } from './detail.ts';
+import { ERROR_KINDS } from './error-kind.ts';
 import { timestampSchema } from './resource.ts';
 import { kindSchema } from './state.ts';
 import { SCOPE_STATES } from './vocabulary.ts';
@@ -25,21 +27,6 @@ export type Scope = z.infer<typeof scopeSchema>;
 export function scopeId(source: string, account: string, region: string | null, part: string): string {
   return [source, account, region ?? '*', part].map((s) => s.replaceAll('%', '%25').replaceAll('/', '%2F')).join('/');
 }
-
-/** The closed set of reasons for which a call to a provider fails. `disabled`: the account does not use this service at all. */
-export const ERROR_KINDS = [
-  'auth',
-  'permission',
-  'rate-limit',
-  'timeout',
-  'network',
-  'bad-reply',
-  'config',
-  'unsupported',
-  'disabled',
-] as const;
-export const errorKindSchema = z.enum(ERROR_KINDS);
-export type ErrorKind = z.infer<typeof errorKindSchema>;
 
 /**
  * Why the last attempt was not complete: an error kind, or one of the sync's own reasons. `elsewhere` is none: another source lists
@@ -74,6 +61,8 @@ export const scopeStatusSchema = scopeSchema.extend({
   unreadable: z.number().int().nonnegative(),
   /** Resources whose removal waits for a second complete listing. */
   held: z.number().int().nonnegative(),
+  /** Calls beside the list that fail: what only they tell is older than the rows, or not known. They do not change the state. */
+  detailErrors: z.array(detailErrorSchema).default([]),
   /** True where a watch keeps it current. */
   watched: z.boolean(),
   /** Milliseconds between listings; older than twice this is stale. */
@@ -85,6 +74,23 @@ export type ScopeStatus = z.infer<typeof scopeStatusSchema>;
 export function scopeStateAt(status: ScopeStatus, now: number): ScopeState {
   if (status.state !== 'fresh' || status.lastSuccess === null) return status.state;
   return now - Date.parse(status.lastSuccess) > 2 * status.interval ? 'stale' : 'fresh';
+}
+
+/**
+ * Whether another scope that lists the same may have this one's rows at `at` (epoch ms): it is gone, lists nothing of its own, or
+ * fails for so long that its rows are stale. One that only was not asked yet keeps them.
+ */
+export function mayBeTakenOver(status: Pick<ScopeStatus, 'state' | 'lastSuccess' | 'interval'>, at: number): boolean {
+  switch (status.state) {
+    case 'fresh':
+    case 'pending':
+      return false;
+    case 'gone':
+    case 'duplicate':
+      return true;
+    default:
+      return status.lastSuccess === null || at - Date.parse(status.lastSuccess) > 2 * status.interval;
+  }
 }
 
 /** The state of a scope whose last attempt failed for this reason. `seen`: the attempt delivered rows before it broke off. */
@@ -102,7 +108,7 @@ export function stateAfter(kind: Reason['kind'], seen: boolean): ScopeState {
     case 'held':
       return 'partial';
     case 'elsewhere':
-      return 'fresh';
+      return 'duplicate';
     case 'timeout':
     case 'network':
     case 'bad-reply':

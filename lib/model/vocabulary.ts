@@ -15,6 +15,9 @@ export const STATES = [
   'unknown',
 ] as const;
 
+/** What a resource says of being ready, in the words of the grammar. */
+export const READINESS = ['yes', 'no'] as const;
+
 /** `vm`: an instance of a cloud or hypervisor. `container`: one container. `host`: what runs containers or VMs. */
 export const KINDS = ['vm', 'container', 'host'] as const;
 
@@ -37,17 +40,21 @@ export const LIFECYCLES = ['on-demand', 'spot', 'scheduled', 'capacity-block', '
 
 /**
  * What is known of a scope: `pending` never listed; `fresh` last listing complete and young; `stale` complete once, too old;
- * `denied`, `throttled`, `unreachable` by the last error; `partial` listed with gaps; `off` the account does not use the service, so that nothing can
+ * `reconnecting` a watch broke and is being taken up again: rows are as last seen; `denied`, `throttled`, `unreachable` by the last
+ * error; `partial` listed with gaps; `duplicate` another source lists the same, it has no rows of its own; `off` the account does not
+ * use the service, so that nothing can
  * run there; `gone` no longer configured or discovered.
  */
 export const SCOPE_STATES = [
   'pending',
   'fresh',
   'stale',
+  'reconnecting',
   'denied',
   'throttled',
   'unreachable',
   'partial',
+  'duplicate',
   'off',
   'gone',
 ] as const;

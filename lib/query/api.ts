@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import {
   changeSchema,
+  detailErrorSchema,
   resourceSchema,
   scopeStateSchema,
   scopeStatusSchema,
@@ -36,6 +37,8 @@ export type Freshness = z.infer<typeof freshnessSchema>;
 export const itemSchema = resourceSchema.omit({ raw: true }).extend({
   /** The one thing worth knowing beside the name, or null. */
   note: z.string().nullable(),
+  /** Whether it has a globally routable address; null where not all of its addresses are known and none of the others is. */
+  exposed: z.boolean().nullable(),
   /** State of the scope that owns it. */
   scopeState: scopeStateSchema,
   firstSeen: timestampSchema,
@@ -57,6 +60,8 @@ export const itemSchema = resourceSchema.omit({ raw: true }).extend({
   node: z.string().nullable(),
   /** Rows that run on its machine directly. */
   guests: z.number().int().nonnegative(),
+  /** Calls that fail and of whose fields the row holds nothing, with these fields: there `null` does not mean that the provider says nothing. */
+  notKnown: z.array(detailErrorSchema),
   /** Last time it was confirmed, by itself or by a complete listing of its scope. */
   lastSeen: timestampSchema,
 });

@@ -4,8 +4,9 @@ import type { Item } from './api.ts';
 export type FieldType = 'keyword' | 'text' | 'number' | 'size' | 'duration' | 'date' | 'address' | 'tag';
 
 /** What a field reads: an item, or a stored row that does not know yet what its scope's state is. */
-export type FieldRow = Omit<Item, 'note' | 'firstSeen' | 'lastSeen' | Derived> & Partial<Pick<Item, Derived>>;
-type Derived = 'scopeState' | 'machine' | 'members' | 'host' | 'guests' | 'node';
+export type FieldRow = Omit<Item, 'note' | 'exposed' | 'firstSeen' | 'lastSeen' | Derived> &
+  Partial<Pick<Item, Derived>>;
+type Derived = 'scopeState' | 'notKnown' | 'machine' | 'members' | 'host' | 'guests' | 'node';
 
 /**
  * One line of the table of fields: it drives filter, URL, API, columns and export. Free of JSX, so that server and client both

@@ -1,5 +1,7 @@
-import { KINDS, LIFECYCLES, MANAGED, normalTagKey, SCOPE_STATES, STATES } from '#lib/model/vocabulary.ts';
+import { readinessOf } from '#lib/model/condition.ts';
+import { KINDS, LIFECYCLES, MANAGED, normalTagKey, READINESS, SCOPE_STATES, STATES } from '#lib/model/vocabulary.ts';
 import type { Field, FieldRow, FieldType } from './field.ts';
+import { addressesOf, exposedOf } from './grammar/reach.ts';
 
 type Column = NonNullable<Field['column']>;
 type Get = Field['get'];
@@ -34,6 +36,9 @@ const computerOf: Get = ({ kind, machine, host }) =>
   kind === 'container' ? (host?.machine ?? null) : (machine ?? null);
 
 const unmeasured: Get = () => null;
+const YES_NO = ['yes', 'no'];
+const yesOrNo = (value: boolean | null): string | null => (value === null ? null : value ? 'yes' : 'no');
+const exposed: Get = (item) => yesOrNo(exposedOf(item));
 
 /** An identity for people: a node's name without the cluster in front of it. */
 const shortIdentity = ({ type, value }: FieldRow['hostedBy'][number]): string =>
@@ -54,11 +59,29 @@ export const FIELDS: readonly Field[] = [
     KINDS,
   ),
   choice(
-    keyword('state', 'State', 'State in the words that all providers share', (item) => item.state, left(100, true)),
+    keyword('state', 'State', 'State in the words that all providers share', (item) => item.state, left(136, true)),
     STATES,
   ),
   keyword('native', 'Native state', 'State in the provider’s own word', (item) => item.nativeState),
   keyword('reason', 'State reason', 'Why it is in this state, in the provider’s word', (item) => item.stateReason),
+  choice(
+    keyword(
+      'ready',
+      'Ready',
+      'Whether it can do its work: containers, nodes; Docker’s health',
+      (item) => readinessOf(item.ready),
+      left(70),
+    ),
+    READINESS,
+  ),
+  keyword(
+    'ready.reason',
+    'Not ready because',
+    'Why it is not ready, in the provider’s word',
+    (item) => item.readyReason,
+    left(160),
+  ),
+  keyword('last', 'Last end', 'How its run before this one ended: OOMKilled, Error', (i) => i.lastEnd?.reason ?? null),
   ordered(
     'number',
     'cpu',
@@ -120,12 +143,15 @@ export const FIELDS: readonly Field[] = [
     key: 'ip',
     label: 'Address',
     type: 'address',
-    help: 'Private and public addresses; takes networks such as 10.0.0.0/8',
-    get: (item) => [...item.privateAddresses, ...item.publicAddresses],
+    help: 'Addresses on its interfaces and those mapped to it; takes networks such as 10.0.0.0/8',
+    get: addressesOf,
     facet: false,
     sortable: false,
     column: left(140),
   },
+  unsorted(
+    choice(keyword('exposed', 'Exposed', 'Whether it has a globally routable address', exposed, left(80)), YES_NO),
+  ),
   choice(
     keyword('lifecycle', 'Lifecycle', 'How it is paid for: on-demand, spot', (i) => i.lifecycle),
     LIFECYCLES,

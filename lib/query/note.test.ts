@@ -6,6 +6,11 @@ import { noteOf } from './note.ts';
 it.each<[Partial<Resource>, string | null]>([
   [{}, null],
   [{ state: 'failed', stateReason: 'CrashLoopBackOff', restarts: 14 }, 'CrashLoopBackOff, 14 restarts'],
+  [
+    { state: 'failed', stateReason: 'CrashLoopBackOff', lastEnd: { reason: 'OOMKilled', exitCode: 137 }, restarts: 7 },
+    'CrashLoopBackOff, last OOMKilled (137), 7 restarts',
+  ],
+  [{ ready: false, readyReason: 'ReadinessGatesNotReady', lifecycle: 'spot' }, 'ReadinessGatesNotReady'],
   [{ state: 'failed', stateReason: 'OOMKilled', restarts: 1 }, 'OOMKilled, 1 restart'],
   [{ state: 'stopped', stateReason: 'Client.UserInitiatedShutdown' }, 'Client.UserInitiatedShutdown'],
   [{ provider: 'azure', state: 'stopped', nativeState: 'PowerState/stopped' }, 'stopped, still billed'],

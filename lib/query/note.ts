@@ -1,6 +1,4 @@
-import type { Resource } from '#lib/model/index.ts';
-
-const plural = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`;
+import { conditionText, type Resource } from '#lib/model/index.ts';
 
 /** Azure bills a VM that was stopped from inside; only `deallocated` is free. */
 const isBilledStop = (nativeState: string | null): boolean => /(^|\/)stopped$/i.test(nativeState ?? '');
@@ -16,12 +14,10 @@ function hostOf({ kind, hostedBy }: Pick<Resource, 'kind' | 'hostedBy'>): string
 
 /** The one thing worth knowing beside a row's name, trouble first; null if there is nothing to say. */
 export function noteOf(resource: Omit<Resource, 'raw'>): string | null {
-  const { state, stateReason, provider, workload, lifecycle } = resource;
-  const restarts = resource.restarts ? plural(resource.restarts, 'restart') : null;
-  if (stateReason && state !== 'running') return restarts ? `${stateReason}, ${restarts}` : stateReason;
+  const { state, provider, workload, lifecycle } = resource;
+  const condition = conditionText(resource);
+  if (condition !== null) return condition;
   if (provider === 'azure' && state === 'stopped' && isBilledStop(resource.nativeState)) return 'stopped, still billed';
-  if (restarts) return restarts;
-  if (stateReason) return stateReason;
   if (lifecycle === 'spot') return 'spot';
   if (workload && isScaleSet(workload.kind)) return `scale set ${workload.name}`;
   return hostOf(resource);

@@ -21,8 +21,8 @@ export const comparedSchema = namedSchema.extend(
     cluster: true,
     type: true,
     createdAt: true,
-    privateAddresses: true,
-    publicAddresses: true,
+    addresses: true,
+    mappedAddresses: true,
   }).shape,
 );
 export type Compared = z.infer<typeof comparedSchema>;

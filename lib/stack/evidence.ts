@@ -16,6 +16,7 @@ export const CERTAIN: readonly IdentityType[] = [
   'vm-id',
   'runtime-id',
   'system-uuid',
+  'boot-id',
 ];
 
 /** Types whose shared value speaks for one machine without proving it: images are cloned with their machine id, MACs are set by hand. */

@@ -1,6 +1,7 @@
 import type { Member } from './port.ts';
 
-/** A machine has at most one row per seat: a cloud's VM, one system's domain, one node, one system's host, one view of a container. */
+/** A machine has at most one row per seat: a cloud's VM, one system's domain, one node, one system's host (each engine, where the start of its kernel
+ * is known), one view of a container. */
 export interface Seat {
   name: string;
   /** Order of standing: what provisions a machine first. */
@@ -20,7 +21,10 @@ function seatOf({ kind, provider, identities }: Member): Seat {
     return identities.some(({ type }) => CLOUD_IDS.has(type))
       ? { name: CLOUD_VM, standing: 0 }
       : { name: `vm/${provider}`, standing: 1 };
-  const name = `${kind}/${provider}`;
+  // Which start of a kernel it runs under says nothing but the machine itself, and any number of engines may run there.
+  const isProven = kind === 'host' && identities.some(({ type }) => type === 'boot-id');
+  const engine = isProven ? identities.find(({ type }) => type === 'host')?.value : undefined;
+  const name = `${kind}/${provider}${engine === undefined ? '' : `/${engine}`}`;
   if (kind === 'container') return { name, standing: provider === 'kubernetes' ? 2 : 3 };
   return { name, standing: identities.some(({ type }) => type === 'node') ? NODE : 5 };
 }

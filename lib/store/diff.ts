@@ -1,4 +1,4 @@
-import type { Amount, Resource } from '#lib/model/index.ts';
+import { type Amount, endText, type Resource, readinessOf } from '#lib/model/index.ts';
 
 type Row = Omit<Resource, 'raw'>;
 
@@ -18,13 +18,16 @@ const amount = (value: Amount | null): string | null => {
 const number = (value: number | null): string | null => (value === null ? null : String(value));
 
 // Systems return addresses in any order; only another set is a change.
-const set = (values: readonly string[]): string | null => (values.length === 0 ? null : values.toSorted().join(', '));
+const set = (values: readonly string[] | null): string | null => values?.toSorted().join(', ') || null;
 
 /** The fields whose changes people ask about; the order is that of the change list. */
 const FIELDS = Object.entries<(row: Row) => string | null>({
   state: (row) => row.state,
   nativeState: (row) => row.nativeState,
   stateReason: (row) => row.stateReason,
+  ready: (row) => readinessOf(row.ready),
+  readyReason: (row) => row.readyReason,
+  lastEnd: (row) => (row.lastEnd === null ? null : endText(row.lastEnd)),
   restarts: (row) => number(row.restarts),
   name: (row) => row.name,
   type: (row) => row.type,
@@ -43,8 +46,8 @@ const FIELDS = Object.entries<(row: Row) => string | null>({
   pod: (row) => row.pod,
   image: (row) => row.image,
   os: (row) => row.os,
-  privateAddresses: (row) => set(row.privateAddresses),
-  publicAddresses: (row) => set(row.publicAddresses),
+  addresses: (row) => set(row.addresses),
+  mappedAddresses: (row) => set(row.mappedAddresses),
   createdAt: (row) => row.createdAt,
   startedAt: (row) => row.startedAt,
   lifecycle: (row) => row.lifecycle,

@@ -9,6 +9,9 @@ export const recreated = (before: Row, after: Row): boolean =>
 /** What follows from the type: the stored value of another type is not this one's. */
 const BY_TYPE: ReadonlySet<DetailField> = new Set(['vcpus', 'memory', 'isolation']);
 
+/** What the native state is read as: the stored value of another one says nothing of this one. */
+const BY_NATIVE_STATE: ReadonlySet<DetailField> = new Set(['state', 'stateReason', 'ready', 'readyReason']);
+
 /**
  * `after` with the stored value of each field that its listing could not look up: a call that is refused must not turn what is
  * known into nothing. A resource that was created anew has nothing to keep.
@@ -16,7 +19,10 @@ const BY_TYPE: ReadonlySet<DetailField> = new Set(['vcpus', 'memory', 'isolation
 export function keepKnown(before: Row, after: Row, unknown: readonly DetailField[]): Row {
   if (recreated(before, after)) return after;
   const sameType = unknown.includes('type') || before.type === after.type;
-  const kept = unknown.filter((field) => !BY_TYPE.has(field) || sameType);
+  const sameState = before.nativeState === after.nativeState;
+  const kept = unknown.filter(
+    (field) => (sameType || !BY_TYPE.has(field)) && (sameState || !BY_NATIVE_STATE.has(field)),
+  );
   const merged: Row = { ...after };
   for (const field of kept) if (field !== 'identities') copy(merged, before, field);
   if (kept.includes('identities')) merged.identities = [...after.identities, ...evidence(before, merged)];
@@ -31,7 +37,7 @@ function copy<F extends DetailField>(into: Row, from: Row, field: F): void {
 function evidence(before: Row, after: Row): Identity[] {
   const types = new Set(after.identities.map((identity) => identity.type));
   const known = new Set(after.identities.map(({ type, value }) => `${type} ${value}`));
-  const addresses = new Set([...after.privateAddresses, ...after.publicAddresses]);
+  const addresses = new Set([...(after.addresses ?? []), ...(after.mappedAddresses ?? [])]);
   return before.identities.filter(({ type, value }) => {
     if (known.has(`${type} ${value}`)) return false;
     return type === 'address' ? addresses.has(value) : !types.has(type);

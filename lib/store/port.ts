@@ -1,6 +1,7 @@
 import type {
   Change,
   Decision,
+  DetailError,
   JsonValue,
   Listing,
   PermissionsSeen,
@@ -31,9 +32,20 @@ export interface CommitResult {
 export interface Put {
   origin: string;
   resources: readonly Resource[];
-  /** As in a listing: these fields of these rows could not be looked up. */
+  /** As in a listing: these fields of these rows could not be looked up, and these calls failed. */
   unknown?: Unknowns;
+  detailErrors?: readonly DetailError[];
 }
+
+/** A small answer of a source that outlives the process. */
+export interface KeptAnswer {
+  value: JsonValue;
+  /** Epoch ms. */
+  at: number;
+}
+
+/** Kept answers are small and few: what is larger is not kept, and of more the oldest leave. */
+export const KEPT_ANSWERS = { characters: 1_000_000, ofSource: 1_000 } as const;
 
 /** Above how many disappearances at once a complete listing needs a second one; `live` is the scope's count. */
 export type RemovalLimit = (live: number) => number;
@@ -55,7 +67,8 @@ export interface WriteStore {
     options: { interval: number; at: number; more?: boolean },
   ): Promise<void>;
   /**
-   * Sources that are no longer configured: their scopes become `gone`, their rows stay and say so; their permissions are forgotten.
+   * Sources that are no longer configured: their scopes become `gone`, their rows stay and say so; their permissions and kept
+   * answers are forgotten.
    */
   retainSources(sources: readonly string[], at: number): Promise<void>;
   scopes(): Promise<ScopeStatus[]>;
@@ -66,7 +79,8 @@ export interface WriteStore {
   nextGeneration(scope: string): Promise<number>;
   /**
    * Upserts what was seen and, with a CompleteListing only, removes what was not; sets the scope's status; records changes.
-   * Fields that the listing calls `unknown` keep their stored values.
+   * Fields that the listing calls `unknown` keep their stored values. The scope's `detailErrors` are those of a complete listing, an
+   * incomplete one adds its own; one that was there before keeps its `since`.
    * Long commits yield to the event loop between statements. `at` is epoch ms.
    * @throws StaleGeneration also for a scope that is `gone`
    * @throws TypeError for a resource whose scope is not the listing's
@@ -79,10 +93,12 @@ export interface WriteStore {
   /**
    * Applies what a watch said since the last complete listing of the scope, and confirms the scope at `at`: it is `fresh` and
    * `watched` until the next commit or mark. A scope that was never listed whole, whose last listing has gaps, or that was
-   * marked `partial` since, is not confirmed by it; its rows are applied all the same.
+   * marked `partial` since, is not confirmed by it; its rows are applied all the same. The puts' `detailErrors` are added.
    * @throws StaleGeneration for a scope that is `gone`
    */
   apply(scope: string, puts: readonly Put[], at: number): Promise<CommitResult>;
+  /** Those of these uids of which no other scope has a live row that it keeps current, as of `at` (epoch ms). */
+  unlisted(uids: readonly string[], scope: string, at: number): Promise<string[]>;
   /** Records a failed attempt that saw nothing, or a state without rows; touches no row. A scope that is `gone` stays so. */
   mark(scope: string, state: ScopeState, reason: Reason | null, at: number): Promise<void>;
   /**
@@ -100,6 +116,10 @@ export interface WriteStore {
   decide(pair: { a: string; b: string }, decision: Decision | null): Promise<boolean>;
   /** What was seen of a source's permissions, in place of what was seen before; no revision. */
   sawPermissions(seen: PermissionsSeen): Promise<void>;
+  /** What is kept of a source under this key; null where nothing is. */
+  keptAnswer(source: string, key: string): Promise<KeptAnswer | null>;
+  /** Keeps a small answer in place of what was kept under its key, within {@link KEPT_ANSWERS}; no revision. */
+  keepAnswer(source: string, key: string, answer: KeptAnswer): Promise<void>;
   close(): Promise<void>;
 }
 

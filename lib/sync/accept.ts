@@ -1,5 +1,6 @@
-import type { Batch, Resource, Scope, Unreadable } from '#lib/model/index.ts';
-import { KINDS, STATES } from '#lib/model/index.ts';
+import type { Batch, DetailError, Resource, Scope, Unreadable } from '#lib/model/index.ts';
+import { detailErrorSchema, KINDS, STATES } from '#lib/model/index.ts';
+import { oneLine } from './reason.ts';
 
 /**
  * Lets through the rows that this scope may deliver. A row of another scope, source or provider, or of a shape that is not the
@@ -16,8 +17,18 @@ export function accept(scope: Scope, batch: Batch): Batch {
     return !wrong;
   });
   // The usual case copies nothing.
-  if (misfits.length === 0) return batch;
-  return { ...batch, resources: fitting, unreadable: [...batch.unreadable, ...misfits] };
+  if (misfits.length === 0 && !batch.detailErrors) return batch;
+  return { ...accepted(batch), resources: fitting, unreadable: [...batch.unreadable, ...misfits] };
+}
+
+/** The same with those of its detail errors that are some, and their words on one line: what they quote is foreign. */
+export function accepted<T extends { detailErrors?: readonly DetailError[] }>(said: T): T {
+  if (!said.detailErrors) return said;
+  const detailErrors = (Array.isArray(said.detailErrors) ? said.detailErrors : []).flatMap((error) => {
+    const parsed = detailErrorSchema.safeParse(error);
+    return parsed.success ? [{ ...parsed.data, message: oneLine(parsed.data.message) }] : [];
+  });
+  return { ...said, detailErrors };
 }
 
 const isText = (value: unknown): value is string => typeof value === 'string';

@@ -1,7 +1,7 @@
 import type { Scope } from '#lib/model/index.ts';
 import { ListTask, type ListTaskOptions, type Refresh, type ScopeTask } from './scope-task.ts';
 import type { Tools } from './source.ts';
-import { type Watch, WatchTask, WatchUnsupported } from './watch-task.ts';
+import { WatchTask, type WatchTaskOptions, WatchUnsupported } from './watch-task.ts';
 
 /** Watches a scope; lists it on its schedule instead where its connection turns out to have no watches. */
 export class LiveTask implements ScopeTask {
@@ -9,7 +9,7 @@ export class LiveTask implements ScopeTask {
   readonly #options: ListTaskOptions;
   #task: ScopeTask;
 
-  constructor(tools: Tools, scope: Scope, options: ListTaskOptions & { watch: Watch }) {
+  constructor(tools: Tools, scope: Scope, options: ListTaskOptions & WatchTaskOptions) {
     this.#tools = tools;
     this.#options = options;
     this.#task = new WatchTask(tools, scope, options);

@@ -17,6 +17,7 @@ export class PutBuffer {
   readonly #signal: AbortSignal;
   #puts = new Map<string, Put>();
   #timer = false;
+  #confirms = false;
   #writing: Promise<void> = Promise.resolve();
 
   /** @param failed told of a write that the clock began; one that a caller awaits rejects instead */
@@ -37,6 +38,21 @@ export class PutBuffer {
     this.#puts.delete(put.origin);
     this.#puts.set(put.origin, put);
     if (this.#puts.size >= MOST_ORIGINS) return this.flush();
+    this.#flushSoon();
+  }
+
+  /** Writes in a moment, without a put too: a stream that lives again confirms its scope, unless it says at once that it missed something. */
+  confirm(): void {
+    this.#confirms = true;
+    this.#flushSoon();
+  }
+
+  /** Takes a {@link confirm} back that was not written. */
+  withdraw(): void {
+    this.#confirms = false;
+  }
+
+  #flushSoon(): void {
     if (this.#timer) return;
     this.#timer = true;
     this.#clock
@@ -59,7 +75,8 @@ export class PutBuffer {
   /** Writes what is there after what is being written. */
   flush(): Promise<void> {
     const flushed = this.#writing.then(async () => {
-      if (this.#puts.size === 0) return;
+      if (this.#puts.size === 0 && !this.#confirms) return;
+      this.#confirms = false;
       const puts = this.#puts;
       this.#puts = new Map();
       try {

@@ -20,9 +20,12 @@ export function reportingStore(store: WriteStore, failed: (error: unknown) => vo
     nextGeneration: (scope) => report(store.nextGeneration(scope)),
     commit: (listing, options) => report(store.commit(listing, options), options.signal),
     apply: (scope, puts, at) => report(store.apply(scope, puts, at)),
+    unlisted: (uids, scope, at) => report(store.unlisted(uids, scope, at)),
     mark: (scope, state, reason, at) => report(store.mark(scope, state, reason, at)),
     decide: (pair, decision) => report(store.decide(pair, decision)),
     sawPermissions: (seen) => report(store.sawPermissions(seen)),
+    keptAnswer: (source, key) => report(store.keptAnswer(source, key)),
+    keepAnswer: (source, key, answer) => report(store.keepAnswer(source, key, answer)),
     prune: (before, at) => report(store.prune(before, at)),
     close: () => report(store.close()),
   };

@@ -46,6 +46,10 @@ async function* accepted(scope: Scope, batches: AsyncIterable<Batch>): AsyncGene
   for await (const batch of batches) yield accept(scope, batch);
 }
 
+/** True for an attempt that brought neither a row nor anything unreadable. */
+export const sawNothing = (listing: Listing): boolean =>
+  !listing.complete && listing.resources.size === 0 && listing.unreadable.length === 0;
+
 /**
  * The stages upsert and reconcile: one transaction per scope and generation. An attempt that saw nothing only marks its scope, so
  * that it touches no row.
@@ -58,7 +62,7 @@ export async function commitListing(
 ): Promise<'committed' | 'superseded'> {
   const { scope } = listing;
   try {
-    if (!listing.complete && listing.resources.size === 0 && listing.unreadable.length === 0) {
+    if (!listing.complete && sawNothing(listing)) {
       await store.mark(scope.id, stateAfter(listing.reason.kind, false), listing.reason, clock.now());
       return 'committed';
     }

@@ -7,6 +7,7 @@ import type { Gates } from './gate.ts';
 import { LiveTask } from './live-task.ts';
 import { DISCOVERY, ProbeTask } from './probe-task.ts';
 import { Cancelled } from './reason.ts';
+import type { Reconnects } from './reconnect.ts';
 import { ListTask, type Refresh, type ScopeTask } from './scope-task.ts';
 import type { Source, Tools } from './source.ts';
 
@@ -22,6 +23,7 @@ const QUIET_WATCH = 150_000;
 export interface Shared {
   gates: Gates;
   claims: Claims;
+  reconnects: Reconnects;
 }
 
 /** What a scope's task has to tell. */
@@ -44,15 +46,17 @@ export class ScopeTasks {
   readonly #source: Source;
   readonly #gates: Gates;
   readonly #claims: Claims;
+  readonly #reconnects: Reconnects;
   readonly #told: Told;
   readonly #running = new Map<string, Running>();
   readonly #breakers = new Map<string, Breaker>();
 
-  constructor(tools: Tools, source: Source, { gates, claims }: Shared, told: Told) {
+  constructor(tools: Tools, source: Source, { gates, claims, reconnects }: Shared, told: Told) {
     this.#tools = tools;
     this.#source = source;
     this.#gates = gates;
     this.#claims = claims;
+    this.#reconnects = reconnects;
     this.#told = told;
   }
 
@@ -140,12 +144,17 @@ export class ScopeTasks {
     const common = { provider, gates: this.#gates, interval };
     if (!isListed(scope)) return new ProbeTask(this.#tools, scope, { ...common, connection, recovered });
     const breaker = this.#breaker(scope.account);
-    const listing = { ...common, delay, connection, breaker, skipped };
     const watch = connection.watch?.bind(connection);
-    const task = watch
-      ? new LiveTask(this.#tools, scope, { ...listing, watch })
-      : new ListTask(this.#tools, scope, listing);
-    return new ClaimedTask(this.#tools, this.#claims, task);
+    let wait = delay;
+    const task = (current: Scope): ScopeTask => {
+      const listing = { ...common, delay: wait, connection, breaker, skipped };
+      // Only its first beginning is spread over time.
+      wait = 0;
+      return watch
+        ? new LiveTask(this.#tools, current, { ...listing, watch, reconnects: this.#reconnects })
+        : new ListTask(this.#tools, current, listing);
+    };
+    return new ClaimedTask(this.#tools, scope, { ...common, connection, claims: this.#claims, task });
   }
 
   async #end(id: string): Promise<void> {

@@ -1,5 +1,5 @@
 import { type Reason, type Scope, scopeId, stateAfter } from '#lib/model/index.ts';
-import type { Connection, Environment } from '#providers/contract.ts';
+import type { Cache, Connection, Environment } from '#providers/contract.ts';
 import { withDeadline } from './deadline.ts';
 import { type Discovery, discover } from './discover.ts';
 import { orAbort } from './guard.ts';
@@ -8,6 +8,7 @@ import { backoff, jitter } from './jitter.ts';
 import { PermissionLook } from './permission-look.ts';
 import { DISCOVERY } from './probe-task.ts';
 import { explain, hintOf } from './reason.ts';
+import { isBreak } from './reconnect.ts';
 import type { Refresh } from './scope-task.ts';
 import { ScopeTasks, type Shared } from './scope-tasks.ts';
 import type { Source, Tools } from './source.ts';
@@ -61,6 +62,7 @@ export class SourceTask {
     } catch (error) {
       if (!signal.aborted) throw error;
     } finally {
+      this.#shared.reconnects.over(this);
       await Promise.all([this.#tasks.stop(), this.#permissions.over()]);
       if (connection) await this.#close(connection);
     }
@@ -83,9 +85,16 @@ export class SourceTask {
   }
 
   async #open(signal: AbortSignal): Promise<Connection | null> {
-    const { clock, random, log } = this.#tools;
+    const { clock, random, log, machine } = this.#tools;
     const { source } = this;
-    const env: Environment = { source: source.id, log, clock, random };
+    const env: Environment = {
+      source: source.id,
+      log,
+      clock,
+      random,
+      cache: answersOf(this.#tools, source.id),
+      ...(machine ? { machine } : {}),
+    };
     // An adapter that throws before its first await fails here as well.
     const opening = Promise.resolve().then(() => source.open(env));
     try {
@@ -106,7 +115,7 @@ export class SourceTask {
   /** Returns the pause until the next discovery. */
   async #discover(connection: Connection, signal: AbortSignal): Promise<number> {
     const { source } = this;
-    const { gates } = this.#shared;
+    const { gates, reconnects } = this.#shared;
     const known = await this.#tasks.known().catch(() => null);
     // The store has said so itself. Without what is known, what cannot be looked into just now would be gone.
     if (known === null) {
@@ -123,6 +132,7 @@ export class SourceTask {
       await intake.settled();
     }
     if (!found.error) {
+      reconnects.over(this);
       this.#proven = true;
       this.#tools.log.debug('source.discovered', { source: source.id, scopes: found.scopes.size });
       try {
@@ -147,6 +157,10 @@ export class SourceTask {
       this.#proven = true;
       await this.#tasks.add([...found.scopes.values()], connection).catch(() => {});
     }
+    // A system of which nothing is known, since it was down: it is looked for as one that was lost.
+    const isDown = connection.watch !== undefined && isBreak(kind) && !this.#proven;
+    if (isDown) return Math.max(hintOf(error) ?? 0, reconnects.pause(this, this.#failures - 1));
+    reconnects.over(this);
     // A discovery that is not allowed is when people ask what is missing.
     if (kind === 'permission') this.#permissions.begin(connection, signal);
     return this.#pause(hintOf(error));
@@ -198,6 +212,12 @@ export class SourceTask {
     }
   }
 }
+
+/** What an adapter keeps of a source for a later process. */
+const answersOf = ({ store, clock }: Tools, source: string): Cache => ({
+  get: async (key) => (await store.keptAnswer(source, key))?.value,
+  set: (key, value) => store.keepAnswer(source, key, { value, at: clock.now() }),
+});
 
 /** Stands for a source of which nothing is known yet, so that its failure has a place on the page; gone with the first discovery. */
 function placeholder({ id, provider }: Source): Scope {

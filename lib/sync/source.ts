@@ -21,4 +21,6 @@ export interface Tools {
   clock: Clock;
   random: Random;
   log: Logger;
+  /** As in an {@link Environment}. */
+  machine?: Environment['machine'];
 }

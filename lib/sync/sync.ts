@@ -4,6 +4,7 @@ import { Claims } from './claims.ts';
 import { Gates } from './gate.ts';
 import type { Random } from './jitter.ts';
 import { Cancelled } from './reason.ts';
+import { Reconnects } from './reconnect.ts';
 import { reportingStore } from './reporting-store.ts';
 import type { Source, Tools } from './source.ts';
 import { SourceTask } from './source-task.ts';
@@ -17,6 +18,7 @@ export interface SyncOptions {
   clock: Clock;
   random: Random;
   log: Logger;
+  machine?: Tools['machine'];
   /** Told when the store itself fails, not a provider; the sync goes on and tries again with its next runs. */
   storeFailed?(error: unknown): void;
 }
@@ -47,18 +49,22 @@ export class Sync {
 
   /** Begins; sources that are no longer configured are gone from now on, their rows stay and say so. */
   async start(): Promise<void> {
-    const { sources, clock, random, log } = this.#options;
+    const { sources, clock, random, log, machine } = this.#options;
     const store = reportingStore(this.#options.store, (error) => {
       log.error('store.failed', { error });
       this.#options.storeFailed?.(error);
     });
-    const tools: Tools = { store, clock, random, log };
+    const tools: Tools = { store, clock, random, log, machine };
     await store.retainSources(
       sources.map(({ id }) => id),
       clock.now(),
     );
     if (this.#stop.signal.aborted) return;
-    const shared = { gates: new Gates(), claims: new Claims(await store.scopes()) };
+    const shared = {
+      gates: new Gates(),
+      claims: new Claims(await store.scopes()),
+      reconnects: new Reconnects(random),
+    };
     const window = Math.min(START_WINDOW, SPACING * (sources.length - 1));
     const runs = sources.map((source) => {
       const task = new SourceTask(tools, source, shared, (ticks) => {

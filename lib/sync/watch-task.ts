@@ -1,23 +1,23 @@
 import { type Batch, type Reason, type Scope, stateAfter } from '#lib/model/index.ts';
 import type { Put } from '#lib/store/port.ts';
 import { type Connection, type Provider, ProviderError, type WatchEvent } from '#providers/contract.ts';
-import { misfit } from './accept.ts';
+import { accepted, misfit } from './accept.ts';
 import { accountOf } from './account.ts';
 import { deadlineFor } from './deadline.ts';
 import type { Gates } from './gate.ts';
 import { guarded } from './guard.ts';
-import { backoff, jitter } from './jitter.ts';
+import { jitter } from './jitter.ts';
+import { Outage } from './outage.ts';
 import { PutBuffer } from './put-buffer.ts';
 import { explain, hintOf } from './reason.ts';
-import { commitListing, listScope } from './run-scope.ts';
+import type { Reconnects } from './reconnect.ts';
+import { commitListing, listScope, sawNothing } from './run-scope.ts';
 import type { Refresh, ScopeTask } from './scope-task.ts';
 import type { Tools } from './source.ts';
 import { Waker } from './waker.ts';
 
 /** Signs of life are written this often at most. */
 const CONFIRM_MS = 10_000;
-/** A watch that held this long begins its pauses anew. */
-const STEADY_MS = 60_000;
 
 export type Watch = NonNullable<Connection['watch']>;
 
@@ -25,6 +25,7 @@ export interface WatchTaskOptions {
   watch: Watch;
   provider: Provider;
   gates: Gates;
+  reconnects: Reconnects;
   interval: number;
   /** Milliseconds until the watch begins. */
   delay: number;
@@ -35,15 +36,18 @@ class ListAgain extends Error {
   override readonly name = 'ListAgain';
 }
 
-/** A listing inside of a watch broke off; its scope says so already. */
+/** A listing inside of a watch broke off. */
 class ListingFailed extends Error {
   override readonly name = 'ListingFailed';
   readonly reason: Reason;
   readonly retryAfterMs: number | null;
-  constructor(reason: Reason, retryAfterMs: number | null) {
+  /** Its rows are committed and its scope says so already. */
+  readonly told: boolean;
+  constructor(reason: Reason, retryAfterMs: number | null, told: boolean) {
     super(reason.kind);
     this.reason = reason;
     this.retryAfterMs = retryAfterMs;
+    this.told = told;
   }
 }
 
@@ -58,11 +62,14 @@ export class WatchTask implements ScopeTask {
   readonly #tools: Tools;
   readonly #options: WatchTaskOptions;
   readonly #waker: Waker;
+  readonly #outage: Outage;
   #session: AbortController | null = null;
   #pausing = false;
   #notBefore = Number.NEGATIVE_INFINITY;
   /** False until a listing of this process stands behind the rows. */
   #listed = false;
+  /** A stream has said something behind its listing. */
+  #streamed = false;
   /** Why the last listing was not complete; null if it was. */
   #gap: Reason | null = null;
   #confirmed = Number.NEGATIVE_INFINITY;
@@ -72,6 +79,7 @@ export class WatchTask implements ScopeTask {
     this.#tools = tools;
     this.#options = options;
     this.#waker = new Waker(tools.clock);
+    this.#outage = new Outage(tools, options.reconnects, options.interval);
   }
 
   /** A watch that lives is as fresh as can be; one that pauses is begun now. */
@@ -91,17 +99,21 @@ export class WatchTask implements ScopeTask {
       (puts) => this.#write(puts),
       (error) => this.#session?.abort(error),
     );
-    await this.#waker.sleepUntil(clock.monotonic() + this.#options.delay, signal);
-    for (let attempt = 0; ; attempt++) {
-      const began = clock.monotonic();
-      const error = await this.#watch(buffer, signal);
-      signal.throwIfAborted();
-      if (error instanceof ProviderError && error.kind === 'unsupported') throw new WatchUnsupported(error.message);
-      if (clock.monotonic() - began >= STEADY_MS) attempt = 0;
-      const pause = await this.#fail(error, attempt);
-      this.#pausing = true;
-      await this.#waker.sleepUntil(clock.monotonic() + pause, signal);
-      this.#pausing = false;
+    try {
+      await this.#waker.sleepUntil(clock.monotonic() + this.#options.delay, signal);
+      for (;;) {
+        const began = clock.monotonic();
+        const error = await this.#watch(buffer, signal);
+        signal.throwIfAborted();
+        if (error instanceof ProviderError && error.kind === 'unsupported' && !this.#streamed)
+          throw new WatchUnsupported(error.message);
+        const pause = await this.#fail(error, clock.monotonic() - began);
+        this.#pausing = true;
+        await this.#waker.sleepUntil(clock.monotonic() + pause, signal);
+        this.#pausing = false;
+      }
+    } finally {
+      this.#outage.end();
     }
   }
 
@@ -113,7 +125,9 @@ export class WatchTask implements ScopeTask {
     this.#session = session;
     this.#tools.log.debug('watch.started', { scope: this.scope.id });
     try {
-      const events = guarded(() => this.#options.watch(this.scope, { signal: session.signal }), session.signal);
+      // Events do not heal what a listing has missed; only a new one does.
+      const call = { signal: session.signal, resume: this.#listed && this.#gap === null };
+      const events = guarded(() => this.#options.watch(this.scope, call), session.signal);
       for await (const event of events) await this.#take(event, buffer, session);
       return new TypeError('a watch never ends by itself');
     } catch (error) {
@@ -121,6 +135,7 @@ export class WatchTask implements ScopeTask {
     } finally {
       this.#session = null;
       signal.removeEventListener('abort', stop);
+      buffer.withdraw();
       // What was said before the end is true. A write that fails is kept for the next session.
       if (!signal.aborted) await buffer.flush().catch(() => {});
       session.abort(new ListAgain());
@@ -129,17 +144,20 @@ export class WatchTask implements ScopeTask {
 
   async #take(event: WatchEvent, buffer: PutBuffer, session: AbortController): Promise<void> {
     if (event.type !== 'listing' && !this.#listed) throw new TypeError('a watch begins with a listing');
+    if (event.type !== 'listing') this.#streamed = true;
     switch (event.type) {
       case 'listing':
+        buffer.withdraw();
         await buffer.flush().catch(() => buffer.clear());
         return this.#list(event.batches, session);
       case 'put': {
         const wrong = this.#wrongPut(event);
-        if (wrong === null) return buffer.add(event);
+        if (wrong === null) return buffer.add(accepted(event));
         await buffer.flush();
         return this.#leaveGap({ kind: 'unreadable', message: `${this.scope.label}: ${wrong}` }, session);
       }
       case 'alive':
+        if (this.#outage.lasts && !this.#gap) return buffer.confirm();
         if (this.#gap || this.#tools.clock.monotonic() - this.#confirmed < CONFIRM_MS) return;
         await buffer.flush();
         if (this.#tools.clock.monotonic() - this.#confirmed >= CONFIRM_MS) await this.#write([]);
@@ -174,13 +192,14 @@ export class WatchTask implements ScopeTask {
         signal,
       });
       signal.throwIfAborted();
-      const committed = await commitListing(this.#tools, listing, generation, signal);
+      const isBlank = sawNothing(listing);
+      const committed = isBlank ? 'blank' : await commitListing(this.#tools, listing, generation, signal);
       if (committed === 'superseded') throw new TypeError('a later run has taken this scope over');
       this.#listed = true;
       this.#gap = listing.complete ? null : listing.reason;
       if (listing.complete) await this.#write([]);
       else if (listing.reason.kind === 'unreadable') this.#listAgainLater(session);
-      else throw new ListingFailed(listing.reason, retryAfterMs);
+      else throw new ListingFailed(listing.reason, retryAfterMs, !isBlank);
       log.debug('watch.listed', { scope: scope.id, rows: listing.resources.size, complete: listing.complete });
     } finally {
       leave();
@@ -194,6 +213,7 @@ export class WatchTask implements ScopeTask {
     this.#confirmed = clock.monotonic();
     // Events do not heal what a listing has missed.
     if (this.#gap) await store.mark(this.scope.id, stateAfter(this.#gap.kind, true), this.#gap, clock.now());
+    else this.#outage.over();
   }
 
   async #leaveGap(reason: Reason, session: AbortController): Promise<void> {
@@ -211,25 +231,23 @@ export class WatchTask implements ScopeTask {
     );
   }
 
-  /** Records why a session ended; returns the pause before the next. */
-  async #fail(error: unknown, attempt: number): Promise<number> {
+  /** Records why a session ended; returns the pause before the next. @param held milliseconds that it lasted */
+  async #fail(error: unknown, held: number): Promise<number> {
     const { store, clock, random, log } = this.#tools;
     if (error instanceof ListAgain) return jitter(1_000, random);
     const failed = error instanceof ListingFailed ? error : null;
-    const reason = failed?.reason ?? explain(error, this.scope.label);
+    const { state, reason, pause, isNews } = this.#outage.fail(
+      failed?.reason ?? explain(error, this.scope.label),
+      held,
+    );
     const { kind, message } = reason;
-    log.warn('watch.failed', { scope: this.scope.id, kind, message, ...(kind === 'internal' ? { error } : {}) });
-    if (!failed) await store.mark(this.scope.id, stateAfter(kind, false), reason, clock.now()).catch(() => {});
+    const said = { scope: this.scope.id, kind, message, ...(kind === 'internal' ? { error } : {}) };
+    if (isNews) log.warn('watch.failed', said);
+    else log.debug('watch.failed', said);
+    if (!failed?.told || state === 'reconnecting')
+      await store.mark(this.scope.id, state, reason, clock.now()).catch(() => {});
     const hint = (failed ? failed.retryAfterMs : hintOf(error)) ?? 0;
     this.#notBefore = clock.monotonic() + hint;
-    return Math.max(hint, this.#pauseAfter(kind, attempt));
-  }
-
-  #pauseAfter(kind: Reason['kind'], attempt: number): number {
-    const { random } = this.#tools;
-    // A refused credential is not tried again and again; a refused call may be granted any moment, but costs a request each time.
-    if (kind === 'auth' || kind === 'config') return backoff(attempt, 30_000, 30 * 60_000, random);
-    if (kind === 'permission' || kind === 'unsupported') return backoff(attempt, 5_000, this.#options.interval, random);
-    return backoff(attempt, 1_000, 30_000, random);
+    return Math.max(hint, pause);
   }
 }

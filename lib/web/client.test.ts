@@ -185,7 +185,7 @@ describe('subscribe', () => {
     const { store, clock, events } = await ready();
     const scope = { id: 's', provider: 'aws', source: 's', account: 'a', region: null, part: 'x', kind: 'vm' as const };
     const times = { since: null, lastAttempt: null, lastSuccess: null };
-    const counts = { generation: 0, count: 0, unreadable: 0, held: 0, watched: false, interval: 1 };
+    const counts = { generation: 0, count: 0, unreadable: 0, held: 0, detailErrors: [], watched: false, interval: 1 };
     store.statuses = [{ ...scope, label: 's', state: 'denied', reason: null, ...times, ...counts }];
     await clock.advance(2000);
     expect(events).toEqual([{ revision: 3, uids: [] }]);

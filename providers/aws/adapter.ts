@@ -8,10 +8,13 @@ import {
   UnseenAccounts,
 } from '../contract.ts';
 import { openAccounts } from '../kit/aws/accounts.ts';
+import { withDetailErrors } from '../kit/detail-failure.ts';
 import { pages } from '../kit/pages.ts';
 import { withRenewal } from '../kit/renewal.ts';
 import { retry } from '../kit/retry.ts';
 import { mapRows } from '../kit/rows.ts';
+import { createDetailCalls } from '../kit/stale-if-error.ts';
+import { unexpected } from '../kit/unexpected.ts';
 import type { AwsClient } from './calls.ts';
 import type { AwsConfig } from './config.ts';
 import { idOf, type Row, toResource, unsized } from './map.ts';
@@ -35,8 +38,9 @@ export const adapter: Adapter<AwsConfig> = {
 };
 
 function connect(client: AwsClient, config: AwsConfig, env: Environment): Connection {
-  const sizes = openSizes(client, env);
   const accounts = openAccounts(client, config, env);
+  const calls = createDetailCalls(env);
+  const sizes = openSizes(client, env, calls, (account) => accounts.renew(account));
 
   async function* list(scope: Scope, call: Call): AsyncGenerator<Batch> {
     const { account, region } = scope;
@@ -44,24 +48,25 @@ function connect(client: AwsClient, config: AwsConfig, env: Environment): Connec
     const place = { account, region };
     const { partition } = await accounts.identity(account, call);
     const context = { scope, partition, size: sizes.size };
-    const read = pages(scope.label, call.signal, async (NextToken) => {
+    const read = pages(scope.label, 'ec2:DescribeInstances', call.signal, async (NextToken) => {
       const input = { MaxResults: PAGE, ...(NextToken ? { NextToken } : {}) };
       const page = await retry(env, call, () => client.instances(place, input, call));
       // The SDK gives an empty list for an empty element, and nothing at all where the element is missing.
-      if (!page.Reservations) throw new ProviderError('bad-reply', scope.label, 'answered no list of reservations');
+      if (!page.Reservations) throw unexpected(scope.label, 'a list of reservations', page);
       const rows = page.Reservations.flatMap(({ OwnerId: owner, Instances }): Row[] =>
         Instances ? Instances.map((instance) => ({ owner, instance })) : [{ owner, instance: null }],
       );
       return { items: rows, count: rows.length, next: page.NextToken };
     });
     for await (const rows of read) {
-      await sizes.learn(
+      const error = await sizes.learn(
         rows.map((row) => row.instance?.InstanceType),
         place,
         call,
       );
       const unknown = (row: Resource) => (row.type !== null && !sizes.asked(row.type) ? unsized(row) : []);
-      yield mapRows(rows, idOf, (row) => toResource(row, context), unknown);
+      const batch = mapRows(rows, idOf, (row) => toResource(row, context), unknown);
+      yield { ...batch, ...withDetailErrors(error) };
     }
   }
 
@@ -81,7 +86,10 @@ function connect(client: AwsClient, config: AwsConfig, env: Environment): Connec
         () => accounts.renew(scope.account),
       ),
     permissions: (call) => probe(client, accounts, config, env, call),
-    close: () => client.close(),
+    async close() {
+      calls.close();
+      await client.close();
+    },
   };
 }
 

@@ -32,4 +32,11 @@ describe('the configuration of an AWS source', () => {
   ])('fault 90: %j is refused with the key and what was expected', (config, problem) => {
     expect(problems(config).join('\n')).toContain(problem);
   });
+
+  it.each([
+    [{ mock: {}, profile: 'hub' }, 'profile: expected no profile: mock does not read it'],
+    [{ mock: {}, endpoint: 'https://ec2.example.com' }, 'endpoint: expected no endpoint: mock does not read it'],
+  ])('fault 110: refuses keys that nothing reads in %j', (config, problem) => {
+    expect(problems(config)).toEqual([expect.stringContaining(problem)]);
+  });
 });

@@ -67,7 +67,7 @@ describe('an EC2 instance', () => {
     expect(map({ LaunchTime: launched }).createdAt).toBe('2026-11-01T00:00:00.000Z');
   });
 
-  it('has the addresses of all its interfaces, each once, and global IPv6 among the public ones', () => {
+  it('fault 113: has the addresses of all its interfaces, IPv6 too, and those that are translated to them, each once', () => {
     const row = map({
       PrivateIpAddress: '10.0.0.1',
       PublicIpAddress: '198.18.0.1',
@@ -77,13 +77,15 @@ describe('an EC2 instance', () => {
           PrivateIpAddresses: [
             { PrivateIpAddress: '10.0.0.1', Association: { PublicIp: '198.18.0.1' } },
             { PrivateIpAddress: '10.0.0.2', Association: { PublicIp: '198.18.0.2' } },
+            { PrivateIpAddress: '10.0.0.3', Association: { CarrierIp: '198.18.0.3' } },
+            { PrivateIpAddress: '10.0.0.4', Association: { CustomerOwnedIp: '10.9.0.4' } },
           ],
           Ipv6Addresses: [{ Ipv6Address: '2001:db8::1' }, { Ipv6Address: 'fd00::1' }],
         },
       ],
     });
-    expect(row.privateAddresses).toEqual(['10.0.0.1', '10.0.0.2', 'fd00::1']);
-    expect(row.publicAddresses).toEqual(['198.18.0.1', '198.18.0.2', '2001:db8::1']);
+    expect(row.addresses).toEqual(['10.0.0.1', '10.0.0.2', '10.0.0.3', '10.0.0.4', '2001:db8::1', 'fd00::1']);
+    expect(row.mappedAddresses).toEqual(['198.18.0.1', '198.18.0.2', '198.18.0.3', '10.9.0.4']);
     expect(row.identities).toContainEqual({ type: 'mac', value: '0a:00:00:00:00:01' });
   });
 

@@ -4,7 +4,7 @@ import { consoleUrl } from '../kit/aws/partition.ts';
 import { textOf, timeOf } from '../kit/read.ts';
 import { redact } from '../kit/redact.ts';
 import { UnreadableRow } from '../kit/rows.ts';
-import type { Size } from './sizes.ts';
+import { OF_TYPE, type Size } from './sizes.ts';
 
 /** All values of `InstanceState.Name`; a new one is `unknown`. */
 const STATES: ReadonlyMap<string, State> = new Map([
@@ -68,6 +68,9 @@ export function toResource(row: Row, context: Context): Resource {
     state: stateOf(instance),
     nativeState: textOf(instance.State?.Name),
     stateReason: textOf(instance.StateReason?.Code),
+    ready: null,
+    readyReason: null,
+    lastEnd: null,
     restarts: null,
     type,
     vcpus: chosenCpus(instance) ?? size?.vcpus ?? null,
@@ -100,8 +103,7 @@ export function toResource(row: Row, context: Context): Resource {
 
 /** The fields of a row whose type could not be asked for, as far as the row does not say them itself. */
 export function unsized(resource: Resource): DetailField[] {
-  const fields: readonly DetailField[] = ['vcpus', 'memory', 'isolation'];
-  return fields.filter((field) => resource[field] === null);
+  return OF_TYPE.filter((field) => resource[field] === null);
 }
 
 /** A hibernated instance is `stopped`, and only its reason says that its memory is kept. */
@@ -116,9 +118,8 @@ const tagsFrom = (tags: readonly Tag[] | undefined): Resource['tags'] =>
   );
 
 /** `provider-id` as an EKS node writes it, without `aws:///`. */
-function identitiesOf(instance: Instance, id: string, addresses: Addresses): Identity[] {
+function identitiesOf(instance: Instance, id: string, { addresses, mappedAddresses }: Addresses): Identity[] {
   const zone = textOf(instance.Placement?.AvailabilityZone);
-  const { privateAddresses, publicAddresses } = addresses;
   const macs = (instance.NetworkInterfaces ?? []).flatMap((nic) =>
     nic.MacAddress ? [nic.MacAddress.toLowerCase()] : [],
   );
@@ -127,29 +128,30 @@ function identitiesOf(instance: Instance, id: string, addresses: Addresses): Ide
     ...(zone ? [{ type: 'provider-id' as const, value: `${zone}/${id}` }] : []),
     { type: 'instance-id', value: id },
     ...macs.map((value) => ({ type: 'mac' as const, value })),
-    ...[...privateAddresses, ...publicAddresses].map((value) => ({ type: 'address' as const, value })),
+    ...[...addresses, ...mappedAddresses].map((value) => ({ type: 'address' as const, value })),
     ...(hostname ? [{ type: 'hostname' as const, value: hostname }] : []),
   ];
 }
 
-type Addresses = Pick<Resource, 'privateAddresses' | 'publicAddresses'>;
+type Addresses = Record<'addresses' | 'mappedAddresses', string[]>;
 
-/** Every address of every interface, once. Global IPv6 addresses can be reached from anywhere: they count as public. */
+/**
+ * Every address of every interface, once. IPv6 addresses are on the interface; public, carrier and customer-owned IPv4 ones are translated
+ * to one that is. https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_InstanceNetworkInterfaceAssociation.html
+ */
 function addressesOf(instance: Instance): Addresses {
   const nics = instance.NetworkInterfaces ?? [];
-  const v6 = nics.flatMap((nic) => (nic.Ipv6Addresses ?? []).map((a) => a.Ipv6Address));
-  const isLocal = (address: string | undefined) => /^f[cde]/i.test(address ?? '');
+  const v4 = nics.flatMap((nic) => nic.PrivateIpAddresses ?? []);
   const own = [
     instance.PrivateIpAddress,
-    ...nics.flatMap((nic) => (nic.PrivateIpAddresses ?? []).map((a) => a.PrivateIpAddress)),
-    ...v6.filter(isLocal),
+    ...v4.map((a) => a.PrivateIpAddress),
+    ...nics.flatMap((nic) => (nic.Ipv6Addresses ?? []).map((a) => a.Ipv6Address)),
   ];
-  const open = [
+  const mapped = [
     instance.PublicIpAddress,
-    ...nics.flatMap((nic) => (nic.PrivateIpAddresses ?? []).map((a) => a.Association?.PublicIp)),
-    ...v6.filter((address) => !isLocal(address)),
+    ...v4.flatMap(({ Association: to }) => [to?.PublicIp, to?.CarrierIp, to?.CustomerOwnedIp]),
   ];
-  return { privateAddresses: distinct(own), publicAddresses: distinct(open) };
+  return { addresses: distinct(own), mappedAddresses: distinct(mapped) };
 }
 
 const distinct = (list: readonly (string | undefined)[]): string[] => [

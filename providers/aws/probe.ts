@@ -2,6 +2,7 @@ import { type Environment, type Permission, type PermissionCall, ProviderError }
 import type { Accounts } from '../kit/aws/accounts.ts';
 import { identify } from '../kit/aws/identity.ts';
 import { each } from '../kit/each.ts';
+import { named } from '../kit/named.ts';
 import type { AwsClient } from './calls.ts';
 import type { AwsConfig } from './config.ts';
 
@@ -76,7 +77,7 @@ async function attempt(
   region: string | null = null,
 ): Promise<Permission> {
   try {
-    await run();
+    await named(action, run);
     return { action, account, region, state: 'allowed', message: null };
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;

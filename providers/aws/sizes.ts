@@ -1,7 +1,11 @@
 import type { InstanceTypeInfo } from '@aws-sdk/client-ec2';
-import { type Call, type Environment, ProviderError } from '../contract.ts';
+import type { DetailError, DetailField, JsonValue } from '#lib/model/index.ts';
+import type { Call, Environment } from '../contract.ts';
 import { pages } from '../kit/pages.ts';
+import { amountOf, fields, listOf } from '../kit/read.ts';
 import { retry } from '../kit/retry.ts';
+import type { Detail, DetailCalls } from '../kit/stale-if-error.ts';
+import { unexpected } from '../kit/unexpected.ts';
 import type { AwsClient, Place } from './calls.ts';
 
 /** What an instance type brings. */
@@ -13,60 +17,99 @@ export interface Size {
 }
 
 export interface Sizes {
-  /** Asks for the types that are not known yet, wherever they were met first: a type is the same in every region. */
-  learn(types: readonly (string | undefined)[], place: Place, call: Call): Promise<void>;
+  /**
+   * Asks for the types that are not known yet, wherever they were met first: a type is the same in every region.
+   * @returns why some of them are not known, or not of now
+   */
+  learn(types: readonly (string | undefined)[], place: Place, call: Call): Promise<DetailError | null>;
   size(type: string): Size | null;
   /** False for a type that EC2 could not be asked about; true also for one that it does not know. */
   asked(type: string): boolean;
 }
 
+/** What only the types know of an instance. */
+export const OF_TYPE: readonly DetailField[] = ['vcpus', 'memory', 'isolation'];
+
 const DAY_MS = 24 * 60 * 60_000;
-const DENIED_MS = 15 * 60_000;
 /** Values of one filter, at most. */
 const MAX_VALUES = 200;
 
-/**
- * CPU and memory of instance types, each asked for once a day. They must neither cost a listing its rows nor turn known values into
- * nothing: when a newer answer is refused the old one serves on; a refusal of the first is "unknown", a passing failure is thrown.
- */
-export function openSizes(client: AwsClient, env: Environment): Sizes {
-  const known = new Map<string, { size: Size | null; until: number }>();
-  const denied = new Map<string, number>();
+type Table = Map<string, Size | null>;
 
-  async function ask(types: string[], place: Place, call: Call): Promise<void> {
-    const until = env.clock.monotonic() + DAY_MS;
+/** CPU and memory of instance types, each asked for once a day; all that is known outlives the process. */
+export function openSizes(
+  client: AwsClient,
+  env: Environment,
+  calls: DetailCalls,
+  renew: (account: string) => void,
+): Sizes {
+  const known: Table = new Map();
+  const until = new Map<string, number>();
+  const regions = new Map<string, { wanted: Set<string>; detail: Detail<Table> }>();
+
+  async function ask(types: string[], place: Place, call: Call, alive: () => void): Promise<void> {
     const label = `${place.account} ${place.region}`;
     // A filter passes over types that are not offered any more; `InstanceTypes` would be refused for them.
     const Filters = [{ Name: 'instance-type', Values: types }];
     const found = new Map<string, Size>();
-    const read = pages(label, call.signal, async (NextToken) => {
+    const read = pages(label, 'ec2:DescribeInstanceTypes', call.signal, async (NextToken) => {
       const input = { Filters, MaxResults: 100, ...(NextToken ? { NextToken } : {}) };
       const page = await retry(env, call, () => client.instanceTypes(place, input, call));
-      if (!page.InstanceTypes) throw new ProviderError('bad-reply', label, 'answered no list of instance types');
+      if (!page.InstanceTypes) throw unexpected(label, 'a list of instance types', page);
+      alive();
       return { items: page.InstanceTypes, count: page.InstanceTypes.length, next: page.NextToken };
     });
     for await (const infos of read)
       for (const info of infos) if (info.InstanceType) found.set(info.InstanceType, sizeOf(info));
-    for (const type of types) known.set(type, { size: found.get(type) ?? null, until });
+    for (const type of types) {
+      known.set(type, found.get(type) ?? null);
+      until.set(type, env.clock.monotonic() + DAY_MS);
+    }
   }
+
+  function regionOf(place: Place): { wanted: Set<string>; detail: Detail<Table> } {
+    const key = `${place.account} ${place.region}`;
+    const region = regions.get(key);
+    if (region) return region;
+    const wanted = new Set<string>();
+    const detail = calls.of<Table>(
+      {
+        call: 'ec2:DescribeInstanceTypes',
+        account: place.account,
+        fields: OF_TYPE,
+        ttlMs: 0,
+        renew: () => renew(place.account),
+        keep: { key: 'ec2:DescribeInstanceTypes', encode, decode },
+      },
+      async (call, alive) => {
+        const types = [...wanted];
+        for (let i = 0; i < types.length; i += MAX_VALUES)
+          await ask(types.slice(i, i + MAX_VALUES), place, call, alive);
+        for (const type of types) wanted.delete(type);
+        return known;
+      },
+    );
+    regions.set(key, { wanted, detail });
+    return { wanted, detail };
+  }
+
+  const isOld = (type: string) => (until.get(type) ?? 0) <= env.clock.monotonic();
 
   return {
     async learn(types, place, call) {
-      const now = env.clock.monotonic();
-      if ((denied.get(place.account) ?? 0) > now) return;
-      const missing = [...new Set(types)].filter((t) => t !== undefined && (known.get(t)?.until ?? 0) <= now);
-      const wanted = missing.filter((type) => type !== undefined);
-      try {
-        for (let i = 0; i < wanted.length; i += MAX_VALUES) await ask(wanted.slice(i, i + MAX_VALUES), place, call);
-      } catch (error) {
-        if (!(error instanceof ProviderError)) throw error;
-        const { account } = place;
-        env.log.warn('detail.unavailable', { action: 'ec2:DescribeInstanceTypes', account, kind: error.kind });
-        if (error.kind === 'permission' || error.kind === 'unsupported') denied.set(account, now + DENIED_MS);
-        else if (wanted.some((type) => !known.has(type))) throw error;
+      const { wanted, detail } = regionOf(place);
+      const missing = [...new Set(types)].filter((type) => type !== undefined).filter(isOld);
+      // Twice: the first may be the call of another listing, which did not ask for these.
+      for (let n = 0; n < 2 && missing.some(isOld); n++) {
+        for (const type of missing) if (isOld(type)) wanted.add(type);
+        const { value, error } = await detail.ask(call);
+        // What is kept from an earlier process is old, and better than nothing.
+        if (value && value !== known) for (const [type, size] of value) if (!known.has(type)) known.set(type, size);
+        if (error) return error;
       }
+      return null;
     },
-    size: (type) => known.get(type)?.size ?? null,
+    size: (type) => known.get(type) ?? null,
     asked: (type) => known.has(type),
   };
 }
@@ -76,3 +119,17 @@ const sizeOf = (info: InstanceTypeInfo): Size => ({
   memory: info.MemoryInfo?.SizeInMiB ?? null,
   bareMetal: info.BareMetal ?? false,
 });
+
+/** `{ "m5.large": [2, 8192, false] }` */
+const encode = (table: Table): JsonValue =>
+  Object.fromEntries(
+    [...table].flatMap(([type, size]) => (size ? [[type, [size.vcpus, size.memory, size.bareMetal]]] : [])),
+  );
+
+const decode = (kept: JsonValue): Table =>
+  new Map(
+    Object.entries(fields(kept) ?? {}).map(([type, said]) => {
+      const [vcpus, memory, bareMetal] = listOf(said);
+      return [type, { vcpus: amountOf(vcpus), memory: amountOf(memory), bareMetal: bareMetal === true }];
+    }),
+  );

@@ -1,9 +1,11 @@
-import { type Batch, type Scope, scopeId } from '#lib/model/index.ts';
+import { type Batch, type DetailError, type Scope, scopeId } from '#lib/model/index.ts';
 import { type Adapter, type Call, type Connection, type Environment, ProviderError } from '../contract.ts';
 import { subscriptionsOf } from '../kit/azure/subscriptions.ts';
+import { withDetailErrors } from '../kit/detail-failure.ts';
 import { fields, textOf } from '../kit/read.ts';
 import { withRenewal } from '../kit/renewal.ts';
 import { mapRows } from '../kit/rows.ts';
+import { unexpected } from '../kit/unexpected.ts';
 import type { AzureClient } from './client.ts';
 import type { AzureConfig } from './config.ts';
 import { type Details, openDetails } from './details.ts';
@@ -12,6 +14,10 @@ import { probe } from './probe.ts';
 import { flat, lowerId } from './row.ts';
 
 const PARTS = ['virtual-machines', 'scale-set-vms'] as const;
+const MACHINES = 'Microsoft.Compute/virtualMachines/read';
+const STATES = `${MACHINES} (statusOnly)`;
+const SETS = 'Microsoft.Compute/virtualMachineScaleSets/read';
+const SET_MACHINES = 'Microsoft.Compute/virtualMachineScaleSets/virtualMachines/read';
 /** Subscriptions looked at together while scopes are discovered: a throttled one must not hold up all others. */
 const AT_ONCE = 8;
 
@@ -46,7 +52,10 @@ function connect(client: AzureClient, config: AzureConfig, env: Environment): Co
         () => client.renew(),
       ),
     permissions: (call) => probe(client, config, () => find(call), env, call),
-    close: () => client.close(),
+    async close() {
+      details.close();
+      await client.close();
+    },
   };
 }
 
@@ -75,15 +84,15 @@ async function* listMachines(client: AzureClient, details: Details, scope: Scope
   const sub = scope.account;
   const tenant = await details.tenant(sub, call);
   const views = new Map<string, unknown>();
-  for await (const rows of details.read(sub, call, (next) => client.powerStates(sub, next, call)))
+  for await (const rows of details.read(sub, STATES, call, (next) => client.powerStates(sub, next, call)))
     for (const row of rows.map(flat)) {
       const view = row?.instanceView;
       for (const key of [lowerId(row?.id), lowerId(row?.vmId)]) if (key && view) views.set(key, view);
     }
   const addresses = await details.addresses(sub, null, call);
-  const place: Place = { scope, tenant, size: details.size, addresses, views, set: null };
-  for await (const rows of details.read(sub, call, (next) => client.virtualMachines(sub, next, call)))
-    yield await mapped(details, rows, place, null, call);
+  const place: Place = { scope, tenant: tenant.value, size: details.size, addresses, views, set: null };
+  for await (const rows of details.read(sub, MACHINES, call, (next) => client.virtualMachines(sub, next, call)))
+    yield await mapped(details, rows, place, { set: null, failed: tenant.error }, call);
 }
 
 /** Instances of Uniform scale sets, one list per set. A set that cannot be read leaves the others, and the listing incomplete. */
@@ -96,10 +105,10 @@ async function* listScaleSetVms(
   const sub = scope.account;
   const tenant = await details.tenant(sub, call);
   const sets = new Map<string, unknown>();
-  for await (const rows of details.read(sub, call, (next) => client.scaleSets(sub, next, call)))
+  for await (const rows of details.read(sub, SETS, call, (next) => client.scaleSets(sub, next, call)))
     for (const row of rows) {
       const id = lowerId(fields(row)?.id);
-      if (!id) throw new ProviderError('bad-reply', sub, 'answered a scale set without an id');
+      if (!id) throw unexpected(sub, 'a scale set with an id', row).of(SETS);
       // Before Flexible existed there was no mode, and Uniform was all.
       if (textOf(flat(row)?.orchestrationMode)?.toLowerCase() !== 'flexible') sets.set(id, row);
     }
@@ -108,9 +117,11 @@ async function* listScaleSetVms(
   for (const [set, row] of sets) {
     try {
       const addresses = await details.addresses(sub, set, call);
-      const place: Place = { scope, tenant, size: details.size, addresses, views: null, set: flat(row) };
-      for await (const rows of details.read(sub, call, (next) => client.scaleSetVms(sub, set, next, call)))
-        yield await mapped(details, rows, place, row, call);
+      const place: Place = { scope, tenant: tenant.value, size: details.size, addresses, views: null, set: flat(row) };
+      for await (const rows of details.read(sub, SET_MACHINES, call, (next) =>
+        client.scaleSetVms(sub, set, next, call),
+      ))
+        yield await mapped(details, rows, place, { set: row, failed: tenant.error }, call);
     } catch (error) {
       if (!(error instanceof ProviderError) || !SKIPPED.has(error.kind)) throw error;
       broken ??= error;
@@ -126,7 +137,7 @@ async function mapped(
   details: Details,
   rows: readonly unknown[],
   place: Place,
-  set: unknown,
+  { set, failed }: { set: unknown; failed: DetailError | null },
   call: Call,
 ): Promise<Batch> {
   const sub = place.scope.account;
@@ -135,11 +146,12 @@ async function mapped(
     if (other && other !== sub)
       throw new ProviderError('config', sub, 'the endpoint answers for another subscription than this one');
   }
-  const denied = await details.learnSizes(sub, rows, set, call);
-  return mapRows(
+  const unsized = await details.learnSizes(sub, rows, set, call);
+  const batch = mapRows(
     rows,
     idOf,
     (row) => toResource(row, place),
-    (resource) => unknownOf(resource, place, denied),
+    (resource) => unknownOf(resource, place, unsized),
   );
+  return { ...batch, ...withDetailErrors(failed, place.addresses.inner, place.addresses.outer, ...unsized.values()) };
 }

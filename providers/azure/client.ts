@@ -1,8 +1,10 @@
 import { ComputeManagementClient } from '@azure/arm-compute';
-import { type Call, type Environment, ProviderError } from '../contract.ts';
+import type { HttpClient } from '@azure/core-rest-pipeline';
+import type { Call, Environment } from '../contract.ts';
 import { type ArmPage, openAccess } from '../kit/azure/client-access.ts';
 import { asHttps } from '../kit/azure/client-http.ts';
 import { type SubscriptionCalls, subscriptionCalls } from '../kit/azure/subscriptions.ts';
+import { unexpected } from '../kit/unexpected.ts';
 import type { AzureConfig } from './config.ts';
 
 export type { ArmPage };
@@ -45,11 +47,11 @@ export function openClient(config: AzureConfig, env: Environment): AzureClient {
   const access = openAccess(config, env);
   const { endpoint } = access;
 
-  const open = (subscription: string, call: Call, idleMs: number | undefined): ComputeManagementClient =>
+  const open = (subscription: string, httpClient: HttpClient): ComputeManagementClient =>
     new ComputeManagementClient(access.credential, subscription, {
       endpoint: asHttps(endpoint),
       credentials: { scopes: [access.scope] },
-      httpClient: access.http(subscription, call, idleMs),
+      httpClient,
       // Tried again by the adapter, which waits on the clock it was handed.
       retryOptions: { maxRetries: 0 },
     });
@@ -61,13 +63,16 @@ export function openClient(config: AzureConfig, env: Environment): AzureClient {
     list: (sdk: ComputeManagementClient) => Paged,
     idleMs?: number,
   ): Promise<ArmPage> =>
-    access.guarded(subscription, call, async () => {
-      const pages = list(open(subscription, call, idleMs)).byPage(
-        next === undefined ? {} : { continuationToken: asHttps(next) },
-      );
-      const page = await pages.next();
-      return page.done ? { rows: [], next: undefined } : { rows: page.value, next: page.value.continuationToken };
-    });
+    access.guardedPage(
+      subscription,
+      call,
+      async (http) => {
+        const settings = next === undefined ? {} : { continuationToken: asHttps(next) };
+        const page = await list(open(subscription, http)).byPage(settings).next();
+        return page.done ? { rows: [], next: undefined } : { rows: page.value, next: page.value.continuationToken };
+      },
+      idleMs,
+    );
 
   const network =
     (part: string): List =>
@@ -120,7 +125,6 @@ function partsOf(id: string, subscription: string): { group: string; name: strin
     /^\/subscriptions\/[^/]+\/resourceGroups\/([\w.()-]+)\/providers\/Microsoft\.Compute\/virtualMachineScaleSets\/([\w.-]+)$/i.exec(
       id,
     );
-  if (!match?.[1] || !match[2])
-    throw new ProviderError('bad-reply', subscription, 'answered a scale set without a usable id');
+  if (!match?.[1] || !match[2]) throw unexpected(subscription, 'a usable id of a scale set', id);
   return { group: match[1], name: match[2] };
 }

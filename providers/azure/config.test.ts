@@ -34,6 +34,24 @@ describe('azureConfig', () => {
     expect(problems(config)).toEqual(keys);
   });
 
+  it.each([
+    [{ mock: {}, endpoint: 'https://arm.example' }, ['endpoint']],
+    [{ mock: {}, credential: 'azure-cli', clientId: ID }, ['credential', 'clientId']],
+    [{ mock: {}, authority: 'https://login.example', token: 't' }, ['token', 'authority']],
+    [{ mock: {}, tenant: ID, clientSecretFile: 'f', certificateFile: 'g' }, ['clientSecretFile', 'certificateFile']],
+    [{ subscriptions: [ID], credential: 'azure-cli', clientId: ID }, ['clientId']],
+    [{ subscriptions: [ID], credential: 'azure-cli', authority: 'https://login.example' }, ['authority']],
+    [{ subscriptions: [ID], credential: 'managed-identity', authority: 'https://login.example' }, ['authority']],
+    [{ subscriptions: [ID], endpoint: 'https://arm.example', token: 't', clientId: ID }, ['clientId']],
+  ])('fault 110: refuses keys that nothing reads in %j', (config, keys) => {
+    expect(problems(config)).toEqual(keys);
+  });
+
+  it('takes for a mock what chooses its subscriptions', () => {
+    expect(problems({ mock: {}, subscriptions: [ID], tenant: ID })).toEqual([]);
+    expect(problems({ mock: {}, discover: {} })).toEqual([]);
+  });
+
   it('fault 90: never repeats a value', () => {
     const error = azureConfig.safeParse({ subscriptions: ['hunter2'], token: 'hunter2' }).error;
     expect(JSON.stringify(error?.issues)).not.toContain('hunter2');

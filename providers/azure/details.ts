@@ -1,81 +1,121 @@
+import type { DetailError, DetailField } from '#lib/model/index.ts';
 import type { Call, Environment } from '../contract.ts';
 import { ProviderError } from '../contract.ts';
-import { lastGood } from '../kit/last-good.ts';
+import { keptSizes, type Sizes } from '../kit/kept-sizes.ts';
+import { named } from '../kit/named.ts';
 import { pages } from '../kit/pages.ts';
 import { fields, listOf, textOf } from '../kit/read.ts';
 import { retry } from '../kit/retry.ts';
+import { type Answer, createDetailCalls, type Detail, type DetailOptions } from '../kit/stale-if-error.ts';
+import { unexpected } from '../kit/unexpected.ts';
 import type { ArmPage, AzureClient } from './client.ts';
 import { type AddressBook, enterInterfaces, enterPublicAddresses, hasAttached, publicAddressesOf } from './network.ts';
 import { flat, regionOf } from './row.ts';
 import { type Size, sizesOf } from './skus.ts';
 
 const HOUR = 3_600_000;
+const SUBSCRIPTION = 'Microsoft.Resources/subscriptions/read';
+const SKUS = 'Microsoft.Compute/skus/read';
+const INTERFACES = 'Microsoft.Network/networkInterfaces/read';
+const PUBLIC = 'Microsoft.Network/publicIPAddresses/read';
+const SET_INTERFACES = 'Microsoft.Compute/virtualMachineScaleSets/networkInterfaces/read';
+const SET_PUBLIC = 'Microsoft.Compute/virtualMachineScaleSets/publicIPAddresses/read';
+/** Longer than it takes a location to answer with its sizes; the rows do not wait for so long. */
+const SLOW_MS = 180_000;
+
+/** What only the SKUs know of a machine. */
+export const OF_SIZE: readonly DetailField[] = ['vcpus', 'memory'];
+const OF_INTERFACE: readonly DetailField[] = ['addresses', 'mappedAddresses', 'identities'];
+const OF_PUBLIC: readonly DetailField[] = ['mappedAddresses', 'identities'];
+
+/** Addresses of machines, and why those of their interfaces, or the public ones beside these, are not of now. */
+export interface KnownAddresses {
+  book: AddressBook | null;
+  inner: DetailError | null;
+  outer: DetailError | null;
+}
 
 /** What the rows need beside themselves; asked for rarely, and never worth a listing's rows. */
 export interface Details {
-  /** All pages of a list. */
+  /** All pages of a list. @param action names it in errors */
   read(
     subscription: string,
+    action: string,
     call: Call,
     page: (next: string | undefined) => Promise<ArmPage>,
   ): AsyncIterable<readonly unknown[]>;
   /**
-   * The tenant that owns a subscription; null where that may not be read.
+   * The tenant that owns a subscription; null where that is not known.
    * @throws ProviderError `config` where the credential answers for another subscription, or the tenant is not the configured one
    */
-  tenant(subscription: string, call: Call): Promise<string | null>;
+  tenant(subscription: string, call: Call): Promise<Answer<string>>;
   /**
    * Makes sure that the sizes of these rows are known, as far as the subscription tells.
-   * @returns locations whose sizes may not be read
+   * @returns by location, why its sizes could not be read
    */
-  learnSizes(subscription: string, rows: readonly unknown[], set: unknown, call: Call): Promise<ReadonlySet<string>>;
+  learnSizes(
+    subscription: string,
+    rows: readonly unknown[],
+    set: unknown,
+    call: Call,
+  ): Promise<ReadonlyMap<string, DetailError>>;
   size(type: string): Size | null;
-  /** Of the subscription's machines, or of the instances of one Uniform scale set; null where they may not be read. */
-  addresses(subscription: string, set: string | null, call: Call): Promise<AddressBook | null>;
+  /** Of the subscription's machines, or of the instances of one Uniform scale set. */
+  addresses(subscription: string, set: string | null, call: Call): Promise<KnownAddresses>;
   /** Forgets scale sets that are gone. */
   keepSets(subscription: string, sets: ReadonlySet<string>): void;
+  close(): void;
 }
 
-type Loader<T> = (call: Call) => Promise<T | null>;
-
+/**
+ * Tenants and sizes outlive the process. Address books do not: they are as large as the subscription and change with every machine,
+ * and what a row had before is kept in the store anyway.
+ */
 export function openDetails(client: AzureClient, tenant: string | undefined, env: Environment): Details {
   const sizes = new Map<string, Size>();
-  const loaders = new Map<string, Loader<unknown>>();
+  const calls = createDetailCalls(env);
+  const details = new Map<string, Detail<unknown>>();
 
-  /** The loader of that name, made once: it holds the last good answer. */
+  /** The call of that name, made once: it holds the last good answer. @param of a location or the id of a scale set */
   function once<T>(
-    account: string,
-    action: string,
+    options: Omit<DetailOptions<T>, 'renew'>,
     of: string,
-    ttlMs: number,
-    load: (call: Call) => Promise<T>,
-  ): Loader<T> {
-    const key = `${account}\n${action}\n${of}`;
-    const known = loaders.get(key) as Loader<T> | undefined;
-    const loader = known ?? lastGood({ ...env, action, account, ttlMs }, load);
-    if (!known) loaders.set(key, loader);
-    return loader;
+    load: (call: Call, alive: () => void) => Promise<T>,
+  ): Detail<T> {
+    const key = `${options.account}\n${options.call}\n${of}`;
+    const known = details.get(key) as Detail<T> | undefined;
+    const detail = known ?? calls.of({ ...options, renew: () => client.renew() }, load);
+    if (!known) details.set(key, detail);
+    return detail;
   }
 
-  const read: Details['read'] = (subscription, call, page) =>
-    pages(subscription, call.signal, async (token) => {
+  const read = (
+    subscription: string,
+    action: string,
+    call: Call,
+    page: (next: string | undefined) => Promise<ArmPage>,
+    alive: () => void = () => undefined,
+  ) =>
+    pages(subscription, action, call.signal, async (token) => {
       const { rows, next } = await retry(env, call, () => page(token));
+      alive();
       return { items: rows, count: rows.length, next };
     });
 
   const outerOf = (sub: string, set: string | null) =>
     once(
-      sub,
-      set
-        ? 'Microsoft.Compute/virtualMachineScaleSets/publicIPAddresses/read'
-        : 'Microsoft.Network/publicIPAddresses/read',
+      {
+        call: set ? SET_PUBLIC : PUBLIC,
+        account: sub,
+        fields: OF_PUBLIC,
+        ttlMs: 0,
+      },
       set ?? '',
-      0,
-      async (call) => {
+      async (call, alive) => {
         const found = new Map<string, string>();
         const list = (next: string | undefined) =>
           set ? client.scaleSetPublicAddresses(sub, set, next, call) : client.publicAddresses(sub, next, call);
-        for await (const rows of read(sub, call, list))
+        for await (const rows of read(sub, set ? SET_PUBLIC : PUBLIC, call, list, alive))
           for (const [id, address] of publicAddressesOf(rows)) found.set(id, address);
         return found;
       },
@@ -83,40 +123,72 @@ export function openDetails(client: AzureClient, tenant: string | undefined, env
 
   const innerOf = (sub: string, set: string | null) =>
     once(
-      sub,
-      set
-        ? 'Microsoft.Compute/virtualMachineScaleSets/networkInterfaces/read'
-        : 'Microsoft.Network/networkInterfaces/read',
+      {
+        call: set ? SET_INTERFACES : INTERFACES,
+        account: sub,
+        fields: OF_INTERFACE,
+        ttlMs: 0,
+      },
       set ?? '',
-      0,
-      async (call) => {
+      async (call, alive) => {
         const book: AddressBook = new Map();
         const list = (next: string | undefined) =>
           set ? client.scaleSetInterfaces(sub, set, next, call) : client.interfaces(sub, next, call);
-        for await (const rows of read(sub, call, list)) enterInterfaces(book, rows);
-        // Most scale sets have none, and each would cost a call.
-        if (hasAttached(book)) enterPublicAddresses(book, await outerOf(sub, set)(call));
+        for await (const rows of read(sub, set ? SET_INTERFACES : INTERFACES, call, list, alive))
+          enterInterfaces(book, rows);
         return book;
       },
     );
 
   const sizesIn = (sub: string, location: string) =>
-    once(sub, 'Microsoft.Compute/skus/read', location, 24 * HOUR, async (call) => {
-      for await (const rows of read(sub, call, (next) => client.skus(sub, location, next, call)))
-        for (const [type, size] of sizesOf(rows)) sizes.set(type, size);
-      return true;
-    });
+    once<Sizes>(
+      {
+        call: SKUS,
+        account: sub,
+        fields: OF_SIZE,
+        ttlMs: 24 * HOUR,
+        limitMs: SLOW_MS,
+        keep: { key: `${SKUS} ${location}`, ...keptSizes },
+      },
+      location,
+      async (call, alive) => {
+        const found = new Map<string, Size>();
+        for await (const rows of read(sub, SKUS, call, (next) => client.skus(sub, location, next, call), alive))
+          for (const [type, size] of sizesOf(rows)) found.set(type, size);
+        return found;
+      },
+    );
 
   return {
     read,
     size: (type) => sizes.get(type) ?? null,
     tenant: (sub, call) =>
-      once(sub, 'Microsoft.Resources/subscriptions/read', '', HOUR, async (by) =>
-        ownerOf(await retry(env, by, () => client.subscription(sub, by)), sub, tenant),
-      )(call),
-    addresses: (sub, set, call) => innerOf(sub, set)(call),
+      once(
+        {
+          call: SUBSCRIPTION,
+          account: sub,
+          fields: ['consoleUrl'],
+          ttlMs: HOUR,
+          fatal: ['config'],
+          keep: { key: `${SUBSCRIPTION} ${sub}`, encode: (id: string) => id, decode: textOf },
+        },
+        '',
+        (by) =>
+          named(SUBSCRIPTION, async () =>
+            ownerOf(await retry(env, by, () => client.subscription(sub, by)), sub, tenant),
+          ),
+      ).ask(call),
+    async addresses(sub, set, call) {
+      const inner = await innerOf(sub, set).ask(call);
+      // Most scale sets have none, and each would cost a call.
+      const known = { book: inner.value, inner: inner.error, outer: null };
+      if (!known.book || !hasAttached(known.book)) return known;
+      const outer = await outerOf(sub, set).ask(call);
+      enterPublicAddresses(known.book, outer.value, outer.error !== null);
+      return { ...known, outer: outer.error };
+    },
     async learnSizes(sub, rows, set, call) {
-      const missing = new Set<string>();
+      const locations = new Set<string>();
       for (const row of rows) {
         const vm = flat(row);
         const type = (
@@ -126,18 +198,27 @@ export function openDetails(client: AzureClient, tenant: string | undefined, env
         )?.toLowerCase();
         const location = regionOf(vm);
         // A location goes into a filter of the query language.
-        if (type && location && !sizes.has(type) && /^[a-z0-9]+$/.test(location)) missing.add(location);
+        if (!type || !location || !/^[a-z0-9]+$/.test(location)) continue;
+        // While it fails, what is known may be of an earlier process.
+        if (!sizes.has(type) || sizesIn(sub, location).error) locations.add(location);
       }
-      const denied = new Set<string>();
-      for (const location of missing) if ((await sizesIn(sub, location)(call)) === null) denied.add(location);
-      return denied;
+      const failed = new Map<string, DetailError>();
+      const learn = async (location: string) => {
+        const { value, error } = await sizesIn(sub, location).ask(call);
+        if (value) for (const [type, size] of value) if (!error || !sizes.has(type)) sizes.set(type, size);
+        if (error) failed.set(location, error);
+      };
+      // Each takes its time: together they take no more than one.
+      await Promise.all([...locations].map(learn));
+      return failed;
     },
     keepSets(sub, sets) {
-      for (const key of loaders.keys()) {
+      for (const key of details.keys()) {
         const [account, , of] = key.split('\n');
-        if (account === sub && of?.startsWith('/') && !sets.has(of)) loaders.delete(key);
+        if (account === sub && of?.startsWith('/') && !sets.has(of)) details.delete(key);
       }
     },
+    close: () => calls.close(),
   };
 }
 
@@ -146,7 +227,7 @@ function ownerOf(body: unknown, subscription: string, configured: string | undef
   const about = fields(body);
   const id = textOf(about?.subscriptionId)?.toLowerCase();
   const owner = textOf(about?.tenantId)?.toLowerCase();
-  if (!id || !owner) throw new ProviderError('bad-reply', subscription, 'answered a subscription without its ids');
+  if (!id || !owner) throw unexpected(subscription, 'a subscription with its ids', body);
   if (id !== subscription)
     throw new ProviderError('config', subscription, 'the endpoint answers for another subscription than this one');
   const managers = listOf(about?.managedByTenants).map((by) => textOf(fields(by)?.tenantId)?.toLowerCase());

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { resourceSchema, type Scope } from '#lib/model/index.ts';
+import { type DetailError, resourceSchema, type Scope } from '#lib/model/index.ts';
+import { exposedOf } from '#lib/query/grammar/reach.ts';
 import { mapRows } from '../kit/rows.ts';
 import { idOf, type Place, subscriptionOf, toResource } from './map.ts';
 import { type AddressBook, enterInterfaces, enterPublicAddresses, publicAddressesOf } from './network.ts';
@@ -23,7 +24,7 @@ const place: Place = {
   scope,
   tenant: 'aaaaaaaa-0000-0000-0000-000000000000',
   size: (type) => (type === 'standard_d4s_v5' ? { vcpus: 4, memory: 16384 } : null),
-  addresses: null,
+  addresses: { book: null, inner: null, outer: null },
   views: new Map([['0a1b2c3d-0000-4000-8000-00000000abcd', { statuses: [{ code: 'PowerState/running' }] }]]),
   set: null,
 };
@@ -168,12 +169,36 @@ describe('addresses', () => {
   it('joins interfaces and public addresses to their machine, whatever the case of the ids', () => {
     const book: AddressBook = new Map();
     enterInterfaces(book, [nic, { id: 'free', properties: {} }, null]);
-    enterPublicAddresses(book, new Map(publicAddressesOf(addresses)));
+    enterPublicAddresses(book, new Map(publicAddressesOf(addresses)), false);
     expect([...book.keys()]).toEqual([ID.toLowerCase()]);
-    const mapped = toResource(vm, { ...place, addresses: book });
-    expect(mapped.privateAddresses).toEqual(['10.0.0.5', 'fd00::5']);
-    expect(mapped.publicAddresses).toEqual(['20.1.2.3']);
+    const mapped = toResource(vm, { ...place, addresses: { book, inner: null, outer: null } });
+    expect(mapped.addresses).toEqual(['10.0.0.5', 'fd00::5']);
+    expect(mapped.mappedAddresses).toEqual(['20.1.2.3']);
     expect(mapped.identities).toContainEqual({ type: 'mac', value: '00:0d:3a:11:22:33' });
+    expect(exposedOf(mapped)).toBe(true);
+  });
+
+  it('fault 113: does not call a machine unexposed whose public address may not be looked up', () => {
+    const failed: DetailError = {
+      call: 'list',
+      fields: [],
+      kind: 'network',
+      message: 'answers 500',
+      since: '2026-11-21T09:00:00.000Z',
+    };
+    expect(exposedOf(toResource(vm, { ...place, addresses: { book: null, inner: failed, outer: null } }))).toBeNull();
+    const book: AddressBook = new Map();
+    enterInterfaces(book, [nic]);
+    enterPublicAddresses(book, null, true);
+    const mapped = toResource(vm, { ...place, addresses: { book, inner: null, outer: failed } });
+    expect([mapped.addresses, mapped.mappedAddresses, exposedOf(mapped)]).toEqual([
+      ['10.0.0.5', 'fd00::5'],
+      null,
+      null,
+    ]);
+    expect(exposedOf(toResource(vm, { ...place, addresses: { book: new Map(), inner: null, outer: null } }))).toBe(
+      false,
+    );
   });
 });
 

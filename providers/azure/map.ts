@@ -2,7 +2,7 @@ import { type DetailField, type Identity, type Resource, type Scope, tagsOf } fr
 import { type Fields, fields, pairsOf, textOf, timeOf } from '../kit/read.ts';
 import { redact } from '../kit/redact.ts';
 import { UnreadableRow } from '../kit/rows.ts';
-import type { AddressBook } from './network.ts';
+import { type KnownAddresses, OF_SIZE } from './details.ts';
 import { flat, lowerId, partOf, regionOf } from './row.ts';
 import { ownVcpus, type Size } from './skus.ts';
 import { stateOf } from './state.ts';
@@ -13,7 +13,7 @@ export interface Place {
   /** For the portal's address. */
   tenant: string | null;
   size(type: string): Size | null;
-  addresses: AddressBook | null;
+  addresses: KnownAddresses;
   /** Instance views by vmId and by id, in lower case; null where the row brings its own. */
   views: ReadonlyMap<string, unknown> | null;
   /** Size and OS of a Uniform scale set, for instances that do not repeat them. */
@@ -53,8 +53,14 @@ export function toResource(row: unknown, place: Place): Resource {
   const hardware = fields(vm.hardwareProfile);
   const type = textOf(hardware?.vmSize) ?? textOf(fields(vm.sku)?.name) ?? textOf(fields(place.set?.sku)?.name);
   const size = type ? place.size(type.toLowerCase()) : null;
-  const own = place.addresses?.get(id);
-  const addresses = { privateAddresses: [...(own?.inner ?? [])], publicAddresses: [...(own?.outer ?? [])] };
+  const { book, inner } = place.addresses;
+  const own = book?.get(id);
+  // A book that is not of now does not have the machines that came since.
+  const unseen = !own && inner !== null;
+  const addresses = {
+    addresses: unseen ? null : [...(own?.inner ?? [])],
+    mappedAddresses: unseen || own?.outerUnknown ? null : [...(own?.outer ?? [])],
+  };
   const computer = textOf(fields(vm.osProfile)?.computerName);
   const name = textOf(vm.name) ?? id.split('/').at(-1) ?? id;
   const tags = tagsOf(pairsOf(vm.tags));
@@ -74,9 +80,12 @@ export function toResource(row: unknown, place: Place): Resource {
     identities: [
       ...identitiesOf(id, vmId, computer ?? name),
       ...[...(own?.macs ?? [])].map((value) => ({ type: 'mac' as const, value })),
-      ...Object.values(addresses).flatMap((list) => list.map((value) => ({ type: 'address' as const, value }))),
+      ...Object.values(addresses).flatMap((list) => (list ?? []).map((value) => ({ type: 'address' as const, value }))),
     ],
     ...stateOf(view, textOf(vm.provisioningState)),
+    ready: null,
+    readyReason: null,
+    lastEnd: null,
     restarts: null,
     type,
     vcpus: ownVcpus(hardware) ?? size?.vcpus ?? null,
@@ -108,21 +117,20 @@ export function toResource(row: unknown, place: Place): Resource {
 
 /**
  * The fields of a row that could not be looked up.
- * @param denied locations whose sizes may not be read
+ * @param unsized locations whose sizes could not be read
  */
-export function unknownOf(resource: Resource, place: Place, denied: ReadonlySet<string>): DetailField[] {
+export function unknownOf(resource: Resource, place: Place, unsized: ReadonlyMap<string, unknown>): DetailField[] {
   const fields: DetailField[] = [];
   const { type, region, origin } = resource;
-  if (type !== null && region !== null && denied.has(region) && !place.size(type.toLowerCase()))
-    fields.push(...UNSIZED.filter((field) => resource[field] === null));
-  if (place.addresses === null) fields.push('privateAddresses', 'publicAddresses', 'identities');
-  else if (place.addresses.get(origin)?.outerDenied) fields.push('publicAddresses', 'identities');
+  if (type !== null && region !== null && unsized.has(region) && !place.size(type.toLowerCase()))
+    fields.push(...OF_SIZE.filter((field) => resource[field] === null));
+  const { book, inner } = place.addresses;
+  const own = book?.get(origin);
+  if (!own && inner) fields.push('addresses', 'mappedAddresses', 'identities');
+  else if (own?.outerUnknown) fields.push('mappedAddresses', 'identities');
   if (place.tenant === null) fields.push('consoleUrl');
   return fields;
 }
-
-/** Fields that only the SKUs know. */
-const UNSIZED: readonly DetailField[] = ['vcpus', 'memory'];
 
 /** vmId is what the firmware tells the guest; a generation 1 machine shows it with the first three groups byte-swapped. */
 function identitiesOf(id: string, vmId: string | null, hostname: string): Identity[] {

@@ -7,8 +7,8 @@ export interface Addresses {
   outer: Set<string>;
   /** Ids of public address resources, to be looked up; lower case. */
   attached: Set<string>;
-  /** True where the attached ones may not be looked up. */
-  outerDenied: boolean;
+  /** True where an attached one could not be looked up. */
+  outerUnknown: boolean;
   macs: Set<string>;
 }
 
@@ -23,7 +23,7 @@ export function enterInterfaces(book: AddressBook, rows: readonly unknown[]): vo
     if (!nic || !owner) continue;
     let entry = book.get(owner);
     if (!entry) {
-      entry = { inner: new Set(), outer: new Set(), attached: new Set(), outerDenied: false, macs: new Set() };
+      entry = { inner: new Set(), outer: new Set(), attached: new Set(), outerUnknown: false, macs: new Set() };
       book.set(owner, entry);
     }
     const mac = textOf(nic.macAddress);
@@ -50,13 +50,15 @@ export function publicAddressesOf(rows: readonly unknown[]): [string, string][] 
   });
 }
 
-/** @param known null where they may not be read */
-export function enterPublicAddresses(book: AddressBook, known: ReadonlyMap<string, string> | null): void {
+/** @param known the last that could be read, null where there are none. @param isOld it is not of now: what it lacks may be all the same */
+export function enterPublicAddresses(
+  book: AddressBook,
+  known: ReadonlyMap<string, string> | null,
+  isOld: boolean,
+): void {
   for (const entry of book.values()) {
-    entry.outerDenied = known === null && entry.attached.size > 0;
-    for (const id of entry.attached) {
-      const address = known?.get(id);
-      if (address) entry.outer.add(address);
-    }
+    const addresses = [...entry.attached].map((id) => known?.get(id));
+    entry.outer = new Set(addresses.filter((address) => address !== undefined));
+    entry.outerUnknown = isOld && addresses.includes(undefined);
   }
 }

@@ -1,5 +1,6 @@
 import { type Call, type Environment, type Permission, ProviderError } from '../contract.ts';
 import { each } from '../kit/each.ts';
+import { named } from '../kit/named.ts';
 import type { ArmPage, AzureClient } from './client.ts';
 import type { AzureConfig } from './config.ts';
 import { flat, lowerId, regionOf } from './row.ts';
@@ -72,7 +73,7 @@ async function attempt(action: string, account: string, run: () => Promise<unkno
     const running = run();
     if (running === null)
       return { action, account, region: null, state: 'unknown', message: 'nothing there to try it on' };
-    await running;
+    await named(action, () => running);
     return { action, account, region: null, state: 'allowed', message: null };
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;

@@ -1,8 +1,10 @@
 import { type Scope, scopeId } from '#lib/model/index.ts';
 import { type Adapter, type Connection, type Environment, ProviderError } from '../contract.ts';
+import { createPulse } from '../kit/pulse.ts';
 import { withRenewal } from '../kit/renewal.ts';
 import type { DockerClient } from './client.ts';
 import { type DockerConfig, hostsOf } from './config.ts';
+import { createDoubts } from './doubts.ts';
 import { createInspections } from './inspections.ts';
 import { type Host, listContainers, listHost } from './listing.ts';
 import { checkPermissions } from './permissions.ts';
@@ -11,7 +13,17 @@ import { watchContainers, watchHost } from './watch.ts';
 /** The contract over any engines, real or mock. Scopes are what is configured: an engine that is down has its own, and says so. */
 export function connect(clients: readonly DockerClient[], env: Environment): Connection {
   const hosts = new Map<string, Host>(
-    clients.map((client) => [client.host, { client, inspections: createInspections(client, env), env }]),
+    clients.map((client) => [
+      client.host,
+      {
+        client,
+        inspections: createInspections(client, env),
+        env,
+        doubts: createDoubts(env.clock),
+        pulse: createPulse(),
+        told: null,
+      },
+    ]),
   );
   function find(scope: Scope): Host {
     const host = hosts.get(scope.account);
@@ -49,6 +61,7 @@ export function connect(clients: readonly DockerClient[], env: Environment): Con
     },
     permissions: (call) => checkPermissions(clients, call),
     async close() {
+      for (const { inspections } of hosts.values()) inspections.close();
       await Promise.all(clients.map((client) => client.close()));
     },
   };

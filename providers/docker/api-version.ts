@@ -22,7 +22,7 @@ export function chooseVersion(headers: IncomingHttpHeaders, place: string): Nego
   const said = headers['api-version'];
   const engine = typeof said === 'string' && /^\d{1,3}\.\d{1,4}$/.test(said) ? said : null;
   if (engine === null)
-    throw new ProviderError('bad-reply', place, 'no engine answers there: /_ping came without Api-Version');
+    throw new ProviderError('bad-reply', place, 'no engine answers there: expected the header Api-Version, got none');
   if (compare(engine, OLDEST) < 0)
     throw new ProviderError(
       'unsupported',

@@ -2,10 +2,12 @@ import { type Call, type Clock, ProviderError } from '../contract.ts';
 import { parseJson } from '../kit/http.ts';
 import { jsonDepth } from '../kit/json-depth.ts';
 import { lines } from '../kit/lines.ts';
+import { named } from '../kit/named.ts';
 import { chooseVersion, NEWEST, type Negotiated } from './api-version.ts';
-import { type DockerClient, EngineError } from './client.ts';
+import { type DockerClient, EngineError, INSPECT, LIST } from './client.ts';
 import { type Answer, exchange, openStream, readRefusal, said, understood } from './client-exchange.ts';
 import { openTransport, type TransportOptions } from './client-transport.ts';
+import type { Action } from './policy.ts';
 
 export interface HttpOptions extends TransportOptions {
   clock: Clock;
@@ -29,8 +31,11 @@ export function httpClient(options: HttpOptions): DockerClient {
 
   /** Asks `/_ping`, which every version answers without one in its path, https://docs.docker.com/reference/api/engine/#versioned-api-and-sdk */
   async function ping(call: Call): Promise<number | null> {
-    const { headers } = await raw('/_ping', undefined, call);
-    negotiated = chooseVersion(headers, place);
+    const headers = await named('GET /_ping', async () => {
+      const answer = await raw('/_ping', undefined, call);
+      negotiated = chooseVersion(answer.headers, place);
+      return answer.headers;
+    });
     const date = Date.parse(headers.date ?? '');
     return Number.isNaN(date) ? null : date;
   }
@@ -62,30 +67,40 @@ export function httpClient(options: HttpOptions): DockerClient {
     }
   }
 
-  const get = (path: string, query: Record<string, unknown> | undefined, call: Call): Promise<unknown> =>
-    versioned(call, async (prefix) => parseJson((await raw(prefix + path, query, call)).text, place));
+  const get = (
+    action: Action,
+    path: string,
+    query: Record<string, unknown> | undefined,
+    call: Call,
+  ): Promise<unknown> =>
+    named(action, () =>
+      versioned(call, async (prefix) => parseJson((await raw(prefix + path, query, call)).text, place)),
+    );
 
   return {
     host: place,
     insecure: transport.insecure,
     ping,
     async info(call) {
-      const info = await get('/info', undefined, call);
+      const info = await get('GET /info', '/info', undefined, call);
       return { info, podman: negotiated?.podman ?? false };
     },
-    containers: (ids, call) => get('/containers/json', { all: true, ...(ids ? { filters: { id: ids } } : {}) }, call),
-    inspect: (id, call) => get(`/containers/${encodeURIComponent(id)}/json`, undefined, call),
+    containers: (ids, call) =>
+      get(LIST, '/containers/json', { all: true, ...(ids ? { filters: { id: ids } } : {}) }, call),
+    inspect: (id, call) => get(INSPECT, `/containers/${encodeURIComponent(id)}/json`, undefined, call),
     events: ({ since, until }, call) =>
-      versioned(call, async (prefix) => {
-        const docker = await transport.docker(call.signal);
-        const query = { since: String(since), until: String(until), filters: { type: ['container'] } };
-        const request = { path: `${prefix}/events`, query, place, signal: call.signal, idleMs };
-        const response = await openStream(docker, request);
-        const { statusCode: status = 0, headers } = response;
-        if (status === 200) return { events: eventsOf(response, place, call.signal) };
-        refuse({ status, headers, text: await readRefusal(response, request) }, place, clock.now());
-        throw new ProviderError('bad-reply', place, `answered ${status} where events were expected`);
-      }),
+      named('GET /events', () =>
+        versioned(call, async (prefix) => {
+          const docker = await transport.docker(call.signal);
+          const query = { since: String(since), until: String(until), filters: { type: ['container'] } };
+          const request = { path: `${prefix}/events`, query, place, signal: call.signal, idleMs };
+          const response = await openStream(docker, request);
+          const { statusCode: status = 0, headers } = response;
+          if (status === 200) return { events: eventsOf(response, place, call.signal) };
+          refuse({ status, headers, text: await readRefusal(response, request) }, place, clock.now());
+          throw new ProviderError('bad-reply', place, `expected 200 and events, got ${status}`);
+        }),
+      ),
     renew() {
       negotiated = null;
       transport.renew();
@@ -110,6 +125,7 @@ async function* eventsOf(chunks: AsyncIterable<Buffer>, place: string, signal: A
       yield parseJson(line.toString('utf8'), place);
     }
   } catch (error) {
-    throw understood(error, { place, signal });
+    const reason = understood(error, { place, signal });
+    throw reason instanceof ProviderError ? reason.of('GET /events') : reason;
   }
 }

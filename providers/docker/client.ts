@@ -2,6 +2,10 @@ import type { Call } from '../contract.ts';
 import { ProviderError } from '../contract.ts';
 import { kindOfStatus, retryAfterMs } from '../kit/failure.ts';
 
+/** How calls are named in errors, logs and the policy. */
+export const LIST = 'GET /containers/json';
+export const INSPECT = 'GET /containers/{id}/json';
+
 /** Who answers: `GET /info` as it came, and what `/_ping` said before it. */
 export interface Introduction {
   info: unknown;

@@ -64,6 +64,29 @@ describe('keys of a source', () => {
     expect(result.error?.issues.map(({ path }) => path[0])).toContain(key);
   });
 
+  it.each([
+    [{ host: 'unix:///a', ssh }, 'ssh', /only ssh:\/\/ reads it/],
+    [{ host: 'tcp://10.0.0.5:2376', tls, ssh }, 'ssh', /only ssh:\/\/ reads it/],
+    [{ host: 'unix:///a', tls }, 'tls', /only tcp:\/\//],
+    [{ host: 'ssh://ops@build-1', ssh, tls }, 'tls', /only tcp:\/\//],
+    [{ host: 'unix:///a', insecure: true }, 'insecure', /plain tcp:\/\/ to other machines/],
+    [{ host: 'ssh://ops@build-1', ssh, insecure: true }, 'insecure', /plain tcp:\/\/ to other machines/],
+    [{ host: 'tcp://127.0.0.1:2375', insecure: true }, 'insecure', /plain tcp:\/\/ to other machines/],
+    [{ host: 'tcp://10.0.0.5:2376', tls, insecure: true }, 'insecure', /with tls nothing is plain/],
+    [{ mock: {}, tls }, 'tls', /mock does not read it/],
+    [{ mock: {}, ssh }, 'ssh', /mock does not read it/],
+    [{ mock: {}, insecure: true }, 'insecure', /mock does not read it/],
+  ])('fault 110: refuses keys that nothing reads in %j', (config, key, why) => {
+    const { error } = configSchema.safeParse(config);
+    expect(error?.issues.map(({ path, message }) => [path[0], message])).toEqual([[key, expect.stringMatching(why)]]);
+  });
+
+  it('takes keys that one of several engines reads', () => {
+    expect(
+      configSchema.safeParse({ hosts: ['unix:///a', 'ssh://ops@build-1', 'tcp://10.0.0.5:2376'], tls, ssh }).success,
+    ).toBe(true);
+  });
+
   it('does not repeat a password that stands in an address', () => {
     const result = configSchema.safeParse({ host: 'ssh://ops:hunter2@build-1', ssh });
     expect(JSON.stringify(result.error?.issues)).not.toContain('hunter2');

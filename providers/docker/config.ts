@@ -3,6 +3,7 @@ import { z } from 'zod';
 import { isLoopback } from '../kit/endpoint.ts';
 import { mockSchema } from '../kit/mock-options.ts';
 import { timeoutSchema } from '../kit/timeout-option.ts';
+import { BESIDE_MOCK, refuseUnread } from '../kit/unread.ts';
 import { type Address, parseAddress } from './address.ts';
 
 const absolute = z.string().refine((text) => path.isAbsolute(text), 'expected an absolute path');
@@ -61,9 +62,26 @@ export const configSchema = z
     if (new Set(config.hosts).size !== (config.hosts ?? []).length) wrong('hosts', 'expected each engine once');
     if ((config.tls?.cert === undefined) !== (config.tls?.key === undefined))
       wrong('tls', 'expected cert and key together');
-    if (config.mock) return;
-    for (const address of addressesOf(config)) {
-      if (address.type === 'tcp' && !config.tls && !config.insecure && !isLoopback(new URL(`http://${address.host}`)))
+    if (config.mock) {
+      refuseUnread(config, ['tls', 'ssh', 'insecure'], BESIDE_MOCK, ctx);
+      return;
+    }
+    const addresses = addressesOf(config);
+    const plain = addresses.filter((address) => address.type === 'tcp' && !isOwn(address));
+    if (!addresses.some(({ type }) => type === 'tcp'))
+      refuseUnread(config, ['tls'], 'only tcp:// is encrypted by it, and no engine here is reached so', ctx);
+    if (!addresses.some(({ type }) => type === 'ssh'))
+      refuseUnread(config, ['ssh'], 'only ssh:// reads it; write ssh://user@host', ctx);
+    if (config.tls) refuseUnread(config, ['insecure'], 'with tls nothing is plain; leave one of the two out', ctx);
+    else if (plain.length === 0)
+      refuseUnread(
+        config,
+        ['insecure'],
+        'it is for plain tcp:// to other machines, and no engine here is reached so',
+        ctx,
+      );
+    for (const address of addresses) {
+      if (address.type === 'tcp' && !config.tls && !config.insecure && !isOwn(address))
         wrong('tls', 'expected tls, as plain tcp:// is for loopback only (insecure: true allows it)');
       if (address.type !== 'ssh') continue;
       if (!config.ssh) wrong('ssh', 'expected ssh with keyFile and knownHosts or fingerprint');
@@ -78,6 +96,8 @@ export const hostsOf = (config: {
   host?: string | undefined;
   hosts?: readonly string[] | undefined;
 }): readonly string[] => config.hosts ?? (config.host === undefined ? [] : [config.host]);
+
+const isOwn = ({ host }: { host: string }): boolean => isLoopback(new URL(`http://${host}`));
 
 function addressesOf(config: { host?: string | undefined; hosts?: readonly string[] | undefined }): Address[] {
   return hostsOf(config)

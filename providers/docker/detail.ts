@@ -8,6 +8,11 @@ export interface Detail {
   startedAt: string | null;
   restarts: number | null;
   oomKilled: boolean;
+  exitCode: number | null;
+  /** Why it could not be started the last time. Foreign text: an excerpt of it. */
+  error: string | null;
+  /** `none`, `starting`, `healthy`, `unhealthy`; null without a health check. */
+  health: string | null;
   limits: Amount | null;
   requests: Amount | null;
   isolation: string | null;
@@ -27,6 +32,9 @@ export function detailOf(inspected: unknown): Detail | null {
     startedAt: instant(state.StartedAt),
     restarts: amountOf(row.RestartCount),
     oomKilled: state.OOMKilled === true,
+    exitCode: numberOf(state.ExitCode),
+    error: errorOf(textOf(state.Error) ?? ''),
+    health: textOf(fields(state.Health)?.Status),
     limits: amount(cpuOf(config), above0(config.Memory)),
     requests: amount(null, above0(config.MemoryReservation)),
     isolation: isolationOf(runtime, textOf(config.Isolation)),
@@ -50,6 +58,10 @@ export function detailOf(inspected: unknown): Detail | null {
     }),
   };
 }
+
+/** Without the layers that hand it on (daemon, shim, runtime), which would leave no room for what went wrong. */
+const errorOf = (said: string): string | null =>
+  excerpt(said.split(/(?:unable to start container process|starting container process caused): /).at(-1) ?? '') || null;
 
 /** Go's zero time is "never". */
 function instant(value: unknown): string | null {

@@ -1,6 +1,8 @@
 import { type Call, type Environment, ProviderError } from '../contract.ts';
 import { withHeartbeat } from '../kit/heartbeat.ts';
+import { within } from '../kit/pulse.ts';
 import { fields, numberOf, textOf } from '../kit/read.ts';
+import { unexpected } from '../kit/unexpected.ts';
 import type { DockerClient } from './client.ts';
 
 /**
@@ -12,6 +14,8 @@ const WINDOW_S = 45;
 const GRACE_MS = 20_000;
 /** What happens while two windows change is asked for again, and so is the second that the engine's clock may round. */
 const OVERLAP_S = 2;
+/** As far back the first window begins: what happened just before may not be in the list yet, which is read behind it. */
+const LOOK_BACK_S = 5;
 /** A beginning that lies further in the engine's future is one of before its clock was set back; none is refused for the rounding of seconds. */
 const SKEW_S = 5;
 /** Longer than this between two windows is a gap: the engine keeps its last 256 events only. */
@@ -22,8 +26,11 @@ const SILENT = /^(exec_|attach|detach|resize|top|copy|archive-path|export|commit
 
 /** What an engine tells of its containers, gathered until it is taken. */
 export interface Feed {
-  /** Ids that events named since the last call, once there are some; none for a sign of life. Throws when the stream broke. */
-  next(): Promise<readonly string[]>;
+  /**
+   * Ids that events named since the last call, once there are some; none for a sign of life. Throws when the stream broke.
+   * @param ms waits so long at most, and says null then
+   */
+  next(ms: number): Promise<readonly string[] | null>;
   /** Ids that were named meanwhile. */
   take(): readonly string[];
   /** Second of the engine's clock up to which everything was told. */
@@ -47,6 +54,11 @@ export async function openFeed(
   const inner: Call = { signal: AbortSignal.any([call.signal, stop.signal]) };
   let named = new Set<string>();
   let news = Promise.withResolvers<void>();
+  let hasNews = false;
+  const tell = () => {
+    hasNews = true;
+    news.resolve();
+  };
   let broken: { error: unknown } | null = null;
   let begins = since;
   let subscribed = false;
@@ -60,7 +72,7 @@ export async function openFeed(
       // What is asked for when the stream is taken up stands before a list; between two windows there is none.
       if (subscribed) throw new ProviderError('network', client.host, 'set its clock back: who knows what was missed');
     }
-    const span = { since: begins ?? engineNow, until: engineNow + WINDOW_S };
+    const span = { since: begins ?? engineNow - LOOK_BACK_S, until: engineNow + WINDOW_S };
     const stream = withHeartbeat(
       async function* (by: Call) {
         const { events } = await client.events(span, by);
@@ -72,7 +84,7 @@ export async function openFeed(
     );
     for await (const event of stream) note(event);
     if (clock.monotonic() - at < (WINDOW_S - 2) * 1000)
-      throw new ProviderError('network', client.host, 'closed the stream of events');
+      throw new ProviderError('network', client.host, 'closed the stream of events').of('GET /events');
     begins = span.until - OVERLAP_S;
   }
 
@@ -82,16 +94,16 @@ export async function openFeed(
     const id = textOf(fields(said?.Actor)?.ID) ?? textOf(said?.id);
     // An event that cannot be understood must not pass in silence: the stream is taken up again behind a new list.
     if (action === null || id === null || numberOf(said?.time) === null)
-      throw new ProviderError('bad-reply', client.host, 'sent an event without action, id or time');
+      throw unexpected(client.host, 'an event with action, id and time', event).of('GET /events');
     if (textOf(said?.Type) !== 'container' || SILENT.test(action)) return;
     named.add(id);
-    news.resolve();
+    tell();
   }
 
   async function run(first: () => void): Promise<void> {
     await window(first);
     for (;;) {
-      news.resolve();
+      tell();
       const ended = clock.monotonic();
       await window(() => {
         if (clock.monotonic() - ended > MAX_CHANGE_MS)
@@ -108,7 +120,7 @@ export async function openFeed(
   }).catch((error: unknown) => {
     broken = { error };
     ready.reject(error);
-    news.resolve();
+    tell();
   });
   await ready.promise;
 
@@ -119,8 +131,10 @@ export async function openFeed(
   };
   return {
     take,
-    async next() {
-      await news.promise;
+    async next(ms) {
+      await (Number.isFinite(ms) ? within(news.promise, ms, clock, inner) : news.promise);
+      if (!hasNews) return null;
+      hasNews = false;
       news = Promise.withResolvers();
       if (broken) throw broken.error;
       return take();

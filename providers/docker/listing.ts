@@ -1,8 +1,12 @@
 import type { Batch, Scope } from '#lib/model/index.ts';
-import { type Call, type Environment, ProviderError } from '../contract.ts';
+import type { Call, Environment } from '../contract.ts';
+import { withDetailErrors } from '../kit/detail-failure.ts';
+import type { Pulse } from '../kit/pulse.ts';
 import { retry } from '../kit/retry.ts';
 import { mapRows } from '../kit/rows.ts';
-import type { DockerClient } from './client.ts';
+import { unexpected } from '../kit/unexpected.ts';
+import { type DockerClient, LIST } from './client.ts';
+import { agrees, corrected, type Doubts } from './doubts.ts';
 import { type Engine, engineOf } from './engine.ts';
 import type { Inspections } from './inspections.ts';
 import { idOf, type Row, toResource, unknownOf } from './map-container.ts';
@@ -13,6 +17,11 @@ export interface Host {
   client: DockerClient;
   inspections: Inspections;
   env: Environment;
+  doubts: Doubts;
+  /** Beats when the stream of events breaks. */
+  pulse: Pulse;
+  /** Second of the engine's clock up to which its events were told; null before the first. */
+  told: number | null;
 }
 
 /** Rows whose details are asked for before they are handed on. */
@@ -26,7 +35,7 @@ export async function* listHost(
   seen: (engine: Engine) => void = () => undefined,
 ): AsyncGenerator<Batch> {
   const introduction = await retry(env, call, () => client.info(call));
-  const engine = engineOf(introduction, client.host);
+  const engine = engineOf(introduction, client.host, env.machine?.());
   yield { resources: [hostOf(introduction.info, engine, scope)], unreadable: [] };
   seen(engine);
 }
@@ -47,7 +56,7 @@ export async function* listContainers(
   if (rows.length === 0 && (engine.containers ?? 0) > 0) {
     const again = await introduce(host, call);
     if ((again.containers ?? 0) > 0)
-      throw new ProviderError('bad-reply', client.host, `lists no container, while it counts ${again.containers}`);
+      throw unexpected(client.host, `the ${again.containers} containers that GET /info counts`, rows).of(LIST);
   }
   for (let from = 0; from < rows.length; from += BATCH) {
     yield await mapped(host, rows.slice(from, from + BATCH), engine, scope, call);
@@ -58,7 +67,7 @@ export async function* listContainers(
 }
 
 async function introduce({ client, env }: Host, call: Call): Promise<Engine> {
-  return engineOf(await retry(env, call, () => client.info(call)), client.host);
+  return engineOf(await retry(env, call, () => client.info(call)), client.host, env.machine?.());
 }
 
 /** @returns the containers of these ids that still are, or all */
@@ -66,24 +75,35 @@ export async function snapshot({ client, env }: Host, ids: readonly string[] | n
   const rows = await retry(env, call, () => client.containers(ids, call));
   call.signal.throwIfAborted();
   // An answer that is no list must never look like an empty one.
-  if (!Array.isArray(rows))
-    throw new ProviderError('bad-reply', client.host, 'answered something else than a list of containers');
+  if (!Array.isArray(rows)) throw unexpected(client.host, 'a list of containers', rows).of(LIST);
   return rows;
 }
 
+/** What is inspected on the way is newer than the list, and right where the two differ. */
 export async function mapped(
-  { inspections }: Host,
+  { inspections, doubts, env }: Host,
   summaries: readonly unknown[],
   engine: Engine,
   scope: Scope,
   call: Call,
 ): Promise<Batch> {
+  const began = env.clock.monotonic();
   const details = await inspections.of(summaries, call);
-  const rows = summaries.map((summary): Row => ({ summary, detail: details.get(idOf(summary) ?? '') ?? null }));
-  return mapRows(
+  const rows = summaries.map((summary): Row => {
+    const id = idOf(summary) ?? '';
+    const said = inspections.since(id, began);
+    const differs = said !== null && (said === 'gone' || !agrees(summary, said));
+    if (said !== null) doubts.note(id, !differs);
+    return {
+      summary: differs && said !== 'gone' ? corrected(summary, said) : summary,
+      detail: details.get(id) ?? null,
+    };
+  });
+  const batch = mapRows(
     rows,
     (row) => idOf(row.summary),
     (row) => toResource(row, engine, scope),
     (_, row) => unknownOf(row),
   );
+  return { ...batch, ...(batch.unknown ? withDetailErrors(inspections.error()) : {}) };
 }

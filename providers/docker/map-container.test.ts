@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { resourceSchema, type Scope } from '#lib/model/index.ts';
+import { exposedOf } from '#lib/query/grammar/reach.ts';
 import { detailOf } from './detail.ts';
 import { toResource, unknownOf } from './map-container.ts';
 
@@ -88,8 +89,22 @@ describe('a container', () => {
   it('has addresses but no evidence of them: every engine gives the same ones', () => {
     const bridge = { IPAddress: '172.17.0.2', GlobalIPv6Address: 'fd00::2', MacAddress: '02:42:ac:11:00:02' };
     const row = map({ NetworkSettings: { Networks: { bridge, none: { IPAddress: '' } } } });
-    expect(row.privateAddresses).toEqual(['172.17.0.2', 'fd00::2']);
+    expect(row.addresses).toEqual(['172.17.0.2', 'fd00::2']);
     expect(row.identities).toHaveLength(1);
+  });
+
+  it('fault 113: an address of macvlan is its own; in the network of its host or of another container none is told', () => {
+    const of = (mode: string, address: string) => {
+      const Networks = { [mode]: { IPAddress: address } };
+      return map({ HostConfig: { NetworkMode: mode }, NetworkSettings: { Networks } });
+    };
+    expect(of('lan', '185.1.2.3')).toMatchObject({ addresses: ['185.1.2.3'], mappedAddresses: [] });
+    expect(exposedOf(of('lan', '185.1.2.3'))).toBe(true);
+    expect(exposedOf(of('bridge', '172.17.0.2'))).toBe(false);
+    expect(exposedOf(of('none', ''))).toBe(false);
+    expect([of('host', '').addresses, exposedOf(of('host', ''))]).toEqual([null, null]);
+    expect(of(`container:${ID}`, '').addresses).toBeNull();
+    expect(map({ NetworkSettings: { Networks: null } }).addresses).toBeNull();
   });
 
   it('keeps no secret of labels, environment, command or arguments', () => {
@@ -138,6 +153,28 @@ describe('a container', () => {
     expect(map({}, { HostConfig: { Runtime } }).isolation).toBe(isolation);
   });
 
+  it('fault 109: that could not be started says why, an excerpt without what handed it on and without secrets', () => {
+    const layers = 'failed to create task for container: failed to create shim task: OCI runtime create failed: ';
+    const row = map(
+      { State: 'created', Status: 'Created' },
+      {
+        State: {
+          ExitCode: 127,
+          StartedAt: '0001-01-01T00:00:00Z',
+          Error: `${layers}runc create failed: unable to start container process: exec: "serve": executable file not found in $PATH, token=canary-of-the-test`,
+        },
+      },
+    );
+    expect(row).toMatchObject({
+      state: 'failed',
+      nativeState: 'created',
+      stateReason: 'exec: "serve": executable file not found in $PATH, token=[redacted]',
+    });
+    expect(JSON.stringify(row)).not.toContain('canary');
+    const older = map({ State: 'created' }, { State: { ExitCode: 127, Error: 'no such network '.repeat(90) } });
+    expect(older.stateReason).toMatch(/^.{1,199}…$/);
+  });
+
   it('that was never started has no start', () => {
     expect(map({}, { State: { StartedAt: '0001-01-01T00:00:00Z' } }).startedAt).toBeNull();
   });
@@ -145,13 +182,12 @@ describe('a container', () => {
   it('that could not be inspected says which of its fields say nothing', () => {
     const summary = { Id: ID, Status: 'Exited (137) 1 second ago' };
     expect(unknownOf({ summary, detail: null })).toContain('stateReason');
-    expect(unknownOf({ summary: { Id: ID, Status: 'Up 1 second' }, detail: null })).toEqual([
-      'restarts',
-      'requests',
-      'limits',
-      'startedAt',
-      'isolation',
-    ]);
+    const ofInspect = ['restarts', 'requests', 'limits', 'startedAt', 'isolation'];
+    const up = (Status: string) => ({ Id: ID, State: 'running', Status });
+    expect(unknownOf({ summary: up('Up 1 second (healthy)'), detail: null })).toEqual(ofInspect);
+    expect(unknownOf({ summary: up('Up 1 second'), detail: null })).toEqual([...ofInspect, 'ready', 'readyReason']);
+    const made = { Id: ID, State: 'created', Status: 'Created' };
+    expect(unknownOf({ summary: made, detail: null })).toEqual([...ofInspect, 'state', 'stateReason']);
     expect(unknownOf({ summary, detail: detailOf({ State: {}, HostConfig: {} }) })).toEqual([]);
   });
 });

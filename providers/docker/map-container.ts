@@ -4,7 +4,7 @@ import { redact, withoutSecret } from '../kit/redact.ts';
 import { UnreadableRow } from '../kit/rows.ts';
 import type { Detail } from './detail.ts';
 import type { Engine } from './engine.ts';
-import { conditionOf, exitCodeOf } from './state.ts';
+import { conditionOf, exitCodeOf, healthOf } from './state.ts';
 
 /** A container as the list has it, and what inspect adds. */
 export interface Row {
@@ -37,8 +37,9 @@ export function toResource({ summary, detail }: Row, engine: Engine, scope: Scop
     origin: id,
     aliases: names.slice(1),
     identities: identitiesOf(id, names, labels),
-    ...conditionOf(native, status, detail?.oomKilled ?? null),
+    ...conditionOf(native, status, detail),
     nativeState: native,
+    lastEnd: null,
     restarts: detail?.restarts ?? null,
     type: isPause(labels) ? 'pause' : null,
     vcpus: null,
@@ -56,8 +57,8 @@ export function toResource({ summary, detail }: Row, engine: Engine, scope: Scop
     pod,
     image: textOf(row.Image),
     os: engine.os,
-    privateAddresses: addressesOf(row),
-    publicAddresses: [],
+    addresses: addressesOf(row),
+    mappedAddresses: [],
     createdAt: created === null || created === 0 ? null : new Date(created * 1000).toISOString(),
     startedAt: detail?.startedAt ?? null,
     tags: labels,
@@ -86,12 +87,15 @@ export function toResource({ summary, detail }: Row, engine: Engine, scope: Scop
 /** What a row whose container could not be inspected says nothing of. */
 export function unknownOf({ summary, detail }: Row): readonly DetailField[] {
   if (detail !== null) return [];
-  // Only inspect knows whether it was the kernel that killed it for its memory.
-  const killed = exitCodeOf(textOf(fields(summary)?.Status) ?? '') === 137;
-  return killed ? [...OF_INSPECT, 'stateReason'] : OF_INSPECT;
+  const row = fields(summary);
+  const status = textOf(row?.Status) ?? '';
+  // Only inspect knows whether it could be started, whether it was the kernel that killed it for its memory, and on Podman its health.
+  if (row?.State === 'created') return [...OF_INSPECT, 'state', 'stateReason'];
+  if (row?.State === 'running' && healthOf(status) === null) return [...OF_INSPECT, 'ready', 'readyReason'];
+  return exitCodeOf(status) === 137 ? [...OF_INSPECT, 'stateReason'] : OF_INSPECT;
 }
 
-const OF_INSPECT: readonly DetailField[] = ['restarts', 'requests', 'limits', 'startedAt', 'isolation'];
+export const OF_INSPECT: readonly DetailField[] = ['restarts', 'requests', 'limits', 'startedAt', 'isolation'];
 
 /** Legacy links give a container further names: `/web`, `/proxy/backend`. Its own has one slash. */
 function namesOf(row: Fields): string[] {
@@ -135,12 +139,16 @@ function workloadOf(labels: Tags): Resource['workload'] {
 /** Null on Podman where a container has the network of its host. */
 const networksOf = (row: Fields): Fields => fields(fields(row.NetworkSettings)?.Networks) ?? {};
 
-function addressesOf(row: Fields): string[] {
+/** Null where it has the network of its host or of another container, whose addresses the engine does not repeat. */
+function addressesOf(row: Fields): string[] | null {
   const all = Object.values(networksOf(row)).flatMap((network) => [
     textOf(fields(network)?.IPAddress),
     textOf(fields(network)?.GlobalIPv6Address),
   ]);
-  return [...new Set(all.filter((address) => address !== null))];
+  const found = new Set(all.filter((address) => address !== null));
+  const mode = textOf(fields(row.HostConfig)?.NetworkMode) ?? '';
+  const shares = !fields(fields(row.NetworkSettings)?.Networks) || /^(host$|container:)/.test(mode);
+  return found.size === 0 && shares ? null : [...found];
 }
 
 function mountOf(value: unknown): object {

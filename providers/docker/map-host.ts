@@ -1,4 +1,5 @@
 import { type Identity, type Resource, type Scope, tagsOf } from '#lib/model/index.ts';
+import { ownIdentities } from '../kit/own-machine.ts';
 import { amountOf, fields, listOf, textOf } from '../kit/read.ts';
 import { redact, withoutSecret } from '../kit/redact.ts';
 import type { Engine } from './engine.ts';
@@ -17,6 +18,7 @@ export function hostOf(info: unknown, engine: Engine, scope: Scope): Resource {
   const identities: Identity[] = [
     { type: 'host', value: `docker/${engine.id}` },
     { type: 'hostname', value: engine.name.toLowerCase() },
+    ...(engine.own ? ownIdentities(engine.own) : []),
   ];
   if (address !== null) identities.push({ type: 'address', value: address });
   return {
@@ -34,6 +36,9 @@ export function hostOf(info: unknown, engine: Engine, scope: Scope): Resource {
     state: 'running',
     nativeState: null,
     stateReason: null,
+    ready: null,
+    readyReason: null,
+    lastEnd: null,
     restarts: null,
     type: null,
     vcpus: cpu,
@@ -51,8 +56,9 @@ export function hostOf(info: unknown, engine: Engine, scope: Scope): Resource {
     pod: null,
     image: null,
     os: textOf(said?.OperatingSystem) ?? engine.os,
-    privateAddresses: address === null ? [] : [address],
-    publicAddresses: [],
+    addresses: address === null ? null : [address],
+    // A swarm names one address of each node; of any other nothing is said.
+    mappedAddresses: null,
     createdAt: null,
     startedAt: null,
     tags: tagsOf(listOf(said?.Labels).flatMap(pairOf).map(withoutSecret)),

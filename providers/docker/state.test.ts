@@ -1,29 +1,54 @@
 import { describe, expect, it } from 'vitest';
-import { conditionOf } from './state.ts';
+import { conditionOf, type Inspected } from './state.ts';
 
+const inspected = (fields: Partial<Inspected> = {}): Inspected => ({
+  oomKilled: false,
+  exitCode: 0,
+  error: null,
+  health: null,
+  startedAt: null,
+  ...fields,
+});
+const UNSAID = { ready: null, readyReason: null };
+
+// What each word means: docs/states.md, against which tests/contract/states.test.ts holds it.
 describe('state of a container', () => {
   it.each([
-    ['created', 'Created', null, 'stopped', null],
-    ['running', 'Up 5 minutes', false, 'running', null],
-    ['running', 'Up 5 minutes (healthy)', false, 'running', 'healthy'],
-    ['running', 'Up 5 minutes (unhealthy)', false, 'running', 'unhealthy'],
-    ['running', 'Up 2 seconds (health: starting)', false, 'running', 'health: starting'],
     // A container that was killed for its memory and started again says so until it ends.
-    ['running', 'Up 2 seconds', true, 'running', null],
-    ['paused', 'Up 5 minutes (Paused)', false, 'suspended', null],
-    ['restarting', 'Restarting (1) 2 seconds ago', false, 'starting', 'exit code 1'],
-    ['removing', 'Removal In Progress', false, 'stopping', null],
-    ['exited', 'Exited (0) 2 hours ago', false, 'stopped', null],
-    ['exited', 'Exited (3) 2 hours ago', false, 'failed', 'exit code 3'],
-    ['exited', 'Exited (143) 2 hours ago', false, 'stopped', 'exit code 143'],
-    ['exited', 'Exited (130) 2 hours ago', false, 'stopped', 'exit code 130'],
-    ['exited', 'Exited (137) 2 hours ago', true, 'failed', 'OOMKilled'],
+    ['running', 'Up 2 seconds', inspected({ oomKilled: true }), 'running', null],
+    ['paused', 'Up 5 minutes (Paused)', null, 'suspended', null],
     ['exited', 'Exited (137) 2 hours ago', null, 'failed', 'exit code 137'],
-    ['exited', 'Exited (-1) 2 hours ago', false, 'failed', 'exit code -1'],
-    ['dead', 'Dead', false, 'failed', null],
-    ['brand-new', 'Whatever', false, 'unknown', null],
+    ['exited', 'Exited (-1) 2 hours ago', inspected(), 'failed', 'exit code -1'],
+    ['removing', 'Removal In Progress', inspected(), 'stopping', null],
+    ['created', 'Created', null, 'starting', 'created, never started'],
+    // Podman's `init` of one that has run; its exit code is of then.
+    ['initialized', '', inspected({ startedAt: '2026-11-21T09:00:00.000Z', exitCode: 3 }), 'starting', null],
+    ['brand-new', 'Whatever', null, 'unknown', null],
     [null, '', null, 'unknown', null],
-  ] as const)('%s, "%s", killed for its memory: %s', (native, status, oomKilled, state, stateReason) => {
-    expect(conditionOf(native, status, oomKilled)).toEqual({ state, stateReason });
+  ] as const)('%s, "%s", %j: %s', (native, status, detail, state, stateReason) => {
+    expect(conditionOf(native, status, detail)).toEqual({ state, stateReason, ...UNSAID });
+  });
+});
+
+describe('health of a container', () => {
+  it.each([
+    ['Up 5 minutes (healthy)', null, true, null],
+    ['Up 5 minutes (unhealthy)', null, false, 'unhealthy'],
+    ['Up 2 seconds (health: starting)', null, false, 'starting'],
+    ['Up 5 minutes', null, null, null],
+    // Podman's list does not say it.
+    ['Up 5 minutes', 'unhealthy', false, 'unhealthy'],
+    ['Up 5 minutes', 'none', null, null],
+    // Inspect is asked behind the list.
+    ['Up 5 minutes (healthy)', 'unhealthy', false, 'unhealthy'],
+  ] as const)('fault 107: "%s", inspected %s, is ready: %s', (status, health, ready, readyReason) => {
+    const detail = health === null ? null : inspected({ health });
+    expect(conditionOf('running', status, detail)).toEqual({ state: 'running', stateReason: null, ready, readyReason });
+  });
+
+  it('of what does not run was found before and says nothing', () => {
+    const detail = inspected({ health: 'unhealthy' });
+    expect(conditionOf('exited', 'Exited (0) 1 second ago', detail)).toMatchObject(UNSAID);
+    expect(conditionOf('paused', 'Up 5 minutes (Paused)', detail)).toMatchObject(UNSAID);
   });
 });

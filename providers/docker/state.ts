@@ -1,16 +1,20 @@
-import type { State } from '#lib/model/index.ts';
+import type { Resource, State } from '#lib/model/index.ts';
+import type { Detail } from './detail.ts';
 
-/** All states of the Engine's API, and those that only Podman has. What is not here is `unknown`, its own word beside it. */
+/**
+ * All states of the Engine's API, and those that only Podman has; why each is what it is: docs/states.md. What is not here is
+ * `unknown`, its own word beside it.
+ */
 const STATES: ReadonlyMap<string, State> = new Map([
-  ['created', 'stopped'],
+  ['created', 'starting'],
   ['running', 'running'],
   ['paused', 'suspended'],
-  ['restarting', 'starting'],
+  ['restarting', 'failed'],
   ['removing', 'stopping'],
   ['exited', 'stopped'],
   ['dead', 'failed'],
-  ['configured', 'stopped'],
-  ['initialized', 'stopped'],
+  ['configured', 'starting'],
+  ['initialized', 'starting'],
   ['stopping', 'stopping'],
   ['stopped', 'stopped'],
 ]);
@@ -18,25 +22,49 @@ const STATES: ReadonlyMap<string, State> = new Map([
 /** 128 + SIGINT, 128 + SIGTERM: it ended as it was told. */
 const TOLD = new Set([0, 130, 143]);
 
-export interface Condition {
-  state: State;
-  stateReason: string | null;
-}
+export type Condition = Pick<Resource, 'state' | 'stateReason' | 'ready' | 'readyReason'>;
+
+/** What inspect says of a container's state beside its list entry. */
+export type Inspected = Pick<Detail, 'oomKilled' | 'exitCode' | 'error' | 'health' | 'startedAt'>;
 
 /**
  * State of a container from its list entry, https://docs.docker.com/reference/api/engine/version/v1.41/#tag/Container/operation/ContainerList
- * @param oomKilled what inspect says of it, null where it could not be asked
+ * @param inspected null where it could not be asked
  */
-export function conditionOf(native: string | null, status: string, oomKilled: boolean | null): Condition {
+export function conditionOf(native: string | null, status: string, inspected: Inspected | null): Condition {
   const state = STATES.get(native ?? '') ?? 'unknown';
+  // Nobody checks the health of what does not run, and what was found last says nothing any more.
+  if (state === 'running') return { state, stateReason: null, ...readinessOf(inspected?.health ?? healthOf(status)) };
+  if (state === 'suspended') return { state, stateReason: null, ...UNSAID };
+  if (state === 'starting') return { ...beforeStart(inspected), ...UNSAID };
   const code = exitCodeOf(status);
-  if (native === 'running' || native === 'paused') return { state, stateReason: healthOf(status) };
-  if (code === null) return { state, stateReason: null };
-  if (oomKilled === true && code !== 0)
-    return { state: native === 'exited' ? 'failed' : state, stateReason: 'OOMKilled' };
-  const failed = native === 'exited' && !TOLD.has(code);
-  return { state: failed ? 'failed' : state, stateReason: code === 0 ? null : `exit code ${code}` };
+  const error = inspected?.error ?? null;
+  const killed = inspected?.oomKilled === true && code !== 0 && code !== null;
+  const failed = killed || (code !== null && !TOLD.has(code));
+  return {
+    state: native === 'exited' && failed ? 'failed' : state,
+    stateReason: killed ? 'OOMKilled' : (error ?? exitText(native, code)),
+    ...UNSAID,
+  };
 }
+
+/** A container that never ran: nobody started it yet, or it could not be started, which only inspect knows. */
+function beforeStart(inspected: Inspected | null): Pick<Condition, 'state' | 'stateReason'> {
+  // One of Podman's may have run before and be made ready to run again; its exit code is of that time.
+  const before = inspected?.startedAt ?? null;
+  const code = before === null ? (inspected?.exitCode ?? 0) : 0;
+  if (inspected?.error) return { state: 'failed', stateReason: inspected.error };
+  if (code !== 0) return { state: 'failed', stateReason: `exit code ${code}` };
+  return { state: 'starting', stateReason: before === null ? NEVER_STARTED : null };
+}
+
+const NEVER_STARTED = 'created, never started';
+
+const UNSAID = { ready: null, readyReason: null } as const;
+
+/** An exit that is as it should be needs no reason, unless it is why the container is started again and again. */
+const exitText = (native: string | null, code: number | null): string | null =>
+  code === null || (code === 0 && native !== 'restarting') ? null : `exit code ${code}`;
 
 /** `Exited (3) 5 minutes ago`, `Restarting (1) 2 seconds ago`. */
 export function exitCodeOf(status: string): number | null {
@@ -44,7 +72,12 @@ export function exitCodeOf(status: string): number | null {
   return code === undefined ? null : Number(code);
 }
 
-/** `Up 2 hours (unhealthy)`, `Up 5 seconds (health: starting)`. */
-function healthOf(status: string): string | null {
-  return /\((healthy|unhealthy|health: starting)\)/.exec(status)?.[1] ?? null;
+/** In the words of inspect: `Up 2 hours (unhealthy)`, `Up 5 seconds (health: starting)`. */
+export const healthOf = (status: string): string | null =>
+  /\((?:health: )?(healthy|unhealthy|starting)\)/.exec(status)?.[1] ?? null;
+
+/** A container without a health check says nothing, or `none`. */
+function readinessOf(health: string | null): Pick<Condition, 'ready' | 'readyReason'> {
+  if (health === 'healthy') return { ready: true, readyReason: null };
+  return health === 'unhealthy' || health === 'starting' ? { ready: false, readyReason: health } : UNSAID;
 }

@@ -13,17 +13,14 @@ const MAX_IDS = 50;
 const POLL_MS = 60_000;
 /** Polls until denied events are asked for again. */
 const POLLS = 15;
-const BACKOFF = { baseMs: 1000, maxMs: 30_000 };
-/** Connections in a row that brought nothing, about two minutes, before the scope is called unreachable. */
-const MAX_FAILURES = 8;
 /** A row that cannot be understood makes its listing incomplete, so all are listed again, but not for each of its changes. */
 const UNREADABLE_MS = 300_000;
 
-/** The engine's row: nothing tells when it gets more memory, so it is asked. */
+/** The engine's row: nothing tells when it gets more memory, so it is asked, and whenever the stream of its containers breaks. */
 export async function* watchHost(host: Host, scope: Scope, call: Call): AsyncGenerator<WatchEvent> {
   for (;;) {
     yield* list(host, scope, call);
-    await host.env.clock.sleep(POLL_MS, call.signal);
+    await host.pulse.rest(POLL_MS, host.env.clock, call);
   }
 }
 
@@ -34,30 +31,29 @@ export async function* watchHost(host: Host, scope: Scope, call: Call): AsyncGen
  */
 export async function* watchContainers(host: Host, scope: Scope, call: Call): AsyncGenerator<WatchEvent> {
   const { client, env } = host;
-  let since: number | null = null;
-  let failures = 0;
-  for (;;) {
+  for (let renewed = false; ; ) {
     let feed: Feed | null = null;
     try {
-      feed = await openFeed(client, env, since, call);
+      feed = await openFeed(client, env, host.told, call);
       const engine = yield* list(host, scope, call);
-      failures = 0;
+      renewed = false;
       yield* follow(host, scope, engine, feed, call);
     } catch (error) {
       call.signal.throwIfAborted();
       if (error instanceof ListingFailed) throw error.cause;
       if (!(error instanceof ProviderError)) throw error;
       env.log.debug('watch.interrupted', { account: client.host, kind: error.kind });
-      since = feed?.until ?? since;
+      host.told = feed?.until ?? host.told;
       if (feed === null && (error.kind === 'permission' || error.kind === 'unsupported')) {
         env.log.warn('watch.denied', { account: client.host, kind: error.kind });
         yield* poll(host, scope, call);
-        continue;
+      } else if (error.kind === 'auth' && !renewed) {
+        client.renew();
+        renewed = true;
+      } else {
+        host.pulse.broke();
+        throw error;
       }
-      if (error.kind === 'auth' && failures === 0) client.renew();
-      else if (error.kind === 'permission' || error.kind === 'config' || error.kind === 'auth') throw error;
-      if (++failures >= MAX_FAILURES) throw error;
-      await env.clock.sleep(pause(failures, error.retryAfterMs, env.random), call.signal);
     } finally {
       feed?.stop();
     }
@@ -71,18 +67,25 @@ async function* follow(
   feed: Feed,
   call: Call,
 ): AsyncGenerator<WatchEvent, never> {
-  const { clock } = host.env;
+  const { env, doubts } = host;
+  const { clock } = env;
   let engine = first;
   let unreadableAt = Number.NEGATIVE_INFINITY;
   for (;;) {
-    const ids = await feed.next();
+    if (host.inspections.retryDue()) engine = yield* list(host, scope, call);
+    const told = await feed.next(doubts.dueIn());
+    const named = new Set(told);
+    if (named.size > 0) {
+      await clock.sleep(SETTLE_MS, call.signal);
+      for (const id of feed.take()) named.add(id);
+      doubts.forget(named);
+    }
+    const ids = [...named.union(new Set(doubts.take()))];
     if (ids.length === 0) {
-      yield { type: 'alive' };
+      if (told) yield { type: 'alive' };
       continue;
     }
-    await clock.sleep(SETTLE_MS, call.signal);
-    const all = [...new Set([...ids, ...feed.take()])];
-    const { puts, unreadable } = await look(host, scope, engine, all, call);
+    const { puts, unreadable } = await look(host, scope, engine, ids, call);
     yield* puts;
     if (!unreadable) continue;
     if (clock.monotonic() - unreadableAt < UNREADABLE_MS) yield { type: 'alive' };
@@ -93,24 +96,39 @@ async function* follow(
   }
 }
 
-/** The rows of these containers as they are now; none of one that is no more. */
+/**
+ * The rows of these containers as they are now; none of one that is no more. The list may lag behind what an event said: inspect has the
+ * last word, and where the two differ, or there is no inspect to ask, the container is looked at again.
+ */
 async function look(host: Host, scope: Scope, engine: Engine, ids: readonly string[], call: Call) {
-  host.inspections.forget(ids);
+  const { inspections, doubts, env } = host;
+  const began = env.clock.monotonic();
+  inspections.forget(ids);
   const wanted = new Set(ids);
-  const rows = await snapshot(host, ids.length > MAX_IDS ? null : ids, call);
-  const batch = await mapped(
-    host,
-    rows.filter((row) => wanted.has(idOf(row) ?? '')),
-    engine,
-    scope,
+  const all = await snapshot(host, ids.length > MAX_IDS ? null : ids, call);
+  const rows = all.filter((row) => wanted.has(idOf(row) ?? ''));
+  const batch = await mapped(host, rows, engine, scope, call);
+  const listed = new Set(rows.map(idOf));
+  const known = await inspections.knows(
+    ids.filter((id) => !listed.has(id)),
     call,
   );
   const failed = new Set(batch.unreadable.map(({ id }) => id));
   const puts: WatchEvent[] = [];
   for (const origin of ids) {
-    if (failed.has(origin)) continue;
-    const resources = batch.resources.filter((row) => row.origin === origin);
-    puts.push({ type: 'put', origin, resources, ...(batch.unknown ? { unknown: batch.unknown } : {}) });
+    const said = inspections.since(origin, began);
+    if (!listed.has(origin)) doubts.note(origin, said === 'gone');
+    else if (said === null) doubts.note(origin, false);
+    if (failed.has(origin) || known.has(origin)) continue;
+    const resources = said === 'gone' ? [] : batch.resources.filter((row) => row.origin === origin);
+    const { unknown, detailErrors } = batch;
+    puts.push({
+      type: 'put',
+      origin,
+      resources,
+      ...(unknown ? { unknown } : {}),
+      ...(detailErrors ? { detailErrors } : {}),
+    });
   }
   return { puts, unreadable: batch.unreadable.length > 0 };
 }
@@ -146,10 +164,4 @@ async function* list(host: Host, scope: Scope, call: Call): AsyncGenerator<Watch
   yield { type: 'listing', batches: batches() };
   if (engine === null) throw new ListingFailed('', { cause: failure });
   return engine;
-}
-
-/** At least what the engine asked for, else doubling with jitter, never less than half. */
-function pause(n: number, hintMs = 0, random: () => number): number {
-  const step = Math.min(BACKOFF.maxMs, BACKOFF.baseMs * 2 ** (n - 1));
-  return Math.max(hintMs, step / 2 + (random() * step) / 2);
 }

@@ -3,6 +3,7 @@ import type { DockerContainer, DockerHost } from '../kit/fleet/index.ts';
 /*
  * The fleet's engines as the Engine's API answers for them, v1.47: what the mock client gives to the mapping and the fake server sends.
  * https://docs.docker.com/reference/api/engine/version/v1.47/
+ * Lists and maps that nobody filled are null, where an engine has been seen to write them so.
  */
 const MIB = 1024 * 1024;
 
@@ -29,6 +30,8 @@ export function infoOf(host: DockerHost, containers: number, now: number): objec
     NCPU: host.ncpu,
     MemTotal: host.memory * MIB,
     DockerRootDir: '/var/lib/docker',
+    GenericResources: null,
+    Plugins: { Volume: ['local'], Network: ['bridge', 'host'], Authorization: null, Log: ['json-file'] },
     Labels: [],
     ServerVersion: host.version,
     Runtimes: { runc: { path: 'runc' }, runsc: { path: '/usr/local/bin/runsc' } },
@@ -40,9 +43,12 @@ export function infoOf(host: DockerHost, containers: number, now: number): objec
       NodeAddr: swarm?.nodeAddr ?? '',
       LocalNodeState: swarm ? 'active' : 'inactive',
       ControlAvailable: swarm?.manager ?? false,
+      RemoteManagers: null,
     },
   };
 }
+
+const UNUSED = { IPAMConfig: null, Links: null, Aliases: null, DriverOpts: null };
 
 /** An entry of `GET /containers/json` */
 export function summaryOf(container: DockerContainer, now: number) {
@@ -66,7 +72,7 @@ export function summaryOf(container: DockerContainer, now: number) {
       Networks: Object.fromEntries(
         container.networks.map(({ name, address, mac }) => [
           name,
-          { IPAddress: address ?? '', MacAddress: mac ?? '', GlobalIPv6Address: '' },
+          { ...UNUSED, IPAddress: address ?? '', MacAddress: mac ?? '', GlobalIPv6Address: '' },
         ]),
       ),
     },
@@ -87,7 +93,7 @@ export function inspectOf(container: DockerContainer): object {
       Running: container.state === 'running' || container.state === 'paused',
       OOMKilled: container.oomKilled,
       ExitCode: container.exitCode,
-      Error: '',
+      Error: container.error,
       StartedAt: instant(container.startedAt),
       FinishedAt: instant(container.finishedAt),
       ...(container.health === null
@@ -97,7 +103,15 @@ export function inspectOf(container: DockerContainer): object {
     RestartCount: container.restarts,
     Driver: 'overlay2',
     Platform: 'linux',
+    ExecIDs: null,
     HostConfig: {
+      Binds: null,
+      CapAdd: null,
+      CapDrop: null,
+      ExtraHosts: null,
+      GroupAdd: null,
+      PidsLimit: null,
+      SecurityOpt: null,
       NanoCpus: (limits.cpus ?? 0) * 1e9,
       Memory: (limits.memory ?? 0) * MIB,
       MemoryReservation: 0,
@@ -109,6 +123,9 @@ export function inspectOf(container: DockerContainer): object {
       Hostname: container.id.slice(0, 12),
       Env: [`DATABASE_PASSWORD=${container.secret}`],
       Cmd: ['--password', container.secret],
+      Entrypoint: null,
+      OnBuild: null,
+      Volumes: null,
       Labels: container.labels,
     },
   };

@@ -1,13 +1,23 @@
-import { type Batch, type DetailField, type Resource, type Scope, scopeId } from '#lib/model/index.ts';
+import {
+  type Batch,
+  type DetailError,
+  type DetailField,
+  type Resource,
+  type Scope,
+  scopeId,
+} from '#lib/model/index.ts';
 import type { Adapter, Call, Connection, Environment, Permission } from '../contract.ts';
 import { ProviderError } from '../contract.ts';
+import { withDetailErrors } from '../kit/detail-failure.ts';
 import { each } from '../kit/each.ts';
 import { projectsOf } from '../kit/gcp/projects.ts';
-import { lastGood } from '../kit/last-good.ts';
+import { keptSizes, type Sizes } from '../kit/kept-sizes.ts';
+import { named } from '../kit/named.ts';
 import { pages } from '../kit/pages.ts';
 import { withRenewal } from '../kit/renewal.ts';
 import { retry } from '../kit/retry.ts';
 import { mapRows } from '../kit/rows.ts';
+import { createDetailCalls, type Detail } from '../kit/stale-if-error.ts';
 import type { GcpClient } from './client.ts';
 import type { GcpConfig } from './config.ts';
 import { addressOf, idOf, type Row, toResource, typeOf } from './map.ts';
@@ -39,32 +49,49 @@ export const adapter: Adapter<GcpConfig> = {
 function connect(client: GcpClient, config: GcpConfig, env: Environment): Connection {
   // Types have one size everywhere, so what one project's list said serves all; an unknown type asks its own project, once a day.
   const sizes = new Map<string, Size>();
-  const loaders = new Map<string, (call: Call) => Promise<true | null>>();
+  const calls = createDetailCalls(env);
+  const loaders = new Map<string, Detail<Sizes>>();
   /** Projects without the API, with the time until which they are not asked again. */
   const off = new Map<string, { error: ProviderError; until: number }>();
   const projects = (call: Call) => projectsOf(config, client.projects, env, call);
 
   const readPages = (part: Part, project: string, call: Call): AsyncIterable<AggregatedPage> =>
-    pages(project, call.signal, async (token) => {
+    pages(project, `compute.${part}.list`, call.signal, async (token) => {
       const page = readPage(await retry(env, call, () => client[part](project, token, call)), part, project);
       return { items: page, count: page.rows.length, next: page.next };
     });
 
-  /** False where the types that are still unknown may not be read. */
-  async function learn(types: readonly (string | null)[], project: string, call: Call): Promise<boolean> {
-    if (types.every((type) => type === null || sizes.has(type) || customSize(type))) return true;
-    let load = loaders.get(project);
-    if (!load) {
-      const about = { ...env, action: 'compute.machineTypes.list', account: project, ttlMs: DAY };
-      load = lastGood(about, async (by) => {
-        for await (const page of readPages('machineTypes', project, by))
-          for (const [type, size] of sizesOf(page.rows.map((r) => r.row))) sizes.set(type, size);
-        return true as const;
-      });
-      loaders.set(project, load);
-    }
-    return (await load(call)) !== null;
+  /** Why types that are still unknown could not be read. */
+  async function learn(types: readonly (string | null)[], project: string, call: Call): Promise<DetailError | null> {
+    const load = loaders.get(project) ?? loaderOf(project);
+    loaders.set(project, load);
+    // While it fails, what is known may be of an earlier process.
+    if (!load.error && types.every((type) => type === null || sizes.has(type) || customSize(type))) return null;
+    const { value, error } = await load.ask(call);
+    if (value) for (const [type, size] of value) if (!error || !sizes.has(type)) sizes.set(type, size);
+    return error;
   }
+
+  const loaderOf = (project: string) =>
+    calls.of<Sizes>(
+      {
+        call: 'compute.machineTypes.list',
+        account: project,
+        fields: UNSIZED,
+        ttlMs: DAY,
+        renew: () => client.renew(),
+        // One for all projects: they have the same types.
+        keep: { key: 'compute.machineTypes.list', ...keptSizes },
+      },
+      async (by, alive) => {
+        const found = new Map<string, Size>();
+        for await (const page of readPages('machineTypes', project, by)) {
+          alive();
+          for (const [type, size] of sizesOf(page.rows.map((r) => r.row))) found.set(type, size);
+        }
+        return found;
+      },
+    );
 
   async function* list(scope: Scope, call: Call): AsyncGenerator<Batch> {
     const gaps = new Set<string>();
@@ -73,12 +100,12 @@ function connect(client: GcpClient, config: GcpConfig, env: Environment): Connec
       for (const gap of page.gaps) gaps.add(gap);
       const rows = page.rows.map(({ key, row }): Row => ({ key, instance: row }));
       for (const row of rows) refuseOther(addressOf(row), scope.account);
-      const learned = await learn(rows.map(typeOf), scope.account, call);
+      const error = await learn(rows.map(typeOf), scope.account, call);
       const unknown = (row: Resource) =>
-        learned || row.type === null || place.size(row.type) ? [] : UNSIZED.filter((field) => row[field] === null);
-      yield mapRows(rows, idOf, (row) => toResource(row, place), unknown);
+        !error || row.type === null || place.size(row.type) ? [] : UNSIZED.filter((field) => row[field] === null);
+      yield { ...mapRows(rows, idOf, (row) => toResource(row, place), unknown), ...withDetailErrors(error) };
     }
-    if (gaps.size > 0) throw gapError(scope.account, gaps);
+    if (gaps.size > 0) throw gapError(scope.account, gaps).of('compute.instances.list');
   }
 
   /** An organisation has many projects without the Compute Engine API: each is asked once an hour whether it has it now. */
@@ -123,7 +150,10 @@ function connect(client: GcpClient, config: GcpConfig, env: Environment): Connec
       const tries = found.flatMap((account) => PARTS.map((part) => ({ account, part })));
       yield* each(tries, AT_ONCE, ({ account, part }) => probe(client, part, account, call));
     },
-    close: () => client.close(),
+    async close() {
+      calls.close();
+      await client.close();
+    },
   };
 }
 
@@ -135,7 +165,7 @@ async function probe(client: GcpClient, part: Part, account: string, call: Call)
 
 async function attempt(action: string, account: string, run: () => Promise<void>): Promise<Permission> {
   try {
-    await run();
+    await named(action, run);
     return { action, account, region: null, state: 'allowed', message: null };
   } catch (error) {
     if (!(error instanceof ProviderError)) throw error;

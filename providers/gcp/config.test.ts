@@ -27,4 +27,12 @@ describe('gcpConfig', () => {
   ])('fault 90: refuses %s, naming the key', (_, config, keys) => {
     expect(problems(config)).toEqual(keys);
   });
+
+  it.each([
+    [{ mock: {}, endpoint: 'https://compute.example' }, ['endpoint']],
+    [{ mock: {}, credentialsFile: '/run/secrets/gcp.json' }, ['credentialsFile']],
+    [{ mock: {}, token: 't' }, ['token']],
+  ])('fault 110: refuses keys that nothing reads in %j', (config, keys) => {
+    expect(problems(config)).toEqual(keys);
+  });
 });

@@ -63,8 +63,8 @@ describe('toResource', () => {
       account: 'shop-prod',
       cluster: 'prod-1',
       os: 'ubuntu-2404-lts',
-      privateAddresses: ['10.0.0.5', 'fd20::5'],
-      publicAddresses: ['34.1.2.3', '2600:1901::1'],
+      addresses: ['10.0.0.5', 'fd20::5', '2600:1901::1'],
+      mappedAddresses: ['34.1.2.3'],
       createdAt: '2026-07-08T14:53:07.645Z',
       lifecycle: 'spot',
       consoleUrl:

@@ -34,7 +34,7 @@ const DROP = new Set(['metadata', 'fingerprint', 'labelFingerprint', 'kind']);
 export const stateOf = (status: string | null): State =>
   status === null ? 'unknown' : (STATES.get(status) ?? 'unknown');
 
-type Addresses = Pick<Resource, 'privateAddresses' | 'publicAddresses'>;
+type Addresses = Record<'addresses' | 'mappedAddresses', string[]>;
 
 /** What the mapping needs besides the row. */
 export interface Place {
@@ -90,6 +90,9 @@ export function toResource(row: Row, place: Place): Resource {
     state: stateOf(status),
     nativeState: status,
     stateReason: textOf(vm.statusMessage),
+    ready: null,
+    readyReason: null,
+    lastEnd: null,
     restarts: null,
     type,
     vcpus: visibleCpus(vm) ?? size?.vcpus ?? null,
@@ -124,7 +127,7 @@ export function toResource(row: Row, place: Place): Resource {
 const identitiesOf = (project: string, zone: string, name: string, id: string, at: Addresses): Identity[] => [
   { type: 'provider-id', value: `${project}/${zone}/${name}` },
   { type: 'instance-id', value: id },
-  ...[...at.privateAddresses, ...at.publicAddresses].map((value) => ({ type: 'address' as const, value })),
+  ...[...at.addresses, ...at.mappedAddresses].map((value) => ({ type: 'address' as const, value })),
   { type: 'hostname', value: name.toLowerCase() },
 ];
 
@@ -144,21 +147,21 @@ function osOf(vm: Fields): string | null {
   return textOf(listOf(boot?.licenses)[0])?.split('/').at(-1) ?? null;
 }
 
+/** IPv6 addresses, external ones too, are the interface's own; a `natIP` is translated to the internal IPv4 one. */
 function addressesOf(vm: Fields): Addresses {
-  const inner = new Set<string>();
-  const outer = new Set<string>();
+  const own = new Set<string>();
+  const mapped = new Set<string>();
   const add = (set: Set<string>, value: unknown) => {
     const address = textOf(value);
     if (address) set.add(address);
   };
   for (const nic of listOf(vm.networkInterfaces).map(fields)) {
-    add(inner, nic?.networkIP);
-    // An internal IPv6 stands here; an external one in ipv6AccessConfigs.
-    if (nic?.ipv6AccessType !== 'EXTERNAL') add(inner, nic?.ipv6Address);
-    for (const access of listOf(nic?.accessConfigs)) add(outer, fields(access)?.natIP);
-    for (const access of listOf(nic?.ipv6AccessConfigs)) add(outer, fields(access)?.externalIpv6);
+    add(own, nic?.networkIP);
+    add(own, nic?.ipv6Address);
+    for (const access of listOf(nic?.accessConfigs)) add(mapped, fields(access)?.natIP);
+    for (const access of listOf(nic?.ipv6AccessConfigs)) add(own, fields(access)?.externalIpv6);
   }
-  return { privateAddresses: [...inner], publicAddresses: [...outer] };
+  return { addresses: [...own], mappedAddresses: [...mapped] };
 }
 
 function lifecycleOf(vm: Fields): Resource['lifecycle'] {

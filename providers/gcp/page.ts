@@ -1,5 +1,6 @@
 import { ProviderError } from '../contract.ts';
 import { fields, listOf, textOf } from '../kit/read.ts';
+import { unexpected } from '../kit/unexpected.ts';
 
 /** A page of an aggregated list, taken apart. */
 export interface AggregatedPage {
@@ -17,7 +18,8 @@ export interface AggregatedPage {
 export function readPage(body: unknown, part: 'instances' | 'machineTypes', project: string): AggregatedPage {
   const page = fields(body);
   const items = fields(page?.items);
-  if (!page || !items) throw new ProviderError('bad-reply', project, 'answered a page without items');
+  if (!page || !items)
+    throw unexpected(project, 'a page with items by zone', page && 'items' in page ? page.items : body);
   refuseOther(textOf(page.id) ?? textOf(page.selfLink), project);
   const gaps = listOf(page.unreachables).map((zone) => `${tail(textOf(zone))} (unreachable)`);
   gaps.push(...gapOf(page.warning, 'the project'));
@@ -26,7 +28,7 @@ export function readPage(body: unknown, part: 'instances' | 'machineTypes', proj
     const zone = fields(value);
     const list = zone?.[part];
     if (!zone || (list !== undefined && !Array.isArray(list)))
-      throw new ProviderError('bad-reply', project, `${tail(key)} holds no list of ${part}`);
+      throw unexpected(project, `a list of ${part} in ${tail(key)}`, zone ? list : value);
     for (const row of list ?? []) rows.push({ key, row });
     if (!list && !zone.warning) gaps.push(`${tail(key)} (no answer)`);
     gaps.push(...gapOf(zone.warning, tail(key)));

@@ -117,7 +117,7 @@ export function parseJson(text: string, place: string): unknown {
     return JSON.parse(text);
   } catch {
     // Not the parser's message: it quotes the text, unredacted.
-    throw new ProviderError('bad-reply', place, `answered no valid JSON: ${excerpt(text) || '(empty)'}`);
+    throw new ProviderError('bad-reply', place, `expected JSON, got: ${excerpt(text) || 'nothing'}`);
   }
 }
 

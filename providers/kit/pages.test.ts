@@ -10,7 +10,8 @@ async function read(
   abort = signal,
 ): Promise<number[]> {
   const rows: number[] = [];
-  for await (const items of pages('a eu-1', abort, async (token) => next(token), limits)) rows.push(...items);
+  for await (const items of pages('a eu-1', 'list things', abort, async (token) => next(token), limits))
+    rows.push(...items);
   return rows;
 }
 const page = (items: number[], next?: string): Page<number[]> => ({ items, count: items.length, next });
@@ -33,9 +34,25 @@ describe('pages', () => {
     };
     await expect(read(same)).rejects.toMatchObject({
       kind: 'bad-reply',
-      message: expect.stringMatching('already read'),
+      message: 'a eu-1: list things, page 2: expected a new next page, got one that was read before',
     });
     expect(asked).toBe(2);
+  });
+
+  it('fault 114: an error of a page names the call and the page, and of two calls the one that failed', async () => {
+    const third = (token: string | undefined) => {
+      if (token === 'b') throw new ProviderError('network', 'a eu-1', 'answered 500');
+      return page([1], token === 'a' ? 'b' : 'a');
+    };
+    await expect(read(third)).rejects.toMatchObject({
+      message: 'a eu-1: list things, page 3: answered 500',
+      action: 'list things',
+      page: 3,
+    });
+    const other = () => {
+      throw new ProviderError('network', 'a eu-1', 'answered 500').of('list sizes', 2);
+    };
+    await expect(read(other)).rejects.toThrow('a eu-1: list sizes, page 2: answered 500');
   });
 
   it('fault 19: refuses a cycle of tokens', async () => {

@@ -1,4 +1,5 @@
 import { ProviderError } from '../contract.ts';
+import { named } from './named.ts';
 
 /** One answered page: what it held and where the next begins. */
 export interface Page<T> {
@@ -18,9 +19,11 @@ export interface PageLimits {
 /**
  * Reads pages until there is no next token. A token seen before, too many pages or too many empty ones are a `bad-reply`:
  * a loop must never look like the end (aws-sdk-js-v3#3490, botocore#3778).
+ * @param action the call in the provider's words; it and the page stand in every error
  */
 export async function* pages<T>(
   place: string,
+  action: string,
   signal: AbortSignal,
   fetchPage: (token: string | undefined) => Promise<Page<T>>,
   limits: PageLimits = {},
@@ -32,16 +35,19 @@ export async function* pages<T>(
   let token: string | undefined;
   for (let page = 1; page <= maxPages; page++) {
     signal.throwIfAborted();
-    const answer = await fetchPage(token);
+    const answer = await named(action, () => fetchPage(token), page);
     signal.throwIfAborted();
     yield answer.items;
     if (!answer.next) return;
-    if (seen.has(answer.next)) throw new ProviderError('bad-reply', place, `page ${page} names a page already read`);
+    if (seen.has(answer.next)) throw refused('expected a new next page, got one that was read before', page);
     seen.add(answer.next);
     empty = answer.count === 0 ? empty + 1 : 0;
-    if (empty >= maxEmpty)
-      throw new ProviderError('bad-reply', place, `${empty} pages in a row held nothing but a next page`);
+    if (empty >= maxEmpty) throw refused(`expected rows or the end, got ${empty} pages in a row without either`, page);
     token = answer.next;
   }
-  throw new ProviderError('bad-reply', place, `more than ${maxPages} pages`);
+  throw refused(`expected at most ${maxPages} pages, got more`, maxPages);
+
+  function refused(message: string, page: number): ProviderError {
+    return new ProviderError('bad-reply', place, message).of(action, page);
+  }
 }

@@ -17,7 +17,7 @@ import { AT_ONCE, checkPermissions } from './permissions.ts';
 import { createPlace } from './place.ts';
 import { scopesOf, unidentified } from './scopes.ts';
 import { createSlots, type Lease, type Slots } from './slots.ts';
-import { watchScope } from './watch.ts';
+import { nowhere, type Position, watchScope } from './watch.ts';
 
 /**
  * Connections of one source at once, but for established watches: those that are attempted, identified over, listed over. Two watches
@@ -30,6 +30,8 @@ export function connect(members: Members, env: Environment): Connection {
   const slots = createSlots(env, CONNECTIONS);
   const directory = createDirectory(members, slots, env);
   const session = createSession(directory, slots, env);
+  /** By scope. */
+  const positions = new Map<string, Position>();
   return {
     async *scopes(call) {
       for await (const { uid, member } of directory.discover(call)) {
@@ -39,15 +41,34 @@ export function connect(members: Members, env: Environment): Connection {
     },
     async *list(scope, call) {
       if (scope.part === 'discovery') return directory.retry(scope.account, call);
-      const { reading, release } = await session(scope, call);
+      const { reading, release, refused } = await session(scope, call);
       try {
         yield* startListing(reading, call).batches;
+      } catch (error) {
+        if (isRefusal(error)) refused();
+        throw error;
       } finally {
         release();
       }
     },
     async *watch(scope, call) {
-      yield* watchScope((inner) => session(scope, inner), env, call);
+      const at = positions.get(scope.id) ?? nowhere();
+      positions.set(scope.id, at);
+      let opened: Awaited<ReturnType<Session>> | null = null;
+      try {
+        yield* watchScope(
+          async (inner) => {
+            opened = await session(scope, inner);
+            return opened;
+          },
+          at,
+          env,
+          call,
+        );
+      } catch (error) {
+        if (isRefusal(error)) (opened as Awaited<ReturnType<Session>> | null)?.refused();
+        throw error;
+      }
     },
     permissions: (call) => permissions(directory, slots, call),
     close: () => members.close(),
@@ -55,7 +76,10 @@ export function connect(members: Members, env: Environment): Connection {
 }
 
 /** A cluster ready to be read, in a place that is held from the first connection on. */
-export type Session = (scope: Scope, call: Call) => Promise<{ reading: Reading; release(): void }>;
+export type Session = (
+  scope: Scope,
+  call: Call,
+) => Promise<{ reading: Reading; release(): void /** It may not be listed so. */; refused(): void }>;
 
 function createSession(directory: Directory, slots: Slots, env: Environment): Session {
   return async (scope, call) => {
@@ -63,20 +87,26 @@ function createSession(directory: Directory, slots: Slots, env: Environment): Se
     await directory.awaken(scope.account, call);
     const { release } = await slots.enter('steady', call.signal);
     try {
-      const { client, lookups, member } = await directory.find(scope.account, call);
+      const { client, lookups, member, name } = await directory.find(scope.account, call, part);
       const place = createPlace({
         source: env.source,
         scope: scope.id,
         cluster: scope.account,
-        clusterName: member.name,
+        clusterName: name,
       });
-      return { reading: { client, lookups, env, place, part, slots, isCurrent: () => member.current }, release };
+      const failed = (error: ProviderError): void => {
+        member.failure ??= error;
+      };
+      const reading = { client, lookups, env, place, part, slots, isCurrent: () => member.current, failed };
+      return { reading, release, refused: () => directory.refused(member, part) };
     } catch (error) {
       release();
       throw error;
     }
   };
 }
+
+const isRefusal = (error: unknown): boolean => error instanceof ProviderError && error.kind === 'permission';
 
 function partOf(scope: Scope): Part {
   if (scope.part === 'pods' || scope.part === 'nodes') return scope.part;

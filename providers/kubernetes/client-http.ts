@@ -6,9 +6,11 @@ import { toProviderError } from '../kit/failure.ts';
 import { exchangeJson, parseJson } from '../kit/http.ts';
 import { jsonDepth } from '../kit/json-depth.ts';
 import { lines } from '../kit/lines.ts';
+import { named } from '../kit/named.ts';
 import { fields, textOf } from '../kit/read.ts';
+import { unexpected } from '../kit/unexpected.ts';
 import { RefusedAddress, type Resolve } from './address.ts';
-import type { ClusterClient, PageQuery, WatchQuery } from './client.ts';
+import { type ClusterClient, OPENED, type PageQuery, type WatchQuery } from './client.ts';
 import type { CredentialSource, Credentials } from './client-credentials.ts';
 import { createPool } from './pool.ts';
 import type { RawEvent, RawList, RawObject } from './raw.ts';
@@ -102,9 +104,11 @@ export function httpClient(options: ClusterOptions): ClusterClient {
     },
 
     async uid(call, quick = false) {
-      const namespace = fields(await renewing(() => get('/api/v1/namespaces/kube-system', METADATA, call, quick)));
+      const path = '/api/v1/namespaces/kube-system';
+      const asked = () => renewing(() => get(path, METADATA, call, quick));
+      const namespace = fields(await named('get namespaces/kube-system', asked));
       const uid = textOf(fields(namespace?.metadata)?.uid);
-      if (uid === null) throw new ProviderError('bad-reply', place, 'namespace kube-system has no uid');
+      if (uid === null) throw unexpected(place, 'the namespace kube-system with its uid', namespace);
       return uid;
     },
 
@@ -113,10 +117,10 @@ export function httpClient(options: ClusterOptions): ClusterClient {
       return asList(await get(`${path}?${pageParameters(query)}`, accept, call), place);
     },
 
-    async *watch(path, query, call, opened) {
+    async *watch(path, query, call) {
       const stream = await renewing(() => connect(`${path}?${watchParameters(query)}`, call));
-      opened?.();
       try {
+        yield { type: OPENED, object: {} };
         for await (const line of lines(stream.body, place)) yield asEvent(line, place);
       } catch (error) {
         call.signal.throwIfAborted();
@@ -184,15 +188,20 @@ const watchParameters = (query: WatchQuery): URLSearchParams =>
     timeoutSeconds: String(query.timeoutSeconds),
   });
 
-/** An answer without a list, or with null for one, is no empty list. */
+/**
+ * A list without rows is `"items": null` where Go never put one in (metadata-only lists of 1.36). What has no items, or no kind and metadata
+ * of a list around that null, is no empty list.
+ */
 function asList(body: unknown, place: string): RawList<RawObject> {
   const answer = fields(body);
   const metadata = fields(answer?.metadata);
+  const isEmpty = answer?.items === null && metadata !== null && textOf(answer.kind)?.endsWith('List') === true;
+  const items = isEmpty ? [] : answer?.items;
   const resourceVersion = textOf(metadata?.resourceVersion);
-  if (!Array.isArray(answer?.items)) throw new ProviderError('bad-reply', place, 'answered a list without items');
-  if (resourceVersion === null)
-    throw new ProviderError('bad-reply', place, 'answered a list without a resourceVersion');
-  return { items: answer.items as RawObject[], resourceVersion, next: textOf(metadata?.continue) ?? undefined };
+  if (!Array.isArray(items))
+    throw unexpected(place, 'a list with items', answer && 'items' in answer ? answer.items : body);
+  if (resourceVersion === null) throw unexpected(place, 'a list with a resourceVersion', answer?.metadata);
+  return { items: items as RawObject[], resourceVersion, next: textOf(metadata?.continue) ?? undefined };
 }
 
 function asEvent(line: Buffer, place: string): RawEvent {
@@ -201,8 +210,8 @@ function asEvent(line: Buffer, place: string): RawEvent {
   const event = fields(parseJson(line.toString('utf8'), place));
   const type = textOf(event?.type);
   const object = fields(event?.object);
-  if (type === null || object === null)
-    throw new ProviderError('bad-reply', place, 'sent a watch event of another shape');
+  if (type === null || type === OPENED || object === null)
+    throw unexpected(place, 'a watch event with type and object', event);
   return { type, object: object as RawEvent['object'] };
 }
 

@@ -32,12 +32,15 @@ export interface ClusterClient {
    */
   uid(call: Call, quick?: boolean): Promise<string>;
   page(path: string, query: PageQuery, call: Call): Promise<RawList<RawObject>>;
-  /** One watch connection; ends when the server ends it. `opened` is called when the server has taken it. */
-  watch(path: string, query: WatchQuery, call: Call, opened?: () => void): AsyncIterable<RawEvent>;
+  /** One watch connection: {@link OPENED} when the server has taken it, then its events; ends when the server ends it. */
+  watch(path: string, query: WatchQuery, call: Call): AsyncIterable<RawEvent>;
   /** Drops the credential in use: the server refused it. */
   renew(): void;
   close(): Promise<void>;
 }
+
+/** Type of the event that no server sends: the watch is established. */
+export const OPENED = 'OPENED';
 
 export const PATHS = {
   pods: '/api/v1/pods',

@@ -6,6 +6,7 @@ import { endpointSchema } from '../kit/endpoint.ts';
 import { checkAccess as checkGcp, gcpAccessShape } from '../kit/gcp/options.ts';
 import { mockSchema } from '../kit/mock-options.ts';
 import { timeoutSchema } from '../kit/timeout-option.ts';
+import { BESIDE_MOCK, refuseUnread } from '../kit/unread.ts';
 
 const absolute = z.string().refine((text) => path.isAbsolute(text), 'expected an absolute path');
 const contexts = z.array(z.string().min(1)).max(500);
@@ -64,7 +65,13 @@ export const configSchema = z
         path: [],
         message: 'expected exactly one of kubeconfig, inCluster, eks, gke, aks, mock',
       });
-    if (config.endpoint !== undefined && config.contexts?.length !== 1 && !config.inCluster)
+    if (mock !== undefined)
+      refuseUnread(config, ['endpoint', 'names', 'allowCommands', 'allowFiles', 'insecureContexts'], BESIDE_MOCK, ctx);
+    else if (kubeconfig === undefined) {
+      const why = 'it is about contexts of a kubeconfig, and none is named here';
+      refuseUnread(config, ['contexts', 'names', 'allowCommands', 'allowFiles'], why, ctx);
+      if (!inCluster) refuseUnread(config, ['endpoint', 'insecureContexts'], why, ctx);
+    } else if (config.endpoint !== undefined && config.contexts?.length !== 1)
       ctx.addIssue({ code: 'custom', path: ['endpoint'], message: 'expected exactly one entry in contexts beside it' });
   });
 

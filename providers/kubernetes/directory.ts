@@ -3,6 +3,7 @@ import { createChannel } from './channel.ts';
 import type { ClusterClient } from './client.ts';
 import { createInquiry } from './inquiry.ts';
 import type { Lookups } from './lookups.ts';
+import type { Part } from './map.ts';
 import type { Member, Members } from './members.ts';
 import { recognise } from './recognise.ts';
 import type { Slots } from './slots.ts';
@@ -13,6 +14,8 @@ export interface Known {
   member: Member;
   client: ClusterClient;
   lookups: Lookups;
+  /** What the cluster is called, whichever of its members is asked. */
+  name: string;
 }
 
 /** What a discovery says: a cluster that has said who it is, now or before; or one that never has. */
@@ -24,10 +27,12 @@ export interface Sighting {
 /** Which cluster each member is. */
 export interface Directory {
   /**
-   * The member that leads to a cluster, asked who it is: an address may lead somewhere else than it did.
+   * The member that leads to a cluster and was not refused this part of it, asked who it is: an address may lead somewhere else than it did.
    * @throws ProviderError `config` where none does any more, or what asking threw
    */
-  find(uid: string, call: Call): Promise<Known>;
+  find(uid: string, call: Call, part?: Part): Promise<Known>;
+  /** This member may not list this part: from now on another one that leads there is asked for it first. */
+  refused(member: Member, part: Part): void;
   /** Waits until the cluster may take one of the places for those that live: until it has answered, if it failed last time. */
   awaken(uid: string, call: Call): Promise<void>;
   /** Every cluster as soon as it has said who it is, then those that have not. Throws at the end where a source has not told all. */
@@ -44,6 +49,8 @@ export function createDirectory(members: Members, slots: Slots, env: Environment
   const inquiry = createInquiry(slots, env);
   /** Who speaks for a cluster stays the same while it leads there and answers. */
   const speakers = new Map<string, Member>();
+  /** Two contexts of one cluster may be allowed different things. */
+  const refusals = new Map<Part, Set<Member>>();
   /** Until then a cluster that nothing leads to may just not have been looked for. */
   let discovered = false;
   /** Why the last discovery did not see all. */
@@ -57,6 +64,12 @@ export function createDirectory(members: Members, slots: Slots, env: Environment
       : leading;
   }
 
+  /** Those that may list the part before those that were refused. */
+  function willing(members: readonly Member[], part: Part | undefined): readonly Member[] {
+    const refused = part && refusals.get(part);
+    return refused ? members.toSorted((a, b) => Number(refused.has(a)) - Number(refused.has(b))) : members;
+  }
+
   /** Asks them one after the other until one says that it is this cluster. */
   async function among(
     candidates: readonly Member[],
@@ -68,8 +81,11 @@ export function createDirectory(members: Members, slots: Slots, env: Environment
       try {
         await inquiry.ask(member, call);
         if (member.uid !== uid || !('client' in member.access)) continue;
-        speakers.set(uid, member);
-        return { found: { uid, member, ...member.access }, error: null };
+        const before = speakers.get(uid);
+        // One that only was refused something still names the cluster.
+        const speaker = before?.current && before.uid === uid && !before.failure ? before : member;
+        speakers.set(uid, speaker);
+        return { found: { uid, member, ...member.access, name: speaker.name }, error: null };
       } catch (error) {
         call.signal.throwIfAborted();
         if (!(error instanceof ProviderError)) throw error;
@@ -80,9 +96,16 @@ export function createDirectory(members: Members, slots: Slots, env: Environment
   }
 
   const directory: Directory = {
-    async find(uid, call) {
+    refused(member, part) {
+      const refused = refusals.get(part) ?? new Set<Member>();
+      refusals.set(part, refused.add(member));
+      const leading = member.uid === null ? [] : leadingTo(member.uid);
+      // Nobody is left: all are asked again, in turn.
+      if (leading.every((one) => refused.has(one))) for (const one of leading) refused.delete(one);
+    },
+    async find(uid, call, part) {
       call.signal.throwIfAborted();
-      const leading = leadingTo(uid);
+      const leading = willing(leadingTo(uid), part);
       const { found, error } = await among(leading, uid, call);
       if (found) return found;
       if (error) throw error;
@@ -177,6 +200,8 @@ export function createDirectory(members: Members, slots: Slots, env: Environment
       }
       // Who spoke for a cluster that is gone is kept for nothing, with all that it has looked up.
       for (const uid of speakers.keys()) if (!told.has(uid)) speakers.delete(uid);
+      for (const refused of refusals.values())
+        for (const member of refused) if (!member.current) refused.delete(member);
       gap = incomplete;
       discovered = true;
       if (incomplete) throw incomplete;

@@ -4,6 +4,9 @@ import { createSlots, type Lane, type Slots } from './slots.ts';
 
 /** A cluster that does not answer is asked again after pauses of its own, which double. */
 const REST = { firstMs: 5_000, longestMs: 300_000 };
+/** But one that answered so lately may be back any moment, and rests no longer than its other scope needs to hear of it. */
+const LATELY_MS = 600_000;
+const LOST_REST_MS = 1000;
 /** Commands that make credentials at once. */
 const COMMANDS = 16;
 /** A throttled cluster is asked once more, after what it wished for or this. */
@@ -31,23 +34,30 @@ export function createInquiry(slots: Slots, env: Environment): Inquiry {
       member.assumed = false;
       member.failure = null;
       member.failures = 0;
+      member.answeredAt = clock.monotonic();
     } catch (error) {
       call.signal.throwIfAborted();
       if (!(error instanceof ProviderError)) throw error;
       member.failure = error;
       if (isDead(error)) {
-        const rest = Math.min(REST.longestMs, REST.firstMs * 2 ** Math.min(member.failures++, 20));
+        const rest = isLost(member)
+          ? LOST_REST_MS
+          : Math.min(REST.longestMs, REST.firstMs * 2 ** Math.min(member.failures++, 20));
         member.restsUntil = clock.monotonic() + rest * (0.9 + 0.2 * env.random());
       }
       throw error;
     }
   }
 
+  /** It is out of reach, and answered not long ago. */
+  const isLost = ({ answeredAt }: Member): boolean => clock.monotonic() - answeredAt < LATELY_MS;
+
   function throwIfResting({ failure, restsUntil }: Member): void {
     const left = restsUntil - clock.monotonic();
     if (failure === null || !isDead(failure) || left <= 0) return;
-    const { kind, place, message } = failure;
-    throw new ProviderError(kind, place, message.replace(`${place}: `, ''), { retryAfterMs: left, cause: failure });
+    const { kind, place, said, action } = failure;
+    const resting = new ProviderError(kind, place, said, { retryAfterMs: left, cause: failure });
+    throw action === null ? resting : resting.of(action);
   }
 
   /** Only a throttled cluster is asked again: for all others the next time is never far. */
@@ -72,8 +82,8 @@ export function createInquiry(slots: Slots, env: Environment): Inquiry {
   }
 
   async function meetOnce(member: Member, call: Call): Promise<void> {
-    let lane: Lane = member.failure ? 'frail' : member.uid === null ? 'new' : 'steady';
-    while (!(await within(lane, member, call))) lane = lane === 'new' || lane === 'steady' ? 'slow' : 'frail';
+    let lane: Lane = member.failure ? (isLost(member) ? 'lost' : 'frail') : member.uid === null ? 'new' : 'steady';
+    while (!(await within(lane, member, call))) lane = lane === 'slow' || lane === 'frail' ? 'frail' : 'slow';
   }
 
   return {

@@ -36,7 +36,32 @@ describe('parseKubeconfig', () => {
       'clusters: [{name: c, cluster: {server: "https://h", extensions: []}}]\nusers:\ncontexts: [{name: a, context: {cluster: c}}]\npreferences: {}',
     );
     expect(contexts[0]?.user).toBeNull();
-    expect(parseKubeconfig(file(''))[0]?.user?.user).toBeNull();
+    expect(parseKubeconfig(file(''))[0]?.user?.user).toBeUndefined();
+  });
+
+  it('fault 102: reads a null, which Go writes for an empty list, for what is not there', () => {
+    const [, context] = parseKubeconfig(
+      JSON.stringify({
+        clusters: [
+          {
+            name: 'c',
+            cluster: { server: 'https://h', 'certificate-authority-data': null, 'proxy-url': null, extensions: null },
+          },
+        ],
+        users: [
+          { name: 'u', user: { token: null, 'client-key-data': null, 'as-groups': null, exec: null } },
+          { name: 'v', user: { exec: { apiVersion: null, command: 'login', args: null, env: null } } },
+        ],
+        contexts: [
+          { name: 'a', context: { cluster: 'c', user: 'u', namespace: null } },
+          { name: 'b', context: { cluster: 'c', user: 'v' } },
+        ],
+        'current-context': null,
+      }),
+    );
+    expect(context?.cluster.cluster).toEqual({ server: 'https://h' });
+    expect(context?.user?.user).toEqual({ exec: { command: 'login' } });
+    expect(parseKubeconfig('clusters: null\ncontexts: null\ncurrent-context: ""\nusers: null')).toEqual([]);
   });
 
   const bomb = ['a0: &a0 [x, x, x, x, x, x, x, x, x]'];

@@ -1,6 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
+import { fields } from '../kit/read.ts';
 
 const MAX_BYTES = 1024 * 1024;
 const text = z.string().max(256 * 1024);
@@ -21,11 +22,11 @@ const clusterSchema = z.object({
 const execSchema = z.object({
   apiVersion: text.optional(),
   command: text,
-  args: z.array(text).max(100).nullish(),
+  args: z.array(text).max(100).optional(),
   env: z
     .array(z.object({ name: text, value: text }))
     .max(100)
-    .nullish(),
+    .optional(),
 });
 
 const userSchema = z.object({
@@ -42,20 +43,20 @@ const userSchema = z.object({
       username: text.optional(),
       password: text.optional(),
       as: text.optional(),
-      exec: execSchema.nullish(),
-      'auth-provider': z.object({ name: text.optional(), config: z.looseObject({}).nullish() }).nullish(),
+      exec: execSchema.optional(),
+      'auth-provider': z.object({ name: text.optional(), config: z.looseObject({}).optional() }).nullish(),
     })
-    .nullish(),
+    .optional(),
 });
 
 const kubeconfigSchema = z.object({
-  clusters: z.array(clusterSchema).max(1000).nullish(),
-  users: z.array(userSchema).max(1000).nullish(),
+  clusters: z.array(clusterSchema).max(1000).optional(),
+  users: z.array(userSchema).max(1000).optional(),
   contexts: z
-    .array(z.object({ name, context: z.object({ cluster: name, user: text.nullish(), namespace: text.nullish() }) }))
+    .array(z.object({ name, context: z.object({ cluster: name, user: text.optional(), namespace: text.nullish() }) }))
     .max(5000)
-    .nullish(),
-  'current-context': text.nullish(),
+    .optional(),
+  'current-context': text.optional(),
 });
 
 export type KubeconfigCluster = z.infer<typeof clusterSchema>;
@@ -119,11 +120,20 @@ function plainYaml(source: string): unknown {
     const document = parseDocument(source, { prettyErrors: false, uniqueKeys: true, logLevel: 'silent' });
     const error = document.errors[0];
     if (error) throw new KubeconfigProblem(`YAML is not well-formed (${error.code}, at character ${error.pos[0]})`);
-    return document.toJS({ maxAliasCount: 0 });
+    return withoutNulls(document.toJS({ maxAliasCount: 0 }));
   } catch (error) {
     if (error instanceof KubeconfigProblem) throw error;
     throw new KubeconfigProblem('YAML is nested too deep or uses aliases, which no kubeconfig needs');
   }
+}
+
+/** To kubectl, as to all of Go, a field that is null is one that is not there. */
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutNulls);
+  const object = fields(value);
+  if (object === null) return value;
+  const said = Object.entries(object).filter(([, inner]) => inner !== null);
+  return Object.fromEntries(said.map(([key, inner]) => [key, withoutNulls(inner)]));
 }
 
 function byName<T extends { name: string }>(entries: readonly T[], list: string): Map<string, T> {

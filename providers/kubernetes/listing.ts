@@ -1,6 +1,7 @@
 import type { Batch } from '#lib/model/index.ts';
-import type { Call, Environment } from '../contract.ts';
-import { type ClusterClient, PATHS } from './client.ts';
+import type { Call, Environment, ProviderError } from '../contract.ts';
+import { withDetailErrors } from '../kit/detail-failure.ts';
+import type { ClusterClient } from './client.ts';
 import type { Lookups } from './lookups.ts';
 import { mapObjects, type Part } from './map.ts';
 import { readPages } from './pages.ts';
@@ -17,6 +18,8 @@ export interface Reading {
   slots: Slots;
   /** False once the cluster was found with another address or credential: what is open ends at the next opportunity. */
   isCurrent(): boolean;
+  /** The connection broke: it is asked who it is before it takes a place of those that live. */
+  failed(error: ProviderError): void;
 }
 
 /** A listing of one scope and, once it was read to its end, where a watch goes on from. */
@@ -37,10 +40,11 @@ export function startListing(reading: Reading, call: Call): Started {
     try {
       if (part === 'pods') await lookups.prepare(call);
       let last: string | undefined;
-      for await (const page of readPages(client, PATHS[part], {}, env, call)) {
+      for await (const page of readPages(client, part, {}, env, call)) {
         if (part === 'pods') await lookups.complete(page.items as RawPod[], call);
         last = page.version;
-        yield { ...mapObjects(part, page.items, place, lookups), restart: page.restart };
+        const batch = mapObjects(part, page.items, place, lookups);
+        yield { ...batch, ...(part === 'pods' ? withDetailErrors(...lookups.errors()) : {}), restart: page.restart };
         call.signal.throwIfAborted();
       }
       version = last;

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { exposedOf } from '#lib/query/grammar/reach.ts';
 import { mapNode } from './map-node.ts';
 import { createPlace } from './place.ts';
 import { providerIdentities } from './provider-id.ts';
@@ -30,6 +31,18 @@ describe('mapNode', () => {
       nativeState,
       stateReason,
     });
+  });
+
+  it.each([
+    ['True', false, true, null],
+    ['True', true, true, null],
+    ['False', false, false, 'KubeletNotReady'],
+    ['Unknown', false, false, 'KubeletNotReady'],
+  ])('fault 107: Ready %s, cordoned %s is ready: %s', (status, unschedulable, ready, readyReason) => {
+    const conditions = [{ type: 'Ready', status, reason: 'KubeletNotReady' }];
+    const row = mapNode(node({ spec: { unschedulable }, status: { conditions } }), place);
+    expect(row).toMatchObject({ ready, readyReason });
+    expect(mapNode(node({ status: { conditions: [] } }), place)).toMatchObject({ ready: null, readyReason: null });
   });
 
   it('is unknown without conditions and stopping while it is deleted', () => {
@@ -68,7 +81,8 @@ describe('mapNode', () => {
       { type: 'hostname', value: 'vm-1' },
       { type: 'hostname', value: 'vm-1.c.internal' },
     ]);
-    expect(row).toMatchObject({ privateAddresses: ['10.0.0.5'], publicAddresses: ['34.1.2.3'], hostedBy: [] });
+    expect(row).toMatchObject({ addresses: ['10.0.0.5'], mappedAddresses: ['34.1.2.3'], hostedBy: [] });
+    expect(exposedOf(row)).toBe(true);
     expect(row.aliases).toEqual(['gce://my-project/europe-west1-b/vm-1', 'vm-1', 'vm-1.c.internal']);
   });
 
@@ -81,6 +95,19 @@ describe('mapNode', () => {
   ])('takes no evidence from the placeholder %j', (systemUUID) => {
     const row = mapNode(node({ status: { nodeInfo: { systemUUID, machineID: '0'.repeat(32) } } }), place);
     expect(row.identities.map(({ type }) => type)).toEqual(['node']);
+  });
+
+  it('fault 113: a kubelet that runs in no cloud says one address of its node, and of others nothing', () => {
+    const addresses = [{ type: 'InternalIP', address: '10.0.0.5' }];
+    const alone = mapNode(node({ status: { addresses } }), place);
+    expect([alone.addresses, alone.mappedAddresses, exposedOf(alone)]).toEqual([['10.0.0.5'], null, null]);
+    const inCloud = mapNode(
+      node({ spec: { providerID: 'gce://p/europe-west1-b/vm-1' }, status: { addresses } }),
+      place,
+    );
+    expect([inCloud.mappedAddresses, exposedOf(inCloud)]).toEqual([[], false]);
+    const metal = mapNode(node({ status: { addresses: [{ type: 'InternalIP', address: '185.1.2.3' }] } }), place);
+    expect(exposedOf(metal)).toBe(true);
   });
 
   it('says once what provider id and firmware both say', () => {

@@ -16,13 +16,15 @@ export function mapNode(node: RawNode, place: Place): Resource {
   const facts = nodeFacts(meta.labels);
   const managed = managedNode(node, meta.name);
   const capacity = managed === 'virtual-node' ? null : amount(status?.capacity);
-  const privateAddresses: string[] = [];
-  const publicAddresses: string[] = [];
+  const addresses: string[] = [];
+  const mappedAddresses: string[] = [];
   const names: string[] = [];
+  // `ExternalIP` is what reaches it from outside, of clouds a translated address; kubelets without a cloud say their own one alone.
+  const cloud = text(spec?.providerID) !== null;
   for (const { type, address } of list(status?.addresses, 'status.addresses')) {
     if (typeof address !== 'string' || address === '') continue;
-    if (type === 'InternalIP') privateAddresses.push(address);
-    else if (type === 'ExternalIP') publicAddresses.push(address);
+    if (type === 'InternalIP') addresses.push(address);
+    else if (type === 'ExternalIP') mappedAddresses.push(address);
     else names.push(address.toLowerCase());
   }
   const identities: Identity[] = [
@@ -40,7 +42,7 @@ export function mapNode(node: RawNode, place: Place): Resource {
   const machineId = text(status?.nodeInfo?.machineID)?.toLowerCase().replaceAll('-', '');
   if (machineId && /^[0-9a-f]{32}$/.test(machineId) && !/^(.)\1*$/.test(machineId))
     identities.push({ type: 'machine-id', value: machineId });
-  for (const value of [...privateAddresses, ...publicAddresses]) identities.push({ type: 'address', value });
+  for (const value of [...addresses, ...mappedAddresses]) identities.push({ type: 'address', value });
   for (const value of new Set(names)) identities.push({ type: 'hostname', value });
 
   return {
@@ -55,6 +57,7 @@ export function mapNode(node: RawNode, place: Place): Resource {
     aliases: [...aliases].filter((alias) => alias !== meta.name),
     identities,
     ...nodeState(node),
+    lastEnd: null,
     restarts: null,
     type: tags['node.kubernetes.io/instance-type'] || tags['beta.kubernetes.io/instance-type'] || null,
     vcpus: capacity?.cpu ?? null,
@@ -73,8 +76,8 @@ export function mapNode(node: RawNode, place: Place): Resource {
     pod: null,
     image: null,
     os: text(status?.nodeInfo?.osImage) ?? facts.os,
-    privateAddresses,
-    publicAddresses,
+    addresses,
+    mappedAddresses: cloud || mappedAddresses.length > 0 ? mappedAddresses : null,
     createdAt: timestamp(meta.creationTimestamp),
     startedAt: null,
     tags,
@@ -87,8 +90,11 @@ export function mapNode(node: RawNode, place: Place): Resource {
   };
 }
 
-/** Ready True running, False failed, Unknown (its kubelet is silent) unknown; a cordon is told beside it, as kubectl does. */
-function nodeState(node: RawNode): { state: State; nativeState: string; stateReason: string | null } {
+/**
+ * Ready True running, False failed, Unknown (its kubelet is silent) unknown, and both not ready, as kubectl says; a cordon is told beside
+ * it and changes nothing of it.
+ */
+function nodeState(node: RawNode): Pick<Resource, 'state' | 'nativeState' | 'stateReason' | 'ready' | 'readyReason'> {
   const ready = list(node.status?.conditions, 'status.conditions').find((condition) => condition.type === 'Ready');
   const cordoned = node.spec?.unschedulable === true;
   const word = ready?.status === 'True' ? 'Ready' : ready?.status === 'False' ? 'NotReady' : 'Unknown';
@@ -97,6 +103,8 @@ function nodeState(node: RawNode): { state: State; nativeState: string; stateRea
     state: node.metadata?.deletionTimestamp ? 'stopping' : state,
     nativeState: cordoned ? `${word},SchedulingDisabled` : word,
     stateReason: word === 'Ready' ? (cordoned ? 'SchedulingDisabled' : null) : text(ready?.reason),
+    ready: ready ? word === 'Ready' : null,
+    readyReason: word === 'Ready' ? null : text(ready?.reason),
   };
 }
 

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { exposedOf } from '#lib/query/grammar/reach.ts';
 import { mapObjects } from './map.ts';
 import { mapPod } from './map-pod.ts';
 import { createPlace, type Lookup, nodeFacts } from './place.ts';
@@ -21,6 +22,17 @@ const only = (raw: RawPod, lookup = nothing) => {
 };
 
 describe('mapPod', () => {
+  it('fault 113: in the network of its node it has what is mapped to the node, which nobody tells here', () => {
+    const own = only(pod({ status: { podIP: '10.8.0.7' } }));
+    expect([own.addresses, own.mappedAddresses, exposedOf(own)]).toEqual([['10.8.0.7'], [], false]);
+    const host = only(
+      pod({ spec: { containers: [{ name: 'app' }], hostNetwork: true }, status: { podIP: '10.0.0.5' } }),
+    );
+    expect([host.mappedAddresses, exposedOf(host)]).toEqual([null, null]);
+    const v6 = only(pod({ status: { podIP: '10.8.0.7', podIPs: [{ ip: '10.8.0.7' }, { ip: '2600:1f18::7' }] } }));
+    expect(exposedOf(v6)).toBe(true);
+  });
+
   it('has a row for each container, init and ephemeral ones too, all of one origin', () => {
     const rows = mapPod(
       pod({

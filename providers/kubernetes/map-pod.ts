@@ -17,7 +17,9 @@ type Flavour = 'container' | 'init' | 'ephemeral';
 export function mapPod(pod: RawPod, place: Place, lookup: Lookup): Resource[] {
   const meta = metadataOf(pod);
   const { spec, status } = pod;
-  if (!Array.isArray(spec?.containers)) throw new UnreadableRow('spec.containers', 'a list');
+  // Every pod has some: without the field it is none, which null is not.
+  if (spec?.containers === undefined) throw new UnreadableRow('spec.containers', 'a list');
+  const containers = list(spec.containers, 'spec.containers');
   const node = text(spec.nodeName);
   const facts = node === null ? undefined : lookup.node(node);
   const controller = controllerOf(meta);
@@ -30,7 +32,9 @@ export function mapPod(pod: RawPod, place: Place, lookup: Lookup): Resource[] {
   const zone = facts?.zone ?? own?.zone ?? null;
   const os = text(spec.os?.name) ?? text(spec.nodeSelector?.['kubernetes.io/os']) ?? facts?.os ?? null;
   const createdAt = timestamp(meta.creationTimestamp);
-  const privateAddresses = addressesOf(pod);
+  const addresses = addressesOf(pod);
+  // In its node's network it has what is mapped to the node, which a pod does not say.
+  const mappedAddresses = spec.hostNetwork === true ? null : NONE;
   const isolated = isolation(text(spec.runtimeClassName), facts?.fargate === true, lookup);
   const hostedBy = place.host(node);
   const detail = podDetail(pod);
@@ -42,7 +46,8 @@ export function mapPod(pod: RawPod, place: Place, lookup: Lookup): Resource[] {
     if (name === null) throw new UnreadableRow('spec.containers[].name', 'a text');
     const runtimeId = text(now?.containerID)?.replace(/^[a-z0-9.+-]+:\/\//i, '') ?? null;
     const nativeId = flavour === 'container' ? `${meta.uid}/${name}` : `${meta.uid}/${name}:${flavour}`;
-    const { state, nativeState, stateReason } = containerState(pod, now);
+    const role = flavour === 'init' && container.restartPolicy === 'Always' ? 'sidecar' : flavour;
+    const { state, nativeState, stateReason, ready, readyReason, lastEnd } = containerState(pod, now, role);
     const isVm = vm !== null && flavour === 'container' && name === KUBEVIRT_CONTAINER;
     // One literal with every field: rows of one shape are half the cost of rows put together.
     rows.push({
@@ -59,6 +64,9 @@ export function mapPod(pod: RawPod, place: Place, lookup: Lookup): Resource[] {
       state,
       nativeState,
       stateReason,
+      ready,
+      readyReason,
+      lastEnd,
       restarts: count(now?.restartCount),
       type,
       vcpus: null,
@@ -76,8 +84,8 @@ export function mapPod(pod: RawPod, place: Place, lookup: Lookup): Resource[] {
       pod: meta.name,
       image: text(container.image) ?? text(now?.image),
       os,
-      privateAddresses,
-      publicAddresses: NONE,
+      addresses,
+      mappedAddresses,
       createdAt,
       startedAt: timestamp(startOf(now?.state)),
       tags,
@@ -93,7 +101,7 @@ export function mapPod(pod: RawPod, place: Place, lookup: Lookup): Resource[] {
   };
 
   const statuses = list(status?.containerStatuses, 'status.containerStatuses');
-  for (const container of spec.containers) add('container', container, statusOf(container, statuses));
+  for (const container of containers) add('container', container, statusOf(container, statuses));
   const init = list(status?.initContainerStatuses, 'status.initContainerStatuses');
   for (const container of list(spec.initContainers, 'spec.initContainers'))
     add('init', container, statusOf(container, init));

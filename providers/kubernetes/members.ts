@@ -19,6 +19,8 @@ export interface Member {
   failure: ProviderError | null;
   /** Failures in a row. */
   failures: number;
+  /** Monotonic; when it last said who it is. */
+  answeredAt: number;
   /** Monotonic; a dead one is not asked before. */
   restsUntil: number;
   /** False once it was found with another address or credential, or not at all. */
@@ -41,20 +43,24 @@ const memberOf = (found: Pick<Member, 'id' | 'name' | 'labels' | 'access'>, uid:
   assumed: true,
   failure: 'problem' in found.access ? found.access.problem : null,
   failures: 0,
+  answeredAt: Number.NEGATIVE_INFINITY,
   restsUntil: Number.NEGATIVE_INFINITY,
   current: true,
 });
 
-/** Clients that are always the same, and take every watch at once: the mock's. */
+async function closed(members: readonly Member[]): Promise<void> {
+  await Promise.all(
+    members.map(({ access }) => {
+      if (!('client' in access)) return undefined;
+      access.lookups.close();
+      return access.client.close();
+    }),
+  );
+}
+
+/** Clients that are always the same: the mock's. */
 export function fixedMembers(clients: readonly ClusterClient[], env: Environment): Members {
-  const members = clients.map((fixed) => {
-    const client: ClusterClient = {
-      ...fixed,
-      watch(path, query, call, opened) {
-        opened?.();
-        return fixed.watch(path, query, call);
-      },
-    };
+  const members = clients.map((client) => {
     const access = { client, lookups: createLookups(client, env) };
     return memberOf({ id: client.context, name: client.name, labels: {}, access }, null);
   });
@@ -64,9 +70,7 @@ export function fixedMembers(clients: readonly ClusterClient[], env: Environment
     async *read() {
       yield* members;
     },
-    async close() {
-      await Promise.all(clients.map((client) => client.close()));
-    },
+    close: () => closed(members),
   };
 }
 
@@ -86,9 +90,6 @@ export function foundMembers(
   }
   const entries = new Map<string, Entry>();
   let retired: Member[] = [];
-
-  const closed = (members: readonly Member[]) =>
-    Promise.all(members.map(({ access }) => ('client' in access ? access.client.close() : undefined)));
 
   function retire(member: Member): void {
     member.current = false;

@@ -2,7 +2,7 @@ import { type Call, type Environment, ProviderError } from '../contract.ts';
 import { type Cluster, type Fleet, fleetOf, type Moment } from '../kit/fleet/index.ts';
 import type { MockOptions } from '../kit/mock-options.ts';
 import { mockPages } from '../kit/mock-pages.ts';
-import { type ClusterClient, PATHS, type WatchQuery } from './client.ts';
+import { type ClusterClient, OPENED, PATHS, type WatchQuery } from './client.ts';
 import type { RawEvent, RawObject } from './raw.ts';
 import { nodeObject, ownerObject, podObject, runtimeClassObjects } from './wire.ts';
 
@@ -96,6 +96,7 @@ async function* watch(
   query: WatchQuery,
   { signal }: Call,
 ): AsyncGenerator<RawEvent> {
+  yield { type: OPENED, object: {} };
   const ends = clock.monotonic() + query.timeoutSeconds * 1000;
   let from = Number(query.resourceVersion);
   let bookmark = clock.monotonic() + BOOKMARK_MS;

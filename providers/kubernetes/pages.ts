@@ -1,7 +1,7 @@
 import { type Call, type Environment, ProviderError } from '../contract.ts';
 import { pages } from '../kit/pages.ts';
 import { retry } from '../kit/retry.ts';
-import type { ClusterClient } from './client.ts';
+import { type ClusterClient, PATHS } from './client.ts';
 import type { RawObject } from './raw.ts';
 import { StatusError } from './status.ts';
 
@@ -26,7 +26,7 @@ export interface ListPage {
  */
 export async function* readPages(
   client: ClusterClient,
-  path: string,
+  kind: keyof typeof PATHS,
   options: { metadataOnly?: boolean },
   env: Environment,
   call: Call,
@@ -37,9 +37,9 @@ export async function* readPages(
   for (let restarts = 0; ; ) {
     try {
       let version = '';
-      const read = pages(place, call.signal, async (token) => {
+      const read = pages(place, `list ${kind}`, call.signal, async (token) => {
         const page = await retry(env, call, () =>
-          client.page(path, { ...options, limit: LIMIT, continue: token }, call),
+          client.page(PATHS[kind], { ...options, limit: LIMIT, continue: token }, call),
         );
         version ||= page.resourceVersion;
         return { items: page.items, count: page.items.length, next: page.next };
@@ -58,8 +58,8 @@ export async function* readPages(
       else if (restarts++ >= RESTARTS)
         throw new ProviderError('bad-reply', place, `the list expired ${restarts} times before its end`, {
           cause: error,
-        });
-      env.log.info('listing.restarted', { cluster: client.name, path });
+        }).of(`list ${kind}`);
+      env.log.info('listing.restarted', { cluster: client.name, path: PATHS[kind] });
       restart = true;
     }
   }

@@ -1,5 +1,6 @@
 import { type Call, type Permission, ProviderError } from '../contract.ts';
 import { each } from '../kit/each.ts';
+import { named } from '../kit/named.ts';
 import { type ClusterClient, PATHS } from './client.ts';
 
 /** The rules of `permissions.yaml`, each as the cheapest call that needs it. */
@@ -35,7 +36,7 @@ async function checkCluster(client: ClusterClient, call: Call): Promise<Permissi
     const said = { action, account: client.name, region: null };
     try {
       if (dead) throw dead;
-      await run(client, call);
+      await named(action, () => run(client, call));
       found.push({ ...said, state: 'allowed', message: null });
     } catch (error) {
       call.signal.throwIfAborted();

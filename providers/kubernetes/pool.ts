@@ -31,7 +31,8 @@ export function createPool(insecure: boolean, resolve?: Resolve): Pool {
     // A cluster behind a firewall that answers nothing must not hold up a discovery for long.
     timeout: 5_000,
     keepAlive: true,
-    keepAliveInitialDelay: 30_000,
+    // Linux asks a quiet peer ten times, a second apart: a cable that was cut shows within twenty seconds.
+    keepAliveInitialDelay: 10_000,
   });
   return {
     dispatcher(tls) {

@@ -67,7 +67,7 @@ export interface RawCondition {
 
 export interface RawPod extends RawObject {
   spec?: {
-    containers?: RawContainer[];
+    containers?: RawContainer[] | null;
     initContainers?: RawContainer[] | null;
     ephemeralContainers?: RawContainer[] | null;
     nodeName?: string;

@@ -50,7 +50,7 @@ describe.skipIf(absent)('recorded answers of a kube-apiserver 1.36', () => {
       workload: { kind: 'ReplicaSet', name: 'rs-0' },
       pod: 'app-0',
       image: 'registry.k8s.io/pause:3.10',
-      privateAddresses: ['10.1.0.0'],
+      addresses: ['10.1.0.0'],
       createdAt: '2026-11-21T00:08:37.000Z',
       hostedBy: [{ type: 'node', value: 'cluster-uid/node-0' }],
       raw: { note: 'owner of ReplicaSet rs-0 could not be read' },
@@ -74,7 +74,7 @@ describe.skipIf(absent)('recorded answers of a kube-apiserver 1.36', () => {
       memory: 16384,
       allocatable: { cpu: 3.92, memory: 15360 },
       os: 'Debian GNU/Linux 12',
-      privateAddresses: ['172.16.0.0'],
+      addresses: ['172.16.0.0'],
     });
     // `m` and `u` stand where machine id and UUID should: no evidence of anything.
     expect(resources[0]?.identities).toEqual([

@@ -34,6 +34,19 @@ describe('places for connections', () => {
     expect(order.slice(4)).toEqual(['live too']);
   });
 
+  it('fault 106: lets in what was lost lately before what never answered, and behind what was never asked', async () => {
+    const held = await Promise.all(['a', 'b', 'c'].map((name) => enter('frail', name, true)));
+    enter('frail', 'dead');
+    enter('slow', 'slow');
+    enter('lost', 'lost');
+    enter('new', 'new');
+    await clock.advance(1000);
+    expect(held.map(({ displaced }) => displaced.aborted)).toEqual([true, true, true]);
+    for (const lease of held) lease.release();
+    await clock.settle();
+    expect(order.slice(3)).toEqual(['new', 'lost', 'slow']);
+  });
+
   it('takes back the places of those that yield for what lives or may live, not for what failed', async () => {
     const held = await Promise.all(['a', 'b', 'c'].map((name) => enter('new', name, true)));
     enter('frail', 'failed');

@@ -1,11 +1,11 @@
 import type { Environment } from '../contract.ts';
 
 /**
- * `steady`: answered when it was last asked. `new`: never asked. `slow`: was asked and had to make way before it answered. `frail`:
+ * `steady`: answered when it was last asked. `new`: never asked. `lost`: failed, and answered not long before. `slow`: was asked and had to make way before it answered. `frail`:
  * failed when it was last asked, or had to make way twice.
  */
 export type Lane = (typeof LANES)[number];
-const LANES = ['steady', 'new', 'slow', 'frail'] as const;
+const LANES = ['steady', 'new', 'lost', 'slow', 'frail'] as const;
 
 /** A place that is held; given back once, however often `release` is called. */
 export interface Lease {
@@ -23,19 +23,25 @@ export interface Slots {
  * How long one that yields keeps its place while others wait. Clusters nearby answer within the first, those far away within the
  * second; a dead one holds nobody up for longer, and has all its time once nobody else waits.
  */
-const FAIR_MS: Record<Lane, number> = { steady: 1000, new: 100, slow: 1000, frail: 1000 };
+const FAIR_MS: Record<Lane, number> = { steady: 1000, new: 100, lost: 1000, slow: 1000, frail: 1000 };
 
 interface Waiting {
   go(): void;
 }
 
 /**
- * Lets `limit` connections be attempted or read from at once. What answered last time goes first, then what was never asked, then what
- * was slow, then what failed: those three take three quarters of the places at most. Dead clusters wait for live ones, never the other way round.
+ * Lets `limit` connections be attempted or read from at once. What answered last time goes first, then what was never asked, what was
+ * lost lately, what was slow, what failed: those four take three quarters of the places at most. Dead clusters wait for live ones, never the other way round.
  */
 export function createSlots({ clock, random }: Pick<Environment, 'clock' | 'random'>, limit: number): Slots {
   const mostUnproven = Math.max(1, Math.floor((limit * 3) / 4));
-  const waiting: Record<Lane, Set<Waiting>> = { steady: new Set(), new: new Set(), slow: new Set(), frail: new Set() };
+  const waiting: Record<Lane, Set<Waiting>> = {
+    steady: new Set(),
+    new: new Set(),
+    lost: new Set(),
+    slow: new Set(),
+    frail: new Set(),
+  };
   /** Places that may be taken back, the one held longest first. */
   const ripe = new Set<AbortController>();
   let held = 0;
@@ -55,7 +61,7 @@ export function createSlots({ clock, random }: Pick<Environment, 'clock' | 'rand
         next.go();
       }
     // A place is taken back for those that live or may live, not for those that failed.
-    const wanting = waiting.steady.size + waiting.new.size + waiting.slow.size;
+    const wanting = waiting.steady.size + waiting.new.size + waiting.lost.size + waiting.slow.size;
     for (const holder of [...ripe].slice(0, wanting)) {
       ripe.delete(holder);
       holder.abort(new Error('displaced'));

@@ -5,7 +5,7 @@ import type { RawPod } from './raw.ts';
 import { controllerOf, text } from './read.ts';
 
 /** What a pod has from its node. */
-const OF_NODE: readonly DetailField[] = ['region', 'zone', 'os', 'isolation'];
+export const OF_NODE: readonly DetailField[] = ['region', 'zone', 'os', 'isolation'];
 
 /** The fields of a container's row that hang on an owner, node or runtime class that could not be read. */
 export function unknownOf(row: Resource, pod: RawPod, lookup: Lookup): DetailField[] {

@@ -1,6 +1,7 @@
-import { type Call, type Environment, ProviderError, type WatchEvent } from '../contract.ts';
+import { type Call, type Environment, ProviderError, type WatchCall, type WatchEvent } from '../contract.ts';
+import { withDetailErrors } from '../kit/detail-failure.ts';
 import { withHeartbeat } from '../kit/heartbeat.ts';
-import { PATHS } from './client.ts';
+import { type ClusterClient, OPENED, PATHS } from './client.ts';
 import { type Reading, startListing } from './listing.ts';
 import { mapObjects } from './map.ts';
 import type { RawEvent, RawPod } from './raw.ts';
@@ -14,10 +15,6 @@ const SILENCE_MS = 150_000;
 /** Two scopes are watched in a cluster: together they connect at most once a second. */
 const SPACING_MS = 2000;
 const BACKOFF = { baseMs: 1000, maxMs: 30_000 };
-/** Connections in a row that brought nothing, about two minutes, before the watch is given up and its scope is unreachable. */
-const MAX_FAILURES = 8;
-/** Throttling is not failure: the list that follows giving up would cost the server far more than waiting. */
-const MAX_THROTTLED = 40;
 /** A server behind the one that answered the list catches up in a second or never. */
 const MAX_TOO_LARGE = 3;
 /** An event that breaks the stream comes again and again; a new list goes round it. */
@@ -25,35 +22,73 @@ const MAX_BROKEN = 4;
 /** An object that cannot be understood makes its listing incomplete, so it is listed again, but not for each of its changes. */
 const UNREADABLE_MS = 300_000;
 
+/** Where the watch of a scope stands; outlives the session that broke, for the next to go on from. */
+export interface Position {
+  /** Who said the version; null where only a list helps. */
+  client: ClusterClient | null;
+  /** Opaque. */
+  version: string;
+  /** Monotonic. */
+  connectedAt: number;
+  unreadableAt: number;
+  /** Streams in a row that broke without having brought anything. */
+  broken: number;
+}
+
+export const nowhere = (): Position => ({
+  client: null,
+  version: '',
+  connectedAt: Number.NEGATIVE_INFINITY,
+  unreadableAt: Number.NEGATIVE_INFINITY,
+  broken: 0,
+});
+
 /**
- * Keeps a scope current as client-go's reflector does: list, then watch from the list's version; a connection that ends or breaks is
- * taken up from the last version seen; `410 Gone`, wherever it comes, lists anew; throttling waits and does not.
+ * Keeps a scope current as client-go's reflector does: list, then watch from the list's version. A connection that ends in its time goes on
+ * from the last version seen, and so does the session behind one that broke or was throttled; `410 Gone`, wherever it comes, lists anew.
+ * @param at moved on as the scope is read
  * @see https://kubernetes.io/docs/reference/using-api/api-concepts/#efficient-detection-of-changes
  */
 export async function* watchScope(
   open: (call: Call) => Promise<Opened>,
+  at: Position,
   env: Environment,
-  call: Call,
+  call: WatchCall,
 ): AsyncGenerator<WatchEvent> {
-  const state = { version: '', connectedAt: Number.NEGATIVE_INFINITY, unreadableAt: Number.NEGATIVE_INFINITY };
+  let resumes = call.resume === true;
   for (let fruitless = 0; ; fruitless++) {
     if (fruitless > 0) await backoff(env, call)(fruitless);
-    // Asked again for each list: who answers a watch that expired may be another cluster.
+    // Asked again for each list and behind each break: who answers now may be another cluster.
     const { reading, release } = await open(call);
+    const mended = new AbortController();
+    const inner = { signal: AbortSignal.any([call.signal, mended.signal]) };
     try {
-      const listing = startListing(reading, call);
-      yield { type: 'listing', batches: listing.batches };
-      const version = listing.version();
-      if (version === undefined) throw listing.failure() ?? new Error('a listing of a watch must be read to its end');
-      state.version = version;
-      const reason = yield* follow(reading, state, call, release, () => {
+      const goesOn = resumes && at.client === reading.client;
+      if (!goesOn) yield* list(reading, at, call);
+      // No event ever makes rows right that were mapped without a table.
+      if (reading.part === 'pods')
+        reading.lookups.mended(inner).then(
+          () => mended.abort(new Mended()),
+          () => undefined,
+        );
+      const reason = yield* follow(reading, at, inner, { release, goesOn }, () => {
         fruitless = 0;
       });
       env.log.info('watch.relisting', { cluster: reading.client.name, part: reading.part, reason });
+    } catch (error) {
+      if (!(error instanceof Mended)) throw error;
+      env.log.info('watch.relisting', { cluster: reading.client.name, part: reading.part, reason: 'details' });
     } finally {
+      mended.abort(new Mended());
       release();
     }
+    resumes = false;
   }
+}
+
+/** What could not be looked up can be. */
+class Mended extends Error {
+  override readonly name = 'Mended';
 }
 
 /** A cluster to be read, in a place that is held until its watch is established. */
@@ -62,59 +97,72 @@ export interface Opened {
   release(): void;
 }
 
-interface Position {
-  /** Opaque. */
-  version: string;
-  connectedAt: number;
-  unreadableAt: number;
+/** The reader has taken the listing once it asks on: only then there is something to go on from. */
+async function* list(reading: Reading, at: Position, call: Call): AsyncGenerator<WatchEvent> {
+  at.client = null;
+  const listing = startListing(reading, call);
+  yield { type: 'listing', batches: listing.batches };
+  const version = listing.version();
+  if (version === undefined) throw listing.failure() ?? new Error('a listing of a watch must be read to its end');
+  at.version = version;
+  at.client = reading.client;
 }
 
-/** Watches until only a new list helps, and says why; throws when the stream cannot be kept. */
+/**
+ * Watches until only a new list helps, and says why. Throws what breaks the stream.
+ * @param first the place that is held for the first connection, and whether that takes up a watch that broke
+ */
 async function* follow(
   reading: Reading,
   at: Position,
   call: Call,
-  held: (() => void) | null,
+  first: { release(): void; goesOn: boolean },
   progress: () => void,
 ): AsyncGenerator<WatchEvent, string> {
   const { env, slots } = reading;
-  const wait = backoff(env, call);
-  let [failures, throttled, tooLarge, broken] = [0, 0, 0, 0];
+  let held: (() => void) | null = first.release;
+  let saysLife = first.goesOn;
+  let tooLarge = 0;
   for (;;) {
     const due = at.connectedAt + SPACING_MS + env.random() * 500;
     if (due > env.clock.monotonic()) await env.clock.sleep(due - env.clock.monotonic(), call.signal);
     if (!reading.isCurrent()) return 'replaced';
-    const release = held ?? (await slots.enter(failures > 0 ? 'frail' : 'steady', call.signal)).release;
+    const release: () => void = held ?? (await slots.enter('steady', call.signal)).release;
     held = null;
     at.connectedAt = env.clock.monotonic();
     try {
       for await (const event of connection(reading, at.version, release, call)) {
+        if (event.type === OPENED) {
+          if (saysLife) yield { type: 'alive' };
+          saysLife = false;
+          continue;
+        }
         const said = await understand(reading, event, call);
-        [failures, throttled, tooLarge, broken] = [0, 0, 0, 0];
+        tooLarge = at.broken = 0;
         progress();
-        at.version = said.version;
         if (said.unreadable && env.clock.monotonic() - at.unreadableAt >= UNREADABLE_MS) {
           at.unreadableAt = env.clock.monotonic();
           return 'unreadable';
         }
         yield said.event;
+        at.version = said.version;
       }
     } catch (error) {
       call.signal.throwIfAborted();
       if (!(error instanceof ProviderError)) throw error;
+      error.of(`watch ${reading.part}`);
       env.log.debug('watch.interrupted', { cluster: reading.client.name, part: reading.part, kind: error.kind });
       if (error instanceof StatusError && error.expired) return 'expired';
       if (error instanceof StatusError && error.tooLarge) {
         if (++tooLarge >= MAX_TOO_LARGE) return 'too-large';
-        await wait(tooLarge, error.retryAfterMs);
-      } else if (error.kind === 'rate-limit') {
-        if (++throttled >= MAX_THROTTLED) throw error;
-        await wait(throttled, error.retryAfterMs);
-      } else if (error.kind === 'network' || error.kind === 'timeout' || error.kind === 'bad-reply') {
-        if (error.kind === 'bad-reply' && ++broken >= MAX_BROKEN) return 'broken';
-        if (++failures >= MAX_FAILURES) throw error;
-        await wait(failures, error.retryAfterMs);
-      } else throw error;
+        await backoff(env, call)(tooLarge, error.retryAfterMs);
+      } else if (error.kind === 'bad-reply' && ++at.broken >= MAX_BROKEN) {
+        at.broken = 0;
+        return 'broken';
+      } else {
+        if (error.kind !== 'rate-limit') reading.failed(error);
+        throw error;
+      }
     }
   }
 }
@@ -128,11 +176,15 @@ async function* connection(
 ): AsyncGenerator<RawEvent> {
   const seconds = SERVER_TIMEOUT.from + Math.floor(env.random() * (SERVER_TIMEOUT.to - SERVER_TIMEOUT.from));
   try {
-    yield* withHeartbeat(
-      (inner) => client.watch(PATHS[part], { resourceVersion: version, timeoutSeconds: seconds }, inner, release),
+    const events = withHeartbeat(
+      (inner) => client.watch(PATHS[part], { resourceVersion: version, timeoutSeconds: seconds }, inner),
       { clock: env.clock, limitMs: SILENCE_MS, place: `cluster ${client.name}` },
       call,
     );
+    for await (const event of events) {
+      if (event.type === OPENED) release();
+      yield event;
+    }
   } finally {
     release();
   }
@@ -157,7 +209,8 @@ async function understand(
   if (part === 'pods') await lookups.complete([object as RawPod], call);
   const { unreadable, ...rows } = mapObjects(part, [object], place, lookups);
   if (origin === null || unreadable.length > 0) return { version, event: { type: 'alive' }, unreadable: true };
-  return { version, event: { type: 'put', origin, ...rows }, unreadable: false };
+  const errors = rows.unknown ? withDetailErrors(...lookups.errors()) : {};
+  return { version, event: { type: 'put', origin, ...rows, ...errors }, unreadable: false };
 }
 
 /** Waits before the nth try in a row: at least what the server asked for, else doubling with full jitter, never less than half. */

@@ -11,3 +11,19 @@ export const managedFields = (secret: string, at: number) => [
     fieldsV1: { 'f:metadata': { 'f:annotations': { [`f:${secret}`]: {} } } },
   },
 ];
+
+/** Quantities in the spelling in which an API server answers, whatever was written. */
+export function cores(count: number): string {
+  const milli = Math.round(count * 1000);
+  return milli % 1000 === 0 ? String(milli / 1000) : `${milli}m`;
+}
+
+export function bytes(mebibytes: number): string {
+  let amount = Math.round(mebibytes * 1024);
+  const units = ['Ki', 'Mi', 'Gi', 'Ti'];
+  while (units.length > 1 && amount > 0 && amount % 1024 === 0) {
+    amount /= 1024;
+    units.shift();
+  }
+  return `${amount}${units[0]}`;
+}

@@ -1,6 +1,6 @@
 import type { Node } from '../kit/fleet/index.ts';
 import type { RawObject } from './raw.ts';
-import { managedFields, rfc3339 } from './wire-meta.ts';
+import { bytes, cores, managedFields, rfc3339 } from './wire-meta.ts';
 
 const READY = {
   True: { reason: 'KubeletReady', message: 'kubelet is posting ready status' },
@@ -17,7 +17,6 @@ const SPOT_LABEL = {
 /** A node of the seeded fleet as an API server writes it. */
 export function nodeObject(node: Node, resourceVersion: string): RawObject {
   const { machine } = node;
-  const memory = (mebibytes: number) => `${Math.round(mebibytes * 1024)}Ki`;
   const size = node.managed === 'virtual-node' ? VIRTUAL : machine.size;
   const taints = taintsOf(node);
   return {
@@ -39,10 +38,10 @@ export function nodeObject(node: Node, resourceVersion: string): RawObject {
       ...(taints.length > 0 ? { taints } : {}),
     },
     status: {
-      capacity: { cpu: String(size.vcpus), memory: memory(size.memory), pods: String(node.allocatable.pods) },
+      capacity: { cpu: cores(size.vcpus), memory: bytes(size.memory), pods: String(node.allocatable.pods) },
       allocatable: {
-        cpu: `${Math.round(node.allocatable.cpu * 1000)}m`,
-        memory: memory(node.allocatable.memory),
+        cpu: cores(node.allocatable.cpu),
+        memory: bytes(node.allocatable.memory),
         pods: String(node.allocatable.pods),
       },
       conditions: [

@@ -1,6 +1,6 @@
 import type { Cluster, Container, ContainerState, Owner, Pod } from '../kit/fleet/index.ts';
 import type { RawObject } from './raw.ts';
-import { managedFields, rfc3339 } from './wire-meta.ts';
+import { bytes, cores, managedFields, rfc3339 } from './wire-meta.ts';
 
 export { nodeObject } from './wire-node.ts';
 
@@ -14,8 +14,8 @@ const resources = (container: Container) => {
     amount === null
       ? undefined
       : {
-          ...(amount.cpu === null ? {} : { cpu: `${Math.round(amount.cpu * 1000)}m` }),
-          ...(amount.memory === null ? {} : { memory: `${amount.memory}Mi` }),
+          ...(amount.cpu === null ? {} : { cpu: cores(amount.cpu) }),
+          ...(amount.memory === null ? {} : { memory: bytes(amount.memory) }),
         };
   return { requests: amounts(container.requests), limits: amounts(container.limits) };
 };
@@ -80,17 +80,38 @@ function ownerOf(pod: Pod) {
   return controller('apps/v1', workload.kind, workload.name, workload.uid);
 }
 
+const GATE = 'shop.example/behind-load-balancer';
+
+/** `ContainersReady`, `Ready` and the gate between them, as a kubelet writes them. */
+function readiness(pod: Pod): object[] {
+  const unready = pod.containers.filter((container) => !container.ready).map(({ name }) => name);
+  const over = pod.phase === 'Succeeded' ? 'PodCompleted' : pod.phase === 'Failed' ? 'PodFailed' : null;
+  const containers =
+    unready.length === 0
+      ? { status: 'True' }
+      : {
+          status: 'False',
+          reason: over ?? 'ContainersNotReady',
+          message: `containers with unready status: [${unready.join(' ')}]`,
+        };
+  const gate = {
+    status: 'False',
+    reason: 'ReadinessGatesNotReady',
+    message: `corresponding condition of pod readiness gate "${GATE}" does not exist.`,
+  };
+  const times = { lastProbeTime: null, lastTransitionTime: rfc3339(pod.startedAt ?? pod.createdAt) };
+  return [
+    { type: 'ContainersReady', ...containers, ...times },
+    { type: 'Ready', ...(pod.gated && unready.length === 0 ? gate : containers), ...times },
+  ];
+}
+
 export function podObject(pod: Pod, resourceVersion: string): RawObject {
   const { secret } = pod;
   const conditions = pod.node
     ? [
         { type: 'PodScheduled', status: 'True', lastProbeTime: null, lastTransitionTime: rfc3339(pod.createdAt) },
-        {
-          type: 'Ready',
-          status: pod.containers.every((container) => container.ready) ? 'True' : 'False',
-          lastProbeTime: null,
-          lastTransitionTime: rfc3339(pod.startedAt ?? pod.createdAt),
-        },
+        ...readiness(pod),
       ]
     : [
         {
@@ -123,6 +144,7 @@ export function podObject(pod: Pod, resourceVersion: string): RawObject {
       ...(pod.initContainers.length > 0
         ? { initContainers: pod.initContainers.map((container) => specOf(container, secret)) }
         : {}),
+      ...(pod.gated ? { readinessGates: [{ conditionType: GATE }] } : {}),
       restartPolicy: pod.owner?.kind === 'Job' ? 'Never' : 'Always',
       serviceAccountName: pod.workload.name,
       ...(pod.node ? { nodeName: pod.node.name } : {}),

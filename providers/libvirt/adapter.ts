@@ -10,7 +10,9 @@ import { listDomains, sameHost } from './listing.ts';
 import { hostResource } from './map-host.ts';
 import { checkPermissions } from './permissions.ts';
 import { DRIVERS } from './uri.ts';
-import { watchDomains, watchHost } from './watch.ts';
+import { createTies, watchDomains, watchHost } from './watch.ts';
+
+const DOMAINS = 'domains';
 
 export const adapter: Adapter<LibvirtConfig> = {
   async open(config, env) {
@@ -19,13 +21,14 @@ export const adapter: Adapter<LibvirtConfig> = {
       return connect(mockClients(config.mock, config.uri, env), env);
     }
     const { openClient } = await import('./client.ts');
-    return connect([await openClient(config)], env);
+    return connect([await openClient(config, env)], env);
   },
 };
 
 /** The contract over the connections of a source: one, or those of the mock. */
 export function connect(clients: readonly LibvirtClient[], env: Environment): Connection {
   const known = new Map<string, LibvirtClient>();
+  const ties = new Map(clients.map((client) => [client, createTies()]));
 
   async function identify(client: LibvirtClient, call: Call): Promise<Host> {
     const host = hostOf(await retry(env, call, () => client.host(call)), client.uri);
@@ -55,7 +58,7 @@ export function connect(clients: readonly LibvirtClient[], env: Environment): Co
   async function* list(scope: Scope, call: Call): AsyncGenerator<Batch> {
     const client = await clientOf(scope, call);
     if (scope.part === 'host') yield* listHost(client, scope, call);
-    else if (scope.part === 'domains') yield* listDomains({ client, env, scope }, call);
+    else if (scope.part.startsWith(DOMAINS)) yield* listDomains({ client, env, scope }, call);
     else throw new ProviderError('config', scope.label, `${scope.part} is not listed by this provider`);
   }
 
@@ -64,17 +67,24 @@ export function connect(clients: readonly LibvirtClient[], env: Environment): Co
       for (const client of clients) {
         const host = await identify(client, call);
         const warning = client.uri.insecure ? ' (server not verified)' : '';
-        for (const part of ['host', 'domains'] as const)
-          yield {
-            id: scopeId(env.source, host.id, null, part),
-            provider: 'libvirt',
-            source: env.source,
-            account: host.id,
-            region: null,
-            part,
-            kind: part === 'host' ? 'host' : (DRIVERS[client.uri.driver] ?? 'vm'),
-            label: `${host.hostname} ${part === 'host' ? 'hypervisor' : `${client.uri.driver} domains`}${warning}`,
-          };
+        const { driver } = client.uri;
+        const shown = host.view === `${driver}:/system` ? driver : host.view;
+        const common = { provider: 'libvirt', source: env.source, account: host.id, region: null };
+        yield {
+          ...common,
+          id: scopeId(env.source, host.id, null, 'host'),
+          part: 'host',
+          kind: 'host',
+          label: `${host.hostname} hypervisor${warning}`,
+        };
+        // A source is one connection, so that its ids need no driver; to whoever else finds this host the part says which domains.
+        yield {
+          ...common,
+          id: scopeId(env.source, host.id, null, DOMAINS),
+          part: `${DOMAINS}:${host.view}`,
+          kind: DRIVERS[driver] ?? 'vm',
+          label: `${host.hostname} ${shown} domains${warning}`,
+        };
       }
     },
     // Each virsh reads its credentials anew, so a key that was just renewed serves the second attempt.
@@ -86,8 +96,9 @@ export function connect(clients: readonly LibvirtClient[], env: Environment): Co
     async *watch(scope, call) {
       const client = await clientOf(scope, call);
       const reading = { client, env, scope };
-      if (scope.part === 'host') yield* watchHost(reading, call);
-      else yield* watchDomains(reading, call);
+      const tied = ties.get(client) ?? createTies();
+      if (scope.part === 'host') yield* watchHost(reading, tied, call);
+      else yield* watchDomains(reading, tied, call);
     },
     permissions: (call) => checkPermissions(clients, call),
     async close() {

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { access, constants } from 'node:fs/promises';
-import { type Call, ProviderError } from '../contract.ts';
+import { type Call, type Environment, type OwnMachine, ProviderError } from '../contract.ts';
+import { named } from '../kit/named.ts';
 import { type Exit, LINE_BUFFERED, type Run, runProgram } from './client-process.ts';
 import type { LibvirtConfig } from './config.ts';
 import { virshError } from './errors.ts';
@@ -14,6 +15,9 @@ export interface HostAnswer {
   failure?: ProviderError;
   hostname: string | null;
   nodeinfo: string | null;
+  nodememstats?: string | null;
+  /** The machine that virsh runs on. */
+  here?: OwnMachine | null;
 }
 
 export interface Enumeration extends HostAnswer {
@@ -36,7 +40,7 @@ export interface Described {
   xml: string | null;
   /** `shut off (crashed)`. */
   state: string | null;
-  /** The table of `domifaddr`; null where it was not asked or failed. */
+  /** The table of `domifaddr`, which has a head at least; empty where it failed, null where it was not asked. */
   addresses: string | null;
 }
 
@@ -73,7 +77,10 @@ const LEASES = new Set(['qemu', 'lxc', 'xen', 'bhyve', 'ch']);
 const EVENT_SECONDS = 900;
 
 /** @throws ProviderError `config` where the file of credentials cannot be read */
-export async function openClient(config: LibvirtConfig): Promise<LibvirtClient> {
+export async function openClient(
+  config: LibvirtConfig,
+  { machine }: Pick<Environment, 'machine'> = {},
+): Promise<LibvirtClient> {
   const uri = checkedUri(config);
   const { authFile } = config;
   if (authFile !== undefined)
@@ -103,7 +110,7 @@ export async function openClient(config: LibvirtConfig): Promise<LibvirtClient> 
 
   function withFailure(answer: HostAnswer, stderr: string): HostAnswer {
     if (answer.capabilities !== null) return answer;
-    const failure = virshError(stderr, uri.place);
+    const failure = virshError(stderr, uri.place).of('virsh capabilities');
     if (answer.hostname === null) throw failure;
     return { ...answer, failure };
   }
@@ -124,7 +131,8 @@ export async function openClient(config: LibvirtConfig): Promise<LibvirtClient> 
   }
 
   /** Some drivers know no read-only connection (libvirt's own ESX and VirtualBox drivers, in some versions). */
-  async function asReader<T>(attempt: () => Promise<T>): Promise<T> {
+  async function asReader<T>(action: string, run: () => Promise<T>): Promise<T> {
+    const attempt = () => named(action, run);
     try {
       return await attempt();
     } catch (error) {
@@ -140,13 +148,13 @@ export async function openClient(config: LibvirtConfig): Promise<LibvirtClient> 
   return {
     uri,
     host: (call) =>
-      asReader(async () => {
+      asReader('virsh capabilities', async () => {
         const { answer, steps } = hostSteps(true);
         const stderr = await ask(steps, 'argument', call);
-        return withFailure(answer, stderr);
+        return { ...withFailure(answer, stderr), here: machine?.() ?? null };
       }),
     enumerate: (call) =>
-      asReader(async () => {
+      asReader('virsh list', async () => {
         const { answer, steps } = hostSteps(false);
         const lists: (string[] | null)[] = [];
         for (const filter of ['', ...STATE_LISTS.map(([, option]) => ` ${option}`)])
@@ -168,29 +176,27 @@ export async function openClient(config: LibvirtConfig): Promise<LibvirtClient> 
         steps.push(...domainSteps(uuid, state, LEASES.has(uri.driver), take));
       }
       steps.push({ command: 'list --all --uuid', take: (said) => (present = uuidsOf(said, uri.place)) });
-      const stderr = await ask(steps, 'input', call);
-      if (!present) throw virshError(stderr, uri.place);
+      const stderr = await named('virsh dumpxml', () => ask(steps, 'input', call));
+      if (!present) throw virshError(stderr, uri.place).of('virsh list');
       return present;
     },
     async events(call, line) {
       const args = [...connect(), `uri; event --all --loop --timestamp --timeout ${EVENT_SECONDS}`];
       let rest = '';
-      const exit = await run(
-        {
-          ...(LINE_BUFFERED ? { file: LINE_BUFFERED, args: ['-oL', file, ...args] } : { args }),
-          // It is silent for as long as nothing happens; who listens looks after it.
-          idleMs: 2 * EVENT_SECONDS * 1000,
-          totalMs: 2 * EVENT_SECONDS * 1000,
-        },
-        call,
-        (text) => {
-          const lines = (rest + text).split('\n');
-          rest = lines.pop() ?? '';
-          if (rest.length > 100_000) throw new ProviderError('bad-reply', uri.place, 'sent an event without an end');
-          for (const each of lines) line(each);
-        },
-      );
-      if (exit.code !== 0 || exit.stderr.trim() !== '') throw virshError(exit.stderr, uri.place);
+      const listen = {
+        ...(LINE_BUFFERED ? { file: LINE_BUFFERED, args: ['-oL', file, ...args] } : { args }),
+        // It is silent for as long as nothing happens; who listens looks after it.
+        idleMs: 2 * EVENT_SECONDS * 1000,
+        totalMs: 2 * EVENT_SECONDS * 1000,
+      };
+      const take = (text: string) => {
+        const lines = (rest + text).split('\n');
+        rest = lines.pop() ?? '';
+        if (rest.length > 100_000) throw new ProviderError('bad-reply', uri.place, 'sent an event without an end');
+        for (const each of lines) line(each);
+      };
+      const exit = await named('virsh event', () => run(listen, call, take));
+      if (exit.code !== 0 || exit.stderr.trim() !== '') throw virshError(exit.stderr, uri.place).of('virsh event');
     },
     async close() {
       closed.abort(new ProviderError('network', uri.place, 'the source was closed'));
@@ -205,14 +211,17 @@ function checkedUri({ uri }: LibvirtConfig): ConnectionUri {
 }
 
 function hostSteps(whole: boolean): { answer: HostAnswer; steps: Step[] } {
-  const answer: HostAnswer = { capabilities: null, hostname: null, nodeinfo: null };
-  const into = (key: 'capabilities' | 'hostname' | 'nodeinfo'): Step => ({
+  const answer: HostAnswer = { capabilities: null, hostname: null, nodeinfo: null, nodememstats: null };
+  const into = (key: 'capabilities' | 'hostname' | 'nodeinfo' | 'nodememstats'): Step => ({
     command: key,
     take: (said) => {
       answer[key] = said.trim() === '' ? null : said;
     },
   });
-  return { answer, steps: [into('capabilities'), into('hostname'), ...(whole ? [into('nodeinfo')] : [])] };
+  return {
+    answer,
+    steps: [into('capabilities'), into('hostname'), ...(whole ? [into('nodeinfo'), into('nodememstats')] : [])],
+  };
 }
 
 function domainSteps(
@@ -234,7 +243,7 @@ function domainSteps(
     steps.push({
       command: `domifaddr ${uuid}`,
       take: (said) => {
-        domain.addresses = said.trim() || null;
+        domain.addresses = said.trim();
       },
     });
   steps.push({

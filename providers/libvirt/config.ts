@@ -2,6 +2,7 @@ import path from 'node:path';
 import { z } from 'zod';
 import { mockSchema } from '../kit/mock-options.ts';
 import { timeoutSchema } from '../kit/timeout-option.ts';
+import { BESIDE_MOCK, refuseUnread } from '../kit/unread.ts';
 import { parseUri } from './uri.ts';
 
 const absolute = z.string().refine((text) => path.isAbsolute(text), 'expected an absolute path');
@@ -31,8 +32,15 @@ export const libvirtConfig = z
     timeout: timeoutSchema.describe('Seconds without a word after which a virsh is ended, with all it started'),
     mock: mockSchema.optional(),
   })
-  .refine((config) => config.uri !== undefined || config.mock !== undefined, {
-    path: ['uri'],
-    message: 'expected a URI of libvirt such as qemu:///system',
+  .superRefine((config, ctx) => {
+    if (config.mock) {
+      refuseUnread(config, ['authFile', 'virsh'], BESIDE_MOCK, ctx);
+      return;
+    }
+    const uri = parseUri(config.uri ?? '');
+    if (config.uri === undefined)
+      ctx.addIssue({ code: 'custom', path: ['uri'], message: 'expected a URI of libvirt such as qemu:///system' });
+    else if (typeof uri !== 'string' && !uri.signsIn)
+      refuseUnread(config, ['authFile'], `the driver ${uri.driver} asks for no credentials`, ctx);
   });
 export type LibvirtConfig = z.infer<typeof libvirtConfig>;

@@ -53,7 +53,10 @@ it.each([
 
 it('calls what it does not know a bad reply where a connection stood', () => {
   expect(virshError('error: who knows\n', 'here').kind).toBe('bad-reply');
-  expect(virshError('', 'here')).toMatchObject({ kind: 'bad-reply', message: 'here: virsh ended without an answer' });
+  expect(virshError('', 'here')).toMatchObject({
+    kind: 'bad-reply',
+    message: 'here: expected an answer of virsh, got: nothing',
+  });
 });
 
 it('fault 81: repeats no user, no password and at most 200 characters', () => {

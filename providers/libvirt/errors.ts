@@ -57,7 +57,7 @@ export function virshError(stderr: string, place: string): ProviderError {
       if (pattern.test(line)) return new ProviderError(kind, place, meaning ? `${meaning}: ${said(line)}` : said(line));
   // It could not connect, whatever the driver says about it.
   const kind = /^error: failed to connect to the hypervisor$/m.test(stderr) ? 'network' : 'bad-reply';
-  return new ProviderError(kind, place, lines[0] ? said(lines[0]) : 'virsh ended without an answer');
+  return new ProviderError(kind, place, lines[0] ? said(lines[0]) : 'expected an answer of virsh, got: nothing');
 }
 
 /** Fit for an error: users and passwords of URIs gone, at most 200 characters. */

@@ -1,9 +1,13 @@
-import { ProviderError } from '../contract.ts';
+import { type OwnMachine, ProviderError } from '../contract.ts';
 import { isFirmwareUuid } from '../kit/firmware.ts';
+import { isOwnMachine } from '../kit/own-machine.ts';
+import { fields } from '../kit/read.ts';
 import { UnreadableRow } from '../kit/rows.ts';
+import { mebibytes } from './amount.ts';
 import type { HostAnswer } from './client.ts';
+import { nodeFacts } from './node-facts.ts';
 import type { ConnectionUri } from './uri.ts';
-import { child, childText, type Element, parseXml } from './xml.ts';
+import { child, children, childText, type Element, parseXml } from './xml.ts';
 
 /** Who answers a connection. */
 export interface Host {
@@ -12,6 +16,14 @@ export interface Host {
   /** What its firmware says; null where it says nothing that one machine alone has. */
   uuid: string | null;
   hostname: string;
+  /** Names the domains of this connection among all of this hypervisor: driver, path, and of a session whose it is. */
+  view: string;
+  /** What stands before the UUID of each in its uid: two drivers of one hypervisor do not see each other's. */
+  domains: string;
+  /** MiB as of now; null where the driver does not tell. */
+  memory: number | null;
+  /** The collector's own machine, where that is this one. */
+  own: OwnMachine | null;
   capabilities: Element | null;
 }
 
@@ -28,7 +40,36 @@ export function hostOf(answer: HostAnswer, uri: ConnectionUri): Host {
   const name = hostname ?? new URL(uri.text).hostname;
   if (uuid === null && name === '')
     throw new ProviderError('bad-reply', uri.place, 'says neither its UUID nor its name');
-  return { id: uuid ?? `${name.toLowerCase()}:${uri.local}`, uuid, hostname: name || (uuid ?? ''), capabilities };
+  // The daemon of the system lets root in by the name of a session, too: it runs others' processes, which a session's cannot.
+  const isSystem = uri.driver === 'qemu' && modelsOf(capabilities).includes('dac');
+  const view = isSystem ? 'qemu:/system' : uuid === null ? uri.local : uri.view;
+  const id = uuid ?? `${name.toLowerCase()}:${view}`;
+  const memory = memoryOf(answer.nodememstats ?? null);
+  return {
+    id,
+    uuid,
+    hostname: name || (uuid ?? ''),
+    view,
+    domains: uuid === null ? id : `${id}/${view}`,
+    memory,
+    own: isOwn(answer, uri, memory) ? (answer.here ?? null) : null,
+    capabilities,
+  };
+}
+
+const modelsOf = (capabilities: Element | null): (string | null)[] =>
+  children(child(capabilities, 'host'), 'secmodel').map((model) => childText(fields(model), 'model'));
+
+/** The total of `virsh nodememstats`, `total  :  24683656 KiB`: what there is now, where `nodeinfo` keeps what there was as the daemon began. */
+function memoryOf(text: string | null): number | null {
+  const [, amount = null, unit = null] = /^total\s*:\s*(\d+) (\S+)\s*$/m.exec(text ?? '') ?? [];
+  return mebibytes(amount, unit) || null;
+}
+
+/** A connection without a host that names this machine and has its memory. The test driver's host is made up. */
+function isOwn({ here, hostname, nodeinfo }: HostAnswer, uri: ConnectionUri, memory: number | null): boolean {
+  if (!here || !uri.here || uri.driver === 'test') return false;
+  return isOwnMachine(here, { hostname: hostname?.trim() ?? null, memory: memory ?? nodeFacts(nodeinfo).memory });
 }
 
 function capabilitiesOf(text: string | null, uri: ConnectionUri): Element | null {

@@ -1,4 +1,5 @@
 import { type Call, type Clock, ProviderError } from '../contract.ts';
+import { within } from '../kit/pulse.ts';
 import type { LibvirtClient } from './client.ts';
 import { parseEvent } from './events.ts';
 
@@ -75,16 +76,4 @@ export function listen(client: LibvirtClient, clock: Clock, call: Call): Inbox {
       return within(promise, ms, clock, call);
     },
   };
-}
-
-/** Waits for a promise, `ms` at most. */
-export async function within(promise: Promise<void>, ms: number, clock: Clock, call: Call): Promise<void> {
-  const stop = new AbortController();
-  const sleep = clock.sleep(Math.max(0, ms), AbortSignal.any([call.signal, stop.signal]));
-  try {
-    await Promise.race([promise, sleep]);
-  } finally {
-    sleep.catch(() => undefined);
-    stop.abort();
-  }
 }

@@ -65,10 +65,11 @@ export function memory(seen: Seen, batches: readonly Batch[]): Known {
       const wanted = uuids.map((uuid) => ({ uuid, state: null }));
       const { batches, vanished } = await describe(reading, host, wanted, call);
       let readable = true;
-      for (const { resources, unreadable } of batches) {
+      for (const { resources, unreadable, unknown, detailErrors } of batches) {
+        const more = unknown && detailErrors ? { unknown, detailErrors } : {};
         for (const row of resources) {
           set(row.nativeId, { name: row.name, state: listedState(row.nativeState) });
-          yield { type: 'put', origin: row.origin, resources: [row] };
+          yield { type: 'put', origin: row.origin, resources: [row], ...more };
         }
         for (const { id } of unreadable) if (id && entries.get(id)?.name !== null) readable = false;
       }

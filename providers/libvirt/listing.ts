@@ -1,5 +1,6 @@
-import type { Batch, Scope } from '#lib/model/index.ts';
+import type { Batch, DetailField, Scope } from '#lib/model/index.ts';
 import { type Call, type Environment, ProviderError } from '../contract.ts';
+import { detailError, withDetailErrors } from '../kit/detail-failure.ts';
 import { retry } from '../kit/retry.ts';
 import { mapRows } from '../kit/rows.ts';
 import type { Described, Enumeration, LibvirtClient, Wanted } from './client.ts';
@@ -61,7 +62,7 @@ export async function describe(
     const silent: Described[] = [];
     let pending: Described[] = [];
     const flush = () => {
-      if (pending.length > 0) batches.push(rowsOf(pending, scope, host));
+      if (pending.length > 0) batches.push(rowsOf(pending, scope, host, env.clock.now()));
       pending = [];
     };
     const present = await client.describe(wanted, call, (domain) => {
@@ -76,12 +77,24 @@ export async function describe(
   });
 }
 
-const rowsOf = (domains: readonly Described[], scope: Scope, host: Host): Batch =>
-  mapRows(
+/** What only the leases of a running domain tell. */
+const OF_LEASES: readonly DetailField[] = ['addresses', 'identities'];
+
+/** @param now wall time; the store knows since when a call has failed */
+function rowsOf(domains: readonly Described[], scope: Scope, host: Host, now: number): Batch {
+  const batch = mapRows(
     domains,
     ({ uuid }) => uuid,
     (domain) => toResource(domain, { scope, host }),
+    (_, { addresses }) => (addresses === '' ? OF_LEASES : []),
   );
+  if (!batch.unknown) return batch;
+  const error = new ProviderError('bad-reply', scope.label, 'says nothing of some running domains');
+  return {
+    ...batch,
+    ...withDetailErrors(detailError('virsh domifaddr', OF_LEASES, error, new Date(now).toISOString())),
+  };
+}
 
 /** Lists all domains with two processes; none where there are none. */
 export async function* listDomains(

@@ -1,25 +1,11 @@
 import type { Resource, Scope } from '#lib/model/index.ts';
+import { ownIdentities } from '../kit/own-machine.ts';
 import { fields } from '../kit/read.ts';
 import { redact } from '../kit/redact.ts';
 import { count, mebibytes } from './amount.ts';
 import type { Host } from './host.ts';
+import { nodeFacts } from './node-facts.ts';
 import { attribute, child, children, childText, textIn } from './xml.ts';
-
-/** The lines of `virsh nodeinfo`: `CPU(s):  16`. */
-export function nodeFacts(nodeinfo: string | null): {
-  cpus: number | null;
-  memory: number | null;
-  model: string | null;
-} {
-  const lines = new Map<string, string>();
-  for (const line of nodeinfo?.split('\n') ?? []) {
-    const [, key, value] = /^([^:]+):\s+(.*\S)\s*$/.exec(line) ?? [];
-    if (key && value) lines.set(key, value);
-  }
-  const [, amount = null, unit = null] = /^(\d+) (\S+)$/.exec(lines.get('Memory size') ?? '') ?? [];
-  const cpus = count(lines.get('CPU(s)') ?? null);
-  return { cpus: cpus || null, memory: mebibytes(amount, unit) || null, model: lines.get('CPU model') ?? null };
-}
 
 /** Capabilities and node information of a connection to one hypervisor; https://libvirt.org/formatcaps.html */
 export function hostResource(host: Host, nodeinfo: string | null, scope: Scope): Resource {
@@ -28,6 +14,7 @@ export function hostResource(host: Host, nodeinfo: string | null, scope: Scope):
   const cells = children(child(child(caps, 'topology'), 'cells'), 'cell').map(fields);
   const cpus = facts.cpus ?? sum(cells.map((cell) => count(attribute(child(cell, 'cpus'), 'num'))));
   const memory =
+    host.memory ??
     facts.memory ??
     sum(
       cells.map((cell) => {
@@ -51,11 +38,15 @@ export function hostResource(host: Host, nodeinfo: string | null, scope: Scope):
       { type: 'host', value: `libvirt/${host.id}` },
       ...(host.uuid ? [{ type: 'system-uuid' as const, value: host.uuid }] : []),
       { type: 'hostname', value: host.hostname.toLowerCase() },
+      ...(host.own ? ownIdentities(host.own) : []),
     ],
     // It answered.
     state: 'running',
     nativeState: null,
     stateReason: null,
+    ready: null,
+    readyReason: null,
+    lastEnd: null,
     restarts: null,
     type: childText(cpu, 'model') ?? facts.model,
     vcpus: cpus,
@@ -73,8 +64,8 @@ export function hostResource(host: Host, nodeinfo: string | null, scope: Scope):
     pod: null,
     image: null,
     os: null,
-    privateAddresses: [],
-    publicAddresses: [],
+    addresses: null,
+    mappedAddresses: null,
     createdAt: null,
     startedAt: null,
     tags: Object.create(null),

@@ -1,9 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { Scope } from '#lib/model/index.ts';
+import { exposedOf } from '#lib/query/grammar/reach.ts';
 import { mebibytes } from './amount.ts';
 import { hostOf } from './host.ts';
 import { toResource } from './map.ts';
-import { hostResource, nodeFacts } from './map-host.ts';
+import { hostResource } from './map-host.ts';
+import { nodeFacts } from './node-facts.ts';
 import { stateOf } from './state.ts';
 import { parseUri } from './uri.ts';
 
@@ -24,7 +26,7 @@ function answer(uuid: string | null, hostname: string | null = 'Hyper-1', uri = 
   const parsed = parseUri(uri);
   if (typeof parsed === 'string') throw new Error(parsed);
   const capabilities = `<capabilities><host>${uuid ? `<uuid>${uuid}</uuid>` : ''}</host></capabilities>`;
-  return hostOf({ capabilities, hostname, nodeinfo: null }, parsed);
+  return hostOf({ capabilities, hostname, nodeinfo: null, nodememstats: null }, parsed);
 }
 
 const map = (inner: string, more: { state?: string; addresses?: string; type?: string } = {}) =>
@@ -68,8 +70,20 @@ describe('a domain', () => {
  vnet1      52:54:00:6c:3c:02    N/A          N/A
 `;
     const row = map('', { addresses });
-    expect(row.privateAddresses).toEqual(['192.168.122.3', '2001:db8::1']);
+    expect(row.addresses).toEqual(['192.168.122.3', '2001:db8::1']);
     expect(row.identities).toContainEqual({ type: 'address', value: '192.168.122.3' });
+  });
+
+  it('fault 113: is unexposed only where every interface of it has a lease', () => {
+    const nics = (...macs: string[]) =>
+      `<devices>${macs.map((mac) => `<interface type='network'><mac address='${mac}'/></interface>`).join('')}</devices>`;
+    const lease = (address: string) => ` vnet0      52:54:00:6c:3c:01    ipv4         ${address}/24\n`;
+    const of = (xml: string, addresses: string) => exposedOf(map(xml, { addresses }));
+    expect(of(nics('52:54:00:6c:3c:01'), lease('192.168.122.3'))).toBe(false);
+    expect(of(nics('52:54:00:6c:3c:01'), lease('185.1.2.3'))).toBe(true);
+    expect(of(nics('52:54:00:6c:3c:01', '52:54:00:6c:3c:02'), lease('192.168.122.3'))).toBeNull();
+    expect(of(nics('52:54:00:6c:3c:01'), '')).toBeNull();
+    expect(exposedOf(map(''))).toBeNull();
   });
 
   it('keeps the keys alone of tags that say that they hold a secret', () => {

@@ -56,11 +56,12 @@ export function toResource({ uuid, xml, state: said, addresses: table }: Describ
   const devices = child(domain, 'devices');
   const metadata = readMetadata(domain);
   const title = childText(domain, 'title');
-  const privateAddresses = addressesIn(table);
+  const found = addressesIn(table);
+  const macs = macsOf(devices);
   // A container has limits, not CPUs and memory of its own.
   const container = kind === 'container';
   return {
-    uid: `${host.id}/${uuid}`,
+    uid: `${host.domains}/${uuid}`,
     provider: 'libvirt',
     source: scope.source,
     scope: scope.id,
@@ -71,10 +72,13 @@ export function toResource({ uuid, xml, state: said, addresses: table }: Describ
     aliases: [...new Set([...(title ? [title] : []), ...metadata.aliases])],
     identities: [
       { type: 'system-uuid', value: uuid },
-      ...macsOf(devices),
-      ...privateAddresses.map((value) => ({ type: 'address' as const, value })),
+      ...macs,
+      ...found.addresses.map((value) => ({ type: 'address' as const, value })),
     ],
     ...stateOf(said),
+    ready: null,
+    readyReason: null,
+    lastEnd: null,
     restarts: null,
     type: [textIn(type), attribute(fields(type), 'machine')].filter(Boolean).join(' ') || null,
     vcpus: container ? null : vcpus,
@@ -92,8 +96,9 @@ export function toResource({ uuid, xml, state: said, addresses: table }: Describ
     pod: null,
     image: imageOf(devices),
     os: metadata.os,
-    privateAddresses,
-    publicAddresses: [],
+    addresses: found.addresses.length > 0 ? found.addresses : null,
+    // What an interface without a lease has, nobody says.
+    mappedAddresses: macs.length > 0 && macs.every(({ value }) => found.macs.has(value)) ? [] : null,
     // libvirt keeps neither.
     createdAt: null,
     startedAt: null,
@@ -133,12 +138,16 @@ function imageOf(devices: Element | null): string | null {
   return null;
 }
 
-/** The last column of `virsh domifaddr`: `192.168.122.3/24`. */
-function addressesIn(table: string | null): string[] {
-  const found = new Set<string>();
+/** Rows of `virsh domifaddr`: ` vnet0  52:54:00:aa:bb:cc  ipv4  192.168.122.3/24`. */
+function addressesIn(table: string | null): { addresses: string[]; macs: ReadonlySet<string> } {
+  const addresses = new Set<string>();
+  const macs = new Set<string>();
   for (const line of table?.split('\n') ?? []) {
-    const address = /\s(?:ipv4|ipv6)\s+(\S+?)(?:\/\d+)?\s*$/.exec(line)?.[1]?.toLowerCase();
-    if (address && isIP(address) !== 0 && !/^(127\.|169\.254\.|fe80:|::1$)/.test(address)) found.add(address);
+    const [, mac, text] = /(\S+)\s+(?:ipv4|ipv6)\s+(\S+?)(?:\/\d+)?\s*$/.exec(line) ?? [];
+    const address = text?.toLowerCase();
+    if (!address || isIP(address) === 0 || /^(127\.|169\.254\.|fe80:|::1$)/.test(address)) continue;
+    addresses.add(address);
+    if (mac) macs.add(mac.toLowerCase());
   }
-  return [...found];
+  return { addresses: [...addresses], macs };
 }

@@ -20,7 +20,11 @@ export function mockClients(options: MockOptions, uri: string | undefined, env: 
 function mockClient(fleet: Fleet, host: LibvirtHost, { clock }: Environment): LibvirtClient {
   const uri = checked(host.uri);
   const rows = (): DomainRow[] => [...fleet.at(clock.now()).domains(host)].map(rowOf);
-  const answer = { capabilities: capabilitiesXml(host), hostname: `${host.hostname}\n`, nodeinfo: nodeInfo(host) };
+  const answer = {
+    capabilities: capabilitiesXml(host),
+    hostname: `${host.hostname}\n`,
+    nodeinfo: nodeInfo(host),
+  };
   return {
     uri,
     async host({ signal }) {

@@ -91,8 +91,8 @@ it('takes nothing that a domain holds for the end of its answer', () => {
 it('fault 12: calls an output that ends early a bad reply, and one out of order', () => {
   const script = scriptOf([{ command: 'hostname', take: () => {} }], SECRET, 'here');
   script.read(`muster-${SECRET}-0.\nhyper`);
-  expect(() => script.end()).toThrow('in the middle');
-  expect(() => script.read(`muster-${SECRET}-7.`)).toThrow('out of order');
+  expect(() => script.end()).toThrow('expected answers of virsh to 1 commands, got 0');
+  expect(() => script.read(`muster-${SECRET}-7.`)).toThrow('expected answer 1 of virsh, got 7');
 });
 
 it('fault 15: calls an answer without an end a bad reply', () => {

@@ -52,7 +52,8 @@ export function scriptOf(steps: readonly Step[], secret: string, place: string):
         const dot = pending.indexOf('.', found + mark.length);
         if (dot === -1) break;
         const next = Number(pending.slice(found + mark.length, dot));
-        if (next !== at + 1) throw new ProviderError('bad-reply', place, 'virsh answered out of order');
+        if (next !== at + 1)
+          throw new ProviderError('bad-reply', place, `expected answer ${at + 1} of virsh, got ${next}`);
         deliver(pending.slice(0, found));
         at = next;
         pending = pending.slice(dot + 1);
@@ -64,7 +65,12 @@ export function scriptOf(steps: readonly Step[], secret: string, place: string):
         throw new ProviderError('bad-reply', place, `virsh answered more than ${MAX_ANSWER} characters to one command`);
     },
     end() {
-      if (at !== steps.length) throw new ProviderError('bad-reply', place, 'virsh ended in the middle of its answer');
+      if (at !== steps.length)
+        throw new ProviderError(
+          'bad-reply',
+          place,
+          `expected answers of virsh to ${steps.length} commands, got ${Math.max(at, 0)}`,
+        );
     },
   };
 }

@@ -15,10 +15,18 @@ const STATES: ReadonlyMap<string, State> = new Map([
   ['pmsuspended', 'suspended'],
 ]);
 
-/** Reasons that make a failure of a state that is none by itself. */
-const FAILED: ReadonlyMap<string, ReadonlySet<string>> = new Map([
-  ['paused', new Set(['I/O error', 'crashed', 'post-copy failed', 'api error'])],
-  ['shut off', new Set(['crashed', 'failed'])],
+/** What virsh's reason makes of a state, where that is something else; why: docs/states.md. */
+const BY_REASON: ReadonlyMap<string, State> = new Map([
+  ['paused (I/O error)', 'failed'],
+  ['paused (watchdog)', 'failed'],
+  ['paused (crashed)', 'failed'],
+  ['paused (post-copy failed)', 'failed'],
+  ['paused (api error)', 'failed'],
+  ['paused (starting up)', 'starting'],
+  ['paused (shutting down)', 'stopping'],
+  ['shut off (crashed)', 'failed'],
+  ['shut off (failed)', 'failed'],
+  ['shut off (saved)', 'suspended'],
 ]);
 
 export interface DomainState {
@@ -31,9 +39,8 @@ export interface DomainState {
 export function stateOf(said: string | null): DomainState {
   const [, word = null, reason = null] = /^(.*?)(?: \((.*)\))?$/.exec(said ?? '') ?? [];
   if (!word) return { state: 'unknown', nativeState: null, stateReason: null };
-  const failed = reason !== null && FAILED.get(word)?.has(reason);
   return {
-    state: failed ? 'failed' : (STATES.get(word) ?? 'unknown'),
+    state: BY_REASON.get(said ?? '') ?? STATES.get(word) ?? 'unknown',
     nativeState: word,
     stateReason: reason === 'unknown' ? null : reason,
   };

@@ -1,8 +1,9 @@
 import type { Batch } from '#lib/model/index.ts';
 import { type Call, ProviderError, type WatchEvent } from '../contract.ts';
+import { createPulse, type Pulse, within } from '../kit/pulse.ts';
 import { retry } from '../kit/retry.ts';
 import { hostOf } from './host.ts';
-import { type Inbox, listen, within } from './inbox.ts';
+import { type Inbox, listen } from './inbox.ts';
 import { type Known, memory } from './known.ts';
 import { enumerate, listDomains, type Reading, sameHost } from './listing.ts';
 import { hostResource } from './map-host.ts';
@@ -26,20 +27,29 @@ const LEAVE_ALONE_MS = 900_000;
 /** More domains than this at once are listed, not described one by one. */
 const MANY = 200;
 
+/** What the watches of one connection know together and from session to session. */
+export interface Ties {
+  pulse: Pulse;
+  /** Children in a row that ended soon. */
+  short: number;
+  /** Monotonic; until then none is started. */
+  silentUntil: number;
+}
+
+export const createTies = (): Ties => ({ pulse: createPulse(), short: 0, silentUntil: Number.NEGATIVE_INFINITY });
+
 /**
  * Keeps the domains current: libvirt's events say whose row to read again, an enumeration a minute says whether any was missed, and
- * whenever there is a doubt everything is listed anew. Where there are no events (VirtualBox, ESX, VMware) the enumeration is all.
+ * whenever there is a doubt everything is listed anew. Events that end since the connection broke are thrown as what broke it. Where there are no events (VirtualBox, ESX, VMware) the enumeration is all.
  */
-export async function* watchDomains(reading: Reading, call: Call): AsyncGenerator<WatchEvent> {
+export async function* watchDomains(reading: Reading, ties: Ties, call: Call): AsyncGenerator<WatchEvent> {
   const { client, env } = reading;
   const { clock } = env;
-  let short = 0;
-  let silentUntil = Number.NEGATIVE_INFINITY;
   for (;;) {
     const began = clock.monotonic();
     const stop = new AbortController();
     const inner = { signal: AbortSignal.any([call.signal, stop.signal]) };
-    const inbox = began < silentUntil ? null : listen(client, clock, inner);
+    const inbox = began < ties.silentUntil ? null : listen(client, clock, inner);
     try {
       if (inbox) await within(inbox.connected, CONNECT_MS, clock, call);
       let known: Known | null = null;
@@ -64,11 +74,15 @@ export async function* watchDomains(reading: Reading, call: Call): AsyncGenerato
     call.signal.throwIfAborted();
     if (inbox?.over != null) {
       const unsupported = inbox.over !== true && inbox.over.kind === 'unsupported';
-      short = clock.monotonic() - began < SHORT_MS ? short + 1 : 0;
-      if (unsupported || short >= MAX_SHORT) {
-        silentUntil = clock.monotonic() + LEAVE_ALONE_MS;
-        short = 0;
+      ties.short = clock.monotonic() - began < SHORT_MS ? ties.short + 1 : 0;
+      if (unsupported || ties.short >= MAX_SHORT) {
+        ties.silentUntil = clock.monotonic() + LEAVE_ALONE_MS;
+        ties.short = 0;
         env.log.info('watch.without-events', { scope: reading.scope.id, unsupported });
+      }
+      if (inbox.over !== true && (inbox.over.kind === 'network' || inbox.over.kind === 'timeout')) {
+        ties.pulse.broke();
+        throw inbox.over;
       }
     }
     const rest = began + SPACING_MS - clock.monotonic();
@@ -112,8 +126,8 @@ async function* follow(
   }
 }
 
-/** A hypervisor changes so rarely that asking once a minute is watching it. */
-export async function* watchHost(reading: Reading, call: Call): AsyncGenerator<WatchEvent> {
+/** A hypervisor changes so rarely that asking once a minute is watching it, and whenever the events of its domains break off. */
+export async function* watchHost(reading: Reading, { pulse }: Ties, call: Call): AsyncGenerator<WatchEvent> {
   const { client, env, scope } = reading;
   const read = async () => {
     const answer = await retry(env, call, () => client.host(call));
@@ -134,7 +148,7 @@ export async function* watchHost(reading: Reading, call: Call): AsyncGenerator<W
   yield { type: 'listing', batches: batches() };
   if (last === '') throw failure ?? new ProviderError('bad-reply', client.uri.place, 'the listing was not read');
   for (;;) {
-    await env.clock.sleep(CHECK_MS, call.signal);
+    await pulse.rest(CHECK_MS, env.clock, call);
     const row = await read();
     const text = JSON.stringify(row);
     if (text === last) yield { type: 'alive' };

@@ -1,18 +1,20 @@
 import { type Batch, type Scope, scopeId } from '#lib/model/index.ts';
 import { type Adapter, type Call, type Connection, type Environment, ProviderError } from '../contract.ts';
-import { lastGood } from '../kit/last-good.ts';
+import { withDetailErrors } from '../kit/detail-failure.ts';
+import { named } from '../kit/named.ts';
 import { fields } from '../kit/read.ts';
 import { withRenewal } from '../kit/renewal.ts';
 import { retry } from '../kit/retry.ts';
 import { mapRows } from '../kit/rows.ts';
+import { type Answer, createDetailCalls, type Detail } from '../kit/stale-if-error.ts';
 import { cloudOf } from './address.ts';
 import type { At, OpenStackClient } from './client.ts';
 import type { OpenStackConfig } from './config.ts';
 import { VanishedMarker } from './errors.ts';
-import { type Flavor, flavorIdOf, flavorsOf } from './flavor.ts';
-import { idOf, type Place, projectOf, toServer, unknownOf } from './map.ts';
+import { type Flavor, type Flavors, flavorIdOf, flavorsOf, keptFlavors } from './flavor.ts';
+import { idOf, OF_FLAVOR, type Place, projectOf, toServer, unknownOf } from './map.ts';
 import { hypervisorIdOf, toHypervisor } from './map-hypervisor.ts';
-import { readPages } from './page.ts';
+import { CALLS, readPages } from './page.ts';
 import { probe } from './probe.ts';
 
 /** The account of what one token lists for the whole cloud. No project is called so: their ids are hex digits. */
@@ -39,24 +41,37 @@ export const adapter: Adapter<OpenStackConfig> = {
 };
 
 function connect(client: OpenStackClient, cloud: string, env: Environment): Connection {
-  const flavors = new Map<string, (call: Call) => Promise<Map<string, Flavor> | null>>();
+  const calls = createDetailCalls(env);
+  const flavors = new Map<string, Detail<Flavors>>();
 
   /** The flavors of a region as a project sees them: private ones are shown to some only. */
-  function flavorsAt(at: At, call: Call): Promise<Map<string, Flavor> | null> {
+  function flavorsAt(at: At, call: Call): Promise<Answer<Flavors>> {
     const account = at.project ?? ALL;
     const key = `${at.region} ${account}`;
-    let load = flavors.get(key);
-    if (!load) {
-      load = lastGood({ ...env, action: 'flavors/detail', account, ttlMs: HOUR }, async (by) => {
-        const all = new Map<string, Flavor>();
-        const ask = (next: string | undefined) => retry(env, by, () => client.flavors(at, next, by));
-        for await (const rows of readPages('flavors', key, by.signal, ask))
-          for (const [id, flavor] of flavorsOf(rows)) all.set(id, flavor);
-        return all;
-      });
-      flavors.set(key, load);
+    let detail = flavors.get(key);
+    if (!detail) {
+      detail = calls.of<Flavors>(
+        {
+          call: 'GET /flavors/detail',
+          account,
+          fields: OF_FLAVOR,
+          ttlMs: HOUR,
+          renew: () => client.renew(),
+          keep: { key: `flavors/detail ${key}`, ...keptFlavors },
+        },
+        async (by, alive) => {
+          const all = new Map<string, Flavor>();
+          const ask = (next: string | undefined) => retry(env, by, () => client.flavors(at, next, by));
+          for await (const rows of readPages('flavors', key, by.signal, ask)) {
+            alive();
+            for (const [id, flavor] of flavorsOf(rows)) all.set(id, flavor);
+          }
+          return all;
+        },
+      );
+      flavors.set(key, detail);
     }
-    return load(call);
+    return detail.ask(call);
   }
 
   async function* servers(scope: Scope, at: At, call: Call): AsyncGenerator<Batch> {
@@ -64,13 +79,14 @@ function connect(client: OpenStackClient, cloud: string, env: Environment): Conn
     for await (const rows of readPages('servers', scope.label, call.signal, ask)) {
       for (const row of rows) refuseOther(row, at);
       const found = rows.some((row) => flavorIdOf(fields(row)) !== null) ? await flavorsAt(at, call) : null;
-      const place: Place = { scope, cloud, region: at.region, flavor: (id) => found?.get(id) ?? null };
-      yield mapRows(
+      const place: Place = { scope, cloud, region: at.region, flavor: (id) => found?.value?.get(id) ?? null };
+      const batch = mapRows(
         rows,
         idOf,
         (row) => toServer(row, place),
         (_, row) => unknownOf(row, place),
       );
+      yield { ...batch, ...withDetailErrors(found?.error ?? null) };
     }
   }
 
@@ -84,7 +100,9 @@ function connect(client: OpenStackClient, cloud: string, env: Environment): Conn
   /** Whether the source's own project may see the servers of all; a failure that is no refusal says neither. */
   async function seesAll(region: string, call: Call): Promise<boolean> {
     try {
-      await retry(env, call, () => client.servers({ region, project: null }, undefined, call, 1));
+      await named(CALLS.servers, () =>
+        retry(env, call, () => client.servers({ region, project: null }, undefined, call, 1)),
+      );
       return true;
     } catch (error) {
       if (error instanceof ProviderError && error.kind === 'permission') return false;
@@ -142,7 +160,10 @@ function connect(client: OpenStackClient, cloud: string, env: Environment): Conn
       };
       for (const region of regions) yield* probe(patient, region, projects, call);
     },
-    close: () => client.close(),
+    async close() {
+      calls.close();
+      await client.close();
+    },
   };
 }
 

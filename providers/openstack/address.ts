@@ -1,5 +1,6 @@
 import { ProviderError } from '../contract.ts';
 import { isLoopback } from '../kit/endpoint.ts';
+import { excerpt } from '../kit/excerpt.ts';
 
 const trimmed = (url: string): string => url.replace(/\/+$/, '');
 
@@ -64,5 +65,9 @@ export function nextAddress(link: string, base: string, allowedHosts: readonly s
       return new URL(`${own.origin}${url.pathname}${url.search}`);
     if (allowedHosts.includes(url.hostname.toLowerCase()) && url.protocol === 'https:') return url;
   }
-  throw new ProviderError('bad-reply', place, 'names a next page at another address than the one that was asked');
+  throw new ProviderError(
+    'bad-reply',
+    place,
+    `expected a next page at ${own.host}, got one at ${excerpt(url?.host ?? 'no address')}`,
+  );
 }

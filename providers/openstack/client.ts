@@ -2,6 +2,7 @@ import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici';
 import { type Call, type Environment, ProviderError } from '../contract.ts';
 import { isLoopback } from '../kit/endpoint.ts';
 import { exchangeJson, isOk } from '../kit/http.ts';
+import { named } from '../kit/named.ts';
 import { computeAddress, nextAddress, refuseForeign } from './address.ts';
 import type { OpenStackConfig } from './config.ts';
 import { openstackError, VanishedMarker } from './errors.ts';
@@ -97,7 +98,7 @@ export function openClient(config: OpenStackConfig & { authUrl: string }, env: E
     refuseForeign(found.url, authUrl, allowedHosts, place);
     const { base, root } = computeAddress(found.url);
     for (;;) {
-      const newest = await newestOf(root, token.value, place, call);
+      const newest = await named(`GET ${new URL(root).pathname}`, () => newestOf(root, token.value, place, call));
       const version = newest === null ? null : Math.min(newest, ceiling);
       const first = () => new URL(`${base}/${path}?${new URLSearchParams(query(version))}`);
       const url = next === undefined ? first() : nextAddress(next, base, allowedHosts, place);

@@ -40,4 +40,16 @@ describe('configuration of OpenStack', () => {
     [{ authUrl, ...app, allowedHosts: ['https://nova.example.org'] }, 'allowedHosts.0'],
     [{ authUrl, ...app, allowedHosts: ['nova.example.org:8774'] }, 'allowedHosts.0'],
   ])('refuses %j and names %s', (config, key) => expect(problems(config)).toContain(key));
+
+  it.each([
+    [{ mock: {}, ...user }, ['username', 'password']],
+    [{ mock: {}, ...app, allowedHosts: ['nova.example.org'] }, ['applicationCredential', 'allowedHosts']],
+    [{ mock: {}, project: 'p', domain: 'd' }, ['project', 'domain']],
+    [{ authUrl, ...app, domain: 'd' }, ['domain']],
+    [{ authUrl, ...app, userDomain: 'd', projectDomain: 'd' }, ['userDomain', 'projectDomain']],
+    [{ authUrl, ...user, projectDomain: 'd' }, ['projectDomain']],
+    [{ authUrl, ...user, project: 'a'.repeat(32), projectDomain: 'd' }, ['projectDomain']],
+  ])('fault 110: refuses keys that nothing reads in %j', (config, keys) => {
+    expect(problems(config)).toEqual(keys);
+  });
 });

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { endpointSchema } from '../kit/endpoint.ts';
 import { mockSchema } from '../kit/mock-options.ts';
 import { timeoutSchema } from '../kit/timeout-option.ts';
+import { BESIDE_MOCK, refuseUnread } from '../kit/unread.ts';
 
 const text = z.string().min(1).max(255);
 const file = z.string().min(1).optional();
@@ -22,6 +23,9 @@ const applicationCredentialSchema = z
   })
   .refine((c) => (c.secret === undefined) !== (c.secretFile === undefined), 'expected either secret or secretFile')
   .describe('Application credential; it is bound to one project');
+
+const SIGN_IN = ['username', 'password', 'passwordFile'] as const;
+const DOMAINS = ['domain', 'userDomain', 'projectDomain'] as const;
 
 export const openstackConfig = z
   .strictObject({
@@ -53,15 +57,21 @@ export const openstackConfig = z
   })
   .superRefine((c, ctx) => {
     const wrong = (key: string, message: string) => ctx.addIssue({ code: 'custom', path: [key], message });
-    if (c.mock) return;
+    if (c.mock) {
+      refuseUnread(c, [...SIGN_IN, 'applicationCredential', 'project', ...DOMAINS, 'allowedHosts'], BESIDE_MOCK, ctx);
+      return;
+    }
     if (c.authUrl === undefined) wrong('authUrl', 'expected the address of Keystone');
     if (c.applicationCredential) {
-      for (const key of ['username', 'password', 'passwordFile'] as const)
+      for (const key of SIGN_IN)
         if (c[key] !== undefined) wrong(key, 'expected one way to sign in; applicationCredential is one already');
+      refuseUnread(c, DOMAINS, 'an applicationCredential is known by its id, which needs no domain', ctx);
       return;
     }
     if (c.username === undefined) wrong('username', 'expected it, or an applicationCredential');
     else if ((c.password === undefined) === (c.passwordFile === undefined))
       wrong('password', 'expected either password or passwordFile');
+    if (c.project === undefined || /^[0-9a-f]{32}$/.test(c.project))
+      refuseUnread(c, ['projectDomain'], 'it is that of a project that is named by its name, and none is', ctx);
   });
 export type OpenStackConfig = z.infer<typeof openstackConfig>;

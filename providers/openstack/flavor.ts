@@ -1,4 +1,5 @@
-import { amountOf, type Fields, fields, textOf } from '../kit/read.ts';
+import type { JsonValue } from '#lib/model/index.ts';
+import { amountOf, type Fields, fields, listOf, textOf } from '../kit/read.ts';
 
 /** `memory` in MiB. */
 export interface Flavor {
@@ -42,3 +43,23 @@ function isolationOf(specs: Fields | null): string | null {
   if (wanted !== 'true' && wanted !== '1' && wanted !== 'yes') return null;
   return (textOf(specs?.['hw:mem_encryption_model'])?.toLowerCase() ?? 'amd-sev').replace(/^amd-/, '');
 }
+
+export type Flavors = ReadonlyMap<string, Flavor>;
+
+/** Flavors as they are kept for a later process: `{ "<id>": ["m1.small", 1, 2048, null] }`. */
+export const keptFlavors = {
+  encode: (flavors: Flavors): JsonValue =>
+    Object.fromEntries(
+      [...flavors].map(([id, { name, vcpus, memory, isolation }]) => [id, [name, vcpus, memory, isolation]]),
+    ),
+  decode: (kept: JsonValue): Flavors =>
+    new Map(
+      Object.entries(fields(kept) ?? {}).map(([id, said]) => {
+        const [name, vcpus, memory, isolation] = listOf(said);
+        return [
+          id,
+          { name: textOf(name), vcpus: amountOf(vcpus), memory: amountOf(memory), isolation: textOf(isolation) },
+        ];
+      }),
+    ),
+};

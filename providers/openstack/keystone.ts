@@ -4,7 +4,9 @@ import { type Call, type Environment, ProviderError } from '../contract.ts';
 import { heldCredential } from '../kit/held-credential.ts';
 import { exchangeJson, isOk, type JsonLimits } from '../kit/http.ts';
 import { joint } from '../kit/joint.ts';
+import { named } from '../kit/named.ts';
 import { type Fields, fields, listOf, textOf } from '../kit/read.ts';
+import { unexpected } from '../kit/unexpected.ts';
 import { identityRoot } from './address.ts';
 import { authBody, type Scoping } from './auth-body.ts';
 import type { OpenStackConfig } from './config.ts';
@@ -103,7 +105,7 @@ export function openKeystone(
     const header = reply.headers['x-subject-token'];
     const body = fields(fields(reply.body)?.token);
     if (typeof header !== 'string' || header === '' || !body)
-      throw new ProviderError('bad-reply', place, 'answered a sign-in without a token');
+      throw unexpected(place, 'a token in X-Subject-Token and the body', reply.body);
     accepted = env.clock.now();
     const token = { value: header, project: projectOf(body.project), endpoints: endpointsOf(body, config.interface) };
     return { token, until: env.clock.monotonic() + lifetime(body) - MARGIN };
@@ -134,7 +136,7 @@ export function openKeystone(
     const refusal = refusals.get(key);
     if (refusal && env.clock.monotonic() < refusal.until) throw refusal.error;
     try {
-      const fresh = await issue(scoping, password, call);
+      const fresh = await named('POST auth/tokens', () => issue(scoping, password, call));
       tokens.set(key, fresh);
       return fresh.token;
     } catch (error) {
@@ -179,7 +181,7 @@ export function openKeystone(
     if (reply.status === 401) drop(token.value);
     if (!isOk(reply.status)) throw openstackError(reply, place, env.clock.now());
     const body = fields(reply.body);
-    if (!Array.isArray(body?.projects)) throw new ProviderError('bad-reply', place, 'answered without projects');
+    if (!Array.isArray(body?.projects)) throw unexpected(place, 'a list of projects', reply.body);
     // Keystone cuts a list at its `list_limit` and says so; the rest would look as if it were gone.
     if (body.truncated === true) throw new ProviderError('bad-reply', place, 'cut the list of projects short');
     const all = body.projects.filter((project) => fields(project)?.enabled !== false).map(projectOf);
@@ -187,12 +189,12 @@ export function openKeystone(
   }
 
   return {
-    projects,
+    projects: (call) => named('GET auth/projects', () => projects(call)),
     async token(project, call) {
       const token = await first(call);
       if (project === null || token.project?.id === project) {
         if (token.project) return token;
-        const [some] = await projects(call);
+        const [some] = await this.projects(call);
         if (!some) throw new ProviderError('permission', place, 'the user has no role in any project');
         return hold(some.id, { project: some.id }, call);
       }

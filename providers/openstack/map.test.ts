@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { Scope } from '#lib/model/index.ts';
+import { exposedOf } from '#lib/query/grammar/reach.ts';
 import { type Place, toServer, unknownOf } from './map.ts';
 import { toHypervisor } from './map-hypervisor.ts';
 import { below, negotiate, versionHeaders } from './microversion.ts';
@@ -69,11 +70,23 @@ describe('mapping of OpenStack', () => {
       { type: 'address', value: '203.0.113.9' },
       { type: 'hostname', value: 'web' },
     ]);
-    expect(row.privateAddresses).toEqual(['10.0.0.5', '2001:db8::5']);
-    expect(row.publicAddresses).toEqual(['203.0.113.9']);
     const host = toHypervisor({ id: 1, hypervisor_hostname: 'COMPUTE-1', host_ip: '192.0.2.1', state: 'up' }, place);
     expect(row.hostedBy).toEqual([host.identities[0]]);
     expect(host.identities[0]?.value).toBe('openstack/keystone.example.org/regionone/compute-1');
+  });
+
+  it('fault 113: a fixed address is its own, on a provider network too; a floating one is mapped to it, of RFC 1918 too', () => {
+    const fixed = (addr: string) => ({ addr, 'OS-EXT-IPS:type': 'fixed' });
+    const floating = (addr: string) => ({ addr, 'OS-EXT-IPS:type': 'floating' });
+    const of = (...public_: object[]) => toServer({ ...server, addresses: { public: public_ } }, place);
+    const provider = of(fixed('185.1.2.3'), fixed('2A01:4F8::5'));
+    expect(provider).toMatchObject({ addresses: ['185.1.2.3', '2a01:4f8::5'], mappedAddresses: [] });
+    expect(exposedOf(provider)).toBe(true);
+    const inner = of(fixed('10.0.0.5'), floating('192.168.7.9'));
+    expect(inner).toMatchObject({ addresses: ['10.0.0.5'], mappedAddresses: ['192.168.7.9'] });
+    expect(exposedOf(inner)).toBe(false);
+    expect(exposedOf(of(fixed('10.0.0.5'), floating('185.1.2.3')))).toBe(true);
+    expect(exposedOf(toServer({ id: ID, status: 'UNKNOWN' }, place))).toBeNull();
   });
 
   it('reads encrypted memory, operating system, fault and bare tags', () => {
@@ -102,7 +115,8 @@ describe('mapping of OpenStack', () => {
       memory: null,
       image: null,
       hostedBy: [],
-      privateAddresses: [],
+      addresses: null,
+      mappedAddresses: null,
     });
   });
 

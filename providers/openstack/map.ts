@@ -30,15 +30,15 @@ const IN_DOWN_CELL: readonly DetailField[] = [
   'zone',
   'image',
   'os',
-  'privateAddresses',
-  'publicAddresses',
+  'addresses',
+  'mappedAddresses',
   'startedAt',
   'tags',
   'isolation',
   'hostedBy',
 ];
 /** What only the flavors know where a server holds no more than the id of its own. */
-const OF_FLAVOR: readonly DetailField[] = ['type', 'vcpus', 'memory', 'isolation'];
+export const OF_FLAVOR: readonly DetailField[] = ['type', 'vcpus', 'memory', 'isolation'];
 const NONE: readonly DetailField[] = [];
 
 export const idOf = (row: unknown): string | null => textOf(fields(row)?.id);
@@ -88,6 +88,9 @@ export function toServer(row: unknown, place: Place): Resource {
     state: stateOf(status, task, textOf(server.host_status)),
     nativeState: nativeStateOf(status, task),
     stateReason: reasonOf(server),
+    ready: null,
+    readyReason: null,
+    lastEnd: null,
     restarts: null,
     type: flavor?.name ?? null,
     vcpus: flavor?.vcpus ?? null,
@@ -106,8 +109,9 @@ export function toServer(row: unknown, place: Place): Resource {
     // An empty text: booted from a volume.
     image: textOf(fields(server.image)?.id),
     os: osOf(server),
-    privateAddresses: addresses.inner,
-    publicAddresses: addresses.outer,
+    // A server in a cell that is down does not say.
+    addresses: fields(server.addresses) ? addresses.own : null,
+    mappedAddresses: fields(server.addresses) ? addresses.mapped : null,
     createdAt: utc(server.created),
     startedAt: utc(server['OS-SRV-USG:launched_at']),
     // Metadata is what people write, passwords too.
@@ -140,30 +144,30 @@ function identitiesOf(id: string, region: string, at: Addresses, hostname: strin
     { type: 'instance-id', value: server },
     { type: 'system-uuid', value: server },
     ...at.macs.map((value) => ({ type: 'mac' as const, value })),
-    ...[...at.inner, ...at.outer].map((value) => ({ type: 'address' as const, value })),
+    ...[...at.own, ...at.mapped].map((value) => ({ type: 'address' as const, value })),
     ...(hostname ? [{ type: 'hostname' as const, value: hostname.toLowerCase() }] : []),
   ];
 }
 
 interface Addresses {
-  inner: string[];
-  outer: string[];
+  own: string[];
+  mapped: string[];
   macs: string[];
 }
 
-/** `fixed` addresses are those of the server's own networks, `floating` ones are lent to it from outside. */
+/** `fixed` addresses are those of the server's own ports, on provider networks those of the world; `floating` ones are translated to them. */
 function addressesOf(server: Fields): Addresses {
-  const inner = new Set<string>();
-  const outer = new Set<string>();
+  const own = new Set<string>();
+  const mapped = new Set<string>();
   const macs = new Set<string>();
   for (const network of Object.values(fields(server.addresses) ?? {}))
     for (const entry of listOf(network).map(fields)) {
       const address = textOf(entry?.addr);
-      if (address) (entry?.['OS-EXT-IPS:type'] === 'floating' ? outer : inner).add(address.toLowerCase());
+      if (address) (entry?.['OS-EXT-IPS:type'] === 'floating' ? mapped : own).add(address.toLowerCase());
       const mac = textOf(entry?.['OS-EXT-IPS-MAC:mac_addr']);
       if (mac) macs.add(mac.toLowerCase());
     }
-  return { inner: [...inner], outer: [...outer], macs: [...macs] };
+  return { own: [...own], mapped: [...mapped], macs: [...macs] };
 }
 
 /** Why it failed, or that its host is not to be counted on. */

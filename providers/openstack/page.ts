@@ -1,13 +1,20 @@
-import { ProviderError } from '../contract.ts';
 import { pages } from '../kit/pages.ts';
 import { fields, listOf, textOf } from '../kit/read.ts';
+import { unexpected } from '../kit/unexpected.ts';
 
-export type Part = 'servers' | 'hypervisors' | 'flavors';
+/** How a list is called in errors. */
+export const CALLS = {
+  servers: 'GET servers/detail',
+  hypervisors: 'GET os-hypervisors/detail',
+  flavors: 'GET flavors/detail',
+} as const;
+export type Part = keyof typeof CALLS;
 
 /** The rows of a page. @throws ProviderError `bad-reply` without its list, which must never look like an empty one */
 export function rowsOf(body: unknown, part: Part, place: string): readonly unknown[] {
-  const rows = fields(body)?.[part];
-  if (!Array.isArray(rows)) throw new ProviderError('bad-reply', place, `answered without ${part}`);
+  const page = fields(body);
+  const rows = page?.[part];
+  if (!Array.isArray(rows)) throw unexpected(place, `a list of ${part}`, page && part in page ? rows : body);
   return rows;
 }
 
@@ -24,7 +31,7 @@ export const readPages = (
   signal: AbortSignal,
   ask: (next: string | undefined) => Promise<unknown>,
 ): AsyncIterable<readonly unknown[]> =>
-  pages(place, signal, async (next) => {
+  pages(place, CALLS[part], signal, async (next) => {
     const body = await ask(next);
     const items = rowsOf(body, part, place);
     return { items, count: items.length, next: nextOf(body, part) };

@@ -1,8 +1,9 @@
 import { type Call, type Permission, ProviderError } from '../contract.ts';
+import { named } from '../kit/named.ts';
 import { fields } from '../kit/read.ts';
 import type { OpenStackClient } from './client.ts';
 import type { Project } from './keystone.ts';
-import { type Part, rowsOf } from './page.ts';
+import { CALLS, type Part, rowsOf } from './page.ts';
 import { RULES, type Rule } from './policy.ts';
 
 const HYPERVISOR = 'OS-EXT-SRV-ATTR:hypervisor_hostname';
@@ -24,7 +25,7 @@ export async function* probe(
     ask: () => Promise<unknown>,
   ): Promise<{ seen: Permission; rows: readonly unknown[] }> => {
     try {
-      const rows = rowsOf(await ask(), part, account);
+      const rows = await named(CALLS[part], async () => rowsOf(await ask(), part, account));
       return { seen: { action, account, region, state: 'allowed', message: null }, rows };
     } catch (error) {
       if (!(error instanceof ProviderError)) throw error;

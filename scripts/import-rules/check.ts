@@ -1,15 +1,6 @@
 import path from 'node:path';
 import type { Import, Source } from './parse.ts';
-import {
-  BROWSER_ROOMS,
-  clientOf,
-  MAX_LINES,
-  READS_ENVIRONMENT,
-  READS_FOLDER,
-  ROOMS,
-  type Room,
-  SDKS,
-} from './rooms.ts';
+import { BROWSER_ROOMS, clientOf, READS_ENVIRONMENT, READS_FOLDER, ROOMS, type Room, SDKS } from './rooms.ts';
 
 export interface Breach {
   file: string;
@@ -123,7 +114,6 @@ export function checkImports(sources: readonly Source[]): Breach[] {
     const { path: file } = source;
     const room = roomOf(file);
     if (!room) say(file, 1, 'belongs to no room of scripts/import-rules/rooms.ts');
-    if (source.lines > MAX_LINES) say(file, source.lines, `has ${source.lines} lines, more than ${MAX_LINES}`);
     if (!READS_ENVIRONMENT.test(file)) for (const line of source.environment) say(file, line, 'reads process.env');
     for (const line of source.mocks) say(file, line, 'replaces a module; fake at the wire instead');
     if (!room) continue;

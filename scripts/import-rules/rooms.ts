@@ -74,7 +74,11 @@ export const ROOMS: readonly Room[] = [
   // The worker thread that answers, and its client in the web process.
   { name: 'web', files: /^lib\/web\//, may: ['model', 'store reader', 'index', 'query', 'questions'] },
   // The part of the query language that the browser loads.
-  { name: 'field table and grammar', files: /^lib\/query\/(fields?|grammar)(\.ts$|\/)/, may: ['model', 'query'] },
+  {
+    name: 'field table and grammar',
+    files: /^lib\/query\/(fields?|not-known|grammar)(\.ts$|\/)/,
+    may: ['model', 'query'],
+  },
   { name: 'query', files: /^lib\/query\//, may: ['model', 'store reader', 'field table and grammar'] },
   { name: 'environment', files: /^lib\/config\/environment\.ts$/, may: [] },
   { name: 'config', files: /^lib\/config\//, may: ['model', 'contract', 'registry', 'environment'] },
@@ -127,7 +131,7 @@ export const ROOMS: readonly Room[] = [
     // Next bundles no question: the front has read them all, the worker runs them.
     mayTypes: ['questions', 'web'],
   },
-  { name: 'settings of tools', files: /^[^/]+\.ts$/, may: [] },
+  { name: 'settings of tools', files: /^[^/]+\.(js|ts)$/, may: ['scripts'] },
 ];
 
 /** What a client component may load beside its own room; types may come from wherever the room itself may import. */
@@ -152,5 +156,3 @@ export const clientOf = (provider: string): RegExp =>
 /** Who may read environment variables; everyone else is handed settings. A credential command gets those of its parent, virsh a few. */
 export const READS_ENVIRONMENT =
   /^(lib\/config|scripts|app\/front|tests)\/|^lib\/collector\/(main|check-config)\.ts$|^providers\/kubernetes\/client-exec\.ts$|^providers\/libvirt\/client-process\.ts$|\.test\.tsx?$/;
-
-export const MAX_LINES = 300;

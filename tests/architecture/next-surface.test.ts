@@ -3,7 +3,7 @@ import path from 'node:path';
 import { expect, test } from 'vitest';
 import { parseSource, type Source } from '#scripts/import-rules/parse.ts';
 import { readSources } from '#scripts/sources.ts';
-import config from '../../next.config.ts';
+import config from '../../next.config.js';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 // This file names what it forbids, in code that is only parsed.
@@ -38,7 +38,7 @@ test('the project uses no server action, no cached function, no image optimizer,
   for (const folder of ['pages', 'src/pages', 'src/app']) expect(existsSync(path.join(ROOT, folder))).toBe(false);
 });
 
-test('next.config.ts opens nothing that the project does not need', () => {
+test('next.config.js opens nothing that the project does not need', () => {
   expect(config.images).toEqual({ unoptimized: true });
   expect(config.poweredByHeader).toBe(false);
   for (const risky of ['rewrites', 'redirects', 'experimental', 'cacheComponents', 'i18n', 'assetPrefix'] as const) {

@@ -9,12 +9,15 @@ export interface ContextFigures {
   connections: number;
 }
 
-/** 100 live clusters alone, and the same among 200 dead ones: medians of alternating runs, after one that warms up. */
-export async function benchContexts(runs: number): Promise<{ alone: ContextFigures; among: ContextFigures }> {
+/** Live clusters alone, and the same among dead ones: medians of alternating runs, after one that warms up. */
+export async function benchContexts(
+  clusters: { live: number; dead: number },
+  runs: number,
+): Promise<{ alone: ContextFigures; among: ContextFigures }> {
   const figures: [ContextFigures[], ContextFigures[]] = [[], []];
   for (let run = 0; run <= runs; run++)
-    for (const [i, dead] of [0, 200].entries()) {
-      const { rows, connections } = await collectManyContexts(100, dead, 20);
+    for (const [i, dead] of [0, clusters.dead].entries()) {
+      const { rows, connections } = await collectManyContexts(clusters.live, dead, 20);
       const at = (share: number) => rows[Math.floor(share * (rows.length - 1))] ?? Number.NaN;
       if (run > 0) figures[i as 0 | 1].push({ first: at(0), middle: at(0.5), last: at(1), connections });
     }

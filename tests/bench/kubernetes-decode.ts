@@ -165,11 +165,9 @@ async function sdkLoop({ url, clusters }: Served): Promise<() => Promise<number>
   };
 }
 
-async function ourListing({ url, clusters }: Served): Promise<() => Promise<number>> {
-  const { folder, remove } = await scratch();
+async function ourListing({ url, clusters }: Served, folder: string): Promise<() => Promise<number>> {
   const contexts = clusters.map((name) => ({ name, server: `${url}/${name}`, user: { token: KUBE_TOKEN } }));
   const connection = await openSource({ kubeconfig: await writeKubeconfig(folder, contexts) }, new VirtualClock(NOW));
-  await remove();
   const call = { signal: new AbortController().signal };
   return async () => {
     let count = 0;
@@ -185,19 +183,29 @@ async function ourListing({ url, clusters }: Served): Promise<() => Promise<numb
   };
 }
 
-async function measured(run: () => Promise<number>): Promise<void> {
+async function measured(run: () => Promise<number>): Promise<Run> {
   const before = process.cpuUsage();
   const count = await run();
   const { user, system } = process.cpuUsage(before);
-  const figures: Run = { cpu: (user + system) / 1000, count, peak: process.resourceUsage().maxRSS / 1024 };
-  process.stdout.write(JSON.stringify(figures));
-  process.exit(0);
+  return { cpu: (user + system) / 1000, count, peak: process.resourceUsage().maxRSS / 1024 };
 }
 
 if (process.argv[1] === import.meta.filename) {
   const [how, text = ''] = process.argv.slice(2);
   if (how === 'serve') await serve(Number(text));
-  else if (how === 'bare') await measured(await bareLoop(JSON.parse(text) as Served));
-  else if (how === 'sdk') await measured(await sdkLoop(JSON.parse(text) as Served));
-  else if (how === 'ours') await measured(await ourListing(JSON.parse(text) as Served));
+  else {
+    // Of the kubeconfig, which is read anew whenever clusters are looked for.
+    const { folder, remove } = await scratch();
+    const served = JSON.parse(text) as Served;
+    const loops: Record<string, () => Promise<() => Promise<number>>> = {
+      bare: () => bareLoop(served),
+      sdk: () => sdkLoop(served),
+      ours: () => ourListing(served, folder),
+    };
+    const loop = loops[how ?? ''];
+    if (!loop) throw new Error(`no loop ${how}`);
+    const figures = await measured(await loop()).finally(remove);
+    process.stdout.write(JSON.stringify(figures));
+    process.exit(0);
+  }
 }

@@ -72,7 +72,7 @@ export async function benchLibvirt(count: number, runs: number): Promise<Libvirt
 
 async function domainsOf(connection: Connection): Promise<Scope> {
   for await (const scope of connection.scopes({ signal: new AbortController().signal }))
-    if (scope.part === 'domains') return scope;
+    if (scope.part !== 'host') return scope;
   throw new Error('no scope of domains');
 }
 

@@ -1,68 +1,111 @@
 import { join } from 'node:path';
+import { parseArgs } from 'node:util';
 import { ensureBuild } from '#scripts/build.ts';
+import { findChromium, NO_BROWSER } from '#scripts/chromium.ts';
 import { withoutCredentials } from '#scripts/environment.ts';
+import { findVirsh, NO_VIRSH } from '#scripts/virsh.ts';
+import { whyNoEngine } from '#tests/support/docker-engine.ts';
 import { benchContexts } from './contexts.ts';
+import { benchDockerKills } from './docker-kills.ts';
 import { benchKubernetesDecode } from './kubernetes-decode.ts';
 import { benchLibvirt } from './libvirt.ts';
 import { benchListing } from './listing.ts';
 import { benchPage } from './page.ts';
 import { benchQueries, queryTable } from './query.ts';
+import { FULL, PARTS, type Part, type Size, SMALL } from './sizes.ts';
 import { benchStack, stackTable } from './stack.ts';
 
-// `npm run bench [-- queries stack listing page] [--resources 1000000]`: prints every figure with its baseline of the same run.
-const args = process.argv.slice(2);
-const at = args.indexOf('--resources');
-const resources = at < 0 ? 100_000 : Number(args[at + 1]);
-const asked = (at < 0 ? args : args.toSpliced(at, 2)).filter((arg) => !arg.startsWith('-'));
-const wants = (name: string) => asked.length === 0 || asked.includes(name);
+// `npm run bench [-- PART ...] [--resources N] [--small]`: prints every figure with its baseline of the same run.
 const say = (line: string) => void process.stdout.write(`${line}\n`);
 const row = (...cells: (string | number)[]) =>
   say(cells.map((cell) => (typeof cell === 'number' ? cell.toFixed(cell < 10 ? 2 : 0) : cell).padStart(14)).join(''));
+const words = (count: number): string => count.toLocaleString('en-US');
 
-if (wants('queries')) say(queryTable(await benchQueries({ resources })));
+const parts: Record<Part, (size: Size) => Promise<void>> = {
+  async queries({ resources }) {
+    say(queryTable(await benchQueries({ resources })));
+  },
 
-if (wants('stack')) say(stackTable(await benchStack(resources)));
+  async stack({ resources }) {
+    say(stackTable(await benchStack(resources)));
+  },
 
-if (wants('listing')) {
-  row('50,000 of', 'listing', 'rows', 'ours CPU ms', 'bare CPU ms', 'ratio', 'peak MiB');
-  for (const provider of ['aws', 'kubernetes'] as const) {
-    const f = await benchListing(provider, 50_000, 3);
-    for (const which of ['first', 'again'] as const)
-      row(provider, which, String(f.rows), f[which].ours, f[which].bare, f[which].ratio, f.peak);
+  async listing({ listed, runs }) {
+    row(`${words(listed)} of`, 'listing', 'rows', 'ours CPU ms', 'bare CPU ms', 'ratio', 'peak MiB');
+    for (const provider of ['aws', 'kubernetes'] as const) {
+      const f = await benchListing(provider, listed, runs);
+      for (const which of ['first', 'again'] as const)
+        row(provider, which, String(f.rows), f[which].ours, f[which].bare, f[which].ratio, f.peak);
+    }
+    const decode = await benchKubernetesDecode(listed, runs);
+    row('pods, no commit', 'SDK loop', String(decode.rows), decode.ours, decode.sdk, decode.ratioToSdk, decode.peak);
+  },
+
+  async libvirt({ domains, runs }) {
+    if (!findVirsh()) return say(`libvirt is left out: ${NO_VIRSH}`);
+    const f = await benchLibvirt(domains, runs);
+    row(`${words(domains)} domains`, 'rows', 'processes', 'wall ms', 'ours CPU ms', 'virsh CPU ms');
+    row('test driver', String(f.domains), String(f.processes), f.wallMs, f.oursMs, f.virshMs);
+  },
+
+  async kills({ kills }) {
+    const reason = whyNoEngine();
+    if (reason) return say(`docker kill is left out: ${reason}`);
+    const f = await benchDockerKills(kills);
+    row('docker kill', 'lost', 'p50 ms', 'p95 ms', 'longest ms', 'ours p95 ms');
+    row(String(f.kills), String(f.lost), f.p50, f.p95, f.longest, f.ours);
+  },
+
+  async contexts({ clusters, runs }) {
+    const { alone, among } = await benchContexts(clusters, runs);
+    row(`${clusters.live} clusters`, 'first ms', 'middle ms', 'last ms', 'connections');
+    for (const [name, f] of Object.entries({ alone, [`among ${clusters.dead} dead`]: among }))
+      row(name, f.first, f.middle, f.last, String(f.connections));
+  },
+
+  async page({ resources, runs }) {
+    const browser = findChromium(process.env);
+    if (!browser) return say(`the page is left out: ${NO_BROWSER}`);
+    await ensureBuild(join(import.meta.dirname, '../..'), withoutCredentials(process.env), say);
+    const f = await benchPage(browser, resources, runs);
+    say(`the page over ${f.resources} resources, cold, no throttling`);
+    row(
+      'first rows ms',
+      'bare page ms',
+      'script kB gz',
+      'tasks >50ms',
+      '>100ms',
+      'longest ms',
+      'collector MiB',
+      'web MiB',
+    );
+    row(f.rows, f.bare, f.script, String(f.long.above50), String(f.long.above100), f.long.longest, f.collector, f.web);
+  },
+};
+
+/** What was asked for. @throws Error that says what can be */
+function asked(): { wanted: readonly Part[]; size: Size } {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { resources: { type: 'string' }, small: { type: 'boolean', default: false } },
+  });
+  const wanted = PARTS.filter((part) => positionals.length === 0 || positionals.includes(part));
+  const unknown = positionals.filter((name) => !wanted.some((part) => part === name));
+  if (unknown.length > 0) throw new Error(`no part ${unknown.join(', ')}; there are ${PARTS.join(', ')}`);
+  const size = values.small ? SMALL : FULL;
+  const resources = Number(values.resources ?? size.resources);
+  if (!(resources >= 1)) throw new Error(`--resources ${values.resources}: expected a number`);
+  return { wanted, size: { ...size, resources } };
+}
+
+try {
+  const { wanted, size } = asked();
+  for (const part of wanted) {
+    say(`== ${part}`);
+    await parts[part](size);
+    say('');
   }
-  const decode = await benchKubernetesDecode(50_000, 3);
-  row('pods, no commit', 'SDK loop', String(decode.rows), decode.ours, decode.sdk, decode.ratioToSdk, decode.peak);
-  say('');
-}
-
-if (wants('libvirt')) {
-  const f = await benchLibvirt(2000, 3);
-  row('2,000 domains', 'rows', 'processes', 'wall ms', 'ours CPU ms', 'virsh CPU ms');
-  row('test driver', String(f.domains), String(f.processes), f.wallMs, f.oursMs, f.virshMs);
-  say('');
-}
-
-if (wants('contexts')) {
-  const { alone, among } = await benchContexts(5);
-  row('100 clusters', 'first ms', 'middle ms', 'last ms', 'connections');
-  for (const [name, f] of Object.entries({ alone, 'among 200 dead': among }))
-    row(name, f.first, f.middle, f.last, String(f.connections));
-  say('');
-}
-
-if (wants('page')) {
-  await ensureBuild(join(import.meta.dirname, '../..'), withoutCredentials(process.env), say);
-  const f = await benchPage(resources, 5);
-  say(`the page over ${f.resources} resources, cold, no throttling`);
-  row(
-    'first rows ms',
-    'bare page ms',
-    'script kB gz',
-    'tasks >50ms',
-    '>100ms',
-    'longest ms',
-    'collector MiB',
-    'web MiB',
-  );
-  row(f.rows, f.bare, f.script, String(f.long.above50), String(f.long.above100), f.long.longest, f.collector, f.web);
+} catch (error) {
+  process.stderr.write(`bench: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+  process.exitCode = 1;
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { gzipSync } from 'node:zlib';
-import { type Browser, chromium, type Page } from 'playwright-core';
+import { type Browser, chromium, type Page } from 'playwright';
 import { startApp } from '#tests/support/running-app.ts';
 
 export interface PageFigures {
@@ -98,12 +98,9 @@ async function scrollThrough(page: Page): Promise<PageFigures['long']> {
 }
 
 /** The page over a mock fleet, in a real browser without throttling. The build must be there. */
-export async function benchPage(resources: number, times: number): Promise<PageFigures> {
+export async function benchPage(executablePath: string, resources: number, times: number): Promise<PageFigures> {
   const app = await startApp({ resources, interval: '10m' });
-  const browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',
-    args: FLAGS,
-  });
+  const browser = await chromium.launch({ executablePath, args: FLAGS });
   const bare = await bareUrl(app.url);
   try {
     const loads = [];

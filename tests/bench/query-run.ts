@@ -66,7 +66,9 @@ const stackOf = async (service: QueryService, uid: string) =>
 const one = async (service: QueryService, q: string, offset: number) =>
   (await service.ask<typeof resources>('/resources', { q, sort: '', limit: 1, offset })).items[0]?.uid ?? '';
 const hexOf = (n: number): string => ((n * 2654435761) % 4096).toString(16).padStart(3, '0');
-const aHost = (service: QueryService, n: number) => one(service, 'kind:host', n % 1000);
+/** One row of twenty is a node. */
+const aHost = (service: QueryService, n: number, total: number) =>
+  one(service, 'kind:host', n % Math.min(1000, Math.ceil(total / 20)));
 /** A clause that is true of all rows and new with each n, so that no answer is one that was kept. */
 const fresh = (n: number) => `-zone:none-${n}`;
 
@@ -93,10 +95,10 @@ const QUERIES: Record<string, Ask> = {
   'group by node, with sums': (service, n) => groupsBy(service, fresh(n), 'node'),
   'group by machine, with sums': (service, n) => groupsBy(service, fresh(n), 'machine'),
   'tree, its roots': (service, n) => treeOn(service, fresh(n), {}),
-  'tree, on one node': async (service, n) => treeOn(service, '', { parent: await aHost(service, n) }),
+  'tree, on one node': async (service, n, total) => treeOn(service, '', { parent: await aHost(service, n, total) }),
   'stack of a container': async (service, n, total) =>
     stackOf(service, await one(service, 'kind:container', Math.floor(((n * 0.6180339) % 0.6) * total))),
-  'stack of a node': async (service, n) => stackOf(service, await aHost(service, n)),
+  'stack of a node': async (service, n, total) => stackOf(service, await aHost(service, n, total)),
   'capacity, and why': (service, n) => service.answer<typeof capacity>('/capacity', { q: fresh(n) }),
   'any offset, scrolling': (service, n, total) => page(service, '', '', Math.floor(((n * 0.6180339) % 1) * total)),
   'any offset, first time': (service, n, total) => page(service, fresh(n), '-memory', Math.floor(total / 2)),

@@ -31,9 +31,5 @@ export function queryTable({ resources, ready, rss, figures, readers }: QueryRun
     `${'ms'.padEnd(width)}${['p50', 'p95', 'max', 'CPU'].map((head) => head.padStart(8)).join('')}`,
     ...figures.map(({ query, p50, p95, max, cpu }) => query.padEnd(width) + [p50, p95, max, cpu].map(ms).join('')),
     `eight readers, ${readers.answers} answers: p50 ${ms(readers.p50).trim()}, p95 ${ms(readers.p95).trim()}; main thread's lag p99 ${ms(readers.lagP99).trim()}`,
-    '',
   ].join('\n');
 }
-
-if (import.meta.main)
-  process.stdout.write(queryTable(await benchQueries({ resources: Number(process.argv[2] ?? 100_000) })));

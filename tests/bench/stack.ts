@@ -31,6 +31,5 @@ export function stackTable({ resources, stack, map }: Awaited<ReturnType<typeof 
     `  ${stack.machines} machines of several rows, ${stack.hosted} rows with a host; ${Math.round(stack.held)} MiB held`,
     `  1,000 changed rows: ${spread(stack.changes)}; hosts only: ${spread(stack.hostChanges)}`,
     `a Map of texts to rows over the same: ${ms(map.added)} ms, ${Math.round(map.held)} MiB, nothing linked`,
-    '',
   ].join('\n');
 }

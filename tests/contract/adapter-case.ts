@@ -48,8 +48,14 @@ export interface AdapterCase<C, Row> {
   unusedActions?: Readonly<Record<string, string>>;
   /** Actions beside the lists, in the words of `FakeRequest.action`: where they are denied, rows lack what only these know. */
   details: readonly string[];
+  /** How errors call what the policy calls so; default the same. */
+  callOf?(action: string): string;
   /** Those of them that no row of the fleet hangs on. */
   idleDetails?: readonly string[];
+  /** Those of them whose last good answer outlives the process. */
+  keptDetails?: readonly string[];
+  /** True where this action is the list of the scope, not a detail of it. */
+  isListedBy?(scope: Scope, action: string): boolean;
   /** Every native state and its model state: `facts/providers.md` 4.1. */
   states: readonly (readonly [native: string, state: State])[];
   /** A copy of the row in this native state. */

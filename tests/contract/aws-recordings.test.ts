@@ -46,8 +46,8 @@ describe.skipIf(!existsSync(FOLDER))('recorded answers of EC2', () => {
     expect(rowsOf(listing).find((row) => row.nativeId === 'i-78f1b94a')).toMatchObject({
       state: 'running',
       os: 'Windows',
-      privateAddresses: ['10.253.17.74'],
-      publicAddresses: ['54.245.16.142'],
+      addresses: ['10.253.17.74'],
+      mappedAddresses: ['54.245.16.142'],
       createdAt: '2013-03-09T16:44:07.000Z',
       startedAt: '2013-03-12T01:55:59.000Z',
     });

@@ -5,6 +5,7 @@ import role from '#providers/aws/permissions.json' with { type: 'json' };
 import hub from '#providers/aws/permissions-hub.json' with { type: 'json' };
 import { type AwsCloud, awsCloud, ec2Error, signatureOf, xml } from '#tests/fakes/aws.ts';
 import { type FakeServer, startFake } from '#tests/fakes/server.ts';
+import { statesOf } from '#tests/support/states-table.ts';
 import type { AdapterCase } from './adapter-case.ts';
 import { stubFakeKeys, withRole } from './aws-rig.ts';
 import { describeAdapter } from './provider-suite.ts';
@@ -37,14 +38,8 @@ const awsCase: AdapterCase<AwsConfig, Instance> = {
   wire: 'xml',
   policy: [...role.Statement, ...hub.Statement].flatMap((statement) => statement.Action),
   details: ['ec2:DescribeInstanceTypes'],
-  states: [
-    ['pending', 'starting'],
-    ['running', 'running'],
-    ['shutting-down', 'stopping'],
-    ['terminated', 'terminated'],
-    ['stopping', 'stopping'],
-    ['stopped', 'stopped'],
-  ],
+  keptDetails: ['ec2:DescribeInstanceTypes'],
+  states: statesOf('EC2'),
   withState: (row, native) => ({
     ...row,
     State: { Code: 0, Name: native as InstanceStateName },

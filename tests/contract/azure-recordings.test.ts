@@ -78,7 +78,7 @@ describe.skipIf(!present)('recorded answers of Azure (skipped where ../shared/re
       expect(row.identities).toContainEqual({ type: 'vm-id', value: expect.stringMatching(/^[0-9a-f-]{36}$/) });
     }
     // The same machine under `TEST_VM` in one answer and `test_vm` in the other.
-    if (interfaces.length > 0) expect(rows.flatMap((row) => row.privateAddresses)).toEqual(['10.0.0.4']);
+    if (interfaces.length > 0) expect(rows.flatMap((row) => row.addresses)).toEqual(['10.0.0.4']);
     if (views.length > 0) expect(rows.map((row) => row.state)).toEqual(['running']);
 
     const inSets = await listCloud(source.connection, await source.scope({ part: 'scale-set-vms' }));

@@ -46,9 +46,9 @@ describe('Azure on the wire', () => {
     for (const row of rows) {
       expect(row.nativeState).toMatch(/^(PowerState|HibernationState|ProvisioningState)\//);
       expect([row.vcpus, row.memory]).not.toContain(null);
-      expect(row.privateAddresses.length).toBeGreaterThan(0);
+      expect(row.addresses?.length).toBeGreaterThan(0);
     }
-    expect(rows.some((row) => row.publicAddresses.length > 0)).toBe(true);
+    expect(rows.some((row) => (row.mappedAddresses?.length ?? 0) > 0)).toBe(true);
     expect(asked('Compute/virtualMachines').map((r) => r.query.get('statusOnly'))).toEqual(['true', null]);
     expect(asked('Network/networkInterfaces')).toHaveLength(1);
   });
@@ -69,6 +69,46 @@ describe('Azure on the wire', () => {
     // Flexible sets are listed among the sets, and not asked for their instances.
     const sets = new Set(asked(`${SETS}/virtualMachines`).map((r) => r.path));
     expect([...sets].length).toBe(new Set(inSets.map((row) => row.uid.replace(/\/virtualmachines\/.*/, ''))).size);
+  });
+
+  it.each([
+    ['Compute/virtualMachines', 'virtual-machines', 'a number', 7],
+    ['Compute/virtualMachines', 'virtual-machines', 'the text ":::"', ':::'],
+    [SETS, 'scale-set-vms', 'an object with href', { href: 'https://example.org' }],
+  ])('fault 114: %s of %s says of a next link that it is none: %s', async (action, part, shape, nextLink) => {
+    const source = await open();
+    const scope = await source.scope({ part });
+    fake.script({
+      when: (r) => r.action === `Microsoft.${action}/read` && !r.query.has('statusOnly'),
+      reply: json({ value: [], nextLink }),
+    });
+    expect((await listCloud(source.connection, scope)).error).toMatchObject({
+      kind: 'bad-reply',
+      message: `${subscription}: Microsoft.${action}/read, page 1: expected an address in nextLink, got ${shape}`,
+    });
+  });
+
+  it.each([
+    ['Compute/skus', json({ value: null }), 'expected a list of rows in value, got null'],
+    ['Compute/skus', json({ value: [], nextLink: 7 }), 'expected an address in nextLink, got a number'],
+    ['Compute/skus', armFailure(500, 'InternalError'), 'answered 500 InternalError'],
+    ['Network/networkInterfaces', json({ rows: [] }), 'expected a list of rows in value, got an object with rows'],
+    ['Network/publicIPAddresses', json({ value: [], nextLink: 7 }), 'expected an address in nextLink, got a number'],
+  ])('fault 114: %s says what came in place of what', async (action, reply, said) => {
+    const source = await open();
+    answer(action, reply);
+    const found = (await source.permissions()).find((one) => one.action === `Microsoft.${action}/read`);
+    expect(found?.message).toContain(`${subscription}: Microsoft.${action}/read: ${said}`);
+  });
+
+  it('fault 114: says of rows that its SDK cannot take apart that they are what is wrong', async () => {
+    const source = await open();
+    const scope = await source.scope({ part: 'virtual-machines' });
+    answer('Compute/virtualMachines', json({ value: [null] }));
+    expect((await listCloud(source.connection, scope)).error).toMatchObject({
+      kind: 'bad-reply',
+      message: expect.stringContaining('expected rows that its SDK can take apart, got others (TypeError)'),
+    });
   });
 
   it('asks for the sizes of a location once a day', async () => {
@@ -97,10 +137,7 @@ describe('Azure on the wire', () => {
     expect(asked('Compute/skus').map((r) => r.query.get('$filter'))).toContain("location eq 'westeurope'");
   });
 
-  it.each([
-    ['virtual-machines', 'Network/networkInterfaces'],
-    ['scale-set-vms', `${SETS}/networkInterfaces`],
-  ])(
+  it.each([['scale-set-vms', `${SETS}/networkInterfaces`]])(
     'fault 5: keeps the rows of %s when their interfaces are denied, and addresses that it knew',
     async (part, action) => {
       const source = await open();
@@ -108,13 +145,13 @@ describe('Azure on the wire', () => {
       answer(action, denied);
       const known = await list(source, part);
       expect(known.error).toBeNull();
-      expect(known.rows.map((row) => row.privateAddresses)).toEqual(before.map((row) => row.privateAddresses));
+      expect(known.rows.map((row) => row.addresses)).toEqual(before.map((row) => row.addresses));
 
       const unknowing = await open();
       const { rows, error } = await list(unknowing, part);
       expect(error).toBeNull();
       expect(rows.map((row) => row.uid)).toEqual(before.map((row) => row.uid));
-      expect(rows.every((row) => row.privateAddresses.length === 0)).toBe(true);
+      expect(rows.every((row) => row.addresses === null && row.mappedAddresses === null)).toBe(true);
       expect(unknowing.logged).toContainEqual(
         expect.objectContaining({
           event: 'detail.unavailable',
@@ -127,12 +164,18 @@ describe('Azure on the wire', () => {
   it('fault 5: keeps private addresses when public ones are denied', async () => {
     answer('Network/publicIPAddresses', denied);
     const { rows } = await list(await open());
-    expect(rows.every((row) => row.privateAddresses.length > 0 && row.publicAddresses.length === 0)).toBe(true);
+    expect(rows.every((row) => (row.addresses?.length ?? 0) > 0)).toBe(true);
+    expect(rows.some((row) => row.mappedAddresses === null)).toBe(true);
+    expect(rows.flatMap((row) => row.mappedAddresses ?? [])).toEqual([]);
   });
 
-  it('stays incomplete without a row when details fail in passing and none are known', async () => {
+  it('fault 5, fault 103: has every row in its state when details fail from the first start on, and says which', async () => {
+    const whole = await list(await open());
     answer('Network/networkInterfaces', armFailure(503, 'ServiceUnavailable'));
-    expect(await list(await open())).toMatchObject({ rows: [], error: { kind: 'network' } });
+    const { rows, error, detailErrors } = await list(await open());
+    expect(error).toBeNull();
+    expect(rows.map(({ uid, state }) => [uid, state])).toEqual(whole.rows.map(({ uid, state }) => [uid, state]));
+    expect(detailErrors).toMatchObject([{ call: 'Microsoft.Network/networkInterfaces/read', kind: 'network' }]);
   });
 
   it('keeps the instances of other scale sets when one is denied, and is incomplete', async () => {
@@ -167,9 +210,13 @@ describe('Azure on the wire', () => {
   it('fault 21: sends its credential to no other address, whichever list names it', async () => {
     const trap = await startFake({ action: () => 'trap', answer: () => json({ value: [] }) }, { fleet, now: () => 0 });
     const elsewhere = json({ value: [], nextLink: `${trap.url}/subscriptions/${subscription}/x` });
-    for (const action of ['Compute/virtualMachines', 'Network/networkInterfaces', 'Compute/skus']) {
+    answer('Compute/virtualMachines', elsewhere, 1);
+    expect((await list(await open())).error).toMatchObject({ kind: 'bad-reply' });
+    for (const action of ['Network/networkInterfaces', 'Compute/skus']) {
       answer(action, elsewhere, 1);
-      expect((await list(await open())).error).toMatchObject({ kind: 'bad-reply' });
+      const { error, detailErrors } = await list(await open());
+      expect(error).toBeNull();
+      expect(detailErrors).toMatchObject([{ call: `Microsoft.${action}/read`, kind: 'bad-reply' }]);
     }
     expect(trap.requests).toEqual([]);
     await trap.close();
@@ -207,8 +254,8 @@ describe('Azure on the wire', () => {
     fake.paging = pagesOf(7);
     const paged = await list(await open());
     expect(paged.error).toBeNull();
-    expect(paged.rows.map((row) => [row.uid, row.state, row.privateAddresses, row.publicAddresses, row.vcpus])).toEqual(
-      whole.rows.map((row) => [row.uid, row.state, row.privateAddresses, row.publicAddresses, row.vcpus]),
+    expect(paged.rows.map((row) => [row.uid, row.state, row.addresses, row.mappedAddresses, row.vcpus])).toEqual(
+      whole.rows.map((row) => [row.uid, row.state, row.addresses, row.mappedAddresses, row.vcpus]),
     );
   });
 });

@@ -3,6 +3,7 @@ import role from '#providers/azure/permissions.json' with { type: 'json' };
 import type { Fleet } from '#providers/kit/fleet/index.ts';
 import { AZURE_TOKEN, armFailure, azureCloud } from '#tests/fakes/azure.ts';
 import { json, startFake } from '#tests/fakes/server.ts';
+import { statesOf } from '#tests/support/states-table.ts';
 import { describeAdapter } from './provider-suite.ts';
 
 interface Row {
@@ -52,21 +53,8 @@ describeAdapter<unknown, Row>({
     'Microsoft.Compute/virtualMachineScaleSets/publicIPAddresses/read',
     'Microsoft.Resources/subscriptions/read',
   ],
-  states: [
-    ['PowerState/creating', 'starting'],
-    ['PowerState/starting', 'starting'],
-    ['PowerState/running', 'running'],
-    ['PowerState/stopping', 'stopping'],
-    ['PowerState/deallocating', 'stopping'],
-    ['PowerState/stopped', 'stopped'],
-    ['PowerState/deallocated', 'stopped'],
-    ['PowerState/unknown', 'unknown'],
-    ['HibernationState/Hibernated', 'suspended'],
-    ['ProvisioningState/creating', 'starting'],
-    ['ProvisioningState/deleting', 'stopping'],
-    ['ProvisioningState/failed', 'failed'],
-    ['ProvisioningState/updating', 'unknown'],
-  ],
+  keptDetails: ['Microsoft.Compute/skus/read', 'Microsoft.Resources/subscriptions/read'],
+  states: statesOf('Azure'),
   withState: (row, code) => ({
     ...row,
     properties: {

@@ -40,7 +40,7 @@ describe.skipIf(!existsSync(FOLDER))(
     it('Docker 20.10: every container of the list', () => {
       const rows = list20().map((summary) => row(summary));
       expect(rows.map(({ name, nativeState, state, stateReason }) => [name, nativeState, state, stateReason])).toEqual([
-        ['new-1', 'created', 'stopped', null],
+        ['new-1', 'created', 'starting', 'created, never started'],
         ['ex-3', 'exited', 'failed', 'exit code 3'],
         ['pau-1', 'paused', 'suspended', null],
         ['web-2', 'running', 'running', null],
@@ -94,8 +94,8 @@ describe.skipIf(!existsSync(FOLDER))(
       expect(row(summary)).toMatchObject({
         name: 'p1',
         nativeState: 'created',
-        state: 'stopped',
-        privateAddresses: [],
+        state: 'starting',
+        addresses: null,
         tags: { app: 'web' },
       });
     });

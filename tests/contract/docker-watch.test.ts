@@ -43,7 +43,7 @@ describe('watch of an engine', () => {
   const row = (n: number) => mirror.rows.get(idOf(n))?.[0];
 
   async function started(): Promise<void> {
-    mirror = Mirror.follow(connection, containers);
+    mirror = Mirror.follow(connection, containers, clock);
     await until(clock, () => engine.watching === 1 && mirror.listings.length === 1);
   }
   /** A window goes by; the engine ends the stream in its time and is asked for the next. */
@@ -90,7 +90,8 @@ describe('watch of an engine', () => {
     await until(clock, agrees);
     expect(row(1)).toMatchObject({ state: 'failed', stateReason: 'exit code 3' });
     expect(lists()).toBe(1);
-    expect(inspects() - before).toBe(2);
+    // Each that an event named, once.
+    expect(inspects() - before).toBe(3);
   });
 
   it('inspects again behind an update, and not for an exec', async () => {
@@ -101,7 +102,7 @@ describe('watch of an engine', () => {
     engine.tell(idOf(1), 'exec_start: sh -c true');
     engine.tell(idOf(1), 'exec_die');
     engine.put(2, { status: 'Up 1 second (unhealthy)' }, 'health_status: unhealthy');
-    await until(clock, () => row(2)?.stateReason === 'unhealthy');
+    await until(clock, () => row(2)?.readyReason === 'unhealthy');
     expect(engine.requests.length - before).toBe(2);
   });
 
@@ -177,7 +178,7 @@ describe('watch of an engine', () => {
   it('gives up an engine that refuses events and never comes to the end of saying so', async () => {
     engine.fault({ when: isEvents, times: 1, answer: 'stall' });
     const hasty = await openSource({ host: engine.address, timeout: 0.2 }, clock);
-    mirror = Mirror.follow(hasty, containers);
+    mirror = Mirror.follow(hasty, containers, clock);
     await until(clock, () => agrees() && engine.watching === 1);
     await mirror.stop();
     await hasty.close();
@@ -233,24 +234,38 @@ describe('watch of an engine', () => {
     await started();
     engine.fault({ when: (r) => r.action === 'GET /containers/json', times: 3, answer: { status: 503 } });
     engine.cut('reset');
-    await until(clock, () => mirror.error !== undefined);
-    expect(mirror.error).toMatchObject({ kind: 'network' });
+    await until(clock, () => mirror.breaks.length === 2);
+    expect(mirror.breaks[1]).toMatchObject({ kind: 'network' });
     expect(mirror.uids()).toEqual(expected());
     expect(mirror.listings.at(-1)?.complete).toBe(false);
+    await until(clock, () => mirror.listings.length === 3 && agrees());
   });
 
-  it('gives up an engine that is gone, and connects ever more rarely until then', async () => {
+  it('fault 106: hides no failure: a stream that breaks and an engine that is gone are thrown at once', async () => {
     await started();
+    engine.fault({ when: () => true, times: 6, answer: 'reset' });
+    const before = clock.monotonic();
+    engine.cut('reset');
+    await until(clock, () => mirror.breaks.length === 1);
+    expect(clock.monotonic() - before).toBeLessThan(1000);
+    await until(clock, () => mirror.breaks.length === 4);
+    expect(mirror.breaks.every(({ kind }) => kind === 'network')).toBe(true);
+    expect(mirror.uids()).toEqual(expected());
+    engine.put(4);
+    await until(clock, agrees);
+  });
+
+  it("fault 106: the engine's own row is asked for as soon as the stream of its containers breaks", async () => {
+    await started();
+    const host = Mirror.follow(connection, await scopeOf(connection, 'host'));
+    await until(clock, () => host.listings.length === 1 && clock.sleeping().includes(60_000));
+    const before = clock.monotonic();
     engine.fault({ when: () => true, answer: 'reset' });
     engine.cut('reset');
-    const from = engine.requests.length;
-    await until(clock, () => mirror.error !== undefined);
-    expect(mirror.error).toMatchObject({ kind: 'network' });
-    const at = engine.requests.slice(from).map((request) => request.at);
-    expect(at.length).toBeGreaterThan(5);
-    expect(at.length).toBeLessThan(20);
-    expect((at.at(-1) ?? 0) - (at.at(-2) ?? 0)).toBeGreaterThan(5 * ((at[1] ?? 0) - (at[0] ?? 0)));
-    expect(mirror.uids()).toEqual(expected());
+    await until(clock, () => host.listings.length === 2);
+    expect(host.listings[1]).toMatchObject({ complete: false, reason: { kind: 'network' } });
+    expect(clock.monotonic() - before).toBeLessThan(5000);
+    await host.stop();
   });
 
   it('lists each minute where a proxy denies events', async () => {
@@ -276,5 +291,33 @@ describe('watch of an engine', () => {
     expect(mirror.error).toMatchObject({ message: 'the test is over' });
     await until(clock, () => engine.watching === 0);
     expect(clock.sleeping()).toEqual([]);
+  });
+
+  it('fault 5, fault 103: containers that cannot be inspected are listed and followed, and have their details once that works', async () => {
+    engine.put(1, { memory: 512 * 1024 * 1024 });
+    let broken = true;
+    const isInspect = ({ action }: EngineRequest) => action === 'GET /containers/{id}/json';
+    engine.fault({
+      when: (request) => broken && isInspect(request),
+      answer: { status: 500, body: '{"message":"stuck"}' },
+    });
+    await started();
+    expect(mirror.uids()).toEqual(expected());
+    expect(mirror.listings[0]?.complete).toBe(true);
+    expect(mirror.listings[0]?.detailErrors).toMatchObject([
+      { call: 'GET /containers/{id}/json', kind: 'network', message: 'answers 500: stuck' },
+    ]);
+    const before = inspects();
+    engine.put(4);
+    await until(clock, agrees);
+    engine.put(1, { state: 'exited', status: 'Exited (0) 1 second ago' }, 'die');
+    await until(clock, () => row(1)?.state === 'stopped');
+    // The new one was asked for once; the others wait for their time.
+    expect(inspects() - before).toBeLessThanOrEqual(3);
+    broken = false;
+    await window();
+    await until(clock, () => mirror.listings.length === 2);
+    expect(mirror.listings[1]?.detailErrors).toEqual([]);
+    expect(row(1)?.limits).toEqual({ cpu: null, memory: 512 });
   });
 });

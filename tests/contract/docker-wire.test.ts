@@ -262,10 +262,13 @@ describe('an engine on the wire', () => {
       expect([...listing.unknown.keys()]).toEqual([`${engine.id}/${'2'.padStart(64, '0')}`]);
     });
 
-    it('that break off in the middle make the listing incomplete', async () => {
+    it('fault 5, fault 103: that break off in the middle leave the rows as they are, and say so', async () => {
       const engine = await start();
       engine.fault({ when: ({ id }) => id !== undefined, answer: 'reset' });
-      expect(verdict(await read(await open({ host: engine.address })))).toBe('network');
+      const listing = await read(await open({ host: engine.address }));
+      expect(verdict(listing)).toBe('complete');
+      expect(listing.resources.size).toBe(engine.containers.size);
+      expect(listing.detailErrors).toMatchObject([{ call: 'GET /containers/{id}/json', kind: 'network' }]);
     });
 
     it('refused for one are not asked for 500 times', async () => {
@@ -278,17 +281,14 @@ describe('an engine on the wire', () => {
       expect(inspects(engine)).toBeLessThanOrEqual(8);
     });
 
-    it('500 containers take less than a second, inspected and from memory, over few connections', async () => {
+    it('500 containers are inspected once and come from memory after that, over few connections', async () => {
       const engine = await start();
       for (let n = 1; n <= 500; n++) engine.put(n);
       const connection = await open({ host: engine.address });
-      for (const most of [1000, 500]) {
-        const began = performance.now();
-        const listing = await read(connection);
-        expect(listing.resources.size).toBe(500);
-        expect(performance.now() - began).toBeLessThan(most);
+      for (const _ of ['first', 'again']) {
+        expect((await read(connection)).resources.size).toBe(500);
+        expect(inspects(engine)).toBe(500);
       }
-      expect(inspects(engine)).toBe(500);
       expect(engine.connections).toBeLessThanOrEqual(16);
     });
   });

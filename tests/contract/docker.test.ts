@@ -8,6 +8,7 @@ import type { summaryOf } from '#providers/docker/wire.ts';
 import type { Fleet } from '#providers/kit/fleet/index.ts';
 import { dockerCloud, failure } from '#tests/fakes/docker.ts';
 import { type FakeServer, json, startFake } from '#tests/fakes/server.ts';
+import { statesOf } from '#tests/support/states-table.ts';
 import type { AdapterCase } from './adapter-case.ts';
 import { describeAdapter } from './provider-suite.ts';
 
@@ -57,19 +58,7 @@ const dockerCase: AdapterCase<DockerConfig, Row> = {
   inFlight: 8,
   policy: ACTIONS,
   details: ['GET /containers/{id}/json'],
-  states: [
-    ['created', 'stopped'],
-    ['running', 'running'],
-    ['paused', 'suspended'],
-    ['restarting', 'starting'],
-    ['removing', 'stopping'],
-    ['exited', 'stopped'],
-    ['dead', 'failed'],
-    ['configured', 'stopped'],
-    ['initialized', 'stopped'],
-    ['stopping', 'stopping'],
-    ['stopped', 'stopped'],
-  ],
+  states: statesOf('Docker and Podman'),
   withState: (row, State) => ({ ...row, State: State as Row['State'], Status: STATUS[State] ?? '' }),
   withName: (row, name) => ({ ...row, Names: [`/${name}`] }),
   withTag: withLabel,

@@ -50,6 +50,21 @@ describe('Compute Engine on the wire', () => {
     expect(fake.sentCanary).toBe(false);
   });
 
+  it('fault 114: machine types whose pages go in a circle are not blamed on the instances', async () => {
+    fake.script({
+      when: ({ action }) => action === 'compute.machineTypes.list',
+      reply: async (_, real) => {
+        const body = JSON.parse(String((await real()).body));
+        return json({ ...body, nextPageToken: 'again' });
+      },
+    });
+    const source = await open();
+    const { error } = await listCloud(source.connection, await source.scope());
+    const said = error instanceof Error ? error.message : JSON.stringify(source.logged);
+    expect(said).toContain('compute.machineTypes.list');
+    expect(said).not.toContain('compute.instances.list');
+  });
+
   it('the fake plants secrets in metadata, which leave it where nobody masks them', async () => {
     const url = `${fake.url}/compute/v1/projects/${project}/aggregated/instances`;
     await fetch(url, { headers: { authorization: `Bearer ${GCP_TOKEN}` } });
@@ -176,7 +191,7 @@ describe('Compute Engine on the wire', () => {
     const over = await listCloud(wire.connection, await wire.scope());
     const mocked = await listCloud(mock.connection, await mock.scope());
     const names = (listed: typeof over) =>
-      listed.rows.map((row) => [row.uid, row.state, row.vcpus, row.privateAddresses]).sort();
+      listed.rows.map((row) => [row.uid, row.state, row.vcpus, row.addresses]).sort();
     expect(names(mocked)).toEqual(names(over));
   });
 });

@@ -4,6 +4,7 @@ import { gcp } from '#providers/gcp/index.ts';
 import type { Fleet } from '#providers/kit/fleet/index.ts';
 import { GCP_TOKEN, gcpCloud, googleError } from '#tests/fakes/gcp.ts';
 import { json, startFake } from '#tests/fakes/server.ts';
+import { statesOf } from '#tests/support/states-table.ts';
 import { describeAdapter } from './provider-suite.ts';
 
 interface Row {
@@ -34,21 +35,8 @@ describeAdapter<unknown, Row>({
   isListOf: (scope, { action, path }) => action === 'compute.instances.list' && path.includes(`/${scope.account}/`),
   policy: policy.includedPermissions,
   details: ['compute.machineTypes.list'],
-  states: [
-    ['PENDING', 'starting'],
-    ['PROVISIONING', 'starting'],
-    ['STAGING', 'starting'],
-    ['RUNNING', 'running'],
-    ['PENDING_STOP', 'stopping'],
-    ['STOPPING', 'stopping'],
-    ['DEPROVISIONING', 'stopping'],
-    ['SUSPENDING', 'stopping'],
-    ['SUSPENDED', 'suspended'],
-    ['TERMINATED', 'stopped'],
-    ['STOPPED', 'stopped'],
-    ['REPAIRING', 'failed'],
-    ['UNDEFINED_STATUS', 'unknown'],
-  ],
+  keptDetails: ['compute.machineTypes.list'],
+  states: statesOf('Compute Engine'),
   withState: (row, status) => ({ ...row, status }),
   withName: (row, name) => ({ ...row, name }),
   withTag: (row, key, value) => {

@@ -116,6 +116,54 @@ describe('listing of a cluster', () => {
     expect(rowOf(listing, 1)?.workload).toEqual({ kind: 'Deployment', name: 'web' });
   });
 
+  it('fault 13, fault 102: lists all pods of a cluster whose ReplicaSets and Jobs are gone: an empty list is null', async () => {
+    for (let n = 1; n <= 600; n++) api.store.put('pods', aPod(n, { metadata: owned('ReplicaSet', `web-${n % 7}`) }));
+    api.store.put('pods', aPod(601, { metadata: owned('Job', 'backup-1', 'batch/v1') }));
+    const listing = await read(pods);
+    expect(listing).toMatchObject({ complete: true });
+    expect(listing.resources.size).toBe(601);
+    expect(rowOf(listing, 1)?.workload).toEqual({ kind: 'ReplicaSet', name: 'web-1' });
+    expect(rowOf(listing, 601)?.workload).toEqual({ kind: 'Job', name: 'backup-1' });
+  });
+
+  it('fault 102: a pod that an event brings and whose owner and node are gone is a row', async () => {
+    const mirror = Mirror.follow(connection, pods);
+    await until(clock, () => api.watching('pods') === 1);
+    api.store.put('pods', aPod(1, { metadata: owned('ReplicaSet', 'gone'), spec: { nodeName: 'gone' } }));
+    await until(clock, () => mirror.puts === 1);
+    expect(mirror.rows.get(aPod(1).metadata.uid)).toMatchObject([{ workload: { kind: 'ReplicaSet', name: 'gone' } }]);
+    expect(mirror.error).toBeUndefined();
+    await mirror.stop();
+  });
+
+  it('fault 13, fault 102: goes on after a page of null, and ends with one', async () => {
+    for (let n = 1; n <= 1200; n++) api.store.put('pods', aPod(n));
+    const none = (more: object) =>
+      JSON.stringify({ kind: 'PodList', apiVersion: 'v1', metadata: { resourceVersion: '1', ...more }, items: null });
+    const [first, second] = [pageOf(1), pageOf(3)];
+    // Before the first page of the true list, and in place of its third.
+    api.fault({ when: first, answer: { body: none({ continue: 'token-0' }) } });
+    const whole = api.store.page.bind(api.store);
+    api.store.page = (objects, token, limit) => whole(objects, token === 'token-0' ? null : token, limit);
+    const listing = await read(pods);
+    expect(listing).toMatchObject({ complete: true });
+    expect(listing.resources.size).toBe(1200);
+    api.fault({ when: second, answer: { body: none({}) } });
+    expect((await read(pods)).resources.size).toBe(1000);
+  });
+
+  it.each([
+    ['without a kind', { metadata: { resourceVersion: '1' }, items: null }],
+    ['without metadata', { kind: 'PodList', apiVersion: 'v1', items: null }],
+    ['of something else', { kind: 'Status', metadata: { resourceVersion: '1' }, items: null }],
+    ['without items', { kind: 'PodList', apiVersion: 'v1', metadata: { resourceVersion: '1' } }],
+  ])('fault 13, fault 102: null in a body %s is no empty list', async (_, body) => {
+    api.fault({ when: ({ action }) => action === 'list pods', times: 10, answer: { body: JSON.stringify(body) } });
+    const listing = await read(pods);
+    expect(listing).toMatchObject({ complete: false, reason: { kind: 'bad-reply' } });
+    expect(listing.complete ? '' : listing.reason.message).toContain('/api/v1/pods');
+  });
+
   it('reads singly what an event names and no table has, and the whole table when many are missing', async () => {
     const mirror = Mirror.follow(connection, pods);
     await until(clock, () => api.watching('pods') === 1);

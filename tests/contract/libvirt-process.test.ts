@@ -25,7 +25,7 @@ it('says so where virsh may not be run', async () => {
   expect(await failure(scopesOf(await open(file)))).toMatchObject({ kind: 'config' });
 });
 
-it('fault 11: ends a wedged virsh at its deadline, with the ssh that it waits for', { timeout: 20_000 }, async () => {
+it('fault 11: ends a wedged virsh at its deadline, with the ssh that it waits for', async () => {
   const folder = scratch();
   const pids = path.join(folder, 'pids');
   // Deaf to polite requests, and what it started holds the pipes open.
@@ -38,17 +38,17 @@ it('fault 11: ends a wedged virsh at its deadline, with the ssh that it waits fo
   await expect.poll(() => started.filter(isAlive)).toEqual([]);
 });
 
-it('fault 11: ends a virsh that dribbles for ever', { timeout: 20_000 }, async () => {
+it('fault 11: ends a virsh that dribbles for ever', async () => {
   const file = program(scratch(), 'while :; do echo x; sleep 0.05; done');
   expect(await failure(scopesOf(await open(file, { timeout: 0.1 })))).toMatchObject({ kind: 'timeout' });
 });
 
-it('fault 15: ends a virsh whose answer has no end', { timeout: 20_000 }, async () => {
+it('fault 15: ends a virsh whose answer has no end', async () => {
   const file = program(scratch(), 'exec yes aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa');
   expect(await failure(scopesOf(await open(file)))).toMatchObject({ kind: 'bad-reply' });
 });
 
-it('fault 31: ends virsh when it is told to stop, and when the source is closed', { timeout: 20_000 }, async () => {
+it('fault 31: ends virsh when it is told to stop, and when the source is closed', async () => {
   const folder = scratch();
   const pids = path.join(folder, 'pids');
   const file = program(folder, `echo $$ >> '${pids}'\nexec sleep 600`);

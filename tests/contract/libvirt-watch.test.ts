@@ -225,3 +225,42 @@ it('watches a hypervisor by asking once a minute', async () => {
   await until(3);
   expect(seen).toEqual(['listing 1', 'alive', 'put 5 running']);
 });
+
+it('fault 106: a daemon that is killed is told at once, from the events that it broke off', async () => {
+  const { host, clock, seen, until, failure } = await watching();
+  await until(1);
+  const before = clock.monotonic();
+  host.kill();
+  await expect.poll(failure, WAIT).toMatchObject({ kind: 'network' });
+  expect(clock.monotonic()).toBe(before);
+  expect(seen).toEqual(['listing 3']);
+});
+
+it("fault 106: the hypervisor's own row is asked for as soon as the events of its domains break off", async () => {
+  const host = await LibvirtHost.start([aDomain(1)]);
+  onTestFinished(() => host.close());
+  const clock = new VirtualClock();
+  const connection = await openLibvirt({ uri: host.uri, virsh: FAKE_VIRSH }, clock);
+  const scopes = await scopesOf(connection);
+  const stop = new AbortController();
+  onTestFinished(() => stop.abort());
+  const seen: string[] = [];
+  const failures: unknown[] = [];
+  const failed = (error: unknown) => void failures.push(error);
+  for (const part of ['domains', 'host'] as const)
+    read(seen, scopes[part], connection.watch?.(scopes[part], { signal: stop.signal })).catch(failed);
+  await expect.poll(() => seen.length, WAIT).toBe(2);
+  await expect.poll(() => clock.sleeping(), WAIT).toContain(60_000);
+  host.kill();
+  // Three tries, as for every call.
+  const waits = () => failures.length === 2 || (clock.sleeping()[0] ?? 60_000) < 1000;
+  while (failures.length < 2) {
+    await expect.poll(waits, WAIT).toBe(true);
+    if (failures.length < 2) await clock.advance(clock.sleeping()[0] ?? 0);
+  }
+  expect(failures).toEqual([
+    expect.objectContaining({ kind: 'network' }),
+    expect.objectContaining({ kind: 'network' }),
+  ]);
+  expect(clock.monotonic()).toBeLessThan(5000);
+});

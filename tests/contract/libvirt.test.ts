@@ -5,6 +5,7 @@ import { ACTIONS } from '#providers/libvirt/polkit.ts';
 import type { DomainRow } from '#providers/libvirt/wire.ts';
 import { answerVirsh, FAKE_VIRSH, type LibvirtCloud, libvirtCloud, refused, runOf } from '#tests/fakes/libvirt.ts';
 import { type FakeServer, startFake } from '#tests/fakes/server.ts';
+import { statesOf } from '#tests/support/states-table.ts';
 import type { AdapterCase } from './adapter-case.ts';
 import { describeAdapter } from './provider-suite.ts';
 
@@ -18,7 +19,7 @@ function chosen(hosts: readonly LibvirtHost[]): LibvirtHost {
 }
 
 const part = <T extends { part: string }>(scopes: readonly T[], name: string): T => {
-  const found = scopes.find((scope) => scope.part === name);
+  const found = scopes.find((scope) => scope.part.startsWith(name));
   if (!found) throw new Error(`no scope of ${name}`);
   return found;
 };
@@ -53,17 +54,9 @@ const libvirtCase: AdapterCase<LibvirtConfig, DomainRow> = {
     [ACTIONS.open]: 'every process needs it to connect at all',
     [ACTIONS.see]: 'without it a domain is not even listed',
   },
+  callOf: (action) => (action === ACTIONS.describe ? 'virsh dumpxml' : 'virsh list'),
   details: [],
-  states: [
-    ['no state', 'unknown'],
-    ['running', 'running'],
-    ['idle', 'running'],
-    ['paused', 'suspended'],
-    ['in shutdown', 'stopping'],
-    ['shut off', 'stopped'],
-    ['crashed', 'failed'],
-    ['pmsuspended', 'suspended'],
-  ],
+  states: statesOf('libvirt'),
   withState: (row, state) => ({ ...row, state, reason: 'unknown' }),
   withName: (row, name) => ({ ...row, domain: { ...row.domain, name } }),
   withTag(row, key, value) {

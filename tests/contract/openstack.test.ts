@@ -12,9 +12,11 @@ import {
 } from '#tests/fakes/openstack.ts';
 import { plainWorld } from '#tests/fakes/openstack-world.ts';
 import { type FakeServer, json, startFake } from '#tests/fakes/server.ts';
+import { statesOf } from '#tests/support/states-table.ts';
 import { abortTests } from './adapter/abort.ts';
 import { detailTests } from './adapter/details.ts';
 import { failureTests } from './adapter/failures.ts';
+import { placeTests } from './adapter/places.ts';
 import { replyTests } from './adapter/replies.ts';
 import { rowTests } from './adapter/rows.ts';
 import type { AdapterCase } from './adapter-case.ts';
@@ -30,31 +32,15 @@ const rules = Object.keys(
 const OF_ALL = 'os_compute_api:servers:detail:get_all_tenants';
 const OF_ONE = 'os_compute_api:servers:detail';
 const FLAVORS = 'GET /v2.1/flavors/detail';
+const CALLS: Readonly<Record<string, string>> = {
+  [OF_ALL]: 'GET servers/detail',
+  [OF_ONE]: 'GET servers/detail',
+  [FLAVORS]: 'GET flavors/detail',
+};
 const first = <T>(all: readonly T[], wanted: (one: T) => boolean): T => all.find(wanted) as T;
 
 /** Every status of Nova with its state. */
-const STATES = [
-  ['ACTIVE', 'running'],
-  ['BUILD', 'starting'],
-  ['REBUILD', 'starting'],
-  ['REBOOT', 'running'],
-  ['HARD_REBOOT', 'running'],
-  ['PASSWORD', 'running'],
-  ['MIGRATING', 'running'],
-  ['RESIZE', 'running'],
-  ['VERIFY_RESIZE', 'running'],
-  ['REVERT_RESIZE', 'running'],
-  ['RESCUE', 'running'],
-  ['PAUSED', 'suspended'],
-  ['SUSPENDED', 'suspended'],
-  ['SHUTOFF', 'stopped'],
-  ['SHELVED', 'stopped'],
-  ['SHELVED_OFFLOADED', 'stopped'],
-  ['SOFT_DELETED', 'terminated'],
-  ['DELETED', 'terminated'],
-  ['ERROR', 'failed'],
-  ['UNKNOWN', 'unknown'],
-] as const;
+const STATES = statesOf('OpenStack');
 
 let cloud = openstackCloud();
 
@@ -79,6 +65,7 @@ const whole: AdapterCase<unknown, Row> = {
     'os_compute_api:os-extended-server-attributes': 'shows what the rows of a list hold; it is no call',
     [FLAVORS]: 'from 2.47 on flavors stand in the servers',
   },
+  callOf: (action) => CALLS[action] ?? action,
   details: [],
   idleDetails: ['all of these'],
   states: STATES,
@@ -129,6 +116,7 @@ const each: AdapterCase<unknown, Row> = {
   isListOf: (scope, { action, headers }) =>
     action === OF_ONE && cloud.tokens.get(String(headers['x-auth-token'])) === scope.account,
   details: [FLAVORS],
+  keptDetails: [FLAVORS],
   idleDetails: [],
   // The token of the project that is listed, not the first one that is asked for.
   asWrongAccount: () => {
@@ -140,6 +128,7 @@ const each: AdapterCase<unknown, Row> = {
 describe('OpenStack adapter, project by project in an old cloud', () => {
   describe('understands rows', () => rowTests(each));
   describe('refuses replies that are none', () => replyTests(each));
+  describe('says where', () => placeTests(each));
   describe('survives what goes wrong', () => failureTests(each));
   describe('keeps what it knew', () => detailTests(each));
   describe('stops when told', () => abortTests(each));

@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { Page } from 'playwright';
 import { expect } from 'vitest';
 import type { Item, ResourcePage } from '#lib/query/api.ts';
 import type { StackAnswer } from '#lib/query/stack-api.ts';

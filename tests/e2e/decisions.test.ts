@@ -1,4 +1,4 @@
-import type { Browser } from 'playwright-core';
+import type { Browser } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Item, ResourcePage } from '#lib/query/api.ts';
 import type { Capacity, StackAnswer } from '#lib/query/stack-api.ts';

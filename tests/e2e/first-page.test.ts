@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
-import type { Browser } from 'playwright-core';
+import type { Browser } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type DemoStore, demoStore } from '#tests/support/demo-store.ts';
 import { openBrowser, rowsOf, untilLive, visit } from './browser.ts';

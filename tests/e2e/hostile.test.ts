@@ -1,4 +1,4 @@
-import type { Browser } from 'playwright-core';
+import type { Browser } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { visible } from '#app/components/text/visible.ts';
 import { tagsOf } from '#lib/model/index.ts';

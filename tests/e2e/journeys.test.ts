@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type DemoStore, demoStore } from '#tests/support/demo-store.ts';
 import { namesOf, openBrowser, rowsOf, totalOf, untilLive, visit } from './browser.ts';

@@ -1,4 +1,4 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { namesOf, openBrowser, rowsOf, totalOf, untilLive, visit } from './browser.ts';
 import { machines, ownStore } from './own-store.ts';

@@ -1,6 +1,6 @@
 import path from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
-import type { Browser } from 'playwright-core';
+import type { Browser } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Capacity, IdentityReport, TreePage } from '#lib/query/stack-api.ts';
 import { type DemoStore, demoStore } from '#tests/support/demo-store.ts';

@@ -1,4 +1,4 @@
-import type { Browser, Page } from 'playwright-core';
+import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { ResourcePage } from '#lib/query/api.ts';
 import { openBrowser, rowsOf, untilLive, visit } from './browser.ts';

@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { drain, type Resource, type Scope } from '#lib/model/index.ts';
 import { openWriteStore } from '#lib/store/index.ts';
-import { testClock } from '#tests/fakes/clock.ts';
 import { anyResource } from '#tests/support/resource.ts';
 
 const SCOPE: Scope = {
@@ -20,7 +19,8 @@ const SCOPE: Scope = {
 /** A store of one scope whose rows a test lists as it likes. */
 export async function ownStore() {
   const folder = mkdtempSync(path.join(tmpdir(), 'muster-e2e-'));
-  const clock = testClock(Date.now());
+  // The web process over it has the system's clock.
+  const clock = { now: () => Date.now() };
   const store = await openWriteStore(path.join(folder, 'muster.db'), { clock });
   await store.registerScopes(SCOPE.source, [SCOPE], { interval: 3_600_000, at: clock.now() });
   return {
@@ -33,7 +33,7 @@ export async function ownStore() {
       }
       const listing = await drain(SCOPE, batches(), () => ({ kind: 'internal', message: 'does not happen' }));
       const generation = await store.nextGeneration(SCOPE.id);
-      await store.commit(listing, { generation, at: Date.now(), limit: () => Number.POSITIVE_INFINITY });
+      await store.commit(listing, { generation, at: clock.now(), limit: () => Number.POSITIVE_INFINITY });
     },
     async close() {
       await store.close();

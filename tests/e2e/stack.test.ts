@@ -1,5 +1,5 @@
 import path from 'node:path';
-import type { Browser } from 'playwright-core';
+import type { Browser } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { type DemoStore, demoStore } from '#tests/support/demo-store.ts';
 import { asking, number, parameter, untilHydrated } from './asking.ts';

@@ -12,6 +12,10 @@ export interface FakeContainer {
   memory: number;
   labels: Record<string, string>;
   oomKilled: boolean;
+  /** What inspect says of why it could not be started. */
+  error: string;
+  exitCode: number;
+  health: string | null;
 }
 
 export interface EngineRequest {
@@ -47,6 +51,10 @@ export class DockerEngine {
   /** What `/info` counts; null = what is there. */
   counted: number | null = null;
   readonly containers = new Map<string, FakeContainer>();
+  /** So many milliseconds the list is behind: inspect and the events know at once. */
+  lagMs = 0;
+  /** What the list has shown from each moment on. */
+  readonly #shown: { from: number; containers: readonly FakeContainer[] }[] = [];
   readonly requests: EngineRequest[] = [];
   readonly sockets = new Set<Socket>();
   /** Sockets that were ever opened. */
@@ -114,9 +122,13 @@ export class DockerEngine {
       memory: 0,
       labels: {},
       oomKilled: false,
+      error: '',
+      exitCode: 0,
+      health: null,
     };
     const container = { ...plain, ...before, ...fields };
     this.containers.set(id, container);
+    this.#changed();
     this.tell(id, action);
     return container;
   }
@@ -124,7 +136,18 @@ export class DockerEngine {
   remove(n: number): void {
     const id = n.toString(16).padStart(64, '0');
     this.containers.delete(id);
+    this.#changed();
     this.tell(id, 'destroy');
+  }
+
+  #changed(): void {
+    this.#shown.push({ from: this.#now() + this.lagMs, containers: [...this.containers.values()] });
+  }
+
+  /** The containers as the list has them now. */
+  #listed(): readonly FakeContainer[] {
+    if (this.lagMs === 0) return [...this.containers.values()];
+    return this.#shown.findLast(({ from }) => from <= this.#now())?.containers ?? [];
   }
 
   tell(id: string, action: string): void {
@@ -195,7 +218,8 @@ export class DockerEngine {
     if (call === '/events') return this.#subscribe(url.searchParams, response);
     if (call === '/containers/json') {
       const { id: ids } = JSON.parse(url.searchParams.get('filters') ?? '{}') as { id?: string[] };
-      return say([...this.containers.values()].filter((c) => ids?.includes(c.id) ?? true).map(summary));
+      const wanted = this.#listed().filter((c) => ids?.includes(c.id) ?? true);
+      return say(wanted.map((c) => summary(c, this.podman)));
     }
     const container = this.containers.get(id ?? '');
     return container ? say(inspected(container)) : say({ message: `No such container: ${id}` }, 404);
@@ -212,6 +236,10 @@ export class DockerEngine {
       MemTotal: 8 * 1024 ** 3,
       OSType: 'linux',
       OperatingSystem: 'Debian',
+      // As they come, with what Go never filled.
+      GenericResources: null,
+      Labels: this.podman ? null : [],
+      Swarm: { NodeID: '', NodeAddr: '', LocalNodeState: 'inactive', ControlAvailable: false, RemoteManagers: null },
     };
   }
 
@@ -233,7 +261,7 @@ export class DockerEngine {
 export const eventLine = (id: string, action: string, at: number): string =>
   `${JSON.stringify({ status: action, id, Type: 'container', Action: action, Actor: { ID: id, Attributes: {} }, time: Math.floor(at / 1000), timeNano: at * 1e6 })}\n`;
 
-const summary = (c: FakeContainer): object => ({
+const summary = (c: FakeContainer, podman: boolean): object => ({
   Id: c.id,
   Names: [`/${c.name}`],
   Image: 'shop/web:1',
@@ -242,13 +270,28 @@ const summary = (c: FakeContainer): object => ({
   Labels: c.labels,
   State: c.state,
   Status: c.status,
-  NetworkSettings: { Networks: {} },
+  Mounts: [],
+  // Podman's of a container without a network of its own.
+  NetworkSettings: { Networks: podman ? null : {} },
 });
 
+/** As the list's status says it, in the words of inspect. */
 const inspected = (c: FakeContainer): object => ({
   Id: c.id,
-  State: { Status: c.state, OOMKilled: c.oomKilled, ExitCode: 0, StartedAt: '2026-11-21T08:55:00Z' },
+  State: {
+    Status: c.state,
+    OOMKilled: c.oomKilled,
+    ExitCode: Number(/^(?:Exited|Restarting) \((\d+)\)/.exec(c.status)?.[1] ?? c.exitCode),
+    Error: c.error,
+    StartedAt: c.state === 'created' ? '0001-01-01T00:00:00Z' : '2026-11-21T08:55:00Z',
+    ...(c.health === null ? healthOf(c.status) : { Health: { Status: c.health, FailingStreak: 0, Log: null } }),
+  },
   RestartCount: 0,
-  HostConfig: { Memory: c.memory, NanoCpus: 0, Runtime: 'runc' },
-  Config: { Env: ['A=canary'] },
+  HostConfig: { Memory: c.memory, NanoCpus: 0, Runtime: 'runc', Binds: null, CapAdd: null, PidsLimit: null },
+  Config: { Env: ['A=canary'], Entrypoint: null, Volumes: null },
 });
+
+function healthOf(status: string): object {
+  const word = /\((?:health: )?(healthy|unhealthy|starting)\)/.exec(status)?.[1];
+  return word === undefined ? {} : { Health: { Status: word } };
+}

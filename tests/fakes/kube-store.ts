@@ -124,16 +124,31 @@ export function answerList(
     // The offer of an inconsistent continuation that real servers make; whoever takes it reads a stitched list.
     return { status: 410, body: { ...body, metadata: { continue: 'inconsistent' } } };
   }
-  const items = metadata ? page.items.map(metadataOnly) : page.items;
   const more = page.token === undefined ? {} : { continue: page.token, remainingItemCount: page.left };
-  return {
-    status: 200,
-    body: { kind: 'List', apiVersion: 'v1', metadata: { resourceVersion: page.version, ...more }, items },
-  };
+  return { status: 200, body: listBody(kind, page.items, { resourceVersion: page.version, ...more }, metadata) };
+}
+
+const LISTS: Readonly<Record<string, readonly [kind: string, apiVersion: string]>> = {
+  pods: ['PodList', 'v1'],
+  nodes: ['NodeList', 'v1'],
+  'replicasets.apps': ['ReplicaSetList', 'apps/v1'],
+  'jobs.batch': ['JobList', 'batch/v1'],
+  'runtimeclasses.node.k8s.io': ['RuntimeClassList', 'node.k8s.io/v1'],
+};
+
+/** A list as 1.36 writes it: an empty one is `[]`, but null where only metadata is asked for. */
+export function listBody(kind: string, objects: readonly KubeObject[], about: object, metadata: boolean): object {
+  if (metadata) {
+    const items = objects.length === 0 ? null : objects.map(metadataOnly);
+    return { kind: 'PartialObjectMetadataList', apiVersion: 'meta.k8s.io/v1', metadata: about, items };
+  }
+  const [name, apiVersion] = LISTS[kind] ?? ['List', 'v1'];
+  return { kind: name, apiVersion, metadata: about, items: objects };
 }
 
 export const metadataOnly = (object: KubeObject): KubeObject => ({
   kind: 'PartialObjectMetadata',
+  apiVersion: 'meta.k8s.io/v1',
   metadata: object.metadata,
 });
 

@@ -1,6 +1,6 @@
 import type { Cluster } from '#providers/kit/fleet/index.ts';
 import { nodeObject, ownerObject, podObject, runtimeClassObjects } from '#providers/kubernetes/wire.ts';
-import { type KubeObject, kindOf, metadataOnly, statusBody } from './kube-store.ts';
+import { type KubeObject, kindOf, listBody, statusBody } from './kube-store.ts';
 import { type FakeCloud, type FakeRequest, type FakeTools, json, type Reply } from './server.ts';
 
 /** The token that every cluster takes. */
@@ -44,15 +44,9 @@ export function kubernetesCloud(): KubernetesCloud {
       if (!rows) return failure(404, 'NotFound', 'the server could not find the requested resource');
       const metadata = String(request.headers.accept).includes('as=PartialObjectMetadataList');
       // The tables beside the rows come whole: paging under test is that of the rows.
-      const page = metadata
-        ? { rows: rows.map((row) => metadataOnly(row as KubeObject)), next: undefined }
-        : tools.page(rows, request.query.get('continue') ?? undefined);
-      return json({
-        kind: 'List',
-        apiVersion: 'v1',
-        metadata: { resourceVersion: VERSION, ...(page.next ? { continue: page.next } : {}) },
-        items: page.rows,
-      });
+      const page = metadata ? { rows, next: undefined } : tools.page(rows, request.query.get('continue') ?? undefined);
+      const about = { resourceVersion: VERSION, ...(page.next ? { continue: page.next } : {}) };
+      return json(listBody(request.action.slice('list '.length), page.rows as KubeObject[], about, metadata));
     },
   };
 }

@@ -40,6 +40,8 @@ export class LibvirtHost implements World {
   readonly unreadable = new Set<string>();
   /** What `virsh event` says in place of waiting. */
   refuseEvents: Reply | null = null;
+  /** True while nobody answers. */
+  killed = false;
   readonly #server = createServer((request, response) => void this.#serve(request, response));
   #listeners: ServerResponse[] = [];
   #port = 0;
@@ -81,6 +83,12 @@ export class LibvirtHost implements World {
     for (const listener of this.#listeners) listener.end('event loop timed out\nevents received: 0\n\n');
   }
 
+  /** The daemon is killed: whoever is connected loses it, and nobody gets a connection. */
+  kill(): void {
+    this.killed = true;
+    this.#server.closeAllConnections();
+  }
+
   async close(): Promise<void> {
     this.#server.closeAllConnections();
     await new Promise<void>((resolve) => this.#server.close(() => resolve()));
@@ -89,6 +97,7 @@ export class LibvirtHost implements World {
   async #serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
+    if (this.killed) return void response.destroy();
     const run: VirshRun = JSON.parse(Buffer.concat(chunks).toString('utf8'));
     const commands = commandsOf(run);
     const listens = commands.some((command) => command.startsWith('event '));

@@ -1,16 +1,21 @@
 /** Cuts all rows of a listing into pages: from the token of the request to this page's rows and the next token. */
-export type Paging = <T>(rows: readonly T[], token: string | undefined) => { rows: T[]; next: string | undefined };
+export interface Paging {
+  <T>(rows: readonly T[], token: string | undefined): { rows: T[]; next: string | undefined };
+  /** Of the pages, where they are well-behaved: a real server makes such itself. */
+  size?: number;
+}
 
 const offsetOf = (token: string | undefined): number => (token === undefined ? 0 : Number(token.replace(/^\D+/, '')));
 
 /** Well-behaved pages of `size`. */
-export const pagesOf =
-  (size: number): Paging =>
-  (rows, token) => {
+export function pagesOf(size: number): Paging {
+  const paging: Paging = (rows, token) => {
     const from = offsetOf(token);
     const end = from + size;
     return { rows: rows.slice(from, end), next: end < rows.length ? `t${end}` : undefined };
   };
+  return Object.assign(paging, { size });
+}
 
 /** Pages of `size`, each followed by a page without rows that has a next token. */
 export const emptyBetween =

@@ -43,6 +43,8 @@ export interface FakeTools {
   now(): number;
   /** Cuts rows into pages the way the test wants them. Every listing of a fake goes through here. */
   page<T>(rows: readonly T[], token: string | undefined): { rows: T[]; next: string | undefined };
+  /** Size of the pages that the test wants, where they are as they should be. */
+  pageSize(): number | undefined;
   /** Applies the test's rewrite; a fake calls it for the rows of its main listing before {@link page}. */
   rewrite<T>(rows: T[]): T[];
 }
@@ -99,6 +101,7 @@ export async function startFake(cloud: FakeCloud, options: FakeOptions): Promise
     fleet: options.fleet,
     now: options.now,
     page: (rows, token) => fake.paging(rows, token),
+    pageSize: () => fake.paging.size,
     rewrite: <T>(rows: T[]) => (fake.rewrite ? (fake.rewrite(rows) as T[]) : rows),
   };
 

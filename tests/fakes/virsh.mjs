@@ -20,7 +20,11 @@ const body = JSON.stringify({ args, input, env, auth: process.env.LIBVIRT_AUTH_F
 const post = request({ host: '127.0.0.1', port: Number(port), method: 'POST', path: '/virsh' }, (answer) => {
   answer.setEncoding('utf8');
   answer.on('data', (text) => process.stdout.write(text));
-  answer.on('error', () => process.exit(1));
+  // As libvirt's client says it when its daemon is killed.
+  answer.on('error', () => {
+    process.stderr.write('error: Disconnected from qemu:///system due to end of file\n');
+    process.exit(1);
+  });
   answer.on('end', () => {
     process.stderr.write(Buffer.from(answer.headers['x-stderr'] ?? '', 'base64').toString('utf8'));
     process.exitCode = Number(answer.headers['x-exit'] ?? 0);

@@ -21,7 +21,7 @@ import { resourceSchema } from '#lib/model/index.ts';
 import { lab } from './providers/lab/index.ts';
 const [{ id, provider, ...keys }] = parse(readFileSync('muster.yaml', 'utf8')).sources;
 const log = { debug() {}, info() {}, warn() {}, error() {} };
-const clock = { now: Date.now, monotonic: () => performance.now(), sleep: async () => {} };
+const clock = { now: Date.now, monotonic: () => performance.now(), sleep: async () => {}, alarm: () => () => {} };
 const connection = await (await lab.load()).open(lab.config.parse(keys), { source: id, log, clock, random: Math.random });
 const call = { signal: new AbortController().signal };
 const rows = [];

@@ -13,20 +13,19 @@ import {
 import { readQuestions } from '#lib/questions/kit/table.ts';
 import type machineQuestion from '#lib/questions/machine.ts';
 import type resourcesQuestion from '#lib/questions/resources.ts';
-import { startQueryService } from '#lib/web/client.ts';
 import type { QueryService } from '#lib/web/service.ts';
 import { get as answerTo, type Query } from '#tests/support/api.ts';
 import { type DemoStore, demoStore } from '#tests/support/demo-store.ts';
+import { queryServiceAt } from '#tests/support/query-service.ts';
 
 // From the clouds to what stands on what: every adapter's mock, SQLite, the links in the index's worker, the routes.
-const silent = { debug() {}, info() {}, warn() {}, error() {} };
 let demo: DemoStore;
 let service: QueryService;
 const closing = new AbortController();
 
 beforeAll(async () => {
   demo = await demoStore(2000);
-  service = startQueryService({ path: demo.path, log: silent });
+  service = queryServiceAt(demo.clock, demo.path);
   const unreachable = async () => ({ answer: 'unreachable' }) as const;
   const refresh = async () => 'unreachable' as const;
   const { signal } = closing;
@@ -41,7 +40,7 @@ beforeAll(async () => {
     closing: signal,
   });
   await service.ready();
-}, 60_000);
+});
 afterAll(async () => {
   closing.abort();
   await service.close();
@@ -161,7 +160,7 @@ describe('the stack from the clouds to the API', () => {
       return sum;
     };
     expect(await walk(null)).toBe(await totalOf(q));
-  }, 60_000);
+  });
 
   it('answers a tree below nobody with a problem', async () => {
     const answer = await answerTo('/tree', { parent: 'nobody' });
@@ -212,13 +211,13 @@ describe('the stack from the clouds to the API', () => {
     const decision = { a, b, verdict: 'split' as const, reason: 'test', at: '2026-11-21T09:00:00.000Z' };
     await demo.store.decide({ a, b }, decision);
     const count = async () => (await first(`uid:"${node.uid}"`)).members;
-    await expect.poll(count, { timeout: 5000 }).toBe(1);
+    await expect.poll(count).toBe(1);
     demo.clock.advance(600_000);
     await demo.list();
     expect(await count()).toBe(1);
     expect((await get('/identity', identityReportSchema)).decisions).toEqual([decision]);
     await demo.store.decide({ a, b }, null);
-    await expect.poll(count, { timeout: 5000 }).toBe(2);
+    await expect.poll(count).toBe(2);
   });
 
   it('counts nodes as a facet', async () => {

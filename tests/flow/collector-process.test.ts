@@ -115,7 +115,7 @@ test('fault 49: a decision that was acknowledged outlives a kill, and the next p
   expect(seen[0]?.permissions.length).toBeGreaterThan(0);
   second.child.kill('SIGTERM');
   expect(await second.ended).toBe(0);
-}, 20_000);
+});
 
 test('fault 56: a second process on the same data ends with 75', async () => {
   const first = collector({});

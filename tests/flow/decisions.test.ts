@@ -11,10 +11,10 @@ import { decisionSchema } from '#lib/model/index.ts';
 import { problemSchema } from '#lib/query/api.ts';
 import { readQuestions } from '#lib/questions/kit/table.ts';
 import { openReadStore, openWriteStore, type SqliteStore } from '#lib/store/index.ts';
-import { startQueryService } from '#lib/web/client.ts';
 import type { QueryService } from '#lib/web/service.ts';
 import { complete, limit, rowIn, scopeOf } from '#tests/contract/store/fixture.ts';
 import { testClock } from '#tests/fakes/clock.ts';
+import { queryServiceAt } from '#tests/support/query-service.ts';
 
 // From the route over the socket to the collector's store, and back to the index.
 const silent = { debug() {}, info() {}, warn() {}, error() {} };
@@ -51,7 +51,7 @@ beforeAll(async () => {
   await store.registerScopes('prod', [scope], { interval: 60_000, at: clock.now() });
   await list('a', 'b', 'removed');
   await list('a', 'b');
-  service = startQueryService({ path, log: silent });
+  service = queryServiceAt(clock, path);
   setWebProcess({
     service,
     questions: await readQuestions(),
@@ -61,7 +61,7 @@ beforeAll(async () => {
   });
   listen();
   await service.ready();
-}, 60_000);
+});
 afterAll(async () => {
   closing.abort();
   await collector.close();

@@ -12,16 +12,15 @@ import type { QueryService } from '#lib/web/service.ts';
 import { registry } from '#providers/registry.ts';
 import { type DemoStore, demoStore } from '#tests/support/demo-store.ts';
 import { oracleFilter, oracleSort } from '#tests/support/oracle.ts';
+import { queryServiceAt } from '#tests/support/query-service.ts';
 
 let demo: DemoStore;
 let service: QueryService;
 const all: Item[] = [];
 
-const log = { info() {}, warn() {}, error() {} };
-
 beforeAll(async () => {
   demo = await demoStore(2000);
-  service = startQueryService({ path: demo.path, log });
+  service = queryServiceAt(demo.clock, demo.path);
   await service.ready();
   for await (const items of service.rows('', '', new AbortController().signal)) all.push(...items);
 });
@@ -62,9 +61,14 @@ describe('the worker over the store of the demo fleet', () => {
     'api',
     'name:*-1* kind:host,container',
     'freshness:denied,fresh',
-  ])('answers %s as plain arrays do', async (q) => {
-    // Ages move while the test runs, but no row of the fleet is thirty days old to the second.
-    const expected = oracleFilter(all, parse(q).clauses, Date.now());
+    'ready:no',
+    'state:running ready:no',
+    'ready:yes kind:host',
+    'ready:"" kind:container',
+    'ready.reason:ReadinessGates*,unhealthy',
+    'last:OOMKilled',
+  ])('fault 101: answers %s as plain arrays do, at the time of the rows', async (q) => {
+    const expected = oracleFilter(all, parse(q).clauses, demo.clock.now());
     expect(expected.length).toBeGreaterThan(0);
     expect(expected.length).toBeLessThan(all.length);
     const uids = expected.map(({ uid }) => uid);
@@ -75,7 +79,7 @@ describe('the worker over the store of the demo fleet', () => {
     'sorts by %s in both directions',
     async (key) => {
       for (const sort of [key, `-${key}`]) {
-        const expected = oracleSort(all, parseSort(sort) ?? { field: '', descending: false }, Date.now());
+        const expected = oracleSort(all, parseSort(sort) ?? { field: '', descending: false }, demo.clock.now());
         expect(await uidsOf('', sort)).toEqual(expected.map(({ uid }) => uid));
       }
     },
@@ -116,6 +120,20 @@ describe('the worker over the store of the demo fleet', () => {
     expect(freshness.scopes.denied).toBeGreaterThan(0);
     expect(freshness.problems[0]).toMatchObject({ provider: 'aws', state: 'denied' });
     expect(freshness.oldest).toBeNull();
+  });
+
+  it('answers from a thread of its own what it answers in this one', async () => {
+    const threaded = startQueryService({ path: demo.path, log: { info() {}, warn() {}, error() {} } });
+    try {
+      await threaded.ready();
+      // Nothing that depends on the time of day: the thread has the system's clock.
+      const request = { q: 'kind:container', sort: '-name', limit: 50 };
+      const uids = async (from: QueryService) =>
+        (await from.ask<typeof resources>('/resources', request)).items.map(({ uid }) => uid);
+      expect(await uids(threaded)).toEqual(await uids(service));
+    } finally {
+      await threaded.close();
+    }
   });
 
   it('tells of the next commit and has it', async () => {

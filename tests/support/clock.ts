@@ -3,6 +3,8 @@ import type { Clock } from '#providers/contract.ts';
 interface Sleeper {
   due: number;
   order: number;
+  /** A limit on what goes on meanwhile; nobody sleeps. */
+  alarm: boolean;
   wake(): void;
 }
 
@@ -39,6 +41,10 @@ export class VirtualClock implements Clock {
   }
 
   sleep(ms: number, signal: AbortSignal): Promise<void> {
+    return this.#wait(ms, signal, false);
+  }
+
+  #wait(ms: number, signal: AbortSignal, alarm: boolean): Promise<void> {
     return new Promise((resolve, reject) => {
       if (signal.aborted) return reject(signal.reason);
       const leave = () => {
@@ -52,6 +58,7 @@ export class VirtualClock implements Clock {
       const sleeper: Sleeper = {
         due: this.#monotonic + Math.max(0, ms),
         order: this.#order++,
+        alarm,
         wake: () => {
           leave();
           resolve();
@@ -59,18 +66,26 @@ export class VirtualClock implements Clock {
       };
       signal.addEventListener('abort', abort);
       this.#sleepers.push(sleeper);
-      for (const watcher of this.#watchers.filter((w) => this.#sleepers.length >= w.count)) watcher.tell();
+      const asleep = this.sleeping().length;
+      for (const watcher of this.#watchers.filter((w) => asleep >= w.count)) watcher.tell();
     });
   }
 
-  /** Milliseconds until each sleeper wakes, the next one first. */
+  alarm(ms: number, ring: () => void): () => void {
+    const stop = new AbortController();
+    this.#wait(ms, stop.signal, true).then(ring, () => {});
+    return () => stop.abort();
+  }
+
+  /** Milliseconds until each sleeper wakes, the next one first; alarms are none. */
   sleeping(): number[] {
-    return this.#sleepers.map((sleeper) => sleeper.due - this.#monotonic).sort((a, b) => a - b);
+    const asleep = this.#sleepers.filter(({ alarm }) => !alarm);
+    return asleep.map((sleeper) => sleeper.due - this.#monotonic).sort((a, b) => a - b);
   }
 
   /** Resolves when at least `count` sleep: for tests whose code does real I/O before it sleeps. */
   whenSleeping(count = 1): Promise<void> {
-    if (this.#sleepers.length >= count) return Promise.resolve();
+    if (this.sleeping().length >= count) return Promise.resolve();
     return new Promise((resolve) => {
       const watcher = {
         count,

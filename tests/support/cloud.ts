@@ -1,4 +1,4 @@
-import type { Resource, Scope, Unreadable } from '#lib/model/index.ts';
+import { type DetailError, mergeDetailErrors, type Resource, type Scope, type Unreadable } from '#lib/model/index.ts';
 import type { Connection, Permission, Provider } from '#providers/contract.ts';
 import { type TestClock, testClock } from '#tests/fakes/clock.ts';
 
@@ -16,6 +16,8 @@ export interface OpenCloud {
 export interface Listed {
   rows: Resource[];
   unreadable: Unreadable[];
+  /** Calls beside the list that failed. */
+  detailErrors: DetailError[];
   /** What it ended with; null where it is complete. */
   error: unknown;
 }
@@ -47,11 +49,12 @@ export async function openCloud<C>(provider: Provider<C>, config: unknown): Prom
 
 /** Reads a listing to its end, rows and error alike. */
 export async function listCloud(connection: Connection, scope: Scope, signal = call.signal): Promise<Listed> {
-  const listed: Listed = { rows: [], unreadable: [], error: null };
+  const listed: Listed = { rows: [], unreadable: [], detailErrors: [], error: null };
   try {
     for await (const batch of connection.list(scope, { signal })) {
       listed.rows.push(...batch.resources);
       listed.unreadable.push(...batch.unreadable);
+      listed.detailErrors = mergeDetailErrors(listed.detailErrors, batch.detailErrors ?? []);
     }
   } catch (error) {
     listed.error = error;

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { accessSync, constants, existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -18,10 +18,10 @@ export function whyNoEngine(): string | null {
 
 /** Programs of the administrator are not on everyone's path. */
 const FOLDERS = [...(process.env.PATH ?? '').split(':'), '/usr/sbin', '/usr/bin', '/sbin', '/bin'];
-const find = (name: string): string | undefined =>
+export const find = (name: string): string | undefined =>
   FOLDERS.map((folder) => path.join(folder, name)).find((file) => path.isAbsolute(file) && existsSync(file));
 
-function busybox(): string | undefined {
+export function busybox(): string | undefined {
   return BUSYBOX.find((file) => {
     try {
       accessSync(file, constants.X_OK);
@@ -37,6 +37,10 @@ export interface Engine {
   readonly socket: string;
   /** As an operator would drive it; the adapter under test has its own client. */
   readonly docker: Docker;
+  /** Ends it at once, as a crash does. */
+  kill(): Promise<void>;
+  /** Begins it again on what it had; resolves when it answers. */
+  restart(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -52,22 +56,29 @@ export async function startEngine(): Promise<Engine> {
   const program = find('dockerd') ?? 'dockerd';
   const setpriv = find('setpriv');
   const [command, prefix] = setpriv ? [setpriv, ['--pdeathsig', 'TERM', program]] : [program, []];
-  const daemon = spawn(
-    command,
-    [
-      ...prefix,
-      ...['--data-root', path.join(folder, 'data'), '--exec-root', path.join(folder, 'exec')],
-      ...['--pidfile', path.join(folder, 'd.pid'), '--host', `unix://${socket}`],
-      ...['--bridge=none', '--iptables=false', '--ip6tables=false', '--storage-driver=vfs', '--log-level=warn'],
-    ],
-    // It looks for containerd and runc itself.
-    { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, PATH: FOLDERS.join(':') } },
-  );
-  for (const stream of [daemon.stdout, daemon.stderr])
-    stream.on('data', (chunk: Buffer) => log.splice(0, Math.max(0, log.length - 20), chunk.toString('utf8')));
+  const launch = (): ChildProcess => {
+    const child = spawn(
+      command,
+      [
+        ...prefix,
+        ...['--data-root', path.join(folder, 'data'), '--exec-root', path.join(folder, 'exec')],
+        ...['--pidfile', path.join(folder, 'd.pid'), '--host', `unix://${socket}`],
+        ...['--bridge=none', '--iptables=false', '--ip6tables=false', '--storage-driver=vfs', '--log-level=warn'],
+      ],
+      // It looks for containerd and runc itself.
+      { stdio: ['ignore', 'pipe', 'pipe'], env: { ...process.env, PATH: FOLDERS.join(':') } },
+    );
+    for (const stream of [child.stdout, child.stderr])
+      stream.on('data', (chunk: Buffer) => {
+        log.push(chunk.toString('utf8'));
+        log.splice(0, log.length - 20);
+      });
+    return child;
+  };
+  let daemon = launch();
   const end = async () => {
     await ended(daemon);
-    rmSync(folder, { recursive: true, force: true });
+    removeMounted(folder);
   };
   const docker = new Docker({ socketPath: socket });
   try {
@@ -83,14 +94,35 @@ export async function startEngine(): Promise<Engine> {
     for (const { Id } of await docker.listContainers()) await docker.getContainer(Id).remove({ force: true });
     await end();
   };
-  return { socket, docker, stop };
+  const kill = () => ended(daemon, 'SIGKILL');
+  const restart = async () => {
+    // Its containerd died with it; where nobody reaps orphans, its number still seems to be in use.
+    rmSync(path.join(folder, 'exec', 'containerd', 'containerd.pid'), { force: true });
+    daemon = launch();
+    await up(docker, daemon).catch((error: unknown) => {
+      throw new Error(`dockerd did not come up again: ${String(error)}; ${log.join('').slice(-600)}`, { cause: error });
+    });
+  };
+  return { socket, docker, kill, restart, stop };
+}
+
+/** Removes a folder with what an engine that was killed has left mounted in it. */
+export function removeMounted(folder: string): void {
+  const mounted = readFileSync('/proc/mounts', 'utf8')
+    .split('\n')
+    .map((line) => line.split(' ')[1] ?? '')
+    .filter((point) => point.startsWith(`${folder}/`));
+  for (const point of mounted.reverse()) spawnSync(find('umount') ?? 'umount', ['--lazy', point]);
+  // What ends its containers may still be writing.
+  rmSync(folder, { recursive: true, force: true, maxRetries: 20, retryDelay: 100 });
 }
 
 /** An image of one file, from nothing. */
 const tarOf = (file: string): NodeJS.ReadableStream =>
   spawn('tar', ['-c', '-C', path.dirname(file), path.basename(file)], { stdio: ['ignore', 'pipe', 'inherit'] }).stdout;
 
-async function up(docker: Docker, daemon: ChildProcess): Promise<void> {
+/** Resolves when an engine answers. @throws where its process ends before, or after 40 s */
+export async function up(docker: Docker, daemon: ChildProcess): Promise<void> {
   const failed = new Promise<never>((_, reject) => {
     daemon.once('error', reject);
     daemon.once('exit', (code, signal) => reject(new Error(`it ended with ${signal ?? code}`)));
@@ -115,10 +147,10 @@ async function up(docker: Docker, daemon: ChildProcess): Promise<void> {
   await Promise.race([answers(), failed, late]);
 }
 
-async function ended(daemon: ChildProcess): Promise<void> {
+export async function ended(daemon: ChildProcess, signal: 'SIGTERM' | 'SIGKILL' = 'SIGTERM'): Promise<void> {
   if (daemon.exitCode !== null || daemon.signalCode !== null || daemon.pid === undefined) return;
   const gone = new Promise<void>((resolve) => daemon.once('exit', () => resolve()));
-  daemon.kill('SIGTERM');
+  daemon.kill(signal);
   const hard = setTimeout(() => daemon.kill('SIGKILL'), 20_000);
   await gone;
   clearTimeout(hard);

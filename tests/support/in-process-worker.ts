@@ -29,13 +29,16 @@ export function inProcessWorker(open: () => Promise<ReadStore>, clock: ServeCloc
         hear = listener;
       },
     };
-    serve(wire, questions, open, clock, stop.signal).then(
+    const served = serve(wire, questions, open, clock, stop.signal).then(
       () => end(null),
       (error) => end(error instanceof Error ? error : new Error(String(error))),
     );
     return {
       send: (request) => queueMicrotask(() => isGone || hear(structuredClone(request))),
-      stop: async () => end(null),
+      stop: async () => {
+        end(null);
+        await served;
+      },
     };
   };
   return { spawn, kill: (error: Error) => kill(error), started: () => started };

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { stringify } from 'yaml';
 import { type Batch, drain, type Listing, type Resource, type Scope } from '#lib/model/index.ts';
-import { type Connection, type Logger, ProviderError, type WatchEvent } from '#providers/contract.ts';
+import { type Clock, type Connection, type Logger, ProviderError, type WatchEvent } from '#providers/contract.ts';
 import { adapter } from '#providers/kubernetes/adapter.ts';
 import { kubernetes } from '#providers/kubernetes/index.ts';
 import type { KubeObject } from '#tests/fakes/kube-store.ts';
@@ -64,20 +64,26 @@ export const readListing = (scope: Scope, batches: AsyncIterable<Batch>): Promis
 export const list = (connection: Connection, scope: Scope, signal = new AbortController().signal): Promise<Listing> =>
   readListing(scope, connection.list(scope, { signal }));
 
+const PASSING: ReadonlySet<string> = new Set(['network', 'timeout', 'bad-reply', 'rate-limit']);
+
 /** What a follower of a watch believes: the rows by origin, as the sync keeps them. */
 export class Mirror {
   readonly rows = new Map<string, Resource[]>();
   listings: Listing[] = [];
   puts = 0;
   alive = 0;
+  /** What ended sessions that were begun anew. */
+  breaks: ProviderError[] = [];
   error: unknown;
   done: Promise<void> = Promise.resolve();
   readonly #stop = new AbortController();
 
-  static follow(connection: Connection, scope: Scope): Mirror {
+  /** @param clock begins a session that broke anew, as the sync does: after a second, or what the system asked for */
+  static follow(connection: Connection, scope: Scope, clock?: Clock): Mirror {
     const mirror = new Mirror();
-    if (!connection.watch) throw new Error('no watch');
-    mirror.done = mirror.#read(scope, connection.watch(scope, { signal: mirror.#stop.signal }));
+    const watch = connection.watch?.bind(connection);
+    if (!watch) throw new Error('no watch');
+    mirror.done = mirror.#follow(scope, watch, clock);
     return mirror;
   }
 
@@ -90,7 +96,22 @@ export class Mirror {
     await this.done;
   }
 
-  async #read(scope: Scope, events: AsyncIterable<WatchEvent>): Promise<void> {
+  async #follow(scope: Scope, watch: NonNullable<Connection['watch']>, clock: Clock | undefined): Promise<void> {
+    const { signal } = this.#stop;
+    for (;;) {
+      const resume = this.listings.at(-1)?.complete === true;
+      const error = await this.#read(scope, watch(scope, { signal, resume }));
+      if (!clock || !(error instanceof ProviderError) || !PASSING.has(error.kind)) {
+        this.error = error;
+        return;
+      }
+      this.breaks.push(error);
+      await clock.sleep(error.retryAfterMs ?? 1000, signal).catch(() => undefined);
+    }
+  }
+
+  /** Resolves with what ended the session. */
+  async #read(scope: Scope, events: AsyncIterable<WatchEvent>): Promise<unknown> {
     try {
       for await (const event of events) {
         if (event.type === 'listing') await this.#list(scope, event.batches);
@@ -100,8 +121,9 @@ export class Mirror {
           else this.rows.set(event.origin, event.resources);
         } else this.alive++;
       }
+      return undefined;
     } catch (error) {
-      this.error = error;
+      return error;
     }
   }
 

@@ -6,7 +6,7 @@ import { registry } from '#providers/registry.ts';
 
 const NOW = Date.parse('2026-11-21T09:00:00Z');
 /** Stands still: all rows are of one moment, that of the truth. */
-const clock: Clock = { now: () => NOW, monotonic: () => 0, sleep: async () => {} };
+const clock: Clock = { now: () => NOW, monotonic: () => 0, sleep: async () => {}, alarm: () => () => {} };
 const log = { debug() {}, info() {}, warn() {}, error() {} };
 
 export interface LinkedFleet {

@@ -23,7 +23,7 @@ function textsOf(item: Item, field: string): string[] {
 
 const wordsOf = (item: Item): string[] => [
   ...[item.name, item.nativeId],
-  ...[...item.privateAddresses, ...item.publicAddresses, ...item.aliases],
+  ...[...(item.addresses ?? []), ...(item.mappedAddresses ?? []), ...item.aliases],
 ];
 
 const isNamed = (names: readonly string[], value: Value): boolean =>

@@ -39,6 +39,8 @@ const address = fc.constantFrom(
   '192.168.1.1',
   '2001:db8::1',
   'fe80::2',
+  '185.1.2.3',
+  '2600:1f18::2',
   'no address',
 );
 const opaque = fc.constantFrom('containerd://', '').map((scheme) => `${scheme}${'0123456789abcdef'.repeat(4)}`);
@@ -61,6 +63,9 @@ const resource = (uid: fc.Arbitrary<string>): fc.Arbitrary<Resource> =>
       identities: fc.array(identity, { maxLength: 2 }),
       state: fc.constantFrom('running' as const, 'stopped' as const, 'terminated' as const),
       stateReason: maybe(word),
+      ready: maybe(fc.boolean()),
+      readyReason: maybe(word),
+      lastEnd: maybe(fc.record({ reason: word, exitCode: maybe(fc.nat(255)) })),
       pod: maybe(word),
       namespace: maybe(word),
       workload: maybe(fc.record({ kind: fc.constantFrom('Deployment', 'Job'), name: word })),
@@ -74,8 +79,8 @@ const resource = (uid: fc.Arbitrary<string>): fc.Arbitrary<Resource> =>
       managed: maybe(fc.constantFrom('fargate' as const, 'autopilot' as const)),
       cluster: maybe(fc.constantFrom('prod', 'Prod', 'dev')),
       region: maybe(fc.constantFrom('us-east-1', 'us-west-2', 'eu-west-1', 'EU-west-1')),
-      privateAddresses: fc.array(address, { maxLength: 2 }),
-      publicAddresses: fc.array(address, { maxLength: 1 }),
+      addresses: maybe(fc.array(address, { maxLength: 2 })),
+      mappedAddresses: maybe(fc.array(address, { maxLength: 1 })),
       createdAt: maybe(
         fc.constantFrom('2026-11-21T08:00:00.000Z', '2026-11-01T00:00:00.000Z', '2025-01-01T00:00:00.000Z'),
       ),
@@ -141,6 +146,7 @@ const clause: fc.Arbitrary<Clause> = fc.oneof(
   ),
   clauseOf('region', exactly('us-east-1', 'eu-WEST-1', 'nowhere')),
   clauseOf('state', exactly('running', 'stopped', 'failed')),
+  clauseOf('exposed', fc.oneof(exactly('yes', 'NO'), fc.constantFrom<Value>({ type: 'unset' }, { type: 'any' }))),
   clauseOf('provider', exactly('aws', 'GCP')),
   clauseOf('freshness', exactly('fresh', 'stale', 'denied', 'pending')),
   clauseOf('uid', exactly('uid-1', 'UID-2', 'uid-3')),

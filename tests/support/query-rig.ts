@@ -27,6 +27,7 @@ const status = (id: string, fields: Partial<ScopeStatus>): ScopeStatus => ({
   count: 0,
   unreadable: 0,
   held: 0,
+  detailErrors: [],
   watched: false,
   interval: 60_000,
   ...fields,

@@ -5,7 +5,7 @@ import type { Member } from '#lib/stack/index.ts';
 export const few = (prefix: string, most: number) => fc.integer({ min: 1, max: most }).map((n) => `${prefix}${n}`);
 
 const TYPES: readonly Identity['type'][] = [
-  ...(['provider-id', 'resource-id', 'instance-id', 'vm-id', 'system-uuid', 'runtime-id'] as const),
+  ...(['provider-id', 'resource-id', 'instance-id', 'vm-id', 'system-uuid', 'boot-id', 'runtime-id'] as const),
   ...(['machine-id', 'mac', 'hostname'] as const),
 ];
 const identity: fc.Arbitrary<Identity> = fc.oneof(

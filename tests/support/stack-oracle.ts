@@ -14,13 +14,26 @@ export interface Told {
   host: Map<string, string | null>;
 }
 
-const RANKS = ['person', 'provider-id', 'resource-id', 'instance-id', 'vm-id', 'runtime-id', 'system-uuid', 'guests'];
+const RANKS = [
+  'person',
+  'provider-id',
+  'resource-id',
+  'instance-id',
+  'vm-id',
+  'runtime-id',
+  'system-uuid',
+  'boot-id',
+  'guests',
+];
 const CLOUD = ['provider-id', 'instance-id', 'resource-id', 'vm-id'];
 
 const values = (row: Member, type: string) => row.identities.filter((id) => id.type === type).map((id) => id.value);
 const isPast = (row: Member) => row.kind === 'vm' && row.state === 'terminated' && seat(row) === 'vm';
-const seat = (row: Member): string =>
-  row.kind === 'vm' && row.identities.some(({ type }) => CLOUD.includes(type)) ? 'vm' : `${row.kind}/${row.provider}`;
+function seat(row: Member): string {
+  if (row.kind === 'vm' && row.identities.some(({ type }) => CLOUD.includes(type))) return 'vm';
+  const engine = row.kind === 'host' && values(row, 'boot-id').length > 0 ? values(row, 'host').slice(0, 1) : [];
+  return [row.kind, row.provider, ...engine].join('/');
+}
 
 function standing(row: Member): number {
   if (row.kind === 'vm') return seat(row) === 'vm' ? 0 : 1;

@@ -1,5 +1,5 @@
 import type { Batch, Resource } from '#lib/model/index.ts';
-import type { Call, WatchEvent } from '#providers/contract.ts';
+import type { WatchCall, WatchEvent } from '#providers/contract.ts';
 
 type Said = WatchEvent | { type: 'fail'; error: unknown };
 
@@ -7,9 +7,13 @@ type Said = WatchEvent | { type: 'fail'; error: unknown };
 export class Stream {
   sessions = 0;
   open = 0;
+  /** What each session throws at once while the system is gone. */
+  dead: (() => unknown) | null = null;
+  /** Whether the last session was told that it may go on from where the one before broke off. */
+  resumed = false;
   #said: Said[] = [];
   #heard: (() => void) | null = null;
-  readonly watch = (_scope: unknown, call: Call): AsyncIterable<WatchEvent> => this.#session(call);
+  readonly watch = (_scope: unknown, call: WatchCall): AsyncIterable<WatchEvent> => this.#session(call);
 
   listing(...pages: Resource[][]): void {
     this.events({ type: 'listing', batches: batchesOf(pages) });
@@ -40,8 +44,10 @@ export class Stream {
     this.#heard?.();
   }
 
-  async *#session(call: Call): AsyncGenerator<WatchEvent> {
+  async *#session(call: WatchCall): AsyncGenerator<WatchEvent> {
     this.sessions++;
+    this.resumed = call.resume === true;
+    if (this.dead) throw this.dead();
     this.open++;
     try {
       for (;;) {

@@ -10,7 +10,7 @@ export function CapacityCell({ item, of }: { item: Item; of: 'cpu' | 'memory' })
   const given = of === 'cpu' ? item.vcpus : item.memory;
   const requested = item.requests?.[of] ?? null;
   const figure = given ?? requested;
-  if (figure === null) return <NotSet />;
+  if (figure === null) return <NotSet of={{ item, key: of === 'cpu' ? 'vcpus' : 'memory' }} />;
   const amount = of === 'cpu' ? <CoresAmount cores={figure} /> : <MemoryAmount mib={figure} />;
   if (given !== null) return amount;
   return (

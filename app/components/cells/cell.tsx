@@ -40,7 +40,7 @@ export function Cell({ column, item }: Props) {
   if (own) return own(item);
   const value = column.field.get(item);
   if (value === null || value === '' || (typeof value === 'object' && value.length === 0)) {
-    return <NotSet />;
+    return <NotSet of={{ item, key: column.key }} />;
   }
   if (column.field.type === 'size') return <MemoryAmount mib={Number(value)} />;
   if (column.field.type === 'number') return <CoresAmount cores={Number(value)} />;

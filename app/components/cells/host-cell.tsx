@@ -7,7 +7,8 @@ import { Foreign } from '../text/foreign.tsx';
 import { NotSet } from './not-set.tsx';
 
 /** What it runs on directly: by name where that is listed, as it says itself where it is not. */
-export function HostCell({ item: { host, hostedBy } }: { item: Pick<Item, 'host' | 'hostedBy'> }) {
+export function HostCell({ item }: { item: Item }) {
+  const { host, hostedBy } = item;
   if (host) {
     return (
       <>
@@ -21,7 +22,7 @@ export function HostCell({ item: { host, hostedBy } }: { item: Pick<Item, 'host'
     );
   }
   const [said] = hostedBy;
-  if (!said) return <NotSet />;
+  if (!said) return <NotSet of={{ item, key: 'on' }} />;
   return (
     <>
       <Foreign className="mono" text={said.value.slice(said.value.lastIndexOf('/') + 1)} />

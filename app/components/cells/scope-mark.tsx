@@ -6,11 +6,13 @@ type Look = { tone: 'good' | 'busy' | 'idle' | 'bad'; shape: 'dot' | 'ring' | 'd
 export const SCOPE_LOOKS: Readonly<Record<ScopeState, Look>> = {
   fresh: { tone: 'good', shape: 'dot', word: 'fresh' },
   pending: { tone: 'busy', shape: 'arc', word: 'not read yet' },
+  reconnecting: { tone: 'bad', shape: 'arc', word: 'connection lost' },
   stale: { tone: 'busy', shape: 'dot', word: 'stale' },
   throttled: { tone: 'busy', shape: 'dot', word: 'throttled' },
   partial: { tone: 'busy', shape: 'dot', word: 'partly read' },
   unreachable: { tone: 'bad', shape: 'diamond', word: 'unreachable' },
   denied: { tone: 'bad', shape: 'diamond', word: 'no access' },
+  duplicate: { tone: 'idle', shape: 'ring', word: 'listed by another source' },
   off: { tone: 'idle', shape: 'ring', word: 'service off' },
   gone: { tone: 'idle', shape: 'ring', word: 'no longer found' },
 };

@@ -1,12 +1,23 @@
+import { conditionText } from '#lib/model/condition.ts';
 import type { Item } from '#lib/query/api.ts';
+import { visible } from '../text/visible.ts';
+import { SCOPE_LOOKS, ScopeMark } from './scope-mark.tsx';
 import { StateMark } from './state-mark.tsx';
 
+/** The state, never a plain `running` for what runs and is not ready; the system's own words on hover. */
 export function StateCell({ item }: { item: Item }) {
-  const native = [item.nativeState, item.stateReason].filter(Boolean).join(', ');
+  const { state, ready } = item;
+  const native = [item.nativeState, conditionText(item)].filter(Boolean).join(', ');
   return (
-    <span className={`state state-${item.state}`} title={native === '' ? item.state : `${item.state} (${native})`}>
-      <StateMark state={item.state} />
-      {item.state}
+    <span className={`state state-${state}`} title={native === '' ? state : visible(`${state} (${native})`)}>
+      <StateMark state={state} ready={ready} />
+      {state}
+      {state === 'running' && ready === false ? <span className="not-ready">not ready</span> : null}
+      {item.scopeState === 'fresh' ? null : (
+        <span title={`as last seen: ${SCOPE_LOOKS[item.scopeState].word}`}>
+          <ScopeMark state={item.scopeState} />
+        </span>
+      )}
     </span>
   );
 }

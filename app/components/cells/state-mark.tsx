@@ -34,9 +34,19 @@ const LOOKS: Readonly<Record<State, Look>> = {
   },
 };
 
-/** The mark of a state: the same in table, facets and detail. */
-export function StateMark({ state }: { state: State }) {
-  const look = LOOKS[state] ?? LOOKS.unknown;
+const NOT_READY: Look = {
+  tone: 'busy',
+  shape: (
+    <>
+      <circle cx="5" cy="5" r="3.2" fill="none" strokeWidth="1.3" stroke="currentColor" />
+      <path d="M5 1.2a3.8 3.8 0 0 0 0 7.6Z" fill="currentColor" />
+    </>
+  ),
+};
+
+/** The mark of a state: the same in table, facets and detail. What runs and is not ready is half of it. */
+export function StateMark({ state, ready = null }: { state: State; ready?: boolean | null }) {
+  const look = state === 'running' && ready === false ? NOT_READY : (LOOKS[state] ?? LOOKS.unknown);
   return (
     <svg className={`mark tone-${look.tone}`} width="10" height="10" viewBox="0 0 10 10" aria-hidden="true">
       {look.shape}

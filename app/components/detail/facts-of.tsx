@@ -1,8 +1,11 @@
 import type { ReactNode } from 'react';
+import { endText } from '#lib/model/condition.ts';
 import type { Item } from '#lib/query/api.ts';
+import { addressesOf } from '#lib/query/grammar/reach.ts';
 import { Foreign } from '../text/foreign.tsx';
 import { cores, memory, quantity } from '../text/format.ts';
 import { TimeAgo } from '../text/time-ago.tsx';
+import { Addresses } from './addresses.tsx';
 import type { Fact } from './facts.tsx';
 
 const mono = (text: string): ReactNode => <Foreign className="mono" text={text} limit={160} />;
@@ -42,11 +45,12 @@ export function factsOf(item: Item): Fact[] {
       ? null
       : ['Size', joined(vcpus === null ? null : `${cores(vcpus)} vCPU`, mib === null ? null : size(mib))],
     allocatable && ['Allocatable', amount(allocatable)],
-    fact('Address', [...item.privateAddresses].join(', '), mono),
-    fact('Public address', [...item.publicAddresses].join(', '), mono),
+    addressesOf(item).length > 0 && ['Address', <Addresses key="addresses" of={item} />],
     item.startedAt !== null && ['Started', <TimeAgo key="started" iso={item.startedAt} />],
     item.createdAt !== null && ['Created', <TimeAgo key="created" iso={item.createdAt} />],
     item.restarts !== null && item.restarts > 0 && ['Restarts', String(item.restarts)],
+    item.lastEnd && ['Last end', plain(endText(item.lastEnd))],
+    item.ready !== null && ['Ready', plain(item.ready ? 'yes' : joined('no', item.readyReason))],
     fact('Native state', nativeOf(item)),
     fact('Place', joined(item.zone ?? item.region, item.cluster === null ? item.account : null)),
     fact('OS', item.os),

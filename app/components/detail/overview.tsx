@@ -4,6 +4,7 @@ import { ChangeList } from './change-list.tsx';
 import { Facts } from './facts.tsx';
 import { factsOf } from './facts-of.tsx';
 import { Identities } from './identities.tsx';
+import { NotKnown } from './not-known.tsx';
 import { ScopeFacts } from './scope-facts.tsx';
 import { Stack } from './stack.tsx';
 import { Tags } from './tags.tsx';
@@ -18,6 +19,7 @@ export function Overview({ detail }: { detail: ResourceDetail }) {
   return (
     <>
       <Facts facts={factsOf(resource)} />
+      <NotKnown item={resource} />
       <Stack item={resource} />
       <section>
         <h3>Tags</h3>

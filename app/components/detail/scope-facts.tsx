@@ -1,6 +1,7 @@
 import type { ScopeStatus } from '#lib/model/index.ts';
 import type { Item } from '#lib/query/api.ts';
 import { FreshnessCell } from '../cells/freshness-cell.tsx';
+import { DetailFailure } from '../text/detail-failure.tsx';
 import { Foreign } from '../text/foreign.tsx';
 import { TimeAgo } from '../text/time-ago.tsx';
 import { Facts } from './facts.tsx';
@@ -13,6 +14,16 @@ export function ScopeFacts({ scope, resource }: { scope: ScopeStatus; resource: 
         ['Scope', <Foreign key="scope" text={`${scope.label}, ${scope.part}`} limit={120} />],
         ['State', <FreshnessCell key="state" state={scope.state} />],
         scope.reason && ['Why', <Foreign key="why" text={scope.reason.message} limit={300} />],
+        scope.detailErrors.length === 0
+          ? null
+          : [
+              'Details',
+              scope.detailErrors.map((error) => (
+                <div key={error.call}>
+                  <DetailFailure error={error} lead="" />
+                </div>
+              )),
+            ],
         ['Last seen', <TimeAgo key="seen" iso={resource.lastSeen} />],
         ['First seen', <TimeAgo key="first" iso={resource.firstSeen} />],
         [

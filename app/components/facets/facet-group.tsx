@@ -79,6 +79,7 @@ function withChosen(values: readonly Entry[], chosen: readonly string[]): Entry[
 /** Closed sets keep their order, so that nothing moves under the pointer; open ones go by count, as they come, what is not set last. */
 function ordered(field: string, entries: Entry[]): Entry[] {
   const legal = findField(field)?.values;
-  if (legal) return entries.toSorted((a, b) => legal.indexOf(a.value) - legal.indexOf(b.value));
+  const place = (value: string) => (value === '' ? Number.POSITIVE_INFINITY : (legal?.indexOf(value) ?? 0));
+  if (legal) return entries.toSorted((a, b) => place(a.value) - place(b.value));
   return entries.toSorted((a, b) => Number(a.value === '') - Number(b.value === ''));
 }

@@ -1,5 +1,6 @@
 import type { Facets, Groups, Problem, ResourceDetail, ResourcePage, Scopes } from '#lib/query/api.ts';
 import type { TreePage } from '#lib/query/stack-api.ts';
+import type { Matters } from '../attention/attention.tsx';
 
 /** What the server already asked for, so that the first picture is whole and the browser asks nothing twice. */
 export interface FirstAnswer {
@@ -11,6 +12,7 @@ export interface FirstAnswer {
   /** The first roots, where the list is a tree. */
   tree: TreePage | null;
   facets: Facets | null;
+  matters: Matters | null;
   sums: Groups | null;
   scopes: Scopes;
   detail: { uid: string; found: ResourceDetail | null } | null;

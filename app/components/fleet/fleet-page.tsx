@@ -1,6 +1,7 @@
 'use client';
 import { useMemo, useState } from 'react';
 import type { Problem, Scopes } from '#lib/query/api.ts';
+import { Attention } from '../attention/attention.tsx';
 import { queryMistake } from '../data/api.ts';
 import { usePages } from '../data/use-pages.ts';
 import { DetailPanel } from '../detail/detail-panel.tsx';
@@ -31,7 +32,7 @@ export function FleetPage({ scopes, refused }: { scopes: Scopes; refused: Proble
   const [wanted, setWanted] = useState(FIRST_PAGE);
   const asked = useMemo(() => ({ q: view.q, sort: view.sort }), [view.q, view.sort]);
   const pages = usePages(asked, wanted);
-  const { facets, sums } = useSums(pages.question.q);
+  const { facets, matters, sums } = useSums(pages.question.q);
   const by = groupOf(pages.question.q);
   const toggleTree = useTreeToggle();
   useFleetKeys(toggleTree);
@@ -51,6 +52,7 @@ export function FleetPage({ scopes, refused }: { scopes: Scopes; refused: Proble
       <FacetRail facets={facets} scopes={scopes.scopes} onClose={() => setFacetsShown(false)} />
       <section className="middle" aria-label="List">
         <SummaryStrip total={pages.total} sums={sums} />
+        <Attention matters={matters} freshness={pages.freshness} />
         <LostBanner updatedAt={pages.updatedAt} />
         {view.why && pages.updatedAt > 0 ? <WhyPanel q={pages.question.q} by={by} group={view.why.group} /> : null}
         <FleetBody pages={pages} by={by} mode={view.mode} scopes={scopes} onWant={setWanted} />

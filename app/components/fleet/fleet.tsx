@@ -8,7 +8,7 @@ import { treeQuery } from '../tree/tree-query.ts';
 import { ViewProvider } from '../view/view-provider.tsx';
 import type { FirstAnswer } from './first-answer.ts';
 import { FleetPage } from './fleet-page.tsx';
-import { facetsQuery, sumsQuery } from './use-sums.ts';
+import { facetsQuery, mattersQuery, sumsQuery } from './use-sums.ts';
 
 /** The fleet page in the browser. `first` is a {@link FirstAnswer} as JSON. */
 export function Fleet({ search, first }: { search: string; first: string }) {
@@ -27,10 +27,11 @@ function useFirstAnswer(first: string): FirstAnswer {
   const client = useQueryClient();
   return useState(() => {
     const answer = JSON.parse(first) as FirstAnswer;
-    const { q, sort, page, took, tree, facets, sums, detail } = answer;
+    const { q, sort, page, took, tree, facets, matters, sums, detail } = answer;
     if (page) client.setQueryData(pageKey({ q, sort }, 0), { ...page, took });
     if (tree) client.setQueryData(treeQuery({ q, sort }, null, 0).queryKey, tree);
     if (facets) client.setQueryData(facetsQuery(q).queryKey, facets);
+    if (matters) client.setQueryData(mattersQuery(q).queryKey, matters);
     if (sums) client.setQueryData(sumsQuery(q).queryKey, sums);
     if (detail) client.setQueryData(detailQuery(detail.uid).queryKey, detail.found);
     return answer;

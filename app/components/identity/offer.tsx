@@ -1,5 +1,6 @@
 'use client';
 import type { ReactNode } from 'react';
+import { addressesOf } from '#lib/query/grammar/reach.ts';
 import type { Compared, IdentityReport } from '#lib/query/stack-api.ts';
 import { AccountCell } from '../cells/account-cell.tsx';
 import { NotSet } from '../cells/not-set.tsx';
@@ -52,7 +53,6 @@ interface Compare {
   of?(row: Compared): readonly (string | null)[];
 }
 
-const addressesOf = (row: Compared): string[] => [...row.privateAddresses, ...row.publicAddresses];
 const text = (value: string | null, mono = false): ReactNode =>
   value === null || value === '' ? <NotSet /> : <Foreign className={mono ? 'mono' : 'text'} text={value} limit={60} />;
 

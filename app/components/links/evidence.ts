@@ -7,6 +7,7 @@ export const EVIDENCE_WORDS: Readonly<Record<Evidence, string>> = {
   'resource-id': 'resource id',
   'vm-id': 'VM id',
   'system-uuid': 'system UUID',
+  'boot-id': 'start of the kernel',
   'machine-id': 'machine id',
   'runtime-id': 'container id',
   host: 'hypervisor',

@@ -20,6 +20,7 @@ const scope = (source: string, fields: Partial<ScopeStatus> = {}): ScopeStatus =
   count: 0,
   unreadable: 0,
   held: 0,
+  detailErrors: [],
   watched: false,
   interval: 60_000,
   ...fields,

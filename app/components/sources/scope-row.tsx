@@ -4,6 +4,7 @@ import type { ScopeStatus } from '#lib/model/index.ts';
 import { withClause } from '#lib/query/grammar/index.ts';
 import { FreshnessCell } from '../cells/freshness-cell.tsx';
 import { ProviderWord } from '../cells/provider-word.tsx';
+import { DetailFailure } from '../text/detail-failure.tsx';
 import { Foreign } from '../text/foreign.tsx';
 import { count } from '../text/format.ts';
 import { TimeAgo } from '../text/time-ago.tsx';
@@ -27,6 +28,11 @@ export function ScopeRow({ scope }: { scope: ScopeStatus }) {
       <td>
         <FreshnessCell state={scope.state} />
         {scope.reason ? <Foreign className="scope-reason" text={scope.reason.message} limit={300} /> : null}
+        {scope.detailErrors.map((error) => (
+          <span key={error.call} className="scope-reason">
+            <DetailFailure error={error} lead="Not of now, or not known: " />
+          </span>
+        ))}
         <Leaving scope={scope} />
         {scope.held > 0 ? (
           <span className="scope-reason">{count(scope.held)} removals wait for a second complete listing</span>
@@ -48,6 +54,7 @@ export function ScopeRow({ scope }: { scope: ScopeStatus }) {
 
 /** A scope that was never read has no count: 0 would be a claim. */
 function ScopeCount({ scope, href }: { scope: ScopeStatus; href: string }) {
+  if (scope.state === 'duplicate' && scope.count === 0) return <span className="is-unset">none of its own</span>;
   if (scope.lastSuccess === null && scope.count === 0) return <span className="is-unset">not known</span>;
   return (
     <Link href={href} prefetch={false} className="link">

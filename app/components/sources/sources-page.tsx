@@ -21,12 +21,14 @@ export interface FirstSources {
 const WORST: readonly ScopeStatus['state'][] = [
   'denied',
   'unreachable',
+  'reconnecting',
   'throttled',
   'partial',
   'stale',
   'pending',
   'gone',
   'off',
+  'duplicate',
   'fresh',
 ];
 const AGES_MS = 10_000;

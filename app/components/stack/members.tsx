@@ -56,11 +56,12 @@ function Member({ item, inPod, marked }: { item: Item; inPod: boolean; marked: b
   const shown = inPod && item.pod !== null && name.startsWith(`${item.pod}/`) ? name.slice(item.pod.length + 1) : name;
   return (
     <li className={marked ? 'member is-marked' : 'member'} aria-current={marked ? 'true' : undefined}>
-      <StateMark state={item.state} />
+      <StateMark state={item.state} ready={item.ready} />
       <Link href={stackAddress(item.uid)} prefetch={false} className="link is-row">
         <Foreign text={shown} limit={80} />
       </Link>
       {item.state === 'running' ? null : <span className={`state-${item.state}`}>{item.state}</span>}
+      {item.state === 'running' && item.ready === false ? <span className="not-ready">not ready</span> : null}
     </li>
   );
 }

@@ -16,7 +16,7 @@ export function NothingYet({ initial }: { initial: Scopes }) {
   });
   const { scopes } = data;
   const read = scopes.filter((scope) => scope.state !== 'pending').length;
-  const failed = scopes.filter((scope) => scope.state !== 'pending' && scope.state !== 'fresh');
+  const failed = scopes.filter(({ state }) => state !== 'pending' && state !== 'fresh' && state !== 'duplicate');
   if (scopes.length === 0) {
     return (
       <div className="state-page" role="status">

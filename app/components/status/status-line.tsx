@@ -16,6 +16,8 @@ interface Props {
 type Problem = Freshness['problems'][number];
 const NAMED = 3;
 const LABEL = 30;
+/** States of which nothing is to be said here: all is well, or another source has the same. */
+const QUIET: ReadonlySet<string> = new Set(['fresh', 'duplicate']);
 
 /** Tells the truth about what one sees: how much is fresh, what is not, since when; leads to the sources. */
 export function StatusLine({ freshness, total, took }: Props) {
@@ -36,7 +38,7 @@ export function StatusLine({ freshness, total, took }: Props) {
 
 function Parts({ freshness, now }: { freshness: Freshness; now: number }) {
   const { problems } = freshness;
-  const more = Object.entries(freshness.scopes).reduce((n, [state, k]) => (state === 'fresh' ? n : n + (k ?? 0)), 0);
+  const more = Object.entries(freshness.scopes).reduce((n, [state, k]) => (QUIET.has(state) ? n : n + (k ?? 0)), 0);
   return (
     <>
       <span className="status-part">
@@ -59,10 +61,11 @@ function Parts({ freshness, now }: { freshness: Freshness; now: number }) {
   );
 }
 
-/** `throttled, 14 min old`; `no access since 09:12`. */
+/** `throttled, 14 min old`; `no access since 09:12`; `connection lost since 09:12, trying again`. */
 export function saying({ state, since, lastSuccess }: Problem, now: number): string {
   const { word } = SCOPE_LOOKS[state];
   if (state === 'pending') return word;
+  if (state === 'reconnecting' && since !== null) return `${word} since ${clockTime(since, now)}, trying again`;
   if (lastSuccess === null) return since === null ? `${word}, never read` : `${word} since ${clockTime(since, now)}`;
   return `${word}, ${span(now - Date.parse(lastSuccess))} old`;
 }

@@ -4,6 +4,10 @@ import { findField } from '#lib/query/fields.ts';
 const KEYS: Readonly<Record<string, string>> = {
   nativeState: 'native',
   stateReason: 'reason',
+  readyReason: 'ready.reason',
+  lastEnd: 'last',
+  addresses: 'ip',
+  mappedAddresses: 'ip',
   privateAddresses: 'ip',
   publicAddresses: 'ip',
   createdAt: 'created',
@@ -17,6 +21,8 @@ const WORDS: Readonly<Record<string, string>> = {
   limits: 'Limits',
   allocatable: 'Allocatable',
   physical: 'Physical',
+  mappedAddresses: 'Mapped address',
+  // Their names in changes that were recorded before how an address is attached and how far it reaches were two things.
   privateAddresses: 'Private address',
   publicAddresses: 'Public address',
   aliases: 'Aliases',

@@ -1,12 +1,12 @@
 import type { Kysely } from 'kysely';
-import { pack } from '#lib/model/index.ts';
+import { mergeDetailErrors, pack } from '#lib/model/index.ts';
 import { type CommitResult, type Put, StaleGeneration } from '../port.ts';
 import { Pace } from './pace.ts';
 import { RowWriter } from './row-writer.ts';
 import type { ScopeRow, Tables } from './schema.ts';
 import { giveUp } from './scopes.ts';
 import type { Statements } from './statements.ts';
-import { heldReason, turn } from './status.ts';
+import { failing, turn, wholeState } from './status.ts';
 import { toText } from './text.ts';
 
 /**
@@ -37,13 +37,20 @@ export async function apply(
     }
   }
   const held = scope.held - rows.released;
-  const outcome = held > 0 ? turn(scope, 'partial', heldReason(held), at) : turn(scope, 'fresh', null, at);
+  const errors = mergeDetailErrors(...puts.map(({ detailErrors = [] }) => detailErrors));
+  const count = scope.count + rows.gained - rows.counts.disappeared;
+  const owner = statements.owner.get([...rows.owners][0] ?? '');
+  const { state, reason } = wholeState(scope, { count, held, owner });
+  // Where nothing was said of a row, another source still has them.
+  const outcome =
+    scope.state === 'duplicate' && count === 0 && owner === undefined ? {} : turn(scope, state, reason, at);
   await db
     .updateTable('scopes')
     .set({
       ...(confirms ? { ...outcome, last_attempt: at, last_success: at, watched: 1 } : {}),
-      count: scope.count + rows.gained - rows.counts.disappeared,
+      count,
       held,
+      ...(errors.length > 0 ? { detail_errors: failing(scope, errors, { still: true }) } : {}),
     })
     .where('id', '=', scope.id)
     .execute();

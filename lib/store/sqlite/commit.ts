@@ -7,8 +7,8 @@ import { RowWriter } from './row-writer.ts';
 import type { ScopeRow, Tables } from './schema.ts';
 import { giveUp } from './scopes.ts';
 import type { Head, Statements } from './statements.ts';
-import { heldReason, turn } from './status.ts';
-import { fromText } from './text.ts';
+import { failing, turn, wholeState } from './status.ts';
+import { fromText, toText } from './text.ts';
 
 export interface CommitOptions {
   generation: number;
@@ -42,8 +42,9 @@ export async function commit(
   const held = complete
     ? await reconcile(rows, statements, scope.id, listing, options, pace)
     : scope.held - rows.released;
+  const count = scope.count + rows.gained - rows.counts.disappeared;
   const outcome = complete
-    ? { state: held > 0 ? ('partial' as const) : ('fresh' as const), reason: held > 0 ? heldReason(held) : null }
+    ? wholeState(scope, { count, held, owner: statements.owner.get([...rows.owners][0] ?? '') })
     : { state: stateAfter(listing.reason.kind, listing.resources.size > 0), reason: listing.reason };
   await db
     .updateTable('scopes')
@@ -52,9 +53,10 @@ export async function commit(
       last_attempt: at,
       last_success: complete ? at : scope.last_success,
       generation: options.generation,
-      count: scope.count + rows.gained - rows.counts.disappeared,
+      count,
       unreadable: complete ? 0 : listing.unreadable.length,
       held,
+      detail_errors: failing(scope, listing.detailErrors, { still: !complete }),
       watched: 0,
       whole: complete ? 1 : 0,
     })
@@ -107,13 +109,26 @@ async function reconcile(
   for (const [uid, row] of listing.resources.packedEntries()) {
     if (!known.has(uid) && pace.step(rows.add(uid, row, listing.unknown.get(uid)))) await pace.rest();
   }
-  const fresh = missing.filter((head) => head.missing_generation === null);
+  const isNews = doubted(missing, listing, options.limit(live));
+  const fresh = missing.filter(isNews);
   // The comparison that holds when the limit is not a number.
   const hold = !(fresh.length <= options.limit(live));
   for (const head of missing) {
-    if (hold && head.missing_generation === null) rows.hold(head, options.generation);
+    if (hold && isNews(head)) rows.hold(head, options.generation);
     else rows.remove(head);
     if (pace.step()) await pace.rest();
   }
   return hold ? fresh.length : 0;
+}
+
+/**
+ * Which of the missing rows need a second listing to agree, where they are too many. Not one whose origin is listed with other uids: it was
+ * seen, and is named differently now.
+ */
+function doubted(missing: readonly Head[], listing: CompleteListing, limit: number): (head: Head) => boolean {
+  const isNew = (head: Head) => head.missing_generation === null;
+  if (missing.filter(isNew).length <= limit) return isNew;
+  const origins = new Set<string>();
+  for (const [, { origin }] of listing.resources.packedEntries()) origins.add(toText(origin));
+  return (head) => isNew(head) && !origins.has(head.origin);
 }

@@ -34,7 +34,7 @@ it('fault 49: killed in mid-sync after any number of turns, the store is whole a
     expect(await child.ended).toBe('SIGKILL');
     await sound(path, acknowledged(child));
   }
-}, 60_000);
+});
 
 it('fault 49: killed from outside, in the middle of anything, the store is whole', async () => {
   const path = storePath();
@@ -49,7 +49,7 @@ it('fault 49: killed from outside, in the middle of anything, the store is whole
     await reader.close();
     await sound(path, acknowledged(child));
   }
-}, 60_000);
+});
 
 it('fault 56: a second collector is refused at once, readers are not, and a killed one leaves no lock behind', async () => {
   const path = storePath();
@@ -64,7 +64,7 @@ it('fault 56: a second collector is refused at once, readers are not, and a kill
   const third = new Child('opener.ts', [path]);
   expect(await third.ended).toBe(0);
   expect(third.lines).toEqual(['opened', 'opened']);
-}, 60_000);
+});
 
 it('fault 56: a second writer in the same process is refused until the first is closed', async () => {
   const path = storePath();

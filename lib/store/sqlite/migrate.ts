@@ -3,6 +3,7 @@ import type Database from 'better-sqlite3';
 import { StoreError } from '../port.ts';
 import { initial } from './migrations/0001-initial.ts';
 import { decisions } from './migrations/0002-decisions.ts';
+import { details } from './migrations/0003-details.ts';
 import type { MigrationRow } from './schema.ts';
 
 /** One step forward. Its SQL never changes after a release: every file remembers the checksum of what it ran. */
@@ -12,7 +13,7 @@ export interface Migration {
   sql: string;
 }
 
-export const MIGRATIONS: readonly Migration[] = [initial, decisions];
+export const MIGRATIONS: readonly Migration[] = [initial, decisions, details];
 
 export const checksum = (migration: Migration): string =>
   createHash('sha256').update(`${migration.version} ${migration.name}\n${migration.sql}`).digest('hex');

@@ -20,6 +20,7 @@ export async function prune(db: Kysely<Tables>, statements: Statements, pruning:
   return (
     (await pruneChanges(db, pruning.before)) +
     (await pruneTombstones(db, pruning.before)) +
+    (await pruneAnswers(db, pruning.before)) +
     (await pruneGone(db, statements, pruning))
   );
 }
@@ -71,6 +72,12 @@ async function pruneChanges(db: Kysely<Tables>, iso: string): Promise<number> {
   const seqs = oldest.filter((change) => change.at < iso).map((change) => change.seq);
   if (seqs.length > 0) await db.deleteFrom('changes').where('seq', 'in', seqs).execute();
   return seqs.length;
+}
+
+/** Its account, region or project has not been asked for so long. */
+async function pruneAnswers(db: Kysely<Tables>, iso: string): Promise<number> {
+  await db.deleteFrom('answers').where('at', '<', iso).execute();
+  return 0;
 }
 
 async function pruneTombstones(db: Kysely<Tables>, iso: string): Promise<number> {

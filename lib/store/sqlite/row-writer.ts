@@ -4,6 +4,7 @@ import { keepKnown, recreated } from '../keep.ts';
 import { decode, type Encoded, encode, sameValue } from './record.ts';
 import type { ScopeRow } from './schema.ts';
 import type { Head, Statements } from './statements.ts';
+import { isLeft } from './status.ts';
 import { toNullableText, toText } from './text.ts';
 
 type Row = Omit<Resource, 'raw'>;
@@ -24,6 +25,9 @@ export class RowWriter {
   released = 0;
   /** Rows taken over, by the scope that lost them. */
   readonly taken = new Map<string, { count: number; held: number }>();
+  /** Scopes that own what was listed here and left to them, and whether the rows of a scope may be taken over. */
+  readonly owners = new Set<string>();
+  readonly #free = new Map<string, boolean>();
   readonly #run: Statements;
   readonly #scope: ScopeRow;
   readonly #at: string;
@@ -127,17 +131,25 @@ export class RowWriter {
     else if (head.scope === this.#scope.id) {
       this.#release(head);
       this.#update(head, next);
-    } else if (this.#abandoned(head.scope)) {
+    } else if (this.#isFree(head.scope)) {
       const taken = this.taken.get(head.scope) ?? { count: 0, held: 0 };
       const held = head.missing_generation === null ? 0 : 1;
       this.taken.set(head.scope, { count: taken.count + 1, held: taken.held + held });
       this.#update(head, next);
-    } else this.counts.foreign++;
+    } else {
+      this.owners.add(head.scope);
+      this.counts.foreign++;
+    }
   }
 
-  #abandoned(scope: string): boolean {
-    const state = this.#run.scopeState.get(scope)?.state;
-    return state === undefined || state === 'gone';
+  /** Only who has seen the whole takes from one that fails: two that fail would take the same rows from each other for ever. */
+  #isFree(scope: string): boolean {
+    const known = this.#free.get(scope);
+    if (known !== undefined) return known;
+    const owner = this.#run.owner.get(scope);
+    const free = owner === undefined || (owner.state === 'gone' ? true : this.#confirms && isLeft(owner, this.#at));
+    this.#free.set(scope, free);
+    return free;
   }
 
   #revive(head: Head, next: Encoded): void {

@@ -7,6 +7,7 @@ export interface Tables {
   changes: ChangeRow;
   decisions: DecisionRow;
   permissions: PermissionsRow;
+  answers: AnswerRow;
   migrations: MigrationRow;
 }
 
@@ -32,6 +33,8 @@ export interface ScopeRow {
   watched: number;
   whole: number;
   interval: number;
+  /** JSON. */
+  detail_errors: string;
 }
 
 export interface ResourceRow {
@@ -76,6 +79,13 @@ export interface PermissionsRow {
   provider: string;
   at: string;
   /** What was seen, without the three above. */
+  json: string;
+}
+
+export interface AnswerRow {
+  source: string;
+  key: string;
+  at: string;
   json: string;
 }
 

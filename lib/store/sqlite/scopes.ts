@@ -1,7 +1,7 @@
 import type { Kysely } from 'kysely';
 import type { Reason, Scope, ScopeState, ScopeStatus } from '#lib/model/index.ts';
 import type { ScopeRow, Tables } from './schema.ts';
-import { describe, toStatus, turn } from './status.ts';
+import { describe, isLeft, toStatus, turn } from './status.ts';
 import { toText } from './text.ts';
 
 type Db = Kysely<Tables>;
@@ -89,6 +89,27 @@ export async function giveUp(db: Db, taken: ReadonlyMap<string, { count: number;
   }
 }
 
+const UIDS_AT_ONCE = 500;
+
+export async function unlisted(
+  db: Db,
+  uids: readonly string[],
+  { scope, at }: { scope: string; at: number },
+): Promise<string[]> {
+  const iso = new Date(at).toISOString();
+  const scopes = await db.selectFrom('scopes').selectAll().execute();
+  const others = new Set(
+    scopes.filter(({ id }) => id !== toText(scope)).flatMap((row) => (isLeft(row, iso) ? [] : [row.id])),
+  );
+  const found = new Set<string>();
+  for (let from = 0; from < uids.length; from += UIDS_AT_ONCE) {
+    const some = uids.slice(from, from + UIDS_AT_ONCE).map(toText);
+    const live = db.selectFrom('resources').select(['uid', 'scope']).where('removed_at', 'is', null);
+    for (const row of await live.where('uid', 'in', some).execute()) if (others.has(row.scope)) found.add(row.uid);
+  }
+  return uids.filter((uid) => !found.has(toText(uid)));
+}
+
 async function abandon(db: Db, rows: readonly ScopeRow[], at: string): Promise<void> {
   for (const row of rows) {
     if (row.state === 'gone') continue;
@@ -112,4 +133,5 @@ const UNLISTED = {
   held: 0,
   watched: 0,
   whole: 0,
+  detail_errors: '[]',
 };

@@ -1,5 +1,5 @@
 import type Database from 'better-sqlite3';
-import type { ChangeRow, ResourceRow } from './schema.ts';
+import type { ChangeRow, ResourceRow, ScopeRow } from './schema.ts';
 
 /** What deciding about a row takes, without its data. */
 export type Head = Pick<
@@ -67,7 +67,9 @@ export function prepare(db: Database.Database) {
       `insert into changes (seq, at, uid, name, provider, kind, scope, type, field, "from", "to")
        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
     ),
-    scopeState: db.prepare<[string], { state: string }>('select state from scopes where id = ?'),
+    owner: db.prepare<[string], Pick<ScopeRow, 'source' | 'label' | 'state' | 'last_success' | 'interval'>>(
+      'select source, label, state, last_success, interval from scopes where id = ?',
+    ),
     revision: db.prepare<[], { value: number }>(`select value from meta where key = 'revision'`),
     setRevision: db.prepare<[number]>(`update meta set value = ? where key = 'revision'`),
   };

@@ -19,7 +19,7 @@ async function writtenByVersion1(): Promise<string> {
   await store.close();
   const db = new Database(path);
   for (const { id, data } of db.prepare<[], { id: number; data: string }>('select id, data from resources').all()) {
-    const { physical: _, managed: __, ...earlier } = JSON.parse(data);
+    const { physical: _, managed: __, ready: ___, readyReason: ____, lastEnd: _____, ...earlier } = JSON.parse(data);
     const text = JSON.stringify(earlier);
     expect(text).not.toBe(data);
     db.prepare('update resources set data = ?, data_hash = ? where id = ?').run(
@@ -28,6 +28,7 @@ async function writtenByVersion1(): Promise<string> {
       id,
     );
   }
+  db.exec('alter table scopes drop column detail_errors; drop table answers');
   db.exec('drop table decisions; drop table permissions; delete from migrations where version > 1');
   db.pragma('user_version = 1');
   db.close();
@@ -41,9 +42,11 @@ it('an upgrade keeps the rows and gives them the fields that they do not have', 
   expect(await store.check()).toEqual([]);
   const reader = await openReadStore(path);
   const [row] = await reader.rows(['vm:m0']);
-  expect(row?.resource).toMatchObject({ vcpus: 2, physical: null, managed: null });
+  expect(row?.resource).toMatchObject({ vcpus: 2, physical: null, managed: null, ready: null, lastEnd: null });
   expect(await reader.decisions()).toEqual([]);
   expect(await reader.permissions()).toEqual([]);
+  expect((await reader.scopes())[0]?.detailErrors).toEqual([]);
+  expect(await store.keptAnswer('prod', 'x')).toBeNull();
   await reader.close();
   await store.close();
 });

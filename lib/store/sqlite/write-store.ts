@@ -2,7 +2,8 @@ import { setImmediate } from 'node:timers/promises';
 import type Database from 'better-sqlite3';
 import { Kysely, SqliteDialect } from 'kysely';
 import type { Decision, Listing, PermissionsSeen, Reason, Scope, ScopeState, ScopeStatus } from '#lib/model/index.ts';
-import type { CommitResult, Put, WriteStore } from '../port.ts';
+import type { CommitResult, KeptAnswer, Put, WriteStore } from '../port.ts';
+import { forgetAnswers, keepAnswer, keptAnswer } from './answers.ts';
 import { apply } from './apply.ts';
 import { backup } from './backup.ts';
 import { check } from './check.ts';
@@ -14,7 +15,7 @@ import { forgetPermissions, sawPermissions } from './permissions.ts';
 import { keepFor, prune } from './prune.ts';
 import { Queue } from './queue.ts';
 import type { Tables } from './schema.ts';
-import { allScopes, mark, registerScopes, retainSources, scopeRow } from './scopes.ts';
+import { allScopes, mark, registerScopes, retainSources, scopeRow, unlisted } from './scopes.ts';
 import { prepare, type Statements } from './statements.ts';
 
 /** Wall time, epoch milliseconds. */
@@ -100,6 +101,7 @@ class SqliteWriteStore implements SqliteStore {
     return this.#transaction(async () => {
       await retainSources(this.#db, sources, at);
       await forgetPermissions(this.#db, sources);
+      await forgetAnswers(this.#db, sources);
     });
   }
 
@@ -127,6 +129,10 @@ class SqliteWriteStore implements SqliteStore {
     });
   }
 
+  unlisted(uids: readonly string[], scope: string, at: number): Promise<string[]> {
+    return unlisted(this.#committed, uids, { scope, at });
+  }
+
   mark(scope: string, state: ScopeState, reason: Reason | null, at: number): Promise<void> {
     return this.#transaction(() => mark(this.#db, scope, state, reason, at));
   }
@@ -137,6 +143,14 @@ class SqliteWriteStore implements SqliteStore {
 
   sawPermissions(seen: PermissionsSeen): Promise<void> {
     return this.#transaction(() => sawPermissions(this.#db, seen));
+  }
+
+  keptAnswer(source: string, key: string): Promise<KeptAnswer | null> {
+    return keptAnswer(this.#committed, source, key);
+  }
+
+  keepAnswer(source: string, key: string, answer: KeptAnswer): Promise<void> {
+    return this.#transaction(() => keepAnswer(this.#db, source, key, answer));
   }
 
   async prune(before: number, at: number): Promise<number> {

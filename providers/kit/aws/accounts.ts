@@ -1,7 +1,9 @@
 import { type Call, type Environment, ProviderError, UnseenAccounts } from '../../contract.ts';
 import { each } from '../each.ts';
+import { named } from '../named.ts';
 import { pages } from '../pages.ts';
 import { retry } from '../retry.ts';
+import { unexpected } from '../unexpected.ts';
 import type { AwsAccess } from './access.ts';
 import { type Identity, identify } from './identity.ts';
 import type { AwsAccessOptions } from './options.ts';
@@ -52,9 +54,9 @@ export function openAccounts(access: AwsAccess, options: AwsAccessOptions, env: 
     access.own(own.account);
     const left = new Set(options.organization?.exclude);
     const ids: string[] = [];
-    const read = pages(env.source, call.signal, async (token) => {
+    const read = pages(env.source, 'organizations:ListAccounts', call.signal, async (token) => {
       const page = await retry(env, call, () => access.accounts(token, call));
-      if (!page.Accounts) throw new ProviderError('bad-reply', env.source, 'answered no list of accounts');
+      if (!page.Accounts) throw unexpected(env.source, 'a list of accounts', page);
       return { items: page.Accounts, count: page.Accounts.length, next: page.NextToken };
     });
     // `Status` is the older name of the two; what is suspended or being closed lists nothing any more.
@@ -107,8 +109,10 @@ export function openAccounts(access: AwsAccess, options: AwsAccessOptions, env: 
 }
 
 async function enabledRegions(access: AwsAccess, account: string, env: Environment, call: Call): Promise<string[]> {
-  const { Regions } = await retry(env, call, () => access.regions(account, call));
-  const names = Regions?.flatMap((region) => (region.RegionName ? [region.RegionName] : []));
-  if (!names || names.length === 0) throw new ProviderError('bad-reply', account, 'answered no list of regions');
-  return names.sort();
+  return named('ec2:DescribeRegions', async () => {
+    const answer = await retry(env, call, () => access.regions(account, call));
+    const names = answer.Regions?.flatMap((region) => (region.RegionName ? [region.RegionName] : []));
+    if (!names || names.length === 0) throw unexpected(account, 'a list of regions', answer);
+    return names.sort();
+  });
 }

@@ -3,8 +3,10 @@ import { type Cluster, DescribeClusterCommand, EKSClient, ListClustersCommand } 
 import { SignatureV4 } from '@smithy/signature-v4';
 import { type Call, type Environment, ProviderError, UnseenAccounts } from '../../contract.ts';
 import { each } from '../each.ts';
+import { named } from '../named.ts';
 import { pages } from '../pages.ts';
 import { retry } from '../retry.ts';
+import { unexpected } from '../unexpected.ts';
 import type { Place } from './access.ts';
 import { openAccounts } from './accounts.ts';
 import { openAccess } from './client-access.ts';
@@ -48,12 +50,12 @@ export function openEks(options: AwsAccessOptions, env: Environment): Eks {
 
   async function namesOf(place: Place, call: Call): Promise<string[]> {
     const names: string[] = [];
-    const read = pages(labelOf(place), call.signal, async (nextToken) => {
+    const read = pages(labelOf(place), 'eks:ListClusters', call.signal, async (nextToken) => {
       const input = { maxResults: 100, ...(nextToken ? { nextToken } : {}) };
       const page = await retry(env, call, () =>
         ask(place, call, (o) => client(EKSClient, place).send(new ListClustersCommand(input), o)),
       );
-      if (!page.clusters) throw new ProviderError('bad-reply', labelOf(place), 'answered no list of clusters');
+      if (!page.clusters) throw unexpected(labelOf(place), 'a list of clusters', page);
       return { items: page.clusters, count: page.clusters.length, next: page.nextToken };
     });
     for await (const page of read) names.push(...page);
@@ -61,8 +63,10 @@ export function openEks(options: AwsAccessOptions, env: Environment): Eks {
   }
 
   async function describe(place: Place, name: string, call: Call): Promise<EksCluster | null> {
-    const answer = await retry(env, call, () =>
-      ask(place, call, (o) => client(EKSClient, place).send(new DescribeClusterCommand({ name }), o)),
+    const answer = await named('eks:DescribeCluster', () =>
+      retry(env, call, () =>
+        ask(place, call, (o) => client(EKSClient, place).send(new DescribeClusterCommand({ name }), o)),
+      ),
     );
     return answer.cluster ? clusterOf(answer.cluster, place, name) : null;
   }

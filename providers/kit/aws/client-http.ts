@@ -1,4 +1,5 @@
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { excerpt } from '../excerpt.ts';
 import { RefusedReply } from './refused-reply.ts';
 
 /** Ten times the largest page seen (1,000 instances are 4.9 MB). */
@@ -45,7 +46,8 @@ export class BoundedHandler extends NodeHttpHandler {
     }
     const bytes = Buffer.concat(chunks);
     // No AWS API sends a DTD; a portal's page or an entity bomb begins with one.
-    if (bytes.subarray(0, 1024).includes('<!')) throw new RefusedReply('answered something else than an AWS API');
+    if (bytes.subarray(0, 1024).includes('<!'))
+      throw new RefusedReply(`expected an answer of an AWS API, got: ${excerpt(bytes.toString('utf8', 0, 1024))}`);
     response.body = bytes;
     return { response };
   }

@@ -39,7 +39,10 @@ describe('an error of the AWS SDK', () => {
 
   it('after a reply of status 200 is a bad reply: the SDK could not decode it', () => {
     const error = awsError(sdk('Error', 200), 'a eu-west-1', now);
-    expect(error).toMatchObject({ kind: 'bad-reply', message: 'a eu-west-1: answered no valid XML' });
+    expect(error).toMatchObject({
+      kind: 'bad-reply',
+      message: 'a eu-west-1: expected an answer that can be decoded, got nothing',
+    });
   });
 
   it('fault 1: carries the wait that a reply asked for', () => {

@@ -3,6 +3,7 @@ import { ProviderError } from '../../contract.ts';
 import { excerpt } from '../excerpt.ts';
 import { kindOfStatus, retryAfterMs, toProviderError } from '../failure.ts';
 import { fields, numberOf, textOf } from '../read.ts';
+import { unexpected } from '../unexpected.ts';
 import { RefusedReply } from './refused-reply.ts';
 
 /**
@@ -84,12 +85,14 @@ export function awsError(error: unknown, place: string, now: number): ProviderEr
   if (known) return new ProviderError(known, place, words(name, error, known), options);
   if (status === null) return toProviderError(error, place);
   // 2xx, and an error all the same: the SDK could not decode it.
-  if (status < 300) return new ProviderError('bad-reply', place, 'answered no valid XML', { cause: error });
+  if (status < 300)
+    return unexpected(place, 'an answer that can be decoded', textOf(fields(error)?.$responseBodyText) ?? undefined);
   const kind = kindOfStatus(status, wait !== undefined);
   return new ProviderError(
     kind,
     place,
-    name && name !== 'Unknown' ? words(name, error, kind) : `answered ${status}`,
+    // The SDK calls an error so whose body it cannot read.
+    name && name !== 'Unknown' && name !== 'Error' ? words(name, error, kind) : `answered ${status}`,
     options,
   );
 }

@@ -1,5 +1,7 @@
 import { type Call, type Environment, ProviderError } from '../../contract.ts';
+import { named } from '../named.ts';
 import { retry } from '../retry.ts';
+import { unexpected } from '../unexpected.ts';
 import type { AwsAccess } from './access.ts';
 import { readArn } from './partition.ts';
 
@@ -21,10 +23,12 @@ export async function identify(
   call: Call,
 ): Promise<Identity> {
   const place = expected ?? env.source;
-  const answer = await retry(env, call, () => client.identity(expected ?? '', call));
-  const arn = readArn(answer.Arn ?? '');
-  const account = answer.Account;
-  if (!arn || !account) throw new ProviderError('bad-reply', place, 'did not say whose credential this is');
+  const { arn, account } = await named('sts:GetCallerIdentity', async () => {
+    const answer = await retry(env, call, () => client.identity(expected ?? '', call));
+    const read = { arn: readArn(answer.Arn ?? ''), account: answer.Account };
+    if (!read.arn || !read.account) throw unexpected(place, 'Arn and Account of the credential', answer);
+    return { arn: read.arn, account: read.account };
+  });
   if (expected !== null && (account !== expected || arn.account !== expected))
     throw new ProviderError('config', place, `the credential belongs to account ${account}; nothing was read`);
   return { account, partition: arn.partition };

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { endpointSchema } from '../endpoint.ts';
 import { timeoutSchema } from '../timeout-option.ts';
+import { BESIDE_MOCK, refuseUnread } from '../unread.ts';
 
 const accountId = z.string().regex(/^\d{12}$/, 'expected an account id of 12 digits, in quotes');
 const regionName = z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d+$/, 'expected the name of a region such as eu-west-1');
@@ -58,9 +59,10 @@ const shape = z.strictObject(awsAccessShape);
 export type AwsAccessOptions = z.infer<typeof shape>;
 
 /** What the keys of {@link awsAccessShape} must agree on. */
-export function checkAccess(options: AwsAccessOptions, ctx: z.RefinementCtx): void {
+export function checkAccess(options: AwsAccessOptions & { mock?: unknown }, ctx: z.RefinementCtx): void {
   const { accounts, organization } = options;
   const say = (key: string, message: string) => ctx.addIssue({ code: 'custom', path: [key], message });
   if (new Set(accounts.map((a) => a.id)).size !== accounts.length) say('accounts', 'expected each account once');
   if (organization && accounts.length > 0) say('organization', 'expected either accounts or organization');
+  if (options.mock !== undefined) refuseUnread(options, ['profile', 'endpoint'], BESIDE_MOCK, ctx);
 }

@@ -10,28 +10,26 @@ import { type Call, type Environment, ProviderError } from '../../contract.ts';
 import { abortable } from '../abortable.ts';
 import { isLoopback } from '../endpoint.ts';
 import { parseJson } from '../http.ts';
-import { fields, textOf } from '../read.ts';
 import { asHttps, transport } from './client-http.ts';
 import { credentialsOf } from './credentials.ts';
 import { sdkError } from './errors.ts';
 import type { AzureAccessOptions } from './options.ts';
-
-/** Rows of one page, as ARM sends them, or as an SDK hands them out (`properties` flattened). */
-export interface ArmPage {
-  rows: readonly unknown[];
-  /** Address of the next page. */
-  next: string | undefined;
-}
+import { type ArmPage, nextLink, readPage } from './page.ts';
 
 export interface AzureAccess {
   /** Address of Azure Resource Manager, without a slash at the end. */
   readonly endpoint: string;
   readonly scope: string;
   readonly credential: TokenCredential;
-  /** The transport of one call: an SDK hands a signal to first pages only, so it is bound here instead. */
-  http(place: string, call: Call, idleMs?: number): HttpClient;
   /** Runs a call of an SDK or of our own, stopped by its signal; errors of the closed set. */
   guarded<T>(place: string, call: Call, work: () => Promise<T>): Promise<T>;
+  /** One page by an SDK on this transport: an SDK hands a signal to first pages only, so that the transport is bound to the call. */
+  guardedPage(
+    place: string,
+    call: Call,
+    work: (http: HttpClient) => Promise<ArmPage>,
+    idleMs?: number,
+  ): Promise<ArmPage>;
   /** @param address from the slash on, or a whole link of ARM */
   get(place: string, address: string, call: Call): Promise<unknown>;
   /** A read that ARM spells as POST: an action without a body. */
@@ -44,6 +42,8 @@ export interface AzureAccess {
   renew(): void;
   close(): Promise<void>;
 }
+
+export type { ArmPage };
 
 const PUBLIC_CLOUD = 'https://management.azure.com';
 
@@ -61,12 +61,12 @@ export function openAccess(options: AzureAccessOptions, env: Environment): Azure
   const http = (place: string, call: Call, idleMs = ms) =>
     transport({ endpoint, dispatcher, clock: env.clock, place, call, limits: { idleMs, totalMs: 3 * idleMs } });
 
-  async function guarded<T>(place: string, call: Call, work: () => Promise<T>): Promise<T> {
+  async function guarded<T>(place: string, call: Call, work: () => Promise<T>, answer?: () => string): Promise<T> {
     try {
       return await abortable(work(), call.signal);
     } catch (error) {
       call.signal.throwIfAborted();
-      throw sdkError(error, place);
+      throw sdkError(error, place, answer?.());
     }
   }
 
@@ -82,15 +82,31 @@ export function openAccess(options: AzureAccessOptions, env: Environment): Azure
     endpoint,
     scope,
     credential,
-    http,
     guarded,
     get: (place, address, call) => send('GET', place, address, call),
     action: (place, address, call) => send('POST', place, address, call),
     async page(place, address, call) {
-      const body = fields(await send('GET', place, address, call));
-      if (!Array.isArray(body?.value))
-        throw new ProviderError('bad-reply', place, 'answered a page without a list of rows');
-      return { rows: body.value, next: textOf(body.nextLink) ?? undefined };
+      return readPage(await send('GET', place, address, call), place);
+    },
+    guardedPage(place, call, work, idleMs) {
+      let answer = '';
+      const through = http(place, call, idleMs);
+      const remembering: HttpClient = {
+        async sendRequest(request) {
+          const reply = await through.sendRequest(request);
+          answer = reply.bodyAsText ?? '';
+          return reply;
+        },
+      };
+      return guarded(
+        place,
+        call,
+        async () => {
+          const { rows, next } = await work(remembering);
+          return { rows, next: nextLink(next, place) };
+        },
+        () => answer,
+      );
     },
     token: (place, wanted, call) =>
       guarded(place, call, async () => {

@@ -1,9 +1,11 @@
 import { parse } from 'yaml';
 import { type Call, type Environment, ProviderError, UnseenAccounts } from '../../contract.ts';
 import { each } from '../each.ts';
+import { named } from '../named.ts';
 import { pages } from '../pages.ts';
 import { fields, listOf, textOf } from '../read.ts';
 import { retry } from '../retry.ts';
+import { unexpected } from '../unexpected.ts';
 import { openAccess } from './client-access.ts';
 import type { AzureAccessOptions } from './options.ts';
 import { subscriptionCalls, subscriptionsOf } from './subscriptions.ts';
@@ -11,6 +13,8 @@ import { subscriptionCalls, subscriptionsOf } from './subscriptions.ts';
 /** Subscriptions, or clusters of one, that are asked at a time. */
 const AT_ONCE = 8;
 const API = '2024-09-01';
+const LIST = 'Microsoft.ContainerService/managedClusters/read';
+const CREDENTIAL = 'Microsoft.ContainerService/managedClusters/listClusterUserCredential/action';
 /** The Entra application that every AKS API server with Entra sign-in trusts: https://learn.microsoft.com/azure/aks/kubelogin-authentication */
 const SERVER_SCOPE = '6dae42f8-4368-4678-94ff-3960e28e3630/.default';
 const PASSING: ReadonlySet<string> = new Set(['network', 'timeout', 'rate-limit', 'bad-reply']);
@@ -61,8 +65,7 @@ export function openAks(options: AzureAccessOptions, env: Environment): Aks {
     const about = fields(row);
     const found = ID.exec(textOf(about?.id) ?? '');
     const [id, group, name] = found ?? [];
-    if (!about || !id || !group || !name)
-      throw new ProviderError('bad-reply', subscription, 'answered a cluster without a usable id');
+    if (!about || !id || !group || !name) throw unexpected(subscription, 'a cluster with a usable id', row).of(LIST);
     const properties = fields(about.properties);
     const cluster: AksCluster = {
       id: id.toLowerCase(),
@@ -96,12 +99,12 @@ export function openAks(options: AzureAccessOptions, env: Environment): Aks {
     const path = `/subscriptions/${subscription}/resourceGroups/${group}/providers/Microsoft.ContainerService/managedClusters/${name}`;
     const place = `cluster ${name}`;
     const url = `${path}/listClusterUserCredential?api-version=${API}&format=exec`;
-    const answer = fields(await retry(env, call, () => azure.action(place, url, call)));
-    const encoded = textOf(fields(listOf(answer?.kubeconfigs)[0])?.value);
+    const answer = await named(CREDENTIAL, () => retry(env, call, () => azure.action(place, url, call)));
+    const encoded = textOf(fields(listOf(fields(answer)?.kubeconfigs)[0])?.value);
     const config = encoded === null ? null : fields(readYaml(Buffer.from(encoded, 'base64').toString('utf8')));
     const cluster = fields(fields(listOf(config?.clusters)[0])?.cluster);
     const endpoint = textOf(cluster?.server);
-    if (endpoint === null) throw new ProviderError('bad-reply', place, 'answered no kubeconfig with an address');
+    if (endpoint === null) throw unexpected(place, 'a kubeconfig with an address', answer).of(CREDENTIAL);
     const ca = textOf(cluster?.['certificate-authority-data']);
     return { endpoint, ca: ca === null ? null : Buffer.from(ca, 'base64').toString() };
   }
@@ -113,7 +116,7 @@ export function openAks(options: AzureAccessOptions, env: Environment): Aks {
     const found: AksCluster[] = [];
     try {
       const first = `/subscriptions/${subscription}/providers/Microsoft.ContainerService/managedClusters?api-version=${API}`;
-      const read = pages(subscription, call.signal, async (next) => {
+      const read = pages(subscription, LIST, call.signal, async (next) => {
         const page = await retry(env, call, () => azure.page(subscription, next ?? first, call));
         return { items: page.rows, count: page.rows.length, next: page.next };
       });

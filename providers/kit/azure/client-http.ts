@@ -4,6 +4,7 @@ import { type Call, type Clock, ProviderError } from '../../contract.ts';
 import { sameOrigin } from '../endpoint.ts';
 import { excerpt } from '../excerpt.ts';
 import { errorReply, exchangeText, isOk, type JsonLimits } from '../http.ts';
+import { unexpected } from '../unexpected.ts';
 import { armError } from './errors.ts';
 
 export interface TransportOptions {
@@ -27,7 +28,11 @@ export function transport({ endpoint, dispatcher, clock, place, call, limits }: 
   return {
     async sendRequest(request) {
       if (!sameOrigin(request.url, asHttps(endpoint)))
-        throw new ProviderError('bad-reply', place, 'names a next page at another address than the endpoint');
+        throw new ProviderError(
+          'bad-reply',
+          place,
+          `expected a next page at the endpoint, got one at ${excerpt(URL.parse(request.url)?.host ?? 'no address')}`,
+        );
       const url = new URL(request.url);
       url.protocol = new URL(endpoint).protocol;
       const headers = request.headers.toJSON({ preserveCase: false });
@@ -35,7 +40,7 @@ export function transport({ endpoint, dispatcher, clock, place, call, limits }: 
       const reply = await exchangeText({ url, place, method, signal: call.signal, dispatcher, headers, limits });
       if (!isOk(reply.status) && reply.status !== 401) throw armError(errorReply(reply), place, clock.now());
       if (isOk(reply.status) && !reply.text.trimStart().startsWith('{'))
-        throw new ProviderError('bad-reply', place, `answered no JSON object: ${excerpt(reply.text) || '(empty)'}`);
+        throw unexpected(place, 'a JSON object', reply.text);
       const answered = createHttpHeaders({ 'content-type': 'application/json' });
       const challenge = reply.headers['www-authenticate'];
       if (challenge) answered.set('www-authenticate', challenge);

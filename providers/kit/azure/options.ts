@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { endpointSchema } from '../endpoint.ts';
 import { timeoutSchema } from '../timeout-option.ts';
+import { BESIDE_MOCK, refuseUnread } from '../unread.ts';
 
 const uuidSchema = z
   .string()
@@ -41,12 +42,18 @@ export const azureAccessShape = {
 const shape = z.strictObject(azureAccessShape);
 export type AzureAccessOptions = z.infer<typeof shape>;
 
+const SIGN_IN = ['credential', 'clientId', 'clientSecretFile', 'certificateFile', 'token'] as const;
+
 /** What the keys of {@link azureAccessShape} must agree on. */
 export function checkAccess(c: AzureAccessOptions & { mock?: unknown }, ctx: z.RefinementCtx): void {
   const wrong = (key: string, message: string) => ctx.addIssue({ code: 'custom', path: [key], message });
-  if (!c.mock && !c.discover && c.subscriptions.length === 0)
-    wrong('subscriptions', 'expected at least one subscription id, or discover');
   if (c.discover && c.subscriptions.length > 0) wrong('discover', 'expected either subscriptions or discover');
+  if (c.mock !== undefined) {
+    refuseUnread(c, [...SIGN_IN, 'authority', 'endpoint'], BESIDE_MOCK, ctx);
+    return;
+  }
+  if (!c.discover && c.subscriptions.length === 0)
+    wrong('subscriptions', 'expected at least one subscription id, or discover');
   if (c.token !== undefined && c.endpoint === undefined) wrong('token', 'expected only together with endpoint');
   const named = {
     clientSecretFile: c.clientSecretFile,
@@ -59,4 +66,15 @@ export function checkAccess(c: AzureAccessOptions & { mock?: unknown }, ctx: z.R
     if (!c.tenant) wrong('tenant', 'expected with clientSecretFile or certificateFile');
     if (!c.clientId) wrong('clientId', 'expected with clientSecretFile or certificateFile');
   }
+  if (used.length > 1) return;
+  const how = c.token === undefined ? c.credential : 'token';
+  if (how === 'token' || how === 'azure-cli')
+    refuseUnread(
+      c,
+      ['clientId', 'authority'],
+      `${how} has signed in already and asks neither for an application nor at an authority`,
+      ctx,
+    );
+  if (how === 'managed-identity')
+    refuseUnread(c, ['authority'], 'managed-identity is given its token by the machine, not by an authority', ctx);
 }

@@ -2,11 +2,14 @@ import { type Call, type Environment, ProviderError } from '../../contract.ts';
 import { pages } from '../pages.ts';
 import { fields, listOf, textOf } from '../read.ts';
 import { retry } from '../retry.ts';
+import { unexpected } from '../unexpected.ts';
 import type { ArmPage, AzureAccess } from './client-access.ts';
 import type { AzureAccessOptions } from './options.ts';
 
 const SUBSCRIPTIONS_API = '2022-12-01';
 const GROUPS_API = '2020-05-01';
+const LIST = 'Microsoft.Resources/subscriptions/read';
+const DESCENDANTS = 'Microsoft.Management/managementGroups/descendants/read';
 /** `Warned` and `PastDue` still run; what is `Disabled` or `Deleted` does not. */
 const LIVE = new Set(['Enabled', 'Warned', 'PastDue']);
 
@@ -46,11 +49,11 @@ export async function subscriptionsOf(
   const within = discover.managementGroups ? await membersOf(discover.managementGroups, calls, env, call) : null;
   const left = new Set(discover.exclude);
   const found = new Set<string>();
-  for await (const rows of read(env.source, (next) => calls.subscriptions(next, call), env, call))
+  for await (const rows of read(env.source, LIST, (next) => calls.subscriptions(next, call), env, call))
     for (const row of rows) {
       const about = fields(row);
       const id = textOf(about?.subscriptionId)?.toLowerCase();
-      if (!id) throw new ProviderError('bad-reply', env.source, 'answered a subscription without an id');
+      if (!id) throw unexpected(env.source, 'a subscription with an id', row).of(LIST);
       const tenants = [about?.tenantId, ...listOf(about?.managedByTenants).map((by) => fields(by)?.tenantId)];
       const ours = tenant === undefined || tenants.some((one) => textOf(one)?.toLowerCase() === tenant);
       if (ours && LIVE.has(textOf(about?.state) ?? '') && !left.has(id) && within?.has(id) !== false) found.add(id);
@@ -72,7 +75,7 @@ async function membersOf(
 ): Promise<Set<string>> {
   const members = new Set<string>();
   for (const group of groups)
-    for await (const rows of read(group, (next) => calls.descendants(group, next, call), env, call))
+    for await (const rows of read(group, DESCENDANTS, (next) => calls.descendants(group, next, call), env, call))
       for (const row of rows) {
         const about = fields(row);
         const name = textOf(about?.name)?.toLowerCase();
@@ -83,11 +86,12 @@ async function membersOf(
 
 const read = (
   place: string,
+  action: string,
   page: (next: string | undefined) => Promise<ArmPage>,
   env: Environment,
   call: Call,
 ): AsyncIterable<readonly unknown[]> =>
-  pages(place, call.signal, async (token) => {
+  pages(place, action, call.signal, async (token) => {
     const { rows, next } = await retry(env, call, () => page(token));
     return { items: rows, count: rows.length, next };
   });

@@ -14,10 +14,10 @@ export function publicAddress(slot: Slot, generation: number): string {
   return `198.${18 + (hash & 1)}.${(hash >>> 8) & 255}.${1 + ((hash >>> 16) % 254)}`;
 }
 
-/** From 2001:db8::/32 (RFC 3849). */
+/** From 2001:20::/28 (ORCHIDv2, RFC 7343): globally reachable by IANA's register, and no machine's. */
 export function ipv6Address(slot: Slot, generation: number): string {
   const h = hex(16, [...slot.key, 32, generation]);
-  return `2001:db8:${trim(h.slice(0, 4))}:${trim(h.slice(4, 8))}::${trim(h.slice(8, 12))}`;
+  return `2001:2${h.slice(12, 13)}:${trim(h.slice(0, 4))}:${trim(h.slice(4, 8))}::${trim(h.slice(8, 12))}`;
 }
 
 const trim = (group: string): string => group.replace(/^0{1,3}/, '');

@@ -47,6 +47,7 @@ function podContainer(host: DockerHost, pod: Pod, container: Container, id: stri
     state: ended ? 'exited' : state.type === 'running' ? 'running' : 'created',
     exitCode: ended?.exitCode ?? 0,
     oomKilled: ended?.reason === 'OOMKilled',
+    error: '',
     createdAt: (startedAt ?? pod.createdAt) - 500,
     startedAt,
     finishedAt: ended?.finishedAt ?? null,
@@ -74,6 +75,7 @@ function base(host: DockerHost, pod: Pod, id: string, name: string, attempt: num
     state: 'created',
     exitCode: 0,
     oomKilled: false,
+    error: '',
     health: null,
     // The kubelet makes a new container instead.
     restarts: 0,

@@ -23,24 +23,34 @@ export function dockOf(plan: Plan, host: DockerHost): Dock {
   return { host, key, rota: makeRota(host.size, 60_000 / Math.max(perMinute, 1e-6), mix(...key)) };
 }
 
-type Condition = Pick<DockerContainer, 'state' | 'exitCode' | 'oomKilled'>;
+type Condition = Pick<DockerContainer, 'state' | 'exitCode' | 'oomKilled' | 'error'>;
 /** Longest time for which one turn of a container goes on changing it. */
 export const DOCK_EVENT_MS = 30_000;
 const START_MS = 1500;
 
-const RUNNING: Condition = { state: 'running', exitCode: 0, oomKilled: false };
+const RUNNING: Condition = { state: 'running', exitCode: 0, oomKilled: false, error: '' };
 
-const CREATED: Condition = { state: 'created', exitCode: 0, oomKilled: false };
+const CREATED: Condition = { state: 'created', exitCode: 0, oomKilled: false, error: '' };
 
 // So that a few hosts together show every state; the others run.
 const CONDITIONS: ReadonlyMap<number, Condition> = new Map<number, Condition>([
-  [1, { state: 'exited', exitCode: 137, oomKilled: true }],
-  [3, { state: 'paused', exitCode: 0, oomKilled: false }],
-  [5, { state: 'exited', exitCode: 0, oomKilled: false }],
-  [7, { state: 'restarting', exitCode: 1, oomKilled: false }],
+  [1, { state: 'exited', exitCode: 137, oomKilled: true, error: '' }],
+  [3, { state: 'paused', exitCode: 0, oomKilled: false, error: '' }],
+  [5, { state: 'exited', exitCode: 0, oomKilled: false, error: '' }],
+  [7, { state: 'restarting', exitCode: 1, oomKilled: false, error: '' }],
   [9, CREATED],
-  [11, { state: 'exited', exitCode: 137, oomKilled: false }],
-  [13, { state: 'exited', exitCode: 2, oomKilled: false }],
+  [11, { state: 'exited', exitCode: 137, oomKilled: false, error: '' }],
+  [13, { state: 'exited', exitCode: 2, oomKilled: false, error: '' }],
+  [
+    15,
+    {
+      state: 'created',
+      exitCode: 127,
+      oomKilled: false,
+      error:
+        'failed to create task for container: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: exec: "/usr/local/bin/serve": stat /usr/local/bin/serve: no such file or directory: unknown',
+    },
+  ],
 ]);
 
 /** The containers of an engine that no kubelet uses. */

@@ -105,6 +105,7 @@ function makePod(
     deletedAt: slip.deletedAt,
     containers,
     initContainers,
+    gated: chance(mix(...key, 111), 0.004),
     labels: podLabels(scheme, workload, owner, slip),
     qos: qosOf(containers),
     runtimeClass: chance(mix(...scheme.key, 103), 0.02)

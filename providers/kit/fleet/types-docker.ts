@@ -45,6 +45,8 @@ export interface DockerContainer {
   /** Of `exited` and `restarting`; 137 = killed. 0 elsewhere. */
   exitCode: number;
   oomKilled: boolean;
+  /** Why it could not be started; empty where it could. */
+  error: string;
   /** As its HEALTHCHECK says; null without one. */
   health: 'healthy' | 'unhealthy' | 'starting' | null;
   restarts: number;

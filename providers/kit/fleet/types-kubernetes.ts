@@ -167,6 +167,8 @@ export interface Pod {
   deletedAt: number | null;
   containers: readonly Container[];
   initContainers: readonly Container[];
+  /** It has a readiness gate that nobody has opened: ready containers in a pod that is not. */
+  gated: boolean;
   labels: Readonly<Record<string, string>>;
   qos: 'Guaranteed' | 'Burstable' | 'BestEffort';
   /** `gvisor` or `kata` for a few. */

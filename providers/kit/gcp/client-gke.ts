@@ -1,13 +1,16 @@
 import { type Call, type Environment, ProviderError, UnseenAccounts } from '../../contract.ts';
 import { each } from '../each.ts';
+import { named } from '../named.ts';
 import { fields, listOf, textOf } from '../read.ts';
 import { retry } from '../retry.ts';
+import { unexpected } from '../unexpected.ts';
 import { openAccess } from './client-access.ts';
 import type { GcpAccessOptions } from './options.ts';
 import { projectsOf } from './projects.ts';
 
 /** Projects that are asked at a time. */
 const AT_ONCE = 8;
+const LIST = 'container.clusters.list';
 const SCOPES = ['https://www.googleapis.com/auth/cloud-platform'];
 /** How long a token is used before the library is asked again, which renews it itself; Google's live an hour. */
 const TOKEN_MS = 4 * 60_000;
@@ -53,19 +56,20 @@ export function openGke(options: GcpAccessOptions, env: Environment): Gke {
     const found: GkeCluster[] = [];
     try {
       const path = `/v1/projects/${encodeURIComponent(project)}/locations/-/clusters`;
-      const body = fields(await retry(env, call, () => google.get('container', path, {}, project, call)));
+      const answer = await named(LIST, () => retry(env, call, () => google.get('container', path, {}, project, call)));
+      const body = fields(answer);
       // Empty fields are left out: `{}` is a project without clusters, anything else without a list is no answer.
       const isEmpty = body && Object.keys(body).every((key) => key === 'missingZones');
       const list = body?.clusters ?? (isEmpty ? [] : null);
-      if (!body || !Array.isArray(list)) throw new ProviderError('bad-reply', project, 'answered no list of clusters');
+      if (!body || !Array.isArray(list)) throw unexpected(project, 'a list of clusters', answer).of(LIST);
       for (const one of list) {
         const cluster = clusterOf(one, project);
-        if (!cluster) throw new ProviderError('bad-reply', project, 'answered a cluster without name or location');
+        if (!cluster) throw unexpected(project, 'a cluster with name and location', one).of(LIST);
         found.push(cluster);
       }
       const missing = listOf(body.missingZones).map(String);
       if (missing.length > 0)
-        throw new ProviderError('network', project, `GKE could not reach ${missing.slice(0, 5).join(', ')}`);
+        throw new ProviderError('network', project, `GKE could not reach ${missing.slice(0, 5).join(', ')}`).of(LIST);
       return { project, found, error: null };
     } catch (error) {
       if (!(error instanceof ProviderError)) throw error;

@@ -43,7 +43,7 @@ export function credentialsOf(
         return Object.fromEntries(await abortable(client.getRequestHeaders(url), signal));
       } catch (error) {
         signal.throwIfAborted();
-        throw tokenError(error, project);
+        throw tokenError(error, project).of('sign-in');
       }
     },
     renew: () => held.drop(),

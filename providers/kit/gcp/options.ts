@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { endpointSchema } from '../endpoint.ts';
 import { timeoutSchema } from '../timeout-option.ts';
+import { BESIDE_MOCK, refuseUnread } from '../unread.ts';
 
 // Ids, not numbers: answers name the project by its id, and that is compared.
 const projectSchema = z
@@ -48,9 +49,12 @@ export type GcpAccessOptions = z.infer<typeof shape>;
 export function checkAccess(options: GcpAccessOptions & { mock?: unknown }, ctx: z.RefinementCtx): void {
   const { projects, discover, credentialsFile, endpoint, token, mock } = options;
   const say = (key: string, message: string) => ctx.addIssue({ code: 'custom', path: [key], message });
-  if (mock === undefined && !discover && projects.length === 0)
-    say('projects', 'expected at least one project id, or discover');
   if (discover && projects.length > 0) say('discover', 'expected either projects or discover');
+  if (mock !== undefined) {
+    refuseUnread(options, ['credentialsFile', 'endpoint', 'token'], BESIDE_MOCK, ctx);
+    return;
+  }
+  if (!discover && projects.length === 0) say('projects', 'expected at least one project id, or discover');
   if (token !== undefined && endpoint === undefined)
     say('token', 'expected only together with endpoint: Google takes no static tokens');
   if (token !== undefined && credentialsFile !== undefined) say('token', 'expected token or credentialsFile, not both');

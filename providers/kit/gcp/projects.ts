@@ -2,6 +2,7 @@ import { type Call, type Environment, ProviderError } from '../../contract.ts';
 import { pages } from '../pages.ts';
 import { fields, textOf } from '../read.ts';
 import { retry } from '../retry.ts';
+import { unexpected } from '../unexpected.ts';
 import type { GcpAccessOptions } from './options.ts';
 
 /** `resourcemanager.projects.get` of every project that is found; pages of 500. */
@@ -23,19 +24,18 @@ export async function projectsOf(
   if (!discover) return options.projects;
   const left = discover.exclude.map(patternOf);
   const found = new Set<string>();
-  const read = pages(env.source, call.signal, async (token) => {
+  const refuse = (row: unknown): never => {
+    throw unexpected(env.source, 'a project with projectId', row);
+  };
+  const read = pages(env.source, 'resourcemanager.projects.get', call.signal, async (token) => {
     const body = fields(await retry(env, call, () => search(discover.query, token, call)));
     // A search without a hit has no list at all: https://google.aip.dev/149 leaves empty fields out.
     const list = body?.projects ?? (body && Object.keys(body).length === 0 ? [] : undefined);
-    if (!Array.isArray(list)) throw new ProviderError('bad-reply', env.source, 'answered no list of projects');
-    return { items: list, count: list.length, next: textOf(body?.nextPageToken) ?? undefined };
+    if (!Array.isArray(list)) throw unexpected(env.source, 'a list of projects', body);
+    const ids = list.map((row) => textOf(fields(row)?.projectId) ?? refuse(row));
+    return { items: ids, count: ids.length, next: textOf(body?.nextPageToken) ?? undefined };
   });
-  for await (const page of read)
-    for (const project of page) {
-      const id = textOf(fields(project)?.projectId);
-      if (id === null) throw new ProviderError('bad-reply', env.source, 'answered a project without an id');
-      if (!left.some((pattern) => pattern.test(id))) found.add(id);
-    }
+  for await (const page of read) for (const id of page) if (!left.some((pattern) => pattern.test(id))) found.add(id);
   if (found.size === 0)
     throw new ProviderError(
       'permission',

@@ -1,6 +1,13 @@
 import { onTestFinished } from 'vitest';
 import { type Batch, drain, type Listing, type Resource, resourceSchema, type Scope } from '#lib/model/index.ts';
-import { type Call, type Clock, type Connection, type Environment, ProviderError } from '#providers/contract.ts';
+import {
+  type Cache,
+  type Call,
+  type Clock,
+  type Connection,
+  type Environment,
+  ProviderError,
+} from '#providers/contract.ts';
 import { type Fleet, openFleet } from '#providers/kit/fleet/index.ts';
 import { type TestClock, testClock } from '#tests/fakes/clock.ts';
 import type { FakeRequest, FakeServer } from '#tests/fakes/server.ts';
@@ -20,7 +27,7 @@ export interface Rig {
   /** Requests of the list call under test. */
   listRequests(): FakeRequest[];
   /** Another connection to the same fake, with other timeouts or another clock. */
-  connect(options?: { timeout?: number; clock?: Clock }): Promise<Connection>;
+  connect(options?: { timeout?: number; clock?: Clock; cache?: Cache }): Promise<Connection>;
 }
 
 const SEED = 7;
@@ -39,7 +46,7 @@ export async function openRig<C, Row>(c: AdapterCase<C, Row>, faults = false): P
   const adapter = await c.provider.load();
   const connect: Rig['connect'] = async (options = {}) => {
     const config = c.provider.config.parse(c.config(fake, fleet, options.timeout ?? TIMEOUT));
-    const connection = await adapter.open(config, environment(options.clock ?? clock, logs));
+    const connection = await adapter.open(config, environment(options.clock ?? clock, logs, options.cache));
     onTestFinished(() => connection.close());
     return connection;
   };
@@ -69,10 +76,11 @@ export async function openMock<C, Row>(c: AdapterCase<C, Row>, fleet: Fleet): Pr
   return connection;
 }
 
-function environment(clock: Clock, logs: string[]): Environment {
+function environment(clock: Clock, logs: string[], cache?: Cache): Environment {
   const write = (event: string, fields?: Record<string, unknown>) =>
     void logs.push(`${event} ${JSON.stringify(fields)}`);
-  return { source: 'source', clock, random: () => 0.5, log: { debug: write, info: write, warn: write, error: write } };
+  const log = { debug: write, info: write, warn: write, error: write };
+  return { source: 'source', clock, random: () => 0.5, log, ...(cache ? { cache } : {}) };
 }
 
 export const calm = (): Call => ({ signal: new AbortController().signal });

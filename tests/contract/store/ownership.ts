@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { type Bench, complete, iso, MINUTE, manyIn, rowIn, scopeOf, T0 } from './fixture.ts';
+import { type Bench, broken, complete, iso, MINUTE, manyIn, rowIn, scopeOf, T0 } from './fixture.ts';
 
 const scope = scopeOf('eu-west-1');
 const other = scopeOf('us-east-1');
@@ -36,6 +36,61 @@ export function ownershipTests(bench: () => Bench): void {
     expect((await bench().row('a')).firstSeen).toBe(iso(1));
     expect((await bench().scope(scope)).count).toBe(1);
     expect((await bench().scope(other)).count).toBe(1);
+  });
+
+  it('fault 104: gives the rows of a scope that fails to the scope that lists them, once they are stale and no sooner', async () => {
+    await bench().register(scope, other);
+    await bench().commit(complete(scope, [rowIn(scope, 'a'), rowIn(scope, 'b')]), 1);
+    await bench().store.write.mark(scope.id, 'denied', { kind: 'permission', message: 'no' }, T0 + 5 * MINUTE);
+    expect(await bench().commit(complete(other, [rowIn(other, 'a'), rowIn(other, 'b')]), 11)).toMatchObject({
+      foreign: 2,
+    });
+    expect(await bench().scope(other)).toMatchObject({
+      state: 'duplicate',
+      count: 0,
+      reason: {
+        kind: 'elsewhere',
+        message: expect.stringContaining(`listed by source ${scope.source} as ${scope.label}`),
+      },
+    });
+    // Who has not seen all takes nothing: two that fail would take it from each other for ever.
+    await bench().commit(broken(other, [rowIn(other, 'a')]), 12);
+    expect((await bench().row('a')).resource.scope).toBe(scope.id);
+    expect(await bench().commit(complete(other, [rowIn(other, 'a')]), 13)).toMatchObject({ foreign: 0, changed: 1 });
+    expect((await bench().row('a')).resource.scope).toBe(other.id);
+    expect([await bench().scope(scope), await bench().scope(other)]).toMatchObject([
+      { state: 'denied', count: 1 },
+      { state: 'fresh', count: 1 },
+    ]);
+    expect(await bench().changes()).toEqual([]);
+    expect(await bench().commit(complete(scope, [rowIn(scope, 'a'), rowIn(scope, 'b')]), 14)).toMatchObject({
+      foreign: 1,
+    });
+    expect((await bench().row('a')).resource.scope).toBe(other.id);
+  });
+
+  it('fault 104: a watch says nothing that makes a scope whose rows are all another one’s fresh', async () => {
+    await bench().register(scope, other);
+    await bench().commit(complete(scope, [rowIn(scope, 'a')]), 1);
+    await bench().commit(complete(other, [rowIn(other, 'a')]), 2);
+    await bench().store.write.apply(other.id, [], T0 + 3 * MINUTE);
+    await bench().store.write.apply(other.id, [{ origin: 'vm:a', resources: [rowIn(other, 'a')] }], T0 + 4 * MINUTE);
+    expect(await bench().scope(other)).toMatchObject({ state: 'duplicate', count: 0, lastSuccess: iso(4) });
+    await bench().store.write.apply(other.id, [{ origin: 'vm:b', resources: [rowIn(other, 'b')] }], T0 + 5 * MINUTE);
+    expect(await bench().scope(other)).toMatchObject({ state: 'fresh', count: 1, reason: null });
+  });
+
+  it('fault 104: tells which of some uids nobody else keeps current', async () => {
+    await bench().register(scope, other);
+    await bench().commit(complete(scope, [rowIn(scope, 'a'), rowIn(scope, 'gone')]), 1);
+    await bench().commit(complete(scope, [rowIn(scope, 'a')]), 2);
+    await bench().commit(complete(other, [rowIn(other, 'own')]), 2);
+    const uids = ['vm:a', 'vm:gone', 'vm:own', 'vm:new'];
+    const { write } = bench().store;
+    expect(await write.unlisted(uids, other.id, T0 + 3 * MINUTE)).toEqual(['vm:gone', 'vm:own', 'vm:new']);
+    await write.mark(scope.id, 'unreachable', { kind: 'network', message: 'no' }, T0 + 3 * MINUTE);
+    expect(await write.unlisted(['vm:a'], other.id, T0 + 5 * MINUTE)).toEqual([]);
+    expect(await write.unlisted(['vm:a'], other.id, T0 + 13 * MINUTE)).toEqual(['vm:a']);
   });
 
   it('refuses a row that says it belongs to another scope than it was listed in', async () => {

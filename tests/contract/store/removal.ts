@@ -45,6 +45,17 @@ export function removalTests(bench: () => Bench): void {
     expect(await bench().scope(scope)).toMatchObject({ state: 'fresh', reason: null, held: 0, count: 0 });
   });
 
+  it('fault 104: what is listed under another uid than before leaves under the old one at once, however many they are', async () => {
+    await bench().register(scope);
+    const named = (prefix: string) =>
+      Array.from({ length: 300 }, (_, i) => rowIn(scope, `${prefix}${i}`, { origin: `origin-${i}` }));
+    await bench().commit(complete(scope, named('old-')), 1);
+    expect(await bench().commit(complete(scope, named('new-')), 2)).toMatchObject({ disappeared: 300, held: 0 });
+    expect(await bench().scope(scope)).toMatchObject({ state: 'fresh', count: 300 });
+    const some = named('newer-').slice(0, 200);
+    expect(await bench().commit(complete(scope, some), 3)).toMatchObject({ disappeared: 200, held: 100 });
+  });
+
   it('removes after a brake only what both listings miss', async () => {
     await bench().register(scope);
     const all = manyIn(scope, 300);

@@ -20,6 +20,7 @@ export function scopeTests(bench: () => Bench): void {
         count: 0,
         unreadable: 0,
         held: 0,
+        detailErrors: [],
         watched: false,
         interval: 5 * MINUTE,
       },

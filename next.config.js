@@ -1,10 +1,11 @@
-import type { NextConfig } from 'next';
+// @ts-check
 
 /**
  * What is not named here stays off on purpose: no rewrites, no image optimizer, no server actions, no cache components.
  * Most of Next's advisories of the last years sit there (docs/decisions); tests/architecture holds the project to it.
+ * @type {import('next').NextConfig}
  */
-const config: NextConfig = {
+const config = {
   poweredByHeader: false,
   compress: true,
   reactStrictMode: true,

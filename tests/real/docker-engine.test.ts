@@ -5,6 +5,7 @@ import type { Connection } from '#providers/contract.ts';
 import { adapter } from '#providers/docker/adapter.ts';
 import { docker } from '#providers/docker/index.ts';
 import { type Engine, startEngine, whyNoEngine } from '#tests/support/docker-engine.ts';
+import { killContainers } from '#tests/support/docker-kills.ts';
 import { list, Mirror, scopesOf, silent } from '#tests/support/kubernetes.ts';
 
 /** As a script: what it says decides how long it lives and how it ends. */
@@ -109,7 +110,7 @@ describe.skipIf(engine === null)(title, { timeout: 60_000 }, () => {
       [...found].map(([name, row]) => [name, [row.nativeState, row.state, row.stateReason]]),
     );
     expect(states).toEqual({
-      made: ['created', 'stopped', null],
+      made: ['created', 'starting', 'created, never started'],
       lives: ['running', 'running', null],
       pauses: ['paused', 'suspended', null],
       fails: ['exited', 'failed', 'exit code 3'],
@@ -131,17 +132,55 @@ describe.skipIf(engine === null)(title, { timeout: 60_000 }, () => {
     expect(found.get('made')?.startedAt).toBeNull();
   });
 
-  it('lists 500 containers in less than a second, asked for the first time and again', async () => {
+  it('fault 109: tells a container that cannot be started, and one in a crash loop, from one that nobody started', async () => {
+    await expect(run('absent', { Image: 'muster/busybox:1', Cmd: ['/no-such-file'] })).rejects.toThrow();
+    const loops = await run('loops', {
+      ...script('exit 3'),
+      HostConfig: { NetworkMode: 'none', RestartPolicy: { Name: 'always' } },
+    });
+    // The pause between two runs doubles: from the fifth on it is longer than a look takes.
+    await expect.poll(async () => (await loops.inspect()).RestartCount, { timeout: 30_000 }).toBeGreaterThan(4);
+    await expect.poll(async () => (await loops.inspect()).State.Status, { timeout: 30_000 }).toBe('restarting');
+    const found = await rows();
+    await loops.remove({ force: true });
+    expect(found.get('absent')).toMatchObject({ state: 'failed', nativeState: 'created' });
+    expect(found.get('absent')?.stateReason).toMatch(/^exec: "\/no-such-file": .*no such file or directory/);
+    expect(found.get('loops')).toMatchObject({
+      state: 'failed',
+      nativeState: 'restarting',
+      stateReason: 'exit code 3',
+    });
+  });
+
+  it('fault 107: tells what a health check found', async () => {
+    const checked = (test: string) => ({
+      ...forever,
+      Healthcheck: { Test: ['CMD', '/busybox', test], Interval: 1e8, Timeout: 5e9, Retries: 1 },
+    });
+    const well = await run('well', checked('true'));
+    const ill = await run('ill', checked('false'));
+    const health = async (of: typeof well) => (await of.inspect()).State.Health?.Status;
+    await expect.poll(() => health(well), { timeout: 30_000 }).toBe('healthy');
+    await expect.poll(() => health(ill), { timeout: 30_000 }).toBe('unhealthy');
+    const found = await rows();
+    expect(found.get('well')).toMatchObject({ state: 'running', stateReason: null, ready: true, readyReason: null });
+    expect(found.get('ill')).toMatchObject({ state: 'running', ready: false, readyReason: 'unhealthy' });
+    expect(found.get('lives')).toMatchObject({ ready: null });
+  });
+
+  it('lists 500 containers for less than a second of CPU, asked for the first time and again', async () => {
     const wanted = Array.from({ length: 500 }, (_, n) => `many-${n}`).values();
     const worker = async () => {
       for (const name of wanted) await run(name, { Image: 'muster/empty:1', Cmd: ['/none'] }, false);
     };
     await Promise.all(Array.from({ length: 8 }, worker));
     const took = async (from: Connection) => {
-      const began = performance.now();
+      const before = process.cpuUsage();
       const listing = await list(from, containers);
       expect(listing.resources.size).toBeGreaterThanOrEqual(500);
-      return performance.now() - began;
+      // Time on the clock is as much the engine's, and that of whatever else the machine does.
+      const { user, system } = process.cpuUsage(before);
+      return (user + system) / 1000;
     };
     // The best of three: the machine may have other work.
     const first: number[] = [];
@@ -154,6 +193,12 @@ describe.skipIf(engine === null)(title, { timeout: 60_000 }, () => {
     await took(connection);
     expect(Math.min(await took(connection), await took(connection))).toBeLessThan(500);
   });
+
+  it('fault 105: loses none of 24 kills on a busy machine', async () => {
+    if (!engine) throw new Error('no engine');
+    const kills = { count: 24, atOnce: 8, busy: 4, hostConfig: { NetworkMode: 'none' } };
+    expect((await killContainers(engine, kills)).lost).toBe(0);
+  }, 240_000);
 
   it('follows what happens to containers, from its events', async () => {
     const mirror = Mirror.follow(connection, containers);

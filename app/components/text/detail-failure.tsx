@@ -1,0 +1,16 @@
+import type { DetailError } from '#lib/model/index.ts';
+import { failureOf } from '#lib/query/not-known.ts';
+import { fieldLabel } from './field-label.ts';
+import { Foreign } from './foreign.tsx';
+import { TimeAgo } from './time-ago.tsx';
+
+/** Fields, the call that fails and would tell them, and since when. */
+export function DetailFailure({ error, lead }: { error: DetailError; lead: string }) {
+  const labels = [...new Set(error.fields.map(fieldLabel))].join(', ');
+  return (
+    <span>
+      {lead}
+      {labels}: <Foreign text={failureOf(error)} limit={300} />, since <TimeAgo iso={error.since} />
+    </span>
+  );
+}

@@ -1,0 +1,15 @@
+import { expect, it } from 'vitest';
+import { anyResource } from '#tests/support/resource.ts';
+import { pack, unpackData } from './packed.ts';
+
+it('fault 113: reads rows that were stored when addresses were private or public', () => {
+  const { addresses: _, mappedAddresses: __, ...older } = JSON.parse(pack(anyResource({ name: 'web' })).data);
+  const read = unpackData(JSON.stringify({ ...older, privateAddresses: ['10.0.0.1'], publicAddresses: [] }));
+  expect(read).toMatchObject({ name: 'web', addresses: ['10.0.0.1'], mappedAddresses: [] });
+  expect(Object.keys(read)).not.toContain('privateAddresses');
+});
+
+it('keeps what is not known apart from what there is none of', () => {
+  const { data } = pack(anyResource({ addresses: null, mappedAddresses: [] }));
+  expect(unpackData(data)).toMatchObject({ addresses: null, mappedAddresses: [] });
+});
