@@ -1,12 +1,11 @@
 'use client';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import type { ResourcePage } from '#lib/query/api.ts';
 import { findField } from '#lib/query/fields.ts';
 import { type Completion, complete, withoutClause } from '#lib/query/grammar/index.ts';
 import type facets from '#lib/questions/facets.ts';
-import type resources from '#lib/questions/resources.ts';
-import { keyOf, queryFor } from '../data/api.ts';
+import { queryFor } from '../data/api.ts';
+import { tagKeysIn } from './tag-keys.ts';
 
 export interface Suggestion {
   /** What {@link accept} gets. */
@@ -30,7 +29,9 @@ export function useSuggestions(text: string, caret: number, open: boolean) {
     enabled: counted !== null,
     retry: false,
   });
-  const tags = useTagKeys(open && completion.expects === 'field');
+  const client = useQueryClient();
+  const wantsTags = open && completion.expects === 'field';
+  const tags = useMemo(() => (wantsTags ? tagKeysIn(client) : []), [client, wantsTags]);
   const found = counted === null ? undefined : values.data?.facets[counted];
   const suggestions = useMemo(
     () => (open ? suggest(completion, found, tags).slice(0, MOST) : []),
@@ -62,19 +63,4 @@ function helpOf(key: string): string {
   if (key === 'group') return 'Sums by the values of a field';
   if (key === 'sort') return 'Order, - in front for descending';
   return findField(key)?.help ?? '';
-}
-
-/** Keys of tags met in the rows at hand. */
-function useTagKeys(enabled: boolean): readonly string[] {
-  const client = useQueryClient();
-  return useMemo(() => {
-    const keys = new Set<string>();
-    if (!enabled) return [];
-    for (const [, page] of client.getQueriesData<ResourcePage>({ queryKey: keyOf<typeof resources>('/resources') })) {
-      for (const item of page?.items ?? []) {
-        for (const key of Object.keys(item.tags)) if (keys.size < 200) keys.add(`tag.${key}`);
-      }
-    }
-    return [...keys].sort();
-  }, [client, enabled]);
 }
