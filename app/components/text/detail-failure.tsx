@@ -1,7 +1,7 @@
 import type { DetailError } from '#lib/model/index.ts';
-import { failureOf } from '#lib/query/not-known.ts';
 import { fieldLabel } from './field-label.ts';
 import { Foreign } from './foreign.tsx';
+import { failureOf } from './not-known.ts';
 import { TimeAgo } from './time-ago.tsx';
 
 /** Fields, the call that fails and would tell them, and since when. */
