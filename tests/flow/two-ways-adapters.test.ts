@@ -46,6 +46,7 @@ const still = (clock: Clock): Clock => ({
   now: () => Date.parse('2026-11-21T09:00:00Z'),
   monotonic: () => clock.monotonic(),
   sleep: (ms, signal) => clock.sleep(ms, signal),
+  alarm: (ms, ring) => clock.alarm(ms, ring),
 });
 
 async function seenBy(sources: readonly Source[], minutes: number): Promise<string[]> {
