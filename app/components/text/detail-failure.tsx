@@ -10,7 +10,7 @@ export function DetailFailure({ error, lead }: { error: DetailError; lead: strin
   return (
     <span>
       {lead}
-      {labels}: <Foreign text={failureOf(error)} limit={300} />, since <TimeAgo iso={error.since} />
+      {labels}. <Foreign text={failureOf(error)} limit={300} />, since <TimeAgo iso={error.since} />
     </span>
   );
 }
