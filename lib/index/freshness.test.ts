@@ -29,3 +29,14 @@ it.each<[string, Partial<ScopeStatus>, string, boolean]>([
   ['a region of one account has none of another', REGION, 'account:2', false],
   ['and no containers', REGION, 'kind:container', false],
 ])('%s', async (_what, scope, q, expected) => expect(await toldOf(scope, q)).toBe(expected));
+
+it('fault 104: a scope that another source lists is no fresh one, and makes nothing incomplete', async () => {
+  const { answers, store, follower } = await started([]);
+  const [some] = store.statuses;
+  if (some === undefined) throw new Error('the rig has no scope');
+  const reason = { kind: 'elsewhere', message: 'listed by source other' } as const;
+  store.statuses = [some, { ...some, id: 'twice', state: 'duplicate', reason, lastSuccess: null, count: 0 }];
+  await follower.build(() => {});
+  const { freshness } = await answers.page({ q: '', sort: '', limit: 1, start: null });
+  expect(freshness).toMatchObject({ scopes: { fresh: 1, duplicate: 1 }, problems: [], oldest: some.lastSuccess });
+});
