@@ -51,6 +51,18 @@ describe('a node that is a container', () => {
   });
 });
 
+it('fault 111: what Docker, Podman and libvirt of one machine have counts once', async () => {
+  const own = ['boot-id b', 'machine-id m'];
+  const { ask } = await started([
+    node(2, 'docker host docker', 'host docker/d', ...own),
+    node(2, 'docker host podman', 'host docker/podman/p', ...own),
+    hypervisor(2, 'libvirt host libvirt', 'host libvirt/l', ...own),
+  ]);
+  const { figures } = await ask(capacityQuestion, { q: '' });
+  expect(figures.allocatable).toMatchObject({ cpu: 2, memory: 2048, counted: 1, folded: 1 });
+  expect(figures.physical).toMatchObject({ cpu: 2, counted: 1 });
+});
+
 describe('what likely offers would take from the sums', () => {
   const at = 'address 198.51.100.7';
   const mac = 'mac 52:54:00:00:00:01';

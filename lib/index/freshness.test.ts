@@ -54,3 +54,14 @@ it('fault 106: rows of a lost connection are there, count as none that is fresh,
   expect((await ask(resourcesQuestion, { q: 'freshness:reconnecting', sort: '', limit: 1 })).total).toBe(1);
   expect((await ask(resourcesQuestion, { q: 'freshness:fresh', sort: '', limit: 1 })).total).toBe(0);
 });
+
+it('fault 104: a scope that another source lists is no fresh one, and makes nothing incomplete', async () => {
+  const { ask, store, follower } = await started([]);
+  const [some] = store.statuses;
+  if (some === undefined) throw new Error('the rig has no scope');
+  const reason = { kind: 'elsewhere', message: 'listed by source other' } as const;
+  store.statuses = [some, { ...some, id: 'twice', state: 'duplicate', reason, lastSuccess: null, count: 0 }];
+  await follower.build(() => {});
+  const { freshness } = await ask(resourcesQuestion, { q: '', sort: '', limit: 1 });
+  expect(freshness).toMatchObject({ scopes: { fresh: 1, duplicate: 1 }, problems: [], oldest: some.lastSuccess });
+});

@@ -70,6 +70,33 @@ describe('evidence that proves one machine', () => {
   });
 });
 
+describe('the start of a kernel', () => {
+  const own = ['boot-id b', 'machine-id m'];
+
+  test('fault 111: makes one machine of all engines and the hypervisor that run under it, two of one system too', () => {
+    const linked = new Linked([
+      row('docker host docker', 'host docker/d', ...own),
+      row('docker host podman', 'host docker/podman/p', ...own),
+      row('libvirt host libvirt', 'host libvirt/l', ...own),
+    ]);
+    expect(linked.machines).toEqual(
+      ['docker podman libvirt'.split(' ').sort().join(' ')].map(() => expect.any(String)),
+    );
+    expect(linked.contradictions).toEqual([]);
+    expect(linked.offers).toEqual([]);
+    expect(linked.links('docker').filter(({ relation }) => relation === 'same-as')).toHaveLength(3);
+    expect(linked.links('docker')[0]).toMatchObject({ evidence: 'boot-id', confidence: 'certain' });
+  });
+
+  test('fault 111: of another machine joins nothing', () => {
+    const linked = new Linked([
+      row('docker host here', 'host docker/d', 'boot-id a'),
+      row('libvirt host there', 'host libvirt/l', 'boot-id b'),
+    ]);
+    expect(linked.machines).toEqual([]);
+  });
+});
+
 describe('evidence that is offered only', () => {
   const node = ['node c/n'];
   test.each([

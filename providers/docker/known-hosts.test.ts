@@ -34,7 +34,7 @@ it('keeps revoked keys apart', () => {
 });
 
 it('a pattern of stars takes no time', () => {
-  const began = performance.now();
+  const began = process.cpuUsage();
   knownKeys(`${'*a'.repeat(2000)} ssh-ed25519 KEY`, 'a'.repeat(250), 22);
-  expect(performance.now() - began).toBeLessThan(5000);
+  expect(process.cpuUsage(began).user).toBeLessThan(5_000_000);
 });

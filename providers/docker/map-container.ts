@@ -139,7 +139,10 @@ function workloadOf(labels: Tags): Resource['workload'] {
 /** Null on Podman where a container has the network of its host. */
 const networksOf = (row: Fields): Fields => fields(fields(row.NetworkSettings)?.Networks) ?? {};
 
-/** Null where it has the network of its host or of another container, whose addresses the engine does not repeat. */
+/**
+ * Null where it has the network of its host or of another container, whose addresses the engine does not repeat, or where the engine
+ * names no network at all (Podman).
+ */
 function addressesOf(row: Fields): string[] | null {
   const all = Object.values(networksOf(row)).flatMap((network) => [
     textOf(fields(network)?.IPAddress),
@@ -147,7 +150,7 @@ function addressesOf(row: Fields): string[] | null {
   ]);
   const found = new Set(all.filter((address) => address !== null));
   const mode = textOf(fields(row.HostConfig)?.NetworkMode) ?? '';
-  const shares = !fields(fields(row.NetworkSettings)?.Networks) || /^(host$|container:)/.test(mode);
+  const shares = mode === '' || /^(host$|container:)/.test(mode);
   return found.size === 0 && shares ? null : [...found];
 }
 

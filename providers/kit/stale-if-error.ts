@@ -2,6 +2,7 @@ import type { DetailError, DetailField, ErrorKind, JsonValue } from '#lib/model/
 import { type Call, type Environment, ProviderError } from '../contract.ts';
 import { abortable } from './abortable.ts';
 import { asProviderError, detailError, pauseAfter } from './detail-failure.ts';
+import { begin, LEFT, type Run } from './detail-run.ts';
 import { createPatience, type Patience } from './patience.ts';
 
 export interface DetailOptions<T> {
@@ -56,26 +57,10 @@ export interface DetailCalls {
   close(): void;
 }
 
-const LIMIT_MS = 30_000;
-/** A call that always gets on and never comes to its end. */
-const LONGEST_MS = 5 * 60_000;
 /** Rows wait no longer, however well it gets on. */
 const LONGEST_WAIT_MS = 20_000;
 /** Calls of an account that are waited for by nobody. */
 const MOST_LEFT_BEHIND = 8;
-
-/** Nobody wants the answer any more. */
-const LEFT = new Error('no longer wanted');
-
-interface Run {
-  readonly over: Promise<void>;
-  readonly stop: AbortController;
-  readonly watchers: Set<() => void>;
-  waiting: number;
-  /** Rows have gone on without it; it goes on for those to come. */
-  leftBehind: boolean;
-  fatal: ProviderError | null;
-}
 
 interface Account {
   patience: Patience;
@@ -129,33 +114,6 @@ export function createDetailCalls(env: Environment): DetailCalls {
       for (const run of running) run.stop.abort(LEFT);
     },
   };
-}
-
-/** Starts a call, with its limits; `job` never rejects. */
-function begin(
-  { clock }: Environment,
-  { account, limitMs = LIMIT_MS }: Pick<DetailOptions<unknown>, 'account' | 'limitMs'>,
-  job: (run: Run, alive: () => void) => Promise<void>,
-): Run {
-  const stop = new AbortController();
-  const giveUp = (ms: number) => () =>
-    stop.abort(new ProviderError('timeout', account, `gives no whole answer within ${ms / 1000} s`));
-  const disarmLongest = clock.alarm(LONGEST_MS, giveUp(LONGEST_MS));
-  let disarm = clock.alarm(limitMs, giveUp(limitMs));
-  const watchers = new Set<() => void>();
-  const alive = () => {
-    disarm();
-    disarm = clock.alarm(limitMs, giveUp(limitMs));
-    for (const watcher of watchers) watcher();
-  };
-  const { promise, resolve } = Promise.withResolvers<void>();
-  const run: Run = { over: promise, stop, watchers, waiting: 0, leftBehind: false, fatal: null };
-  job(run, alive).finally(() => {
-    disarm();
-    disarmLongest();
-    resolve();
-  });
-  return run;
 }
 
 type Begin = (job: (run: Run, alive: () => void) => Promise<void>) => Run;

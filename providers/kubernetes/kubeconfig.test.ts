@@ -95,7 +95,7 @@ describe('parseKubeconfig', () => {
       file(`{ token: ${SECRET} }`).replace('cluster: c, user: u }', 'cluster: c, user: gone }'),
     ],
   ])('fault 48: refuses %s, quickly and without a word of the file', (_, source) => {
-    const before = performance.now();
+    const before = process.cpuUsage();
     const refused = (() => {
       try {
         return parseKubeconfig(source).length === 0 ? new Error('it has no contexts') : null;
@@ -105,7 +105,8 @@ describe('parseKubeconfig', () => {
     })();
     expect(refused).toBeInstanceOf(Error);
     expect(String(refused)).not.toContain(SECRET);
-    expect(performance.now() - before).toBeLessThan(2000);
+    // CPU time: a machine with other work must not matter.
+    expect(process.cpuUsage(before).user).toBeLessThan(2_000_000);
   });
 
   it('fault 48: keys that mean something to JavaScript are data', () => {

@@ -4,7 +4,7 @@ import { type Call, type Environment, type OwnMachine, ProviderError } from '../
 import { named } from '../kit/named.ts';
 import { type Exit, LINE_BUFFERED, type Run, runProgram } from './client-process.ts';
 import type { LibvirtConfig } from './config.ts';
-import { virshError } from './errors.ts';
+import { saysNothing, virshError } from './errors.ts';
 import { type Step, scriptOf } from './script.ts';
 import { type ConnectionUri, parseUri } from './uri.ts';
 
@@ -110,9 +110,9 @@ export async function openClient(
 
   function withFailure(answer: HostAnswer, stderr: string): HostAnswer {
     if (answer.capabilities !== null) return answer;
-    const failure = virshError(stderr, uri.place).of('virsh capabilities');
-    if (answer.hostname === null) throw failure;
-    return { ...answer, failure };
+    if (answer.hostname === null) throw virshError(stderr, uri.place).of('virsh capabilities');
+    // Connected, so that the first words are of the first command: what a later one lacks says nothing of it.
+    return { ...answer, failure: virshError(firstError(stderr), uri.place).of('virsh capabilities') };
   }
 
   async function ask(steps: readonly Step[], by: 'argument' | 'input', call: Call): Promise<string> {
@@ -202,6 +202,13 @@ export async function openClient(
       closed.abort(new ProviderError('network', uri.place, 'the source was closed'));
     },
   };
+}
+
+/** The first error that says something; each command that fails says another first, which does not. */
+function firstError(stderr: string): string {
+  const lines = stderr.split('\n');
+  const at = lines.findIndex((line) => line.trim() !== '' && !saysNothing(line));
+  return at === -1 ? stderr : lines.slice(0, at + 1).join('\n');
 }
 
 function checkedUri({ uri }: LibvirtConfig): ConnectionUri {

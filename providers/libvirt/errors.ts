@@ -43,6 +43,10 @@ const PHRASES: readonly (readonly [RegExp, ErrorKind, string?])[] = [
 const EMPTY =
   /^(failed to (connect to the hypervisor|get domain '.*'|get capabilities|get hostname|get node information)|Failed to list domains)$/;
 
+const wordsOf = (line: string): string => line.replace(/^(virsh: )?error: /, '').trim();
+
+export const saysNothing = (line: string): boolean => EMPTY.test(wordsOf(line));
+
 /**
  * The error that virsh told on its standard error.
  * @param place names the connection
@@ -50,7 +54,7 @@ const EMPTY =
 export function virshError(stderr: string, place: string): ProviderError {
   const lines = stderr
     .split('\n')
-    .map((line) => line.replace(/^(virsh: )?error: /, '').trim())
+    .map(wordsOf)
     .filter((line) => line !== '' && !EMPTY.test(line));
   for (const line of lines)
     for (const [pattern, kind, meaning] of PHRASES)

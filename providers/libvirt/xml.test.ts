@@ -29,13 +29,13 @@ it('fault 15: refuses what is too deep or too long', () => {
 });
 
 it('fault 16: refuses a document type and expands nothing', () => {
-  const began = performance.now();
+  const began = process.cpuUsage();
   refused(`<!DOCTYPE d [<!ENTITY a "${'x'.repeat(1000)}"><!ENTITY b "&a;&a;&a;">]><domain><name>&b;</name></domain>`);
   refused('<domain><!DOCTYPE d></domain>');
   refused('<domain><!ENTITY a "b"></domain>');
   const numbers = parseXml(`<domain><name>${'&#65;'.repeat(500_000)}</name></domain>`, 'domain');
   expect(childText(numbers, 'name')?.length).toBe(500_000);
-  expect(performance.now() - began).toBeLessThan(5000);
+  expect(process.cpuUsage(began).user).toBeLessThan(5_000_000);
 });
 
 it('fault 78: takes names of Object.prototype for elements like any other', () => {

@@ -292,32 +292,4 @@ describe('watch of an engine', () => {
     await until(clock, () => engine.watching === 0);
     expect(clock.sleeping()).toEqual([]);
   });
-
-  it('fault 5, fault 103: containers that cannot be inspected are listed and followed, and have their details once that works', async () => {
-    engine.put(1, { memory: 512 * 1024 * 1024 });
-    let broken = true;
-    const isInspect = ({ action }: EngineRequest) => action === 'GET /containers/{id}/json';
-    engine.fault({
-      when: (request) => broken && isInspect(request),
-      answer: { status: 500, body: '{"message":"stuck"}' },
-    });
-    await started();
-    expect(mirror.uids()).toEqual(expected());
-    expect(mirror.listings[0]?.complete).toBe(true);
-    expect(mirror.listings[0]?.detailErrors).toMatchObject([
-      { call: 'GET /containers/{id}/json', kind: 'network', message: 'answers 500: stuck' },
-    ]);
-    const before = inspects();
-    engine.put(4);
-    await until(clock, agrees);
-    engine.put(1, { state: 'exited', status: 'Exited (0) 1 second ago' }, 'die');
-    await until(clock, () => row(1)?.state === 'stopped');
-    // The new one was asked for once; the others wait for their time.
-    expect(inspects() - before).toBeLessThanOrEqual(3);
-    broken = false;
-    await window();
-    await until(clock, () => mirror.listings.length === 2);
-    expect(mirror.listings[1]?.detailErrors).toEqual([]);
-    expect(row(1)?.limits).toEqual({ cpu: null, memory: 512 });
-  });
 });

@@ -45,6 +45,42 @@ describe('discovery of clusters', () => {
     expect(back.requests.length).toBeGreaterThan(0);
   });
 
+  it('fault 104: of two contexts of one cluster the one that may list is asked for it, whichever is first', async () => {
+    const api = await rig.serve();
+    const forbidden = JSON.stringify({
+      kind: 'Status',
+      apiVersion: 'v1',
+      status: 'Failure',
+      reason: 'Forbidden',
+      code: 403,
+    });
+    for (const [token, action] of [
+      ['no-pods', 'list pods'],
+      ['no-nodes', 'list nodes'],
+    ])
+      api.fault({
+        when: (request) => request.action === action && request.headers.authorization === `Bearer ${token}`,
+        times: 1000,
+        answer: { status: 403, headers: { 'content-type': 'application/json' }, body: forbidden },
+      });
+    const contexts = ['no-pods', 'no-nodes'].map((token) => ({ name: token, server: api.url, user: { token } }));
+    for (const order of [contexts, contexts.toReversed()]) {
+      const connection = await rig.open(order);
+      const { scopes } = await rig.discover(connection);
+      expect(scopes.map(({ part }) => part)).toEqual(['nodes', 'pods']);
+      const clusters = new Set<string | null>();
+      for (const scope of scopes) {
+        const first = await list(connection, scope);
+        const listing = first.complete ? first : await list(connection, scope);
+        expect(listing).toMatchObject({ complete: true });
+        for (const row of listing.resources.values()) clusters.add(row.cluster);
+        expect(listing.resources.size).toBe(1);
+      }
+      // It is called what it was called before, whoever was asked.
+      expect(clusters.size).toBe(1);
+    }
+  });
+
   it('fault 44: after a restart, a cluster that does not answer is still the one that it was', async () => {
     const api = await rig.serve();
     const contexts = [{ name: 'prod', server: api.url }];

@@ -40,3 +40,25 @@ it('says that reading the hypervisor is denied where its capabilities are', asyn
     ['org.libvirt.api.connect.read', 'denied'],
   ]);
 });
+
+it('fault 112: has the memory that there is now where the driver tells it, else what there was as the daemon began', async () => {
+  const { host, connection } = await hypervisor();
+  const { host: scope } = await scopesOf(connection);
+  const memory = async () =>
+    [...(await listed(connection.list(scope, calm()), scope)).resources.values()].map((row) => [
+      row.memory,
+      row.physical?.memory,
+    ]);
+  expect(await memory()).toEqual([[16384, 16384]]);
+  host.nodememstats = 'total  :             33554432 KiB\nfree   :             20834468 KiB\n\n';
+  expect(await memory()).toEqual([[32768, 32768]]);
+  host.nodememstats = 'nonsense\n\n';
+  expect(await memory()).toEqual([[16384, 16384]]);
+});
+
+it('fault 112: an error of the one call is not that of the other', async () => {
+  const { host, connection } = await hypervisor();
+  host.failing.set('capabilities', 'some words that nobody knows');
+  host.failing.set('nodememstats', 'this function is not supported by the connection driver: virNodeGetMemoryStats');
+  await expect(scopesOf(connection)).rejects.toMatchObject({ kind: 'bad-reply' });
+});

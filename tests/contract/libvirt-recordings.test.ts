@@ -51,7 +51,7 @@ describe.skipIf(!present)(`recordings of libvirt 9.0${present ? '' : ' (left out
     const described = { uuid, xml: read('qemu-dumpxml.xml'), state: 'running', addresses: null };
     const row = resourceSchema.parse(toResource(described, { scope, host: host() }));
     expect(row).toMatchObject({
-      uid: `${HOST}/${uuid}`,
+      uid: `${HOST}/qemu:/system/${uuid}`,
       kind: 'vm',
       name: 'tiny-1',
       aliases: ['Tiny 1'],

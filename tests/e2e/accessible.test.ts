@@ -2,7 +2,7 @@ import path from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type DemoStore, demoStore } from '#tests/support/demo-store.ts';
+import { type DemoStore, demoStoreOfNow } from '#tests/support/demo-store.ts';
 import { openBrowser, rowsOf, untilLive, visit } from './browser.ts';
 import { startWeb, type Web } from './web.ts';
 
@@ -11,7 +11,7 @@ let web: Web;
 let browser: Browser;
 
 beforeAll(async () => {
-  demo = await demoStore(500);
+  demo = await demoStoreOfNow(500);
   web = await startWeb(path.dirname(demo.path));
   browser = await openBrowser();
 });

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { gzipSync } from 'node:zlib';
 import type { Browser } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type DemoStore, demoStore } from '#tests/support/demo-store.ts';
+import { type DemoStore, demoStoreOfNow } from '#tests/support/demo-store.ts';
 import { openBrowser, rowsOf, untilLive, visit } from './browser.ts';
 import { startWeb, type Web } from './web.ts';
 
@@ -23,7 +23,7 @@ const PAGES = [
 ];
 
 beforeAll(async () => {
-  demo = await demoStore(2000);
+  demo = await demoStoreOfNow(2000);
   web = await startWeb(path.dirname(demo.path));
   browser = await openBrowser();
 });

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type DemoStore, demoStore } from '#tests/support/demo-store.ts';
+import { type DemoStore, demoStoreOfNow } from '#tests/support/demo-store.ts';
 import { namesOf, openBrowser, rowsOf, totalOf, untilLive, visit } from './browser.ts';
 import { startWeb, type Web } from './web.ts';
 
@@ -10,7 +10,7 @@ let web: Web;
 let browser: Browser;
 
 beforeAll(async () => {
-  demo = await demoStore(2000);
+  demo = await demoStoreOfNow(2000);
   web = await startWeb(path.dirname(demo.path));
   browser = await openBrowser();
 });

@@ -3,7 +3,7 @@ import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Capacity, IdentityReport, TreePage } from '#lib/query/stack-api.ts';
-import { type DemoStore, demoStore } from '#tests/support/demo-store.ts';
+import { type DemoStore, demoStoreOfNow } from '#tests/support/demo-store.ts';
 import { asking, number, parameter } from './asking.ts';
 import { openBrowser, totalOf, untilLive, visit } from './browser.ts';
 import { startWeb, type Web } from './web.ts';
@@ -14,7 +14,7 @@ let browser: Browser;
 const { get, deepContainer } = asking(() => web.url);
 
 beforeAll(async () => {
-  demo = await demoStore(2000);
+  demo = await demoStoreOfNow(2000);
   web = await startWeb(path.dirname(demo.path));
   browser = await openBrowser();
 });

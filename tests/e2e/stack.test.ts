@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Browser } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { type DemoStore, demoStore } from '#tests/support/demo-store.ts';
+import { type DemoStore, demoStoreOfNow } from '#tests/support/demo-store.ts';
 import { asking, number, parameter, untilHydrated } from './asking.ts';
 import { openBrowser, rowsOf, untilLive, visit } from './browser.ts';
 import { startWeb, type Web } from './web.ts';
@@ -12,7 +12,7 @@ let browser: Browser;
 const { stackOf, itemsOf, deepContainer } = asking(() => web.url);
 
 beforeAll(async () => {
-  demo = await demoStore(2000);
+  demo = await demoStoreOfNow(2000);
   web = await startWeb(path.dirname(demo.path));
   browser = await openBrowser();
 });

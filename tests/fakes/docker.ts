@@ -13,6 +13,7 @@ const PATH = /^(?:\/v(\d+\.\d+))?(\/_ping|\/info|\/events|\/containers\/json|\/c
 
 /** The first engine of the fleet, as the Engine's API answers. For events that come there is `docker-engine.ts`. */
 export function dockerCloud(): DockerCloud {
+  const listed = new Map<string, Listed>();
   return {
     api: null,
     minApi: '1.44',
@@ -32,7 +33,7 @@ export function dockerCloud(): DockerCloud {
       if (call === '/_ping') return { headers: { ...headers, 'content-type': 'text/plain' }, body: 'OK' };
       if (version === undefined || call === undefined) return failure(404, 'page not found');
       const refusal = versionRefusal(version, api, this.minApi);
-      return refusal ?? { ...answer(call, id, request, host, tools), headers };
+      return refusal ?? { ...answer(call, id, request, host, tools, listed), headers };
     },
   };
 }
@@ -65,6 +66,7 @@ function answer(
   request: FakeRequest,
   host: DockerHost,
   tools: FakeTools,
+  listed: Map<string, Listed>,
 ): Pick<Reply, 'status' | 'body'> {
   const containers = [...tools.fleet.at(tools.now()).dockerContainers(host)];
   if (call === '/info') return json(infoOf(host, containers.length, tools.now()));
@@ -72,8 +74,28 @@ function answer(
   if (call === '/containers/json') {
     const filters = JSON.parse(request.query.get('filters') ?? '{}') as { id?: string[] };
     const wanted = containers.filter((container) => filters.id?.includes(container.id) ?? true);
-    return json(tools.rewrite<object>(wanted.map((container) => summaryOf(container, tools.now()))));
+    const rows = tools.rewrite<object>(wanted.map((container) => summaryOf(container, tools.now()))) as Listed[];
+    for (const row of rows) listed.set(row.Id, row);
+    return json(rows);
   }
   const container = containers.find((candidate) => candidate.id === id);
-  return container ? json(inspectOf(container)) : failure(404, `No such container: ${id}`);
+  if (!container) return failure(404, `No such container: ${id}`);
+  const row = listed.get(container.id);
+  return json(row ? asListed(inspectOf(container), row) : inspectOf(container));
+}
+
+interface Listed {
+  Id: string;
+  State: string;
+  Status: string;
+}
+
+/** An engine says one thing in both places, also where a test has rewritten its list. */
+function asListed(inspected: object, { State, Status }: Listed): object {
+  const state = 'State' in inspected && typeof inspected.State === 'object' ? inspected.State : {};
+  const code = /^(?:Exited|Restarting) \((\d+)\)/.exec(Status)?.[1];
+  return {
+    ...inspected,
+    State: { ...state, Status: State, ...(code === undefined ? {} : { ExitCode: Number(code) }) },
+  };
 }

@@ -28,6 +28,7 @@ export class LibvirtHost implements World {
   capabilities = `<capabilities><host><uuid>${HOST_UUID}</uuid></host></capabilities>`;
   hostname = 'hyper-1';
   nodeinfo = 'CPU(s):              8\nMemory size:         16777216 KiB\n\n';
+  nodememstats?: string;
   rows: DomainRow[] = [];
   readonly failing = new Map<string, string>();
   /** First command of each process, in the order in which they asked. */

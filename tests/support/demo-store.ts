@@ -19,10 +19,17 @@ export interface DemoStore {
   close(): Promise<void>;
 }
 
-export async function demoStore(resources: number): Promise<DemoStore> {
+/** For readers that have the system's clock, as the web process has: what is listed now stays fresh while they read. */
+export const demoStoreOfNow = (resources: number): Promise<DemoStore> =>
+  demoStore(resources, testClock(Date.now()), 3_600_000);
+
+/**
+ * @param clock that of whoever reads the store
+ * @param interval of the scopes, ms
+ */
+export async function demoStore(resources: number, clock = testClock(), interval = 30_000): Promise<DemoStore> {
   const folder = mkdtempSync(join(tmpdir(), 'muster-demo-'));
   const path = join(folder, 'muster.db');
-  const clock = testClock();
   const store = await openWriteStore(path, { clock });
   const random = () => 0.5;
   // A deadline that never comes: the test's clock would reach it at once.
@@ -40,7 +47,7 @@ export async function demoStore(resources: number): Promise<DemoStore> {
     for (const connection of connections) {
       const scopes = await Array.fromAsync(connection.scopes({ signal }));
       const [first] = scopes;
-      if (first) await store.registerScopes(first.source, scopes, { interval: 30_000, at: clock.now() });
+      if (first) await store.registerScopes(first.source, scopes, { interval, at: clock.now() });
       for (const scope of scopes)
         await runScope(tools, connection, scope, { deadline: 3_600_000, signal: new AbortController().signal });
     }

@@ -9,6 +9,7 @@ const run = promisify(execFile);
 const SCRIPT = path.resolve(import.meta.dirname, '../../../shared/engines/libvirtd.sh');
 /** One of them at a time on a machine: the daemons share the names of their guests and the settings below /etc/libvirt. */
 const LOCK = path.join(tmpdir(), 'muster-libvirtd.lock');
+const FLOCK = '/usr/bin/flock';
 const LOCK_SECONDS = 300;
 const START_MS = 180_000;
 
@@ -18,7 +19,7 @@ const NEEDED = [
   ['/usr/bin/qemu-system-x86_64', 'qemu-system-x86'],
   ['/usr/lib/libvirt/libvirt_lxc', 'libvirt-daemon-driver-lxc'],
   ['/bin/busybox', 'busybox-static'],
-  ['/usr/bin/flock', 'util-linux'],
+  [FLOCK, 'util-linux'],
 ] as const;
 
 /** Why no libvirtd of our own can be started on this machine, or null. */
@@ -100,7 +101,7 @@ export async function startLibvirtd(): Promise<Libvirtd> {
 
 /** A child that holds the lock until its input ends, however we end. */
 async function holdLock(): Promise<ChildProcess> {
-  const child = spawn('flock', ['-w', String(LOCK_SECONDS), LOCK, 'sh', '-c', 'echo held; cat > /dev/null'], {
+  const child = spawn(FLOCK, ['-w', String(LOCK_SECONDS), LOCK, 'sh', '-c', 'echo held; cat > /dev/null'], {
     stdio: ['pipe', 'pipe', 'ignore'],
   });
   await new Promise<void>((resolve, reject) => {

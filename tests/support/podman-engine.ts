@@ -2,6 +2,7 @@ import { type ChildProcess, spawn, spawnSync } from 'node:child_process';
 import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import Docker from 'dockerode';
 import { busybox, type Engine, ended, find, removeMounted, up } from './docker-engine.ts';
 
@@ -59,6 +60,8 @@ export async function startPodman(): Promise<Engine> {
   const end = async () => {
     await ended(service);
     spawnSync(program, [...common, 'rm', '--all', '--force', '--time', '0']);
+    // Behind each container one more process tidies up, and would make the folder anew.
+    while (spawnSync(find('pgrep') ?? 'pgrep', ['-f', folder]).status === 0) await sleep(100);
     removeMounted(folder);
   };
   try {

@@ -57,6 +57,11 @@ export class SyncBench {
     return this.#sync;
   }
 
+  get write(): WriteStore {
+    if (!this.#write) throw new Error('not started');
+    return this.#write;
+  }
+
   get read(): ReadStore {
     if (!this.#read) throw new Error('not started');
     return this.#read;

@@ -1,5 +1,5 @@
 import type { Item } from '#lib/query/api.ts';
-import { failingFor, whyNotKnown } from '#lib/query/not-known.ts';
+import { failingFor, whyNotKnown } from '../text/not-known.ts';
 
 /**
  * The provider does not say: an empty cell would read as nothing, a 0 as a figure. Where a call fails that would say it, so does the

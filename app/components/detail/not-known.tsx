@@ -8,7 +8,7 @@ export function NotKnown({ item: { notKnown } }: { item: Pick<Item, 'notKnown'> 
     <ul className="not-known">
       {notKnown.map((error) => (
         <li key={error.call}>
-          <DetailFailure error={error} lead="Not known, " />
+          <DetailFailure error={error} lead="Not known: " />
         </li>
       ))}
     </ul>

@@ -30,7 +30,7 @@ export function ScopeRow({ scope }: { scope: ScopeStatus }) {
         {scope.reason ? <Foreign className="scope-reason" text={scope.reason.message} limit={300} /> : null}
         {scope.detailErrors.map((error) => (
           <span key={error.call} className="scope-reason">
-            <DetailFailure error={error} lead="Not of now, or not known: " />
+            <DetailFailure error={error} lead="Old or not known: " />
           </span>
         ))}
         <Leaving scope={scope} />

@@ -1,7 +1,7 @@
 import type { DetailError } from '#lib/model/index.ts';
-import { failureOf } from '#lib/query/not-known.ts';
 import { fieldLabel } from './field-label.ts';
 import { Foreign } from './foreign.tsx';
+import { failureOf } from './not-known.ts';
 import { TimeAgo } from './time-ago.tsx';
 
 /** Fields, the call that fails and would tell them, and since when. */
@@ -10,7 +10,7 @@ export function DetailFailure({ error, lead }: { error: DetailError; lead: strin
   return (
     <span>
       {lead}
-      {labels}: <Foreign text={failureOf(error)} limit={300} />, since <TimeAgo iso={error.since} />
+      {labels}. <Foreign text={failureOf(error)} limit={300} />, since <TimeAgo iso={error.since} />
     </span>
   );
 }

@@ -31,7 +31,8 @@ export const containerUid = (cluster: Cluster, pod: Pod, container: Container): 
   `${cluster.uid}/${pod.uid}/${container.name}${container.init ? ':init' : ''}`;
 
 export const libvirtHostUid = (host: LibvirtHost): string => host.uuid;
-export const domainUid = (domain: Pick<Domain, 'host' | 'uuid'>): string => `${domain.host.uuid}/${domain.uuid}`;
+export const domainUid = (domain: Pick<Domain, 'host' | 'uuid'>): string =>
+  `${domain.host.uuid}/${domain.host.driver}:/system/${domain.uuid}`;
 
 export const dockerHostUid = (host: DockerHost): string => host.id;
 export const dockerContainerUid = (container: DockerContainer): string => `${container.host.id}/${container.id}`;

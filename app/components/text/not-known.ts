@@ -1,5 +1,5 @@
 import type { DetailError } from '#lib/model/index.ts';
-import type { Item } from './api.ts';
+import type { Item } from '#lib/query/api.ts';
 
 /** Fields of the table that are other names of the model. */
 const OF_MODEL: Readonly<Record<string, readonly string[]>> = {
