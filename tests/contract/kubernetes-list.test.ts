@@ -161,7 +161,7 @@ describe('listing of a cluster', () => {
     api.fault({ when: ({ action }) => action === 'list pods', times: 10, answer: { body: JSON.stringify(body) } });
     const listing = await read(pods);
     expect(listing).toMatchObject({ complete: false, reason: { kind: 'bad-reply' } });
-    expect(listing.complete ? '' : listing.reason.message).toContain('/api/v1/pods');
+    expect(listing.complete ? '' : listing.reason.message).toContain('list pods');
   });
 
   it('reads singly what an event names and no table has, and the whole table when many are missing', async () => {
