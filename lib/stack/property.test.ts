@@ -194,8 +194,8 @@ describe('a stack over any rows', () => {
 
 /** One host of each system, but any number of engines that run under one start of a kernel. */
 function hostSeatOf({ provider, identities }: Member): string {
-  const valueOf = (wanted: string) => identities.find(({ type }) => type === wanted)?.value;
-  return valueOf('boot-id') === undefined ? provider : `${provider} ${valueOf('host') ?? ''}`.trim();
+  const identity = (wanted: string) => identities.find(({ type }) => type === wanted)?.value;
+  return identity('boot-id') === undefined ? provider : `${provider} ${identity('host') ?? ''}`.trim();
 }
 
 describe('machines of any rows', () => {
