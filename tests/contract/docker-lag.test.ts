@@ -80,7 +80,7 @@ describe('an engine whose list lags behind its events', () => {
     engine.put(2, { state: 'exited', status: 'Exited (0) 1 second ago' }, 'die');
     engine.put(3, { status: 'Up 5 minutes (unhealthy)' }, 'health_status: unhealthy');
     await until(clock, () => row(1)?.state === 'suspended' && row(2)?.state === 'stopped');
-    await until(clock, () => row(3)?.stateReason === 'unhealthy');
+    await until(clock, () => row(3)?.readyReason === 'unhealthy');
     await until(clock, quiet);
     // The list has caught up with the first end when it dies once more, with another code.
     engine.put(2, { state: 'exited', status: 'Exited (3) 1 second ago' }, 'die');
