@@ -82,7 +82,7 @@ describe.skipIf(!present)('recorded answers of Azure (skipped where ../shared/re
     if (views.length > 0) expect(rows.map((row) => row.state)).toEqual(['running']);
 
     const inSets = await listCloud(source.connection, await source.scope({ part: 'scale-set-vms' }));
-    expect(inSets).toEqual({ rows: [], unreadable: [], error: null });
+    expect(inSets).toEqual({ rows: [], unreadable: [], error: null, detailErrors: [] });
     const asked = fake.requests.filter(
       (r) => r.action === 'Microsoft.Compute/virtualMachineScaleSets/virtualMachines/read',
     );
