@@ -52,7 +52,7 @@ function connect(client: OpenStackClient, cloud: string, env: Environment): Conn
     if (!detail) {
       detail = calls.of<Flavors>(
         {
-          call: 'GET /flavors/detail',
+          call: CALLS.flavors,
           account,
           fields: OF_FLAVOR,
           ttlMs: HOUR,

@@ -18,7 +18,7 @@ describe('states of a watched engine', () => {
     engine = await DockerEngine.start({ now: () => clock.now() });
     engine.put(1);
     connection = await openSource({ host: engine.address }, clock);
-    mirror = Mirror.follow(connection, await scopeOf(connection, 'containers'));
+    mirror = Mirror.follow(connection, await scopeOf(connection, 'containers'), clock);
     await until(clock, () => engine.watching === 1 && mirror.listings.length === 1);
   });
 
