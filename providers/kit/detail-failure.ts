@@ -6,9 +6,13 @@ const LONGEST_MS = 15 * 60_000;
 /** What a person has to change is not asked for again and again. */
 const LASTING: ReadonlySet<ErrorKind> = new Set(['permission', 'unsupported', 'disabled', 'config']);
 
-/** How long a call beside a list is left alone after its nth failure in a row; at least as long as the provider asked. */
-export function pauseAfter({ kind, retryAfterMs = 0 }: ProviderError, failures: number): number {
-  const step = LASTING.has(kind) ? LONGEST_MS : Math.min(LONGEST_MS, FIRST_MS * 2 ** (failures - 1));
+/**
+ * How long a call beside a list is left alone after its nth failure in a row; at least as long as the provider asked.
+ * @param worked it did before: what refuses now may only just have begun, as an API server that has not read its roles yet
+ */
+export function pauseAfter({ kind, retryAfterMs = 0 }: ProviderError, failures: number, worked = false): number {
+  const doubled = Math.min(LONGEST_MS, FIRST_MS * 2 ** (failures - 1));
+  const step = LASTING.has(kind) && !worked ? LONGEST_MS : doubled;
   return Math.max(step, Math.min(retryAfterMs, 4 * LONGEST_MS));
 }
 

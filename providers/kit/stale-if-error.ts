@@ -138,7 +138,7 @@ const detail =
 
     function fail(failure: ProviderError): void {
       error = failedWith(failure);
-      retryAt = clock.monotonic() + pauseAfter(failure, ++failures);
+      retryAt = clock.monotonic() + pauseAfter(failure, ++failures, value !== null);
       log.warn('detail.unavailable', { action, account: options.account, kind: failure.kind, kept: value !== null });
     }
 

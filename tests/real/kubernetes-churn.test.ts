@@ -87,6 +87,8 @@ describe.skipIf(server === null)(title, { timeout: 300_000 }, () => {
     for (const n of range(4, NODES)) await churn.changeNode(n);
     await level();
     expect(churn.done.created + churn.done.changed + churn.done.deleted).toBeGreaterThan(1900);
+    // What the server refused while it began is asked again by pauses of its own.
+    await followed.until(async () => (await followed.read.scopes()).every((scope) => scope.detailErrors.length === 0));
 
     const rows = await followed.rows();
     const names = { source: followed.source, cluster, clusterName: 'real' };

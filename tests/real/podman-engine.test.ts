@@ -62,7 +62,7 @@ describe.skipIf(reason !== null)(title, { timeout: 120_000 }, () => {
     expect(listing.complete).toBe(true);
     const rows = [...listing.resources.values()];
     expect(Object.fromEntries(rows.map((row) => [row.name, [row.state, row.stateReason]]))).toEqual({
-      made: ['stopped', null],
+      made: ['starting', 'created, never started'],
       lives: ['running', null],
       fails: ['failed', 'exit code 3'],
       ends: ['stopped', null],
