@@ -139,11 +139,14 @@ export class ClaimedTask implements ScopeTask {
         } else {
           if (failures > 0) await this.#say(holder.source);
           failures = 0;
-          const uids: string[] = await store.unlisted(look.seen, this.#scope.id, clock.now()).catch(() => []);
-          if (hasListed && uids.some((uid) => strange?.has(uid))) return 'beside';
-          const isFirst: boolean = strange === null && uids.length > 0;
-          strange = isFirst ? new Set(uids) : null;
-          due = isFirst ? now : now + LOOK_MS;
+          const uids: string[] | null = await store.unlisted(look.seen, this.#scope.id, clock.now()).catch(() => null);
+          // The store has said so itself; without it this was no look, and the next is a minute away.
+          if (uids !== null) {
+            if (hasListed && uids.some((uid) => strange?.has(uid))) return 'beside';
+            const isFirst: boolean = strange === null && uids.length > 0;
+            strange = isFirst ? new Set(uids) : null;
+            due = isFirst ? now : now + LOOK_MS;
+          }
         }
       }
       await this.#waker.sleepUntil(clock.monotonic() + ASK_MS, signal);

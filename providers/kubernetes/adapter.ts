@@ -54,7 +54,7 @@ export function connect(members: Members, env: Environment): Connection {
     async *watch(scope, call) {
       const at = positions.get(scope.id) ?? nowhere();
       positions.set(scope.id, at);
-      let opened: Awaited<ReturnType<Session>> | null = null;
+      let opened: Opened | null = null;
       try {
         yield* watchScope(
           async (inner) => {
@@ -66,7 +66,7 @@ export function connect(members: Members, env: Environment): Connection {
           call,
         );
       } catch (error) {
-        if (isRefusal(error)) (opened as Awaited<ReturnType<Session>> | null)?.refused();
+        if (isRefusal(error)) (opened as Opened | null)?.refused();
         throw error;
       }
     },
@@ -76,10 +76,14 @@ export function connect(members: Members, env: Environment): Connection {
 }
 
 /** A cluster ready to be read, in a place that is held from the first connection on. */
-export type Session = (
-  scope: Scope,
-  call: Call,
-) => Promise<{ reading: Reading; release(): void /** It may not be listed so. */; refused(): void }>;
+interface Opened {
+  reading: Reading;
+  release(): void;
+  /** It may not be listed so. */
+  refused(): void;
+}
+
+export type Session = (scope: Scope, call: Call) => Promise<Opened>;
 
 function createSession(directory: Directory, slots: Slots, env: Environment): Session {
   return async (scope, call) => {

@@ -76,7 +76,7 @@ export const ROOMS: readonly Room[] = [
   // The part of the query language that the browser loads.
   {
     name: 'field table and grammar',
-    files: /^lib\/query\/(fields?|not-known|grammar)(\.ts$|\/)/,
+    files: /^lib\/query\/(fields?|grammar)(\.ts$|\/)/,
     may: ['model', 'query'],
   },
   { name: 'query', files: /^lib\/query\//, may: ['model', 'store reader', 'field table and grammar'] },
