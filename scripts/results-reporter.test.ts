@@ -18,7 +18,7 @@ function results(...runs: Record<string, string>[]) {
     for (const [file, code] of Object.entries(files)) writeFileSync(path.join(folder, file), code);
     const reporter = path.join(import.meta.dirname, 'results-reporter.ts');
     spawnSync(process.execPath, [commandOf('vitest'), 'run', '--globals', '--root', folder, `--reporter=${reporter}`], {
-      env: { ...process.env, MUSTER_TEST_RESULTS: out },
+      env: { ...process.env, TEST_RESULTS: out },
     });
   }
   return readResults(out);

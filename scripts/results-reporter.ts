@@ -5,12 +5,12 @@ import type { Reporter, TestModule } from 'vitest/node';
 import type { TestResults } from './test-results.ts';
 
 /**
- * Writes what a run found as one JSON file into the folder MUSTER_TEST_RESULTS names. Vitest's own JSON counts
+ * Writes what a run found as one JSON file into the folder TEST_RESULTS names. Vitest's own JSON counts
  * neither a file that cannot be loaded nor a failed `beforeAll`, and drops the reason of a skip.
  */
 export default class ResultsReporter implements Reporter {
   onTestRunEnd(modules: ReadonlyArray<TestModule>, unhandled: ReadonlyArray<unknown>): void {
-    const folder = process.env.MUSTER_TEST_RESULTS;
+    const folder = process.env.TEST_RESULTS;
     if (!folder) return;
     const results: TestResults = { passed: 0, failed: unhandled.length, skipped: [] };
     for (const module of modules) {

@@ -24,7 +24,7 @@ test("tests see neither the machine's credentials nor its owner's settings of Mu
     KUBECONFIG: 'canary',
     MUSTER_CONFIG: 'canary',
     PORT: '1',
-    MUSTER_TEST_RESULTS: '/results',
+    TEST_RESULTS: '/results',
   });
-  expect(env).toEqual({ PATH: '/usr/bin', MUSTER_TEST_RESULTS: '/results', NEXT_TELEMETRY_DISABLED: '1' });
+  expect(env).toEqual({ PATH: '/usr/bin', TEST_RESULTS: '/results', NEXT_TELEMETRY_DISABLED: '1' });
 });

@@ -18,7 +18,7 @@ const say = (line: string) => void process.stdout.write(`${line}\n`);
 const results = mkdtempSync(path.join(tmpdir(), 'muster-test-'));
 process.on('exit', () => rmSync(results, { recursive: true, force: true }));
 for (const signal of SIGNALS) process.on(signal, endOnSignal);
-const environment = { ...process.env, MUSTER_TEST_RESULTS: results };
+const environment = { ...process.env, TEST_RESULTS: results };
 const failed: string[] = [];
 
 async function stage(name: string, work: () => Promise<boolean>): Promise<boolean> {
@@ -36,7 +36,7 @@ await stage('verify', () =>
   onScreen({
     name: 'verify',
     commands: [['scripts/verify.ts']],
-    env: { ...process.env, MUSTER_TEST_RESULTS: results },
+    env: { ...process.env, TEST_RESULTS: results },
   }),
 );
 

@@ -3,13 +3,13 @@ import { commandOf, type Step } from './steps.ts';
 
 /** What tests get of the machine: no credential, and nothing of how its owner runs Muster. */
 function testEnvironment(environment: Environment): Record<string, string> {
-  const { MUSTER_TEST_RESULTS, CHROMIUM_PATH } = environment;
+  const { TEST_RESULTS, CHROMIUM_PATH } = environment;
   const kept = Object.entries(withoutCredentials(environment)).filter(
     ([name]) => !/^(MUSTER_.*|PORT|HOST)$/.test(name),
   );
   return {
     ...Object.fromEntries(kept),
-    ...(MUSTER_TEST_RESULTS && { MUSTER_TEST_RESULTS }),
+    ...(TEST_RESULTS && { TEST_RESULTS }),
     ...(CHROMIUM_PATH && { CHROMIUM_PATH }),
     NEXT_TELEMETRY_DISABLED: '1',
   };
@@ -24,7 +24,7 @@ interface Told {
 /** A Vitest run of some projects. */
 export function vitestStep(name: string, projects: readonly string[], environment: Environment, told?: Told): Step {
   const reporters = ['--reporter=default'];
-  if (environment.MUSTER_TEST_RESULTS) reporters.push('--reporter=./scripts/results-reporter.ts');
+  if (environment.TEST_RESULTS) reporters.push('--reporter=./scripts/results-reporter.ts');
   const selected = projects.flatMap((project) => ['--project', project]);
   return {
     name,

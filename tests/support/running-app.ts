@@ -55,12 +55,10 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
   const config = join(folder, 'muster.yaml');
   // JSON is YAML.
   writeFileSync(config, JSON.stringify(configuration(options)));
-  // What the run of the tests says to its reporter is no setting of Muster, which refuses what it does not know.
-  const { MUSTER_TEST_RESULTS: _, ...environment } = process.env;
   const child = spawn(process.execPath, [join(root, 'scripts/start.ts')], {
     cwd: root,
     env: {
-      ...environment,
+      ...process.env,
       PORT: '0',
       HOST: '127.0.0.1',
       MUSTER_DATA: join(folder, 'data'),
