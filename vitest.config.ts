@@ -1,5 +1,5 @@
 import { defineConfig } from 'vitest/config';
-import { OTHER_MODE, OTHER_ZONE } from './scripts/other-date.ts';
+import { OTHER_MODE, OTHER_ZONE } from './scripts/test-run/other-date.ts';
 
 const project = (name: string, include: string[], more: object = {}) => ({
   extends: true as const,

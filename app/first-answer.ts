@@ -1,6 +1,6 @@
 import { completeProblem } from '#app/front/problem.ts';
-import type { Problem } from '#lib/query/api.ts';
-import type { QueryProblem } from '#lib/query/problem.ts';
+import type { QueryProblem } from '#lib/api/problem.ts';
+import type { Problem } from '#lib/api/resources.ts';
 import type facetsQuestion from '#lib/questions/facets.ts';
 import type groups from '#lib/questions/groups.ts';
 import type resource from '#lib/questions/resource.ts';

@@ -1,16 +1,16 @@
 import { globSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { ensureBuild } from './build.ts';
-import { ensureChromium, NO_BROWSER } from './chromium.ts';
-import { ensurePackages, SYSTEMS } from './debian.ts';
-import { withoutCredentials } from './environment.ts';
-import { atOtherDate, ensureFaketime, OTHER_MODE } from './other-date.ts';
-import { runStep, type Step } from './steps.ts';
-import { endOnSignal, SIGNALS } from './stop-signals.ts';
-import { readResults, skippedLines, summaryLine } from './test-results.ts';
-import { ensureVirsh, NO_VIRSH } from './virsh.ts';
-import { vitestStep } from './vitest-step.ts';
+import { ensureChromium, NO_BROWSER } from './machine/chromium.ts';
+import { ensurePackages, SYSTEMS } from './machine/debian.ts';
+import { ensureVirsh, NO_VIRSH } from './machine/virsh.ts';
+import { ensureBuild } from './processes/build.ts';
+import { withoutCredentials } from './processes/environment.ts';
+import { endOnSignal, SIGNALS } from './processes/stop-signals.ts';
+import { atOtherDate, ensureFaketime, OTHER_MODE } from './test-run/other-date.ts';
+import { runStep, type Step } from './test-run/steps.ts';
+import { readResults, skippedLines, summaryLine } from './test-run/test-results.ts';
+import { vitestStep } from './test-run/vitest-step.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
 const say = (line: string) => void process.stdout.write(`${line}\n`);

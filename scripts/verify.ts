@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
-import { commandOf, runStep, type Step } from './steps.ts';
-import { endOnSignal, SIGNALS } from './stop-signals.ts';
-import { vitestStep } from './vitest-step.ts';
+import { endOnSignal, SIGNALS } from './processes/stop-signals.ts';
+import { commandOf, runStep, type Step } from './test-run/steps.ts';
+import { vitestStep } from './test-run/vitest-step.ts';
 
 const tsc = [commandOf('typescript', 'tsc'), '--noEmit'];
 // Next writes the declarations (routes, style sheets) that the type check reads.

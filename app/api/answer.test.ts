@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { Problem } from '#lib/query/api.ts';
-import { QueryProblem } from '#lib/query/problem.ts';
+import { QueryProblem } from '#lib/api/problem.ts';
+import type { Problem } from '#lib/api/resources.ts';
 import facets from '#lib/questions/facets.ts';
 import resources from '#lib/questions/resources.ts';
 import { ask, json } from './answer.ts';

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { completeProblem } from '#app/front/problem.ts';
-import type { Problem } from '#lib/query/api.ts';
-import { QueryProblem } from '#lib/query/problem.ts';
+import { QueryProblem } from '#lib/api/problem.ts';
+import type { Problem } from '#lib/api/resources.ts';
 
 const STATUS: Record<Problem['code'], number> = {
   'bad-query': 400,

@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { QueryProblem } from '#lib/query/problem.ts';
+import { QueryProblem } from '#lib/api/problem.ts';
 import { check, isQueryProblem, problem } from './answer.ts';
 
 /**

@@ -1,7 +1,7 @@
 import { stringify } from 'csv-stringify/sync';
-import type { Item } from '#lib/query/api.ts';
-import type { Field } from '#lib/query/field.ts';
-import { FIELDS } from '#lib/query/fields.ts';
+import type { Item } from '#lib/api/resources.ts';
+import type { Field } from '#lib/language/field.ts';
+import { FIELDS } from '#lib/language/fields.ts';
 
 /** A text that a spreadsheet would take for a formula or that hides behind a NUL gets an apostrophe (OWASP ASVS 1.2.10). */
 function cell(value: ReturnType<Field['get']>): string | number | null {

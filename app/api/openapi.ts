@@ -1,6 +1,6 @@
 import type { z } from 'zod';
+import { itemSchema, problemSchema, streamEventSchema } from '#lib/api/resources.ts';
 import { decisionSchema, opinionSchema, pairSchema } from '#lib/model/index.ts';
-import { itemSchema, problemSchema, streamEventSchema } from '#lib/query/api.ts';
 import type { Question } from '#lib/questions/kit/question.ts';
 import { exportParameters, refreshBody, streamParameters } from './parameters.ts';
 

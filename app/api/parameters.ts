@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { q, revision, sort } from '#lib/query/parameters.ts';
+import { q, revision, sort } from '#lib/api/parameters.ts';
 
 export const exportParameters = z.strictObject({ q, sort });
 

@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { Problem } from '#lib/query/api.ts';
+import type { Problem } from '#lib/api/resources.ts';
 import { ownHost } from './hosts.ts';
 
 type Refusal = Pick<Problem, 'code' | 'status' | 'detail'>;

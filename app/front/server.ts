@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
+import type { Problem } from '#lib/api/resources.ts';
 import type { Logger } from '#lib/log/index.ts';
-import type { Problem } from '#lib/query/api.ts';
 import type { QueryService } from '#lib/web/service.ts';
 import { refusal, stripUntrusted } from './guard.ts';
 import { securityHeaders } from './headers.ts';

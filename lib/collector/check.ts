@@ -1,9 +1,9 @@
 import type { ConfiguredSource } from '#lib/config/sources.ts';
 import { cleanText } from '#lib/log/index.ts';
 import type { Scope } from '#lib/model/index.ts';
-import { withDeadline } from '#lib/sync/deadline.ts';
-import { guarded, orAbort } from '#lib/sync/guard.ts';
-import { explain } from '#lib/sync/reason.ts';
+import { withDeadline } from '#lib/sync/limits/deadline.ts';
+import { guarded, orAbort } from '#lib/sync/limits/guard.ts';
+import { explain } from '#lib/sync/run/reason.ts';
 import type { Clock, Connection, Environment, Permission } from '#providers/contract.ts';
 import { lacking, missingPolicy, verdicts } from './verdicts.ts';
 

@@ -1,4 +1,4 @@
-import { QueryProblem } from '#lib/query/problem.ts';
+import { QueryProblem } from '#lib/api/problem.ts';
 
 /** Milliseconds that one question may work. Part of the grammar's limits: whatever is asked, others get their turn. */
 export const TIME_LIMIT = 2000;

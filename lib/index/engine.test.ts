@@ -1,17 +1,17 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { Facets, Item } from '#lib/api/resources.ts';
+import type { Sort } from '#lib/language/grammar/ast.ts';
+import { format } from '#lib/language/grammar/format.ts';
+import { fold } from '#lib/language/grammar/pattern.ts';
 import { tagsOf } from '#lib/model/index.ts';
-import type { Facets, Item } from '#lib/query/api.ts';
-import type { Sort } from '#lib/query/grammar/ast.ts';
-import { format } from '#lib/query/grammar/format.ts';
-import { fold } from '#lib/query/grammar/pattern.ts';
 import resourcesQuestion from '#lib/questions/resources.ts';
-import { plainFigures } from '#tests/support/figures-oracle.ts';
 import { MemoryStore } from '#tests/support/memory-store.ts';
 import { oracleFacet, oracleFilter, oracleSort } from '#tests/support/oracle.ts';
 import { fleet, question } from '#tests/support/query-arbitraries.ts';
 import { NOW, started, uidsIn, uidsOf } from '#tests/support/query-rig.ts';
 import { anyResource } from '#tests/support/resource.ts';
+import { plainFigures } from '#tests/support/stack/figures-oracle.ts';
 import { Engine } from './engine.ts';
 
 describe('the index agrees with plain arrays', () => {

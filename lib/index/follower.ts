@@ -1,10 +1,10 @@
 import { setImmediate } from 'node:timers/promises';
+import type { StreamEvent } from '#lib/api/resources.ts';
 import type { ScopeStatus } from '#lib/model/index.ts';
-import type { StreamEvent } from '#lib/query/api.ts';
 import type { ReadStore } from '#lib/store/reader.ts';
 import { FeedGap } from '#lib/store/reader.ts';
+import { ScopeTable } from './columns/scopes.ts';
 import type { Engine, EngineClock } from './engine.ts';
-import { ScopeTable } from './scopes.ts';
 
 /** Rows read at once: some milliseconds, so that questions get their turn in between. */
 const CHUNK = 500;

@@ -1,10 +1,10 @@
+import type { Item } from '#lib/api/resources.ts';
+import { exposedOf } from '#lib/language/grammar/reach.ts';
+import { noteOf } from '#lib/language/note.ts';
 import type { ScopeStatus } from '#lib/model/index.ts';
 import { notKnown, scopeStateAt } from '#lib/model/index.ts';
-import type { Item } from '#lib/query/api.ts';
-import { exposedOf } from '#lib/query/grammar/reach.ts';
-import { noteOf } from '#lib/query/note.ts';
 import type { StoredResource } from '#lib/store/port.ts';
-import type { ScopeTable } from './scopes.ts';
+import type { ScopeTable } from './columns/scopes.ts';
 
 /** Where a row stands in the stack. */
 export type Standpoint = Pick<Item, 'machine' | 'members' | 'host' | 'guests' | 'node'>;

@@ -1,8 +1,8 @@
-import type { Query, Sort } from '#lib/query/grammar/ast.ts';
-import { GrammarError } from '#lib/query/grammar/ast.ts';
-import { parse, parseSort } from '#lib/query/grammar/parse.ts';
-import { QueryProblem } from '#lib/query/problem.ts';
-import type { Arranged, Window } from './arrange.ts';
+import { QueryProblem } from '#lib/api/problem.ts';
+import type { Query, Sort } from '#lib/language/grammar/ast.ts';
+import { GrammarError } from '#lib/language/grammar/ast.ts';
+import { parse, parseSort } from '#lib/language/grammar/parse.ts';
+import type { Arranged, Window } from './order/arrange.ts';
 
 /** Where the page of a result begins: at a row by number (random access) or behind a cursor (stable under changes). */
 export interface PageRequest {

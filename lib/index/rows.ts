@@ -1,9 +1,9 @@
-import type { Item } from '#lib/query/api.ts';
-import type { Compared, Named } from '#lib/query/stack-api.ts';
-import type { Member } from '#lib/stack/port.ts';
+import type { Item } from '#lib/api/resources.ts';
+import type { Compared, Named } from '#lib/api/stack.ts';
+import type { Member } from '#lib/linking/port.ts';
 import type { ReadStore, StoredResource } from '#lib/store/port.ts';
-import { GONE } from './columns.ts';
-import { UNSET } from './dictionary.ts';
+import { GONE } from './columns/columns.ts';
+import { UNSET } from './columns/dictionary.ts';
 import type { Engine, EngineClock } from './engine.ts';
 import type { Standpoint } from './item.ts';
 import { toItem } from './item.ts';

@@ -84,7 +84,7 @@ export const resourceSchema = z.object({
   isolation: text,
   /** Why no machine is listed below it, or what it is instead: see {@link MANAGED}. */
   managed: z.enum(MANAGED).nullable(),
-  /** Identities of what it runs on; resolved to a stack by `lib/stack`. */
+  /** Identities of what it runs on; resolved to a stack by `lib/linking`. */
   hostedBy: z.array(identitySchema),
   /** `https:` only. */
   consoleUrl: z.url({ protocol: /^https$/ }).nullable(),

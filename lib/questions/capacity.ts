@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { capacityOf } from '#lib/index/capacity.ts';
-import { joinsAmong, machineOf, offersBetween } from '#lib/index/evidence.ts';
-import { freshnessOf } from '#lib/index/freshness.ts';
-import { q } from '#lib/query/parameters.ts';
-import { capacitySchema } from '#lib/query/stack-api.ts';
+import { q } from '#lib/api/parameters.ts';
+import { capacitySchema } from '#lib/api/stack.ts';
+import { capacityOf } from '#lib/index/figures/capacity.ts';
+import { freshnessOf } from '#lib/index/figures/freshness.ts';
+import { joinsAmong, machineOf, offersBetween } from '#lib/index/topology/evidence.ts';
 import { question } from './kit/question.ts';
 
 /** Offers of one answer at most. */

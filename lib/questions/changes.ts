@@ -1,7 +1,7 @@
 import { z } from 'zod';
+import { q, revision, whole } from '#lib/api/parameters.ts';
+import { changesSchema } from '#lib/api/resources.ts';
 import type { Change } from '#lib/model/index.ts';
-import { changesSchema } from '#lib/query/api.ts';
-import { q, revision, whole } from '#lib/query/parameters.ts';
 import { type Context, question } from './kit/question.ts';
 
 /** Changes looked through for a filtered answer, in steps; what is older waits for the next page. */

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { facetsSchema } from '#lib/query/api.ts';
-import { keys, q } from '#lib/query/parameters.ts';
+import { keys, q } from '#lib/api/parameters.ts';
+import { facetsSchema } from '#lib/api/resources.ts';
 import { question } from './kit/question.ts';
 
 const FIELDS = ['provider', 'kind', 'state', 'region', 'account', 'type', 'os', 'cluster', 'tag.team'];

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { groupsSchema } from '#lib/query/api.ts';
-import { q } from '#lib/query/parameters.ts';
+import { q } from '#lib/api/parameters.ts';
+import { groupsSchema } from '#lib/api/resources.ts';
 import { question } from './kit/question.ts';
 
 export default question({

@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { offersBetween } from '#lib/index/evidence.ts';
-import { Folding } from '#lib/index/fold.ts';
-import { lossesOf } from '#lib/index/offered.ts';
-import { offset, whole } from '#lib/query/parameters.ts';
-import { identityReportSchema } from '#lib/query/stack-api.ts';
+import { offset, whole } from '#lib/api/parameters.ts';
+import { identityReportSchema } from '#lib/api/stack.ts';
+import { Folding } from '#lib/index/figures/fold.ts';
+import { offersBetween } from '#lib/index/topology/evidence.ts';
+import { lossesOf } from '#lib/index/topology/offered.ts';
 import { question } from './kit/question.ts';
 
 /** Contradictions of one answer at most; the rest is counted. */

@@ -1,8 +1,8 @@
-import { capacityOfMachine } from '#lib/index/capacity.ts';
-import { GONE } from '#lib/index/columns.ts';
-import { contradictionsOf, decisionsAbout } from '#lib/index/evidence.ts';
-import { none } from '#lib/query/parameters.ts';
-import { machineSchema } from '#lib/query/stack-api.ts';
+import { none } from '#lib/api/parameters.ts';
+import { machineSchema } from '#lib/api/stack.ts';
+import { GONE } from '#lib/index/columns/columns.ts';
+import { capacityOfMachine } from '#lib/index/figures/capacity.ts';
+import { contradictionsOf, decisionsAbout } from '#lib/index/topology/evidence.ts';
 import { question } from './kit/question.ts';
 
 export default question({

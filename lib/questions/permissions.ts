@@ -1,5 +1,5 @@
-import { none } from '#lib/query/parameters.ts';
-import { permissionsAnswerSchema } from '#lib/query/stack-api.ts';
+import { none } from '#lib/api/parameters.ts';
+import { permissionsAnswerSchema } from '#lib/api/stack.ts';
 import { question } from './kit/question.ts';
 
 export default question({

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { resourcePageSchema } from '#lib/query/api.ts';
-import { offset, q, sort, whole } from '#lib/query/parameters.ts';
+import { offset, q, sort, whole } from '#lib/api/parameters.ts';
+import { resourcePageSchema } from '#lib/api/resources.ts';
 import { question } from './kit/question.ts';
 
 export default question({

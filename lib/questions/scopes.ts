@@ -1,6 +1,6 @@
+import { none } from '#lib/api/parameters.ts';
+import { scopesSchema } from '#lib/api/resources.ts';
 import { asSeenAt } from '#lib/index/item.ts';
-import { scopesSchema } from '#lib/query/api.ts';
-import { none } from '#lib/query/parameters.ts';
 import { question } from './kit/question.ts';
 
 export default question({

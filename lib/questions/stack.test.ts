@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { format } from '#lib/query/grammar/format.ts';
-import { capacitySchema, machineSchema, stackSchema } from '#lib/query/stack-api.ts';
+import { capacitySchema, machineSchema, stackSchema } from '#lib/api/stack.ts';
+import { format } from '#lib/language/grammar/format.ts';
 import { fleet, question } from '#tests/support/query-arbitraries.ts';
 import { started, uidsIn, uidsOf } from '#tests/support/query-rig.ts';
 import { anyResource } from '#tests/support/resource.ts';
-import { STACKED } from '#tests/support/stacked-fleet.ts';
+import { STACKED } from '#tests/support/stack/stacked-fleet.ts';
 import capacityQuestion from './capacity.ts';
 import groupsQuestion from './groups.ts';
 import machineQuestion from './machine.ts';

@@ -1,10 +1,10 @@
-import { GONE } from '#lib/index/columns.ts';
+import { none } from '#lib/api/parameters.ts';
+import type { Item } from '#lib/api/resources.ts';
+import { type Layer, stackSchema } from '#lib/api/stack.ts';
+import { GONE } from '#lib/index/columns/columns.ts';
+import { gatherAbove } from '#lib/index/columns/gather.ts';
 import type { Engine } from '#lib/index/engine.ts';
-import { contradictionsOf, decisionsAbout, distinct } from '#lib/index/evidence.ts';
-import { gatherAbove } from '#lib/index/gather.ts';
-import type { Item } from '#lib/query/api.ts';
-import { none } from '#lib/query/parameters.ts';
-import { type Layer, stackSchema } from '#lib/query/stack-api.ts';
+import { contradictionsOf, decisionsAbout, distinct } from '#lib/index/topology/evidence.ts';
 import { question } from './kit/question.ts';
 
 export default question({

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Item } from '#lib/query/api.ts';
-import { format } from '#lib/query/grammar/format.ts';
-import { treePageSchema } from '#lib/query/stack-api.ts';
+import type { Item } from '#lib/api/resources.ts';
+import { treePageSchema } from '#lib/api/stack.ts';
+import { format } from '#lib/language/grammar/format.ts';
 import { oracleFilter } from '#tests/support/oracle.ts';
 import { fleet, question } from '#tests/support/query-arbitraries.ts';
 import { NOW, started, uidsOf } from '#tests/support/query-rig.ts';
-import { STACKED } from '#tests/support/stacked-fleet.ts';
+import { STACKED } from '#tests/support/stack/stacked-fleet.ts';
 import treeQuestion from './tree.ts';
 
 const rig = () => started(STACKED);

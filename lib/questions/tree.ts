@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { offset, q, sort, whole } from '#lib/query/parameters.ts';
-import { QueryProblem } from '#lib/query/problem.ts';
-import { treePageSchema } from '#lib/query/stack-api.ts';
+import { offset, q, sort, whole } from '#lib/api/parameters.ts';
+import { QueryProblem } from '#lib/api/problem.ts';
+import { treePageSchema } from '#lib/api/stack.ts';
 import { question } from './kit/question.ts';
 
 export default question({

@@ -1,6 +1,6 @@
 import type { WriteStore } from '#lib/store/port.ts';
 import type { Clock, Connection, Environment, Logger, Provider } from '#providers/contract.ts';
-import type { Random } from './jitter.ts';
+import type { Random } from './schedule/jitter.ts';
 
 /** One configured source, as the sync needs it. */
 export interface Source {

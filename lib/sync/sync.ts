@@ -1,13 +1,13 @@
 import type { WriteStore } from '#lib/store/port.ts';
 import type { Clock, Logger } from '#providers/contract.ts';
-import { Claims } from './claims.ts';
-import { Gates } from './gate.ts';
-import type { Random } from './jitter.ts';
-import { Cancelled } from './reason.ts';
-import { Reconnects } from './reconnect.ts';
+import { Gates } from './limits/gate.ts';
+import { Reconnects } from './limits/reconnect.ts';
 import { reportingStore } from './reporting-store.ts';
+import { Cancelled } from './run/reason.ts';
+import { Claims } from './schedule/claims.ts';
+import type { Random } from './schedule/jitter.ts';
+import { SourceTask } from './schedule/source-task.ts';
 import type { Source, Tools } from './source.ts';
-import { SourceTask } from './source-task.ts';
 
 const SPACING = 20;
 const START_WINDOW = 30_000;

@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it } from 'vitest';
-import type { StreamEvent } from '#lib/query/api.ts';
+import type { StreamEvent } from '#lib/api/resources.ts';
 import type facets from '#lib/questions/facets.ts';
 import type groups from '#lib/questions/groups.ts';
 import type resource from '#lib/questions/resource.ts';

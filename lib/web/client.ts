@@ -1,6 +1,6 @@
 import { setTimeout } from 'node:timers/promises';
-import type { Item, StreamEvent } from '#lib/query/api.ts';
-import { QueryProblem } from '#lib/query/problem.ts';
+import { QueryProblem } from '#lib/api/problem.ts';
+import type { Item, StreamEvent } from '#lib/api/resources.ts';
 import type { AnswerOf, InputOf, Question, TextOf } from '#lib/questions/kit/question.ts';
 import type { Call, WorkerResponse } from './protocol.ts';
 import type { QueryService, Readiness } from './service.ts';

@@ -1,5 +1,5 @@
-import type { RowList } from '#lib/index/row-list.ts';
-import { QueryProblem } from '#lib/query/problem.ts';
+import { QueryProblem } from '#lib/api/problem.ts';
+import type { RowList } from '#lib/index/columns/row-list.ts';
 import type { Context } from '#lib/questions/kit/question.ts';
 import type { QuestionTable } from '#lib/questions/kit/table.ts';
 import type { Call, WorkerRequest, WorkerResponse } from './protocol.ts';

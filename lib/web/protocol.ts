@@ -1,5 +1,5 @@
-import type { StreamEvent } from '#lib/query/api.ts';
-import type { QueryProblem } from '#lib/query/problem.ts';
+import type { QueryProblem } from '#lib/api/problem.ts';
+import type { StreamEvent } from '#lib/api/resources.ts';
 import type { Readiness } from './service.ts';
 
 /** What the main thread wants of the worker. Numbers of exports are chosen by the main thread. */

@@ -1,4 +1,4 @@
-import type { Item, StreamEvent } from '#lib/query/api.ts';
+import type { Item, StreamEvent } from '#lib/api/resources.ts';
 import type { AnswerOf, InputOf, Question, TextOf } from '#lib/questions/kit/question.ts';
 
 /** Whether questions can be answered. While building, `done` of `total` rows are in. `failed` names the next step. */

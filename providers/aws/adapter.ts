@@ -1,4 +1,9 @@
 import { type Batch, type Resource, type Scope, scopeId } from '#lib/model/index.ts';
+import { openAccounts } from '#providers/clouds/aws/accounts.ts';
+import { withDetailErrors } from '#providers/kit/details/detail-failure.ts';
+import { createDetailCalls } from '#providers/kit/details/stale-if-error.ts';
+import { pages } from '#providers/kit/wire/pages.ts';
+import { unexpected } from '#providers/kit/wire/unexpected.ts';
 import {
   type Adapter,
   type Call,
@@ -7,14 +12,9 @@ import {
   ProviderError,
   UnseenAccounts,
 } from '../contract.ts';
-import { openAccounts } from '../kit/aws/accounts.ts';
-import { withDetailErrors } from '../kit/detail-failure.ts';
-import { pages } from '../kit/pages.ts';
 import { withRenewal } from '../kit/renewal.ts';
 import { retry } from '../kit/retry.ts';
 import { mapRows } from '../kit/rows.ts';
-import { createDetailCalls } from '../kit/stale-if-error.ts';
-import { unexpected } from '../kit/unexpected.ts';
 import type { AwsClient } from './calls.ts';
 import type { AwsConfig } from './config.ts';
 import { idOf, type Row, toResource, unsized } from './map.ts';

@@ -4,8 +4,8 @@ import type {
   DescribeInstanceTypesCommandInput,
   DescribeInstanceTypesCommandOutput,
 } from '@aws-sdk/client-ec2';
+import type { Answer, AwsAccess, Place } from '#providers/clouds/aws/access.ts';
 import type { Call } from '../contract.ts';
-import type { Answer, AwsAccess, Place } from '../kit/aws/access.ts';
 
 export type { Place };
 

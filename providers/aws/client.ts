@@ -1,6 +1,6 @@
 import { DescribeInstancesCommand, DescribeInstanceTypesCommand, EC2Client } from '@aws-sdk/client-ec2';
+import { openAccess } from '#providers/clouds/aws/client-access.ts';
 import type { Environment } from '../contract.ts';
-import { openAccess } from '../kit/aws/client-access.ts';
 import type { AwsClient, Place } from './calls.ts';
 import type { AwsConfig } from './config.ts';
 

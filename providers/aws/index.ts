@@ -1,5 +1,5 @@
+import { policyFrom } from '#providers/kit/policy/policy.ts';
 import type { Provider } from '../contract.ts';
-import { policyFrom } from '../kit/policy.ts';
 import { type AwsConfig, awsConfig } from './config.ts';
 
 export const aws: Provider<AwsConfig> = {

@@ -1,6 +1,6 @@
 import type { Instance, Tag } from '@aws-sdk/client-ec2';
 import { type DetailField, type Identity, type Resource, type Scope, type State, tagsOf } from '#lib/model/index.ts';
-import { consoleUrl } from '../kit/aws/partition.ts';
+import { consoleUrl } from '#providers/clouds/aws/partition.ts';
 import { textOf, timeOf } from '../kit/read.ts';
 import { redact } from '../kit/redact.ts';
 import { UnreadableRow } from '../kit/rows.ts';

@@ -1,8 +1,8 @@
+import { type Account, type Fleet, fleetOf, type Machine, SIZES } from '#lib/demo/index.ts';
+import { awsError } from '#providers/clouds/aws/errors.ts';
+import type { MockOptions } from '#providers/kit/mock/mock-options.ts';
+import { mockPages } from '#providers/kit/mock/mock-pages.ts';
 import { type Call, type Environment, ProviderError } from '../contract.ts';
-import { awsError } from '../kit/aws/errors.ts';
-import { type Account, type Fleet, fleetOf, type Machine, SIZES } from '../kit/fleet/index.ts';
-import type { MockOptions } from '../kit/mock-options.ts';
-import { mockPages } from '../kit/mock-pages.ts';
 import type { AwsClient, Place } from './calls.ts';
 import { instanceTypeOf, reservationOf } from './wire.ts';
 

@@ -1,8 +1,8 @@
+import type { Accounts } from '#providers/clouds/aws/accounts.ts';
+import { identify } from '#providers/clouds/aws/identity.ts';
+import { named } from '#providers/kit/wire/named.ts';
 import { type Environment, type Permission, type PermissionCall, ProviderError } from '../contract.ts';
-import type { Accounts } from '../kit/aws/accounts.ts';
-import { identify } from '../kit/aws/identity.ts';
 import { each } from '../kit/each.ts';
-import { named } from '../kit/named.ts';
 import type { AwsClient } from './calls.ts';
 import type { AwsConfig } from './config.ts';
 

@@ -1,11 +1,11 @@
 import type { InstanceTypeInfo } from '@aws-sdk/client-ec2';
 import type { DetailError, DetailField, JsonValue } from '#lib/model/index.ts';
+import type { Detail, DetailCalls } from '#providers/kit/details/stale-if-error.ts';
+import { pages } from '#providers/kit/wire/pages.ts';
+import { unexpected } from '#providers/kit/wire/unexpected.ts';
 import type { Call, Environment } from '../contract.ts';
-import { pages } from '../kit/pages.ts';
 import { amountOf, fields, listOf } from '../kit/read.ts';
 import { retry } from '../kit/retry.ts';
-import type { Detail, DetailCalls } from '../kit/stale-if-error.ts';
-import { unexpected } from '../kit/unexpected.ts';
 import type { AwsClient, Place } from './calls.ts';
 
 /** What an instance type brings. */

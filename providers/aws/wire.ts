@@ -1,5 +1,5 @@
 import type { _InstanceType, Instance, InstanceStateName, InstanceTypeInfo, Reservation } from '@aws-sdk/client-ec2';
-import { hex, type Machine, mix, type Size } from '../kit/fleet/index.ts';
+import { hex, type Machine, mix, type Size } from '#lib/demo/index.ts';
 
 const NATIVE: Readonly<Record<Machine['state'], InstanceStateName>> = {
   starting: 'pending',

@@ -1,11 +1,11 @@
 import { type Batch, type DetailError, type Scope, scopeId } from '#lib/model/index.ts';
+import { subscriptionsOf } from '#providers/clouds/azure/subscriptions.ts';
+import { withDetailErrors } from '#providers/kit/details/detail-failure.ts';
+import { unexpected } from '#providers/kit/wire/unexpected.ts';
 import { type Adapter, type Call, type Connection, type Environment, ProviderError } from '../contract.ts';
-import { subscriptionsOf } from '../kit/azure/subscriptions.ts';
-import { withDetailErrors } from '../kit/detail-failure.ts';
 import { fields, textOf } from '../kit/read.ts';
 import { withRenewal } from '../kit/renewal.ts';
 import { mapRows } from '../kit/rows.ts';
-import { unexpected } from '../kit/unexpected.ts';
 import type { AzureClient } from './client.ts';
 import type { AzureConfig } from './config.ts';
 import { type Details, openDetails } from './details.ts';

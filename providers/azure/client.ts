@@ -1,10 +1,10 @@
 import { ComputeManagementClient } from '@azure/arm-compute';
 import type { HttpClient } from '@azure/core-rest-pipeline';
+import { type ArmPage, openAccess } from '#providers/clouds/azure/client-access.ts';
+import { asHttps } from '#providers/clouds/azure/client-http.ts';
+import { type SubscriptionCalls, subscriptionCalls } from '#providers/clouds/azure/subscriptions.ts';
+import { unexpected } from '#providers/kit/wire/unexpected.ts';
 import type { Call, Environment } from '../contract.ts';
-import { type ArmPage, openAccess } from '../kit/azure/client-access.ts';
-import { asHttps } from '../kit/azure/client-http.ts';
-import { type SubscriptionCalls, subscriptionCalls } from '../kit/azure/subscriptions.ts';
-import { unexpected } from '../kit/unexpected.ts';
 import type { AzureConfig } from './config.ts';
 
 export type { ArmPage };

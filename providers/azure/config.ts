@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { azureAccessShape, checkAccess } from '../kit/azure/options.ts';
-import { mockSchema } from '../kit/mock-options.ts';
+import { azureAccessShape, checkAccess } from '#providers/clouds/azure/options.ts';
+import { mockSchema } from '#providers/kit/mock/mock-options.ts';
 
 export const azureConfig = z
   .strictObject({ ...azureAccessShape, mock: mockSchema.optional() })

@@ -1,13 +1,18 @@
 import type { DetailError, DetailField } from '#lib/model/index.ts';
+import { keptSizes, type Sizes } from '#providers/kit/details/kept-sizes.ts';
+import {
+  type Answer,
+  createDetailCalls,
+  type Detail,
+  type DetailOptions,
+} from '#providers/kit/details/stale-if-error.ts';
+import { named } from '#providers/kit/wire/named.ts';
+import { pages } from '#providers/kit/wire/pages.ts';
+import { unexpected } from '#providers/kit/wire/unexpected.ts';
 import type { Call, Environment } from '../contract.ts';
 import { ProviderError } from '../contract.ts';
-import { keptSizes, type Sizes } from '../kit/kept-sizes.ts';
-import { named } from '../kit/named.ts';
-import { pages } from '../kit/pages.ts';
 import { fields, listOf, textOf } from '../kit/read.ts';
 import { retry } from '../kit/retry.ts';
-import { type Answer, createDetailCalls, type Detail, type DetailOptions } from '../kit/stale-if-error.ts';
-import { unexpected } from '../kit/unexpected.ts';
 import type { ArmPage, AzureClient } from './client.ts';
 import { type AddressBook, enterInterfaces, enterPublicAddresses, hasAttached, publicAddressesOf } from './network.ts';
 import { flat, regionOf } from './row.ts';

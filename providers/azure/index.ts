@@ -1,5 +1,5 @@
+import { policyFrom } from '#providers/kit/policy/policy.ts';
 import type { Provider } from '../contract.ts';
-import { policyFrom } from '../kit/policy.ts';
 import { type AzureConfig, azureConfig } from './config.ts';
 
 export const azure: Provider<AzureConfig> = {

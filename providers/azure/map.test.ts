@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { exposedOf } from '#lib/language/grammar/reach.ts';
 import { type DetailError, resourceSchema, type Scope } from '#lib/model/index.ts';
-import { exposedOf } from '#lib/query/grammar/reach.ts';
 import { mapRows } from '../kit/rows.ts';
 import { idOf, type Place, subscriptionOf, toResource } from './map.ts';
 import { type AddressBook, enterInterfaces, enterPublicAddresses, publicAddressesOf } from './network.ts';

@@ -1,8 +1,8 @@
+import { type Account, type Fleet, fleetOf, type Machine, type Place, throttledFor } from '#lib/demo/index.ts';
+import { armError } from '#providers/clouds/azure/errors.ts';
+import type { MockOptions } from '#providers/kit/mock/mock-options.ts';
+import { mockPages } from '#providers/kit/mock/mock-pages.ts';
 import { type Call, type Environment, ProviderError } from '../contract.ts';
-import { armError } from '../kit/azure/errors.ts';
-import { type Account, type Fleet, fleetOf, type Machine, type Place, throttledFor } from '../kit/fleet/index.ts';
-import type { MockOptions } from '../kit/mock-options.ts';
-import { mockPages } from '../kit/mock-pages.ts';
 import type { ArmPage, AzureClient } from './client.ts';
 import * as wire from './wire.ts';
 

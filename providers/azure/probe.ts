@@ -1,6 +1,6 @@
+import { named } from '#providers/kit/wire/named.ts';
 import { type Call, type Environment, type Permission, ProviderError } from '../contract.ts';
 import { each } from '../kit/each.ts';
-import { named } from '../kit/named.ts';
 import type { ArmPage, AzureClient } from './client.ts';
 import type { AzureConfig } from './config.ts';
 import { flat, lowerId, regionOf } from './row.ts';

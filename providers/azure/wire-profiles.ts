@@ -1,4 +1,4 @@
-import type { Machine } from '../kit/fleet/index.ts';
+import type { Machine } from '#lib/demo/index.ts';
 
 const IMAGES: Readonly<Record<string, readonly [publisher: string, offer: string]>> = {
   ubuntu: ['Canonical', 'ubuntu'],

@@ -1,5 +1,5 @@
+import { type Account, hex, type Machine, SIZES, uuid } from '#lib/demo/index.ts';
 import type { State } from '#lib/model/index.ts';
-import { type Account, hex, type Machine, SIZES, uuid } from '../kit/fleet/index.ts';
 import { imageOf, osTypeOf, profilesOf } from './wire-profiles.ts';
 
 /** The parts of Azure Resource Manager's wire format that the adapter reads, filled from the fleet. */

@@ -2,13 +2,13 @@ import { type Scope, scopeId } from '#lib/model/index.ts';
 import { type Adapter, type Connection, type Environment, ProviderError } from '../contract.ts';
 import { createPulse } from '../kit/pulse.ts';
 import { withRenewal } from '../kit/renewal.ts';
-import type { DockerClient } from './client.ts';
+import type { DockerClient } from './client/client.ts';
 import { type DockerConfig, hostsOf } from './config.ts';
-import { createDoubts } from './doubts.ts';
-import { createInspections } from './inspections.ts';
-import { type Host, listContainers, listHost } from './listing.ts';
+import { createDoubts } from './list/doubts.ts';
+import { createInspections } from './list/inspections.ts';
+import { type Host, listContainers, listHost } from './list/listing.ts';
+import { watchContainers, watchHost } from './list/watch.ts';
 import { checkPermissions } from './permissions.ts';
-import { watchContainers, watchHost } from './watch.ts';
 
 /** The contract over any engines, real or mock. Scopes are what is configured: an engine that is down has its own, and says so. */
 export function connect(clients: readonly DockerClient[], env: Environment): Connection {
@@ -70,10 +70,10 @@ export function connect(clients: readonly DockerClient[], env: Environment): Con
 export const adapter: Adapter<DockerConfig> = {
   async open(config, env) {
     if (config.mock) {
-      const { mockClients } = await import('./mock.ts');
+      const { mockClients } = await import('./mock/mock.ts');
       return connect(mockClients(config.mock, hostsOf(config), env), env);
     }
-    const { httpClient } = await import('./client-http.ts');
+    const { httpClient } = await import('./client/client-http.ts');
     const { tls, ssh, insecure = false } = config;
     const common = { tls, ssh, insecure, timeoutMs: config.timeout * 1000, clock: env.clock };
     return connect(

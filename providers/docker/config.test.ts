@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseAddress } from './address.ts';
+import { parseAddress } from './client/address.ts';
 import { configSchema } from './config.ts';
 
 describe('address of an engine', () => {

@@ -1,10 +1,10 @@
 import path from 'node:path';
 import { z } from 'zod';
-import { isLoopback } from '../kit/endpoint.ts';
-import { mockSchema } from '../kit/mock-options.ts';
+import { mockSchema } from '#providers/kit/mock/mock-options.ts';
+import { isLoopback } from '#providers/kit/wire/endpoint.ts';
 import { timeoutSchema } from '../kit/timeout-option.ts';
 import { BESIDE_MOCK, refuseUnread } from '../kit/unread.ts';
-import { type Address, parseAddress } from './address.ts';
+import { type Address, parseAddress } from './client/address.ts';
 
 const absolute = z.string().refine((text) => path.isAbsolute(text), 'expected an absolute path');
 

@@ -1,5 +1,5 @@
 import { type Call, type Permission, ProviderError } from '../contract.ts';
-import { type DockerClient, EngineError } from './client.ts';
+import { type DockerClient, EngineError } from './client/client.ts';
 import type { Action } from './policy.ts';
 
 /** No container has it: an engine that may be asked says 404, a proxy that denies the call 403. */

@@ -6,18 +6,18 @@ import {
   type Scope,
   scopeId,
 } from '#lib/model/index.ts';
+import { projectsOf } from '#providers/clouds/gcp/projects.ts';
+import { withDetailErrors } from '#providers/kit/details/detail-failure.ts';
+import { keptSizes, type Sizes } from '#providers/kit/details/kept-sizes.ts';
+import { createDetailCalls, type Detail } from '#providers/kit/details/stale-if-error.ts';
+import { named } from '#providers/kit/wire/named.ts';
+import { pages } from '#providers/kit/wire/pages.ts';
 import type { Adapter, Call, Connection, Environment, Permission } from '../contract.ts';
 import { ProviderError } from '../contract.ts';
-import { withDetailErrors } from '../kit/detail-failure.ts';
 import { each } from '../kit/each.ts';
-import { projectsOf } from '../kit/gcp/projects.ts';
-import { keptSizes, type Sizes } from '../kit/kept-sizes.ts';
-import { named } from '../kit/named.ts';
-import { pages } from '../kit/pages.ts';
 import { withRenewal } from '../kit/renewal.ts';
 import { retry } from '../kit/retry.ts';
 import { mapRows } from '../kit/rows.ts';
-import { createDetailCalls, type Detail } from '../kit/stale-if-error.ts';
 import type { GcpClient } from './client.ts';
 import type { GcpConfig } from './config.ts';
 import { addressOf, idOf, type Row, toResource, typeOf } from './map.ts';

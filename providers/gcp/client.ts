@@ -1,6 +1,6 @@
+import { openAccess } from '#providers/clouds/gcp/client-access.ts';
+import type { SearchProjects } from '#providers/clouds/gcp/projects.ts';
 import type { Call, Environment } from '../contract.ts';
-import { openAccess } from '../kit/gcp/client-access.ts';
-import type { SearchProjects } from '../kit/gcp/projects.ts';
 import type { GcpConfig } from './config.ts';
 
 /** The calls of the policies (`permissions*.yaml`); answers are pages as Google sends them. */

@@ -1,8 +1,8 @@
+import { type Account, type Fleet, fleetOf, type Place } from '#lib/demo/index.ts';
+import { gcpError } from '#providers/clouds/gcp/errors.ts';
+import type { MockOptions } from '#providers/kit/mock/mock-options.ts';
+import { mockPages } from '#providers/kit/mock/mock-pages.ts';
 import type { Call, Environment } from '../contract.ts';
-import { type Account, type Fleet, fleetOf, type Place } from '../kit/fleet/index.ts';
-import { gcpError } from '../kit/gcp/errors.ts';
-import type { MockOptions } from '../kit/mock-options.ts';
-import { mockPages } from '../kit/mock-pages.ts';
 import type { GcpClient } from './client.ts';
 import { aggregatedPage, instanceOf, machineTypesIn } from './wire.ts';
 

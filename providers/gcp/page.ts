@@ -1,6 +1,6 @@
+import { unexpected } from '#providers/kit/wire/unexpected.ts';
 import { ProviderError } from '../contract.ts';
 import { fields, listOf, textOf } from '../kit/read.ts';
-import { unexpected } from '../kit/unexpected.ts';
 
 /** A page of an aggregated list, taken apart. */
 export interface AggregatedPage {

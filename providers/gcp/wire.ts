@@ -1,5 +1,5 @@
+import { hex, type Machine, type Place, SIZES } from '#lib/demo/index.ts';
 import type { State } from '#lib/model/index.ts';
-import { hex, type Machine, type Place, SIZES } from '../kit/fleet/index.ts';
 
 const HOST = 'https://www.googleapis.com/compute/v1';
 

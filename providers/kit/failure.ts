@@ -1,6 +1,6 @@
 import type { ErrorKind } from '#lib/model/index.ts';
 import { ProviderError } from '../contract.ts';
-import type { JsonReply } from './http.ts';
+import type { JsonReply } from './wire/http.ts';
 
 /**
  * What an HTTP status means, where the provider's own code in the body says nothing else:

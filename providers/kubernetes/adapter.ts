@@ -7,17 +7,17 @@ import {
   type Permission,
   ProviderError,
 } from '../contract.ts';
-import type { ClusterClient } from './client.ts';
+import type { ClusterClient } from './client/client.ts';
+import { createDirectory, type Directory } from './clusters/directory.ts';
+import { fixedMembers, type Members } from './clusters/members.ts';
+import { createPlace } from './clusters/place.ts';
+import { createSlots, type Lease, type Slots } from './clusters/slots.ts';
 import type { KubernetesConfig } from './config.ts';
-import { createDirectory, type Directory } from './directory.ts';
-import { type Reading, startListing } from './listing.ts';
-import type { Part } from './map.ts';
-import { fixedMembers, type Members } from './members.ts';
+import { type Reading, startListing } from './list/listing.ts';
+import { scopesOf, unidentified } from './list/scopes.ts';
+import { nowhere, type Position, watchScope } from './list/watch.ts';
+import type { Part } from './map/map.ts';
 import { AT_ONCE, checkPermissions } from './permissions.ts';
-import { createPlace } from './place.ts';
-import { scopesOf, unidentified } from './scopes.ts';
-import { createSlots, type Lease, type Slots } from './slots.ts';
-import { nowhere, type Position, watchScope } from './watch.ts';
 
 /**
  * Connections of one source at once, but for established watches: those that are attempted, identified over, listed over. Two watches
@@ -141,10 +141,10 @@ async function* permissions(directory: Directory, slots: Slots, call: Call): Asy
 export const adapter: Adapter<KubernetesConfig> = {
   async open(config, env) {
     if (config.mock) {
-      const { mockClients } = await import('./mock.ts');
+      const { mockClients } = await import('./mock/mock.ts');
       return connect(fixedMembers(mockClients(config.mock, config.contexts, env), env), env);
     }
-    const { openClusters } = await import('./source.ts');
+    const { openClusters } = await import('./clusters/source.ts');
     return connect(await openClusters(config, env), env);
   },
 };

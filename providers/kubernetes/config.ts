@@ -1,10 +1,10 @@
 import path from 'node:path';
 import { z } from 'zod';
-import { awsAccessShape, checkAccess as checkAws } from '../kit/aws/options.ts';
-import { azureAccessShape, checkAccess as checkAzure } from '../kit/azure/options.ts';
-import { endpointSchema } from '../kit/endpoint.ts';
-import { checkAccess as checkGcp, gcpAccessShape } from '../kit/gcp/options.ts';
-import { mockSchema } from '../kit/mock-options.ts';
+import { awsAccessShape, checkAccess as checkAws } from '#providers/clouds/aws/options.ts';
+import { azureAccessShape, checkAccess as checkAzure } from '#providers/clouds/azure/options.ts';
+import { checkAccess as checkGcp, gcpAccessShape } from '#providers/clouds/gcp/options.ts';
+import { mockSchema } from '#providers/kit/mock/mock-options.ts';
+import { endpointSchema } from '#providers/kit/wire/endpoint.ts';
 import { timeoutSchema } from '../kit/timeout-option.ts';
 import { BESIDE_MOCK, refuseUnread } from '../kit/unread.ts';
 

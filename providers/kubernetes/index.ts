@@ -1,5 +1,5 @@
+import { policyFrom } from '#providers/kit/policy/policy.ts';
 import type { Provider } from '../contract.ts';
-import { policyFrom } from '../kit/policy.ts';
 import { configSchema, type KubernetesConfig } from './config.ts';
 
 export const kubernetes: Provider<KubernetesConfig> = {

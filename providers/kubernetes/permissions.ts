@@ -1,7 +1,7 @@
+import { named } from '#providers/kit/wire/named.ts';
 import { type Call, type Permission, ProviderError } from '../contract.ts';
 import { each } from '../kit/each.ts';
-import { named } from '../kit/named.ts';
-import { type ClusterClient, PATHS } from './client.ts';
+import { type ClusterClient, PATHS } from './client/client.ts';
 
 /** The rules of `permissions.yaml`, each as the cheapest call that needs it. */
 const CHECKS: readonly { action: string; run(client: ClusterClient, call: Call): Promise<unknown> }[] = [

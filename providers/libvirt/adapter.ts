@@ -3,24 +3,24 @@ import { type Adapter, type Call, type Connection, type Environment, ProviderErr
 import { withRenewal } from '../kit/renewal.ts';
 import { retry } from '../kit/retry.ts';
 import { mapRows } from '../kit/rows.ts';
-import type { LibvirtClient } from './client.ts';
+import type { LibvirtClient } from './client/client.ts';
+import { DRIVERS } from './client/uri.ts';
 import type { LibvirtConfig } from './config.ts';
-import { type Host, hostOf } from './host.ts';
-import { listDomains, sameHost } from './listing.ts';
-import { hostResource } from './map-host.ts';
+import { listDomains, sameHost } from './list/listing.ts';
+import { createTies, watchDomains, watchHost } from './list/watch.ts';
+import { type Host, hostOf } from './map/host.ts';
+import { hostResource } from './map/map-host.ts';
 import { checkPermissions } from './permissions.ts';
-import { DRIVERS } from './uri.ts';
-import { createTies, watchDomains, watchHost } from './watch.ts';
 
 const DOMAINS = 'domains';
 
 export const adapter: Adapter<LibvirtConfig> = {
   async open(config, env) {
     if (config.mock) {
-      const { mockClients } = await import('./mock.ts');
+      const { mockClients } = await import('./mock/mock.ts');
       return connect(mockClients(config.mock, config.uri, env), env);
     }
-    const { openClient } = await import('./client.ts');
+    const { openClient } = await import('./client/client.ts');
     return connect([await openClient(config, env)], env);
   },
 };

@@ -1,9 +1,9 @@
 import path from 'node:path';
 import { z } from 'zod';
-import { mockSchema } from '../kit/mock-options.ts';
+import { mockSchema } from '#providers/kit/mock/mock-options.ts';
 import { timeoutSchema } from '../kit/timeout-option.ts';
 import { BESIDE_MOCK, refuseUnread } from '../kit/unread.ts';
-import { parseUri } from './uri.ts';
+import { parseUri } from './client/uri.ts';
 
 const absolute = z.string().refine((text) => path.isAbsolute(text), 'expected an absolute path');
 

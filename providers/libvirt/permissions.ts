@@ -1,5 +1,5 @@
 import { type Call, type Permission, ProviderError } from '../contract.ts';
-import type { LibvirtClient } from './client.ts';
+import type { LibvirtClient } from './client/client.ts';
 import { ACTIONS } from './polkit.ts';
 
 /** The actions of the policy, each tried by the call that needs it. Who may open the connection is told by the first. */

@@ -1,12 +1,12 @@
 import { type Batch, type Scope, scopeId } from '#lib/model/index.ts';
+import { withDetailErrors } from '#providers/kit/details/detail-failure.ts';
+import { type Answer, createDetailCalls, type Detail } from '#providers/kit/details/stale-if-error.ts';
+import { named } from '#providers/kit/wire/named.ts';
 import { type Adapter, type Call, type Connection, type Environment, ProviderError } from '../contract.ts';
-import { withDetailErrors } from '../kit/detail-failure.ts';
-import { named } from '../kit/named.ts';
 import { fields } from '../kit/read.ts';
 import { withRenewal } from '../kit/renewal.ts';
 import { retry } from '../kit/retry.ts';
 import { mapRows } from '../kit/rows.ts';
-import { type Answer, createDetailCalls, type Detail } from '../kit/stale-if-error.ts';
 import { cloudOf } from './address.ts';
 import type { At, OpenStackClient } from './client.ts';
 import type { OpenStackConfig } from './config.ts';

@@ -1,6 +1,6 @@
+import { isLoopback } from '#providers/kit/wire/endpoint.ts';
+import { excerpt } from '#providers/kit/wire/excerpt.ts';
 import { ProviderError } from '../contract.ts';
-import { isLoopback } from '../kit/endpoint.ts';
-import { excerpt } from '../kit/excerpt.ts';
 
 const trimmed = (url: string): string => url.replace(/\/+$/, '');
 

@@ -1,8 +1,8 @@
 import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici';
+import { isLoopback } from '#providers/kit/wire/endpoint.ts';
+import { exchangeJson, isOk } from '#providers/kit/wire/http.ts';
+import { named } from '#providers/kit/wire/named.ts';
 import { type Call, type Environment, ProviderError } from '../contract.ts';
-import { isLoopback } from '../kit/endpoint.ts';
-import { exchangeJson, isOk } from '../kit/http.ts';
-import { named } from '../kit/named.ts';
 import { computeAddress, nextAddress, refuseForeign } from './address.ts';
 import type { OpenStackConfig } from './config.ts';
 import { openstackError, VanishedMarker } from './errors.ts';

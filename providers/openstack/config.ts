@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { endpointSchema } from '../kit/endpoint.ts';
-import { mockSchema } from '../kit/mock-options.ts';
+import { mockSchema } from '#providers/kit/mock/mock-options.ts';
+import { endpointSchema } from '#providers/kit/wire/endpoint.ts';
 import { timeoutSchema } from '../kit/timeout-option.ts';
 import { BESIDE_MOCK, refuseUnread } from '../kit/unread.ts';
 

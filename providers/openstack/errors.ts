@@ -1,7 +1,7 @@
+import { excerpt } from '#providers/kit/wire/excerpt.ts';
+import type { JsonReply } from '#providers/kit/wire/http.ts';
 import { ProviderError } from '../contract.ts';
-import { excerpt } from '../kit/excerpt.ts';
 import { statusError } from '../kit/failure.ts';
-import type { JsonReply } from '../kit/http.ts';
 import { fields, textOf } from '../kit/read.ts';
 
 /** The server that a page begins after is gone, so there is no such page any more. The listing can only begin anew. */

@@ -1,12 +1,12 @@
 import { readFile } from 'node:fs/promises';
 import type { Dispatcher } from 'undici';
+import { exchangeJson, isOk, type JsonLimits } from '#providers/kit/wire/http.ts';
+import { named } from '#providers/kit/wire/named.ts';
+import { unexpected } from '#providers/kit/wire/unexpected.ts';
 import { type Call, type Environment, ProviderError } from '../contract.ts';
 import { heldCredential } from '../kit/held-credential.ts';
-import { exchangeJson, isOk, type JsonLimits } from '../kit/http.ts';
 import { joint } from '../kit/joint.ts';
-import { named } from '../kit/named.ts';
 import { type Fields, fields, listOf, textOf } from '../kit/read.ts';
-import { unexpected } from '../kit/unexpected.ts';
 import { identityRoot } from './address.ts';
 import { authBody, type Scoping } from './auth-body.ts';
 import type { OpenStackConfig } from './config.ts';

@@ -1,5 +1,5 @@
 import { type Amount, type Resource, tagsOf } from '#lib/model/index.ts';
-import { excerpt } from '../kit/excerpt.ts';
+import { excerpt } from '#providers/kit/wire/excerpt.ts';
 import { amountOf, fields, textOf } from '../kit/read.ts';
 import { redact } from '../kit/redact.ts';
 import { UnreadableRow } from '../kit/rows.ts';

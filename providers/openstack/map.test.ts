@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { exposedOf } from '#lib/language/grammar/reach.ts';
 import type { Scope } from '#lib/model/index.ts';
-import { exposedOf } from '#lib/query/grammar/reach.ts';
 import { type Place, toServer, unknownOf } from './map.ts';
 import { toHypervisor } from './map-hypervisor.ts';
 import { below, negotiate, versionHeaders } from './microversion.ts';

@@ -1,5 +1,5 @@
 import { type DetailField, type Identity, type Resource, type Scope, tagsOf } from '#lib/model/index.ts';
-import { excerpt } from '../kit/excerpt.ts';
+import { excerpt } from '#providers/kit/wire/excerpt.ts';
 import { type Fields, fields, listOf, pairsOf, textOf, timeOf } from '../kit/read.ts';
 import { redact, withoutSecret } from '../kit/redact.ts';
 import { UnreadableRow } from '../kit/rows.ts';

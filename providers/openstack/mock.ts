@@ -1,7 +1,7 @@
+import { type Fleet, fleetOf, type Server } from '#lib/demo/index.ts';
+import type { MockOptions } from '#providers/kit/mock/mock-options.ts';
+import { mockPages } from '#providers/kit/mock/mock-pages.ts';
 import { type Call, type Environment, ProviderError } from '../contract.ts';
-import { type Fleet, fleetOf, type Server } from '../kit/fleet/index.ts';
-import type { MockOptions } from '../kit/mock-options.ts';
-import { mockPages } from '../kit/mock-pages.ts';
 import type { At, OpenStackClient } from './client.ts';
 import type { OpenStackConfig } from './config.ts';
 import { flavorOf, hypervisorOf, pageOf, serverOf } from './wire.ts';

@@ -1,6 +1,6 @@
-import { pages } from '../kit/pages.ts';
+import { pages } from '#providers/kit/wire/pages.ts';
+import { unexpected } from '#providers/kit/wire/unexpected.ts';
 import { fields, listOf, textOf } from '../kit/read.ts';
-import { unexpected } from '../kit/unexpected.ts';
 
 /** How a list is called in errors. */
 export const CALLS = {

@@ -1,5 +1,5 @@
+import { named } from '#providers/kit/wire/named.ts';
 import { type Call, type Permission, ProviderError } from '../contract.ts';
-import { named } from '../kit/named.ts';
 import { fields } from '../kit/read.ts';
 import type { OpenStackClient } from './client.ts';
 import type { Project } from './keystone.ts';

@@ -1,4 +1,4 @@
-import { type Hypervisor, hex, type Server } from '../kit/fleet/index.ts';
+import { type Hypervisor, hex, type Server } from '#lib/demo/index.ts';
 
 /** Where Nova's links say that Nova is; no request ever goes there. */
 const LINKS = 'http://nova.internal:8774/v2.1';

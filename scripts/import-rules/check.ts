@@ -12,9 +12,9 @@ type Edge = Import & { from: string; file?: string; package?: string };
 
 export const roomOf = (file: string): Room | undefined => ROOMS.find((room) => room.files.test(file));
 const providerOf = (file: string) => /^providers\/([^/]+)\//.exec(file)?.[1];
-/** What several providers need of one cloud (accounts, credentials) lives in `providers/kit/<cloud>`. */
+/** What several providers need of one cloud (accounts, credentials) lives in `providers/clouds/<cloud>`. */
 const ownsSdk = (file: string, provider: string) =>
-  providerOf(file) === provider || file.startsWith(`providers/kit/${provider}/`);
+  providerOf(file) === provider || file.startsWith(`providers/clouds/${provider}/`);
 const isFree = (file: string) => roomOf(file)?.may === 'any';
 const sdkOf = (edge: Edge) => SDKS.find(({ packages }) => edge.package !== undefined && packages.test(edge.package));
 

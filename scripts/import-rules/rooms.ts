@@ -18,20 +18,21 @@ export type RoomName =
   | 'scripts'
   | 'model'
   | 'contract'
-  | 'fleet'
+  | 'demo'
   | 'kit'
+  | 'clouds'
   | 'registry'
   | 'manifest'
   | 'provider'
   | 'sync'
   | 'store reader'
   | 'store'
-  | 'stack'
+  | 'linking'
   | 'index'
   | 'questions'
   | 'web'
-  | 'field table and grammar'
-  | 'query'
+  | 'language'
+  | 'answers'
   | 'environment'
   | 'config'
   | 'log'
@@ -48,38 +49,38 @@ export const ROOMS: readonly Room[] = [
   // The browser loads it as well: no Node, no package but zod.
   { name: 'model', files: /^lib\/model\//, may: [], packages: /^zod$/ },
   { name: 'contract', files: /^providers\/contract\.ts$/, may: ['model', 'kit'] },
-  { name: 'fleet', files: /^providers\/kit\/fleet(\/|\.ts$)/, may: ['model', 'contract', 'kit'] },
-  { name: 'kit', files: /^providers\/kit\//, may: ['model', 'contract', 'fleet'] },
+  // The seeded fleet that mocks answer from, and what is true of it.
+  { name: 'demo', files: /^lib\/demo\//, may: ['model'] },
+  { name: 'kit', files: /^providers\/kit\//, may: ['model', 'contract', 'demo'] },
+  // A cloud's one home: signing in, finding accounts, listing its clusters.
+  { name: 'clouds', files: /^providers\/clouds\//, may: ['model', 'contract', 'kit', 'demo'] },
   { name: 'registry', files: /^providers\/registry\.ts$/, may: ['model', 'contract', 'manifest'] },
   // A room per provider: `providers/<id>` never imports from another one.
-  { name: 'manifest', files: /^providers\/[^/]+\/index\.ts$/, may: ['model', 'contract', 'kit', 'provider'] },
-  { name: 'provider', files: /^providers\/[^/]+\//, may: ['model', 'contract', 'kit', 'fleet', 'manifest'] },
+  { name: 'manifest', files: /^providers\/[^/]+\/index\.ts$/, may: ['model', 'contract', 'kit', 'clouds', 'provider'] },
+  { name: 'provider', files: /^providers\/[^/]+\//, may: ['model', 'contract', 'kit', 'clouds', 'demo', 'manifest'] },
   { name: 'sync', files: /^lib\/sync\//, may: ['model', 'contract', 'registry', 'store', 'store reader'] },
   // The store's read contract and the way to open it: all that the web side sees of the store.
-  { name: 'store reader', files: /^lib\/store\/(port|reader|[^/]+\/read-store)\.ts$/, may: ['model', 'store'] },
+  { name: 'store reader', files: /^lib\/store\/(port|reader|[^/]+\/read\/read-store)\.ts$/, may: ['model', 'store'] },
   { name: 'store', files: /^lib\/store\//, may: ['model', 'store reader'] },
   // Links, machines and capacity over rows; pure.
-  { name: 'stack', files: /^lib\/stack\//, may: ['model'] },
+  { name: 'linking', files: /^lib\/linking\//, may: ['model'] },
   {
     name: 'index',
     files: /^lib\/index\//,
-    may: ['model', 'store reader', 'stack', 'query', 'field table and grammar'],
+    may: ['model', 'store reader', 'linking', 'answers', 'language'],
   },
   // One file a question; what they share in `kit`.
   {
     name: 'questions',
     files: /^lib\/questions\//,
-    may: ['model', 'store reader', 'stack', 'index', 'query', 'field table and grammar'],
+    may: ['model', 'store reader', 'linking', 'index', 'answers', 'language'],
   },
   // The worker thread that answers, and its client in the web process.
-  { name: 'web', files: /^lib\/web\//, may: ['model', 'store reader', 'index', 'query', 'questions'] },
-  // The part of the query language that the browser loads.
-  {
-    name: 'field table and grammar',
-    files: /^lib\/query\/(fields?|grammar)(\.ts$|\/)/,
-    may: ['model', 'query'],
-  },
-  { name: 'query', files: /^lib\/query\//, may: ['model', 'store reader', 'field table and grammar'] },
+  { name: 'web', files: /^lib\/web\//, may: ['model', 'store reader', 'index', 'answers', 'language', 'questions'] },
+  // The query language: one table of fields and the grammar over it. The browser loads it as well.
+  { name: 'language', files: /^lib\/language\//, may: ['model', 'answers'] },
+  // Shapes that answers of the API have.
+  { name: 'answers', files: /^lib\/api\//, may: ['model'] },
   { name: 'environment', files: /^lib\/config\/environment\.ts$/, may: [] },
   { name: 'config', files: /^lib\/config\//, may: ['model', 'contract', 'registry', 'environment'] },
   { name: 'log', files: /^lib\/log(\/|\.ts$)/, may: [] },
@@ -105,7 +106,7 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'web process',
     files: /^app\/front\/(service|problem)\.ts$/,
-    may: ['model', 'query'],
+    may: ['model', 'answers'],
     mayTypes: ['questions', 'web'],
   },
   {
@@ -117,8 +118,8 @@ export const ROOMS: readonly Room[] = [
       'model',
       'questions',
       'web',
-      'query',
-      'field table and grammar',
+      'answers',
+      'language',
       'environment',
       'log',
       'wish client',
@@ -127,7 +128,7 @@ export const ROOMS: readonly Room[] = [
   {
     name: 'app',
     files: /^(app\/|(proxy|instrumentation)\.ts$)/,
-    may: ['model', 'query', 'field table and grammar', 'web process'],
+    may: ['model', 'answers', 'language', 'web process'],
     // Next bundles no question: the front has read them all, the worker runs them.
     mayTypes: ['questions', 'web'],
   },
@@ -135,7 +136,7 @@ export const ROOMS: readonly Room[] = [
 ];
 
 /** What a client component may load beside its own room; types may come from wherever the room itself may import. */
-export const BROWSER_ROOMS: readonly RoomName[] = ['model', 'field table and grammar'];
+export const BROWSER_ROOMS: readonly RoomName[] = ['model', 'language'];
 
 /** The one file that imports what it finds: every file of a folder. */
 export const READS_FOLDER = { file: 'lib/questions/kit/table.ts', folder: /^lib\/questions\/[^/]+\.ts$/ };
@@ -151,8 +152,8 @@ export const SDKS: readonly { provider: string; packages: RegExp }[] = [
 
 /** The client's side of a provider, which its adapter alone loads; a large client is a few files: `client-vm.ts`. */
 export const clientOf = (provider: string): RegExp =>
-  new RegExp(`^providers/(kit/)?${provider}/(client(-[a-z0-9-]+)?|credentials)\\.ts$`);
+  new RegExp(`^providers/(clouds/)?${provider}/(client/)?(client(-[a-z0-9-]+)?|credentials)\\.ts$`);
 
 /** Who may read environment variables; everyone else is handed settings. A credential command gets those of its parent, virsh a few. */
 export const READS_ENVIRONMENT =
-  /^(lib\/config|scripts|app\/front|tests)\/|^lib\/collector\/(main|check-config)\.ts$|^providers\/kubernetes\/client-exec\.ts$|^providers\/libvirt\/client-process\.ts$|\.test\.tsx?$/;
+  /^(lib\/config|scripts|app\/front|tests)\/|^lib\/collector\/(main|check-config)\.ts$|^providers\/kubernetes\/client\/client-exec\.ts$|^providers\/libvirt\/client\/client-process\.ts$|\.test\.tsx?$/;

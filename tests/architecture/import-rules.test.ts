@@ -22,40 +22,40 @@ describe('finds a room that imports against the direction of the arrows', () => 
     ['lib/model/a.ts', 'kysely'],
     ['lib/model/a.ts', 'node:crypto'],
     ['providers/contract.ts', '#lib/store/port.ts'],
-    ['providers/kit/http.ts', '#lib/sync/run.ts'],
-    ['providers/kit/http.ts', '#providers/aws/map.ts'],
-    ['providers/kit/fleet/fleet.ts', '#providers/gcp/map.ts'],
+    ['providers/kit/wire/http.ts', '#lib/sync/run.ts'],
+    ['providers/kit/wire/http.ts', '#providers/aws/map.ts'],
+    ['lib/demo/fleet.ts', '#providers/gcp/map.ts'],
     ['providers/aws/map.ts', '#providers/gcp/map.ts'],
     ['providers/aws/map.ts', '../azure/index.ts'],
     ['providers/aws/adapter.ts', '#lib/store/port.ts'],
     ['providers/aws/adapter.ts', '#lib/sync/run.ts'],
-    ['providers/aws/adapter.ts', '#lib/query/api.ts'],
+    ['providers/aws/adapter.ts', '#lib/api/resources.ts'],
     ['providers/aws/adapter.ts', '#lib/log/index.ts'],
     ['providers/aws/adapter.ts', '#app/page.tsx'],
     ['providers/registry.ts', '#providers/aws/adapter.ts'],
-    ['lib/sync/run.ts', '#lib/index/columns.ts'],
-    ['lib/sync/run.ts', '#lib/query/api.ts'],
+    ['lib/sync/run.ts', '#lib/index/columns/columns.ts'],
+    ['lib/sync/run.ts', '#lib/api/resources.ts'],
     ['lib/sync/run.ts', '#providers/aws/adapter.ts'],
     ['lib/sync/run.ts', '#app/page.tsx'],
     ['lib/store/sqlite.ts', '#providers/contract.ts'],
     ['lib/store/sqlite.ts', '#lib/sync/run.ts'],
-    ['lib/store/sqlite.ts', '#lib/query/api.ts'],
+    ['lib/store/sqlite.ts', '#lib/api/resources.ts'],
     ['lib/index/engine.ts', '#lib/questions/facets.ts'],
     ['lib/index/engine.ts', '#lib/web/serve.ts'],
     ['lib/questions/facets.ts', '#lib/store/index.ts'],
     ['lib/questions/facets.ts', '#lib/web/serve.ts'],
     ['lib/questions/facets.ts', '#providers/contract.ts'],
     ['lib/web/worker.ts', '#lib/store/index.ts'],
-    ['lib/web/worker.ts', '#lib/store/sqlite/write-store.ts'],
+    ['lib/web/worker.ts', '#lib/store/sqlite/write/write-store.ts'],
     ['lib/web/worker.ts', '#lib/sync/run.ts'],
-    ['lib/query/problem.ts', '#providers/contract.ts'],
-    ['lib/query/problem.ts', '#lib/index/columns.ts'],
-    ['lib/query/problem.ts', '#app/page.tsx'],
+    ['lib/api/problem.ts', '#providers/contract.ts'],
+    ['lib/api/problem.ts', '#lib/index/columns/columns.ts'],
+    ['lib/api/problem.ts', '#app/page.tsx'],
     ['lib/config/environment.ts', '#lib/model/index.ts'],
     ['lib/config/file.ts', '#lib/store/port.ts'],
     ['lib/log/index.ts', '#lib/model/index.ts'],
-    ['lib/collector/main.ts', '#lib/index/columns.ts'],
-    ['lib/collector/main.ts', '#lib/query/api.ts'],
+    ['lib/collector/main.ts', '#lib/index/columns/columns.ts'],
+    ['lib/collector/main.ts', '#lib/api/resources.ts'],
     ['lib/collector/main.ts', '#app/front/main.ts'],
     ['app/front/main.ts', '#lib/store/sqlite.ts'],
     ['app/front/main.ts', '#lib/config/file.ts'],
@@ -63,10 +63,10 @@ describe('finds a room that imports against the direction of the arrows', () => 
     ['app/page.tsx', '#providers/contract.ts'],
     ['app/page.tsx', '#lib/sync/run.ts'],
     ['app/page.tsx', '#lib/store/port.ts'],
-    ['app/page.tsx', '#lib/index/columns.ts'],
+    ['app/page.tsx', '#lib/index/columns/columns.ts'],
     ['app/page.tsx', '#app/front/main.ts'],
     ['proxy.ts', '#lib/store/port.ts'],
-    ['lib/model/a.ts', '#scripts/build.ts'],
+    ['lib/model/a.ts', '#scripts/processes/build.ts'],
     ['lib/model/a.ts', '#tests/fakes/aws.ts'],
     ['vitest.config.ts', '#lib/model/index.ts'],
   ])('%s imports %s', (file, target) => {
@@ -82,25 +82,25 @@ test('allows what the table allows', () => {
   const allowed: Files = {
     'lib/model/a.ts': `import { z } from 'zod'; import './b.ts';`,
     'providers/contract.ts': `import '#lib/model/index.ts';`,
-    'providers/kit/http.ts': `import '#providers/contract.ts'; import 'undici';`,
+    'providers/kit/wire/http.ts': `import '#providers/contract.ts'; import 'undici';`,
     'providers/aws/index.ts': `import '#providers/contract.ts'; export const load = () => import('./adapter.ts');`,
-    'providers/aws/adapter.ts': `import './client.ts'; import '#providers/kit/http.ts';`,
+    'providers/aws/adapter.ts': `import './client.ts'; import '#providers/kit/wire/http.ts';`,
     'providers/aws/client.ts': `import '@aws-sdk/client-ec2';`,
     'providers/aws/map.ts': `import type { Instance } from '@aws-sdk/client-ec2';`,
-    'providers/aws/mock.ts': `import '#providers/kit/fleet/fleet.ts';`,
+    'providers/aws/mock.ts': `import '#lib/demo/fleet.ts';`,
     'providers/registry.ts': `import './aws/index.ts';`,
     'lib/sync/run.ts': `import '#providers/registry.ts'; import '#lib/store/port.ts';`,
-    'lib/store/sqlite/read-store.ts': `import './open.ts'; import '../port.ts';`,
-    'lib/questions/facets.ts': `import './kit/question.ts'; import '#lib/index/columns.ts';`,
+    'lib/store/sqlite/read/read-store.ts': `import './open.ts'; import '../port.ts';`,
+    'lib/questions/facets.ts': `import './kit/question.ts'; import '#lib/index/columns/columns.ts';`,
     'lib/questions/kit/table.ts': `export const read = (file: string) => import(file);`,
-    'lib/web/worker.ts': `import '#lib/questions/kit/table.ts'; import '#lib/store/sqlite/read-store.ts';`,
-    'lib/query/problem.ts': `import './grammar/parse.ts';`,
+    'lib/web/worker.ts': `import '#lib/questions/kit/table.ts'; import '#lib/store/sqlite/read/read-store.ts';`,
+    'lib/api/problem.ts': `import './grammar/parse.ts';`,
     'lib/collector/main.ts': `import '#lib/sync/run.ts'; import '#lib/log/index.ts'; import '#lib/config/file.ts';`,
     'app/front/main.ts': `import '#lib/web/client.ts'; import '#lib/questions/kit/table.ts'; import '#lib/config/environment.ts'; import './service.ts';`,
-    'app/api/v1/resources/route.ts': `import '#lib/query/api.ts'; import '#app/front/service.ts';`,
+    'app/api/v1/resources/route.ts': `import '#lib/api/resources.ts'; import '#app/front/service.ts';`,
     'app/ask.ts': `import type facets from '#lib/questions/facets.ts'; import type { A } from '#lib/web/service.ts';`,
-    'app/table.tsx': `'use client'; import '#lib/query/fields.ts'; import type { Item } from '#lib/query/api.ts';`,
-    'lib/query/problem.test.ts': `import '#providers/aws/adapter.ts'; process.env.TZ;`,
+    'app/table.tsx': `'use client'; import '#lib/language/fields.ts'; import type { Item } from '#lib/api/resources.ts';`,
+    'lib/language/problem.test.ts': `import '#providers/aws/adapter.ts'; process.env.TZ;`,
     'tests/flow/all.test.ts': `import '@google-cloud/compute';`,
   };
   expect(check(allowed)).toEqual([]);
@@ -127,18 +127,18 @@ test('the table of questions is checked as if it named each of them', () => {
 });
 
 describe('client components', () => {
-  const rule = 'client component may not load query (lib/query/problem.ts)';
+  const rule = 'client component may not load query (lib/api/problem.ts)';
   test('may not load the query room', () => {
-    expect(rules({ 'app/a.tsx': `'use client'; import '#lib/query/problem.ts';` })).toEqual([rule]);
+    expect(rules({ 'app/a.tsx': `'use client'; import '#lib/api/problem.ts';` })).toEqual([rule]);
   });
   test('nor may what they load', () => {
-    const files = { 'app/a.tsx': `'use client'; import './b.ts';`, 'app/b.ts': `import '#lib/query/problem.ts';` };
+    const files = { 'app/a.tsx': `'use client'; import './b.ts';`, 'app/b.ts': `import '#lib/api/problem.ts';` };
     expect(rules(files)).toEqual([rule]);
   });
   test('nor may it come through the field table', () => {
     const files = {
-      'app/a.tsx': `'use client'; import '#lib/query/fields.ts';`,
-      'lib/query/fields.ts': `import './problem.ts';`,
+      'app/a.tsx': `'use client'; import '#lib/language/fields.ts';`,
+      'lib/language/fields.ts': `import './problem.ts';`,
     };
     expect(rules(files)).toEqual([rule]);
   });
@@ -150,18 +150,18 @@ describe('provider SDKs', () => {
     ['inline types load the package too', 'providers/aws/map.ts', `import { type EC2 } from '@aws-sdk/client-ec2';`],
     ["in another provider's client", 'providers/gcp/client.ts', `import '@azure/identity';`],
     ['even lazily, in the sync', 'lib/sync/run.ts', `await import('@kubernetes/client-node');`],
-    ['even as types, in the kit', 'providers/kit/http.ts', `import type { A } from '@google-cloud/compute';`],
+    ['even as types, in the kit', 'providers/kit/wire/http.ts', `import type { A } from '@google-cloud/compute';`],
   ])('are a breach %s', (_, file, code) => {
     expect(rules({ [file]: code })).toHaveLength(1);
   });
   test('may not be reachable from the web, not even lazily and by detours', () => {
     const found = rules({
-      'app/page.tsx': `import '#lib/query/a.ts';`,
-      'lib/query/a.ts': `export const b = () => import('#providers/aws/client.ts');`,
+      'app/page.tsx': `import '#lib/language/a.ts';`,
+      'lib/language/a.ts': `export const b = () => import('#providers/aws/client.ts');`,
       'providers/aws/client.ts': `import '@aws-sdk/client-ec2';`,
     });
     expect(found).toContain(
-      'leads to @aws-sdk/client-ec2 through app/page.tsx -> lib/query/a.ts -> providers/aws/client.ts',
+      'leads to @aws-sdk/client-ec2 through app/page.tsx -> lib/language/a.ts -> providers/aws/client.ts',
     );
   });
   test('may not load with the registry', () => {

@@ -1,4 +1,4 @@
-import { collectManyContexts } from '#tests/support/many-contexts.ts';
+import { collectManyContexts } from '#tests/support/kubernetes/many-contexts.ts';
 
 export interface ContextFigures {
   /** Milliseconds to the rows of the first, the middle and the last of the live clusters. */

@@ -1,5 +1,5 @@
-import { startEngine } from '#tests/support/docker-engine.ts';
-import { killContainers } from '#tests/support/docker-kills.ts';
+import { startEngine } from '#tests/support/docker/docker-engine.ts';
+import { killContainers } from '#tests/support/docker/docker-kills.ts';
 
 /** Milliseconds from the call to kill to the committed row. */
 export interface KillFigures {

@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import { createServer } from 'node:http';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
+import { openFleet } from '#lib/demo/index.ts';
 import { aggregatedPage, instanceOf } from '#providers/gcp/wire.ts';
-import { openFleet } from '#providers/kit/fleet/index.ts';
 
 // Which way to list Compute Engine: `node tests/bench/gcp-decision.ts [--small]`. The same 20 pages of 500 instances and their empty zones,
 // served by a process of their own, read by the SDK, by our transport and by a bare fetch, each in a process of its own.

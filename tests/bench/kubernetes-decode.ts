@@ -3,13 +3,13 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { promisify } from 'node:util';
 import { fetch } from 'undici';
+import { type Cluster, openFleet } from '#lib/demo/index.ts';
 import { drain } from '#lib/model/index.ts';
-import { type Cluster, openFleet } from '#providers/kit/fleet/index.ts';
-import { podObject } from '#providers/kubernetes/wire.ts';
+import { podObject } from '#providers/kubernetes/mock/wire.ts';
 import { KUBE_TOKEN, kubernetesCloud } from '#tests/fakes/kubernetes.ts';
 import { type FakeCloud, json, type Reply, startFake } from '#tests/fakes/server.ts';
 import { VirtualClock } from '#tests/support/clock.ts';
-import { openSource, scratch, writeKubeconfig } from '#tests/support/kubernetes.ts';
+import { openSource, scratch, writeKubeconfig } from '#tests/support/kubernetes/kubernetes.ts';
 
 // Listing and mapping of pods against two loops that keep nothing: the SDK's typed list, and one that only fetches and parses. Each
 // runs in a process of its own: `node tests/bench/kubernetes-decode.ts <serve pods | ours | sdk | bare> <what serve printed>`.

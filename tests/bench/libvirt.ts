@@ -4,9 +4,9 @@ import path from 'node:path';
 import type { Scope } from '#lib/model/index.ts';
 import type { Connection } from '#providers/contract.ts';
 import { libvirt } from '#providers/libvirt/index.ts';
-import { findVirsh, NO_VIRSH } from '#scripts/virsh.ts';
+import { findVirsh, NO_VIRSH } from '#scripts/machine/virsh.ts';
 import { testClock } from '#tests/fakes/clock.ts';
-import { writeTestNode } from '#tests/support/libvirt-node.ts';
+import { writeTestNode } from '#tests/support/libvirt/libvirt-node.ts';
 
 export interface LibvirtFigures {
   domains: number;

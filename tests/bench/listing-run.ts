@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { fetch } from 'undici';
 import { systemClock } from '#lib/collector/clock.ts';
 import { openWriteStore } from '#lib/store/index.ts';
-import { runScope } from '#lib/sync/run-scope.ts';
+import { runScope } from '#lib/sync/run/run-scope.ts';
 import { aws } from '#providers/aws/index.ts';
 import type { Connection } from '#providers/contract.ts';
 import { kubernetes } from '#providers/kubernetes/index.ts';

@@ -1,10 +1,10 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { ensureBuild } from '#scripts/build.ts';
-import { findChromium, NO_BROWSER } from '#scripts/chromium.ts';
-import { withoutCredentials } from '#scripts/environment.ts';
-import { findVirsh, NO_VIRSH } from '#scripts/virsh.ts';
-import { whyNoEngine } from '#tests/support/docker-engine.ts';
+import { findChromium, NO_BROWSER } from '#scripts/machine/chromium.ts';
+import { findVirsh, NO_VIRSH } from '#scripts/machine/virsh.ts';
+import { ensureBuild } from '#scripts/processes/build.ts';
+import { withoutCredentials } from '#scripts/processes/environment.ts';
+import { whyNoEngine } from '#tests/support/docker/docker-engine.ts';
 import { benchContexts } from './contexts.ts';
 import { benchDockerKills } from './docker-kills.ts';
 import { benchKubernetesDecode } from './kubernetes-decode.ts';

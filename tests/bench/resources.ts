@@ -1,6 +1,6 @@
+import { below, chance, hex, mix, pick } from '#lib/demo/time/hash.ts';
 import type { Resource, Scope } from '#lib/model/index.ts';
 import { scopeId, tagsOf } from '#lib/model/index.ts';
-import { below, chance, hex, mix, pick } from '#providers/kit/fleet/hash.ts';
 
 /*
  * A fleet as rows of the model, without clouds and mappings: what the index is measured with. Row n is the same row for the same

@@ -1,6 +1,6 @@
+import { below, hex, mix, uuid } from '#lib/demo/time/hash.ts';
+import type { Member } from '#lib/linking/index.ts';
 import type { Identity } from '#lib/model/index.ts';
-import type { Member } from '#lib/stack/index.ts';
-import { below, hex, mix, uuid } from '#providers/kit/fleet/hash.ts';
 
 /*
  * A fleet as the stack reads it: of each 1,000 rows 100 are VMs (20 of them machines of nodes, 15 servers and their 15 domains), 20 are

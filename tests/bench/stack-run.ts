@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import { createStack } from '#lib/stack/index.ts';
+import { createStack } from '#lib/linking/index.ts';
 import { stackRow } from './stack-rows.ts';
 
 // A process of its own: `node --expose-gc stack-run.ts <rows> <stack | map>`. Prints one line of JSON.

@@ -1,6 +1,6 @@
+import { type Fleet, type Node, type Owner, openFleet, type Pod } from '#lib/demo/index.ts';
 import { reservationOf } from '#providers/aws/wire.ts';
-import { type Fleet, type Node, type Owner, openFleet, type Pod } from '#providers/kit/fleet/index.ts';
-import { nodeObject, ownerObject, podObject } from '#providers/kubernetes/wire.ts';
+import { nodeObject, ownerObject, podObject } from '#providers/kubernetes/mock/wire.ts';
 import { awsCloud, xml } from '#tests/fakes/aws.ts';
 import { ec2Xml } from '#tests/fakes/aws-xml.ts';
 import { type KubeObject, metadataOnly } from '#tests/fakes/kube-store.ts';

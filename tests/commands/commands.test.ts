@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { registry } from '#providers/registry.ts';
-import { findVirsh } from '#scripts/virsh.ts';
+import { findVirsh } from '#scripts/machine/virsh.ts';
 import { PARTS } from '#tests/bench/sizes.ts';
 
 // What the documents tell people to type, as they type it. What is left out, and why, is in documented.ts.

@@ -1,6 +1,6 @@
+import type { Fleet } from '#lib/demo/index.ts';
 import type { ErrorKind, Scope, State } from '#lib/model/index.ts';
 import type { Provider } from '#providers/contract.ts';
-import type { Fleet } from '#providers/kit/fleet/index.ts';
 import type { FakeRequest, FakeServer, Reply } from '#tests/fakes/server.ts';
 
 /** A part of the suite that an adapter may leave out, with its reason. */

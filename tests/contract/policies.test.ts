@@ -2,7 +2,7 @@ import { globSync, readFileSync } from 'node:fs';
 import path from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
-import { actionsOf, type PolicyDocument } from '#providers/kit/policy-documents.ts';
+import { actionsOf, type PolicyDocument } from '#providers/kit/policy/policy-documents.ts';
 import { registry } from '#providers/registry.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');

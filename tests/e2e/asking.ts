@@ -1,7 +1,7 @@
 import type { Page } from 'playwright';
 import { expect } from 'vitest';
-import type { Item, ResourcePage } from '#lib/query/api.ts';
-import type { StackAnswer } from '#lib/query/stack-api.ts';
+import type { Item, ResourcePage } from '#lib/api/resources.ts';
+import type { StackAnswer } from '#lib/api/stack.ts';
 
 /** The API of a server as a test asks it. */
 export function asking(urlOf: () => string) {

@@ -1,6 +1,6 @@
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright';
 import { expect } from 'vitest';
-import { findChromium, NO_BROWSER } from '../../scripts/chromium.ts';
+import { findChromium, NO_BROWSER } from '#scripts/machine/chromium.ts';
 
 const FLAGS = [
   '--no-sandbox',

@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Item, ResourcePage } from '#lib/query/api.ts';
-import type { Capacity, StackAnswer } from '#lib/query/stack-api.ts';
+import type { Item, ResourcePage } from '#lib/api/resources.ts';
+import type { Capacity, StackAnswer } from '#lib/api/stack.ts';
 import { type RunningApp, startApp } from '#tests/support/running-app.ts';
 import { openBrowser, visit } from './browser.ts';
 

@@ -2,7 +2,7 @@ import path from 'node:path';
 import { AxeBuilder } from '@axe-core/playwright';
 import type { Browser } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { Capacity, IdentityReport, TreePage } from '#lib/query/stack-api.ts';
+import type { Capacity, IdentityReport, TreePage } from '#lib/api/stack.ts';
 import { type DemoStore, demoStoreOfNow } from '#tests/support/demo-store.ts';
 import { asking, number, parameter } from './asking.ts';
 import { openBrowser, totalOf, untilLive, visit } from './browser.ts';

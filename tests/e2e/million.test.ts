@@ -1,6 +1,6 @@
 import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { ResourcePage } from '#lib/query/api.ts';
+import type { ResourcePage } from '#lib/api/resources.ts';
 import { openBrowser, rowsOf, untilLive, visit } from './browser.ts';
 import { machines, ownStore } from './own-store.ts';
 import { startWeb, type Web } from './web.ts';

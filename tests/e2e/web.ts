@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import path from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
-import { claimAddress, urlOf } from '../../scripts/address.ts';
+import { claimAddress, urlOf } from '#scripts/processes/address.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
 

@@ -1,6 +1,6 @@
 import type { Instance, Reservation } from '@aws-sdk/client-ec2';
+import { type Account, CANARY, type Fleet, SIZES } from '#lib/demo/index.ts';
 import { instanceTypeOf, reservationOf } from '#providers/aws/wire.ts';
-import { type Account, CANARY, type Fleet, SIZES } from '#providers/kit/fleet/index.ts';
 import { ec2Xml, stsXml } from './aws-xml.ts';
 import { type FakeCloud, type FakeRequest, type FakeTools, json, type Reply } from './server.ts';
 

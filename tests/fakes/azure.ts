@@ -1,5 +1,5 @@
+import { type Account, CANARY, type Fleet, type Machine } from '#lib/demo/index.ts';
 import * as wire from '#providers/azure/wire.ts';
-import { type Account, CANARY, type Fleet, type Machine } from '#providers/kit/fleet/index.ts';
 import { type FakeCloud, type FakeRequest, type FakeTools, json, type Reply } from './server.ts';
 
 /** The token that the fake takes. */

@@ -1,5 +1,5 @@
-import { apiVersionOf, infoOf, inspectOf, summaryOf } from '#providers/docker/wire.ts';
-import type { DockerHost } from '#providers/kit/fleet/index.ts';
+import type { DockerHost } from '#lib/demo/index.ts';
+import { apiVersionOf, infoOf, inspectOf, summaryOf } from '#providers/docker/mock/wire.ts';
 import { type FakeCloud, type FakeRequest, type FakeTools, json, type Reply } from './server.ts';
 
 export interface DockerCloud extends FakeCloud {

@@ -1,5 +1,5 @@
+import type { Account, Machine } from '#lib/demo/index.ts';
 import { aggregatedPage, instanceOf, machineTypesIn } from '#providers/gcp/wire.ts';
-import type { Account, Machine } from '#providers/kit/fleet/index.ts';
 import { type FakeCloud, type FakeRequest, type FakeTools, json, type Reply } from './server.ts';
 
 /** The token that the fake takes. */

@@ -1,5 +1,5 @@
-import type { Cluster } from '#providers/kit/fleet/index.ts';
-import { nodeObject, ownerObject, podObject, runtimeClassObjects } from '#providers/kubernetes/wire.ts';
+import type { Cluster } from '#lib/demo/index.ts';
+import { nodeObject, ownerObject, podObject, runtimeClassObjects } from '#providers/kubernetes/mock/wire.ts';
 import { type KubeObject, kindOf, listBody, statusBody } from './kube-store.ts';
 import { type FakeCloud, type FakeRequest, type FakeTools, json, type Reply } from './server.ts';
 

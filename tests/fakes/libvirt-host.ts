@@ -1,5 +1,5 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { DomainObject, DomainRow } from '#providers/libvirt/wire.ts';
+import type { DomainObject, DomainRow } from '#providers/libvirt/mock/wire.ts';
 import { answerVirsh, commandsOf, type VirshRun, type World } from './libvirt.ts';
 import type { Reply } from './server.ts';
 

@@ -1,7 +1,14 @@
 import { fileURLToPath } from 'node:url';
-import type { LibvirtHost } from '#providers/kit/fleet/index.ts';
+import type { LibvirtHost } from '#lib/demo/index.ts';
+import {
+  capabilitiesXml,
+  type DomainRow,
+  domainXml,
+  leaseTable,
+  nodeInfo,
+  rowOf,
+} from '#providers/libvirt/mock/wire.ts';
 import { ACTIONS } from '#providers/libvirt/polkit.ts';
-import { capabilitiesXml, type DomainRow, domainXml, leaseTable, nodeInfo, rowOf } from '#providers/libvirt/wire.ts';
 import type { FakeCloud, FakeRequest, Reply } from './server.ts';
 
 /** The program that a source runs as its `virsh` in these tests. */

@@ -1,4 +1,4 @@
-import type { Fleet } from '#providers/kit/fleet/index.ts';
+import type { Fleet } from '#lib/demo/index.ts';
 import { flavorOf, hypervisorOf, serverOf } from '#providers/openstack/wire.ts';
 
 export type Row = { readonly [key: string]: unknown };

@@ -1,6 +1,6 @@
 import { createServer, type IncomingHttpHeaders, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { Fleet } from '#providers/kit/fleet/index.ts';
-import { CANARY } from '#providers/kit/fleet/index.ts';
+import type { Fleet } from '#lib/demo/index.ts';
+import { CANARY } from '#lib/demo/index.ts';
 import { type Paging, pagesOf } from './paging.ts';
 
 /** A request as the fake understood it. */

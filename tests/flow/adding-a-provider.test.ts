@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { commandOf } from '#scripts/steps.ts';
+import { commandOf } from '#scripts/test-run/steps.ts';
 
 const root = join(import.meta.dirname, '../..');
 const walk = readFileSync(join(root, 'docs/adding-a-provider.md'), 'utf8');

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { z } from 'zod';
 import { setWebProcess } from '#app/front/service.ts';
-import { facetsSchema, groupsSchema, type Item, problemSchema, resourcePageSchema } from '#lib/query/api.ts';
+import { facetsSchema, groupsSchema, type Item, problemSchema, resourcePageSchema } from '#lib/api/resources.ts';
 import {
   capacitySchema,
   identityReportSchema,
@@ -9,7 +9,7 @@ import {
   permissionsAnswerSchema,
   stackSchema,
   treePageSchema,
-} from '#lib/query/stack-api.ts';
+} from '#lib/api/stack.ts';
 import { readQuestions } from '#lib/questions/kit/table.ts';
 import type machineQuestion from '#lib/questions/machine.ts';
 import type resourcesQuestion from '#lib/questions/resources.ts';

@@ -14,7 +14,7 @@ import {
   resourceDetailSchema,
   resourcePageSchema,
   scopesSchema,
-} from '#lib/query/api.ts';
+} from '#lib/api/resources.ts';
 import { readQuestions } from '#lib/questions/kit/table.ts';
 import type { QueryService } from '#lib/web/service.ts';
 import { registry } from '#providers/registry.ts';

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Item } from '#lib/query/api.ts';
-import { reachOf } from '#lib/query/grammar/reach.ts';
+import type { Item } from '#lib/api/resources.ts';
+import { reachOf } from '#lib/language/grammar/reach.ts';
 import type facetsQuestion from '#lib/questions/facets.ts';
 import type groupsQuestion from '#lib/questions/groups.ts';
 import { startQueryService } from '#lib/web/client.ts';

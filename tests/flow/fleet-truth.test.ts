@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { type Fleet, fleetOf, type Plant, type Truth } from '#lib/demo/index.ts';
 import { drain, type Resource } from '#lib/model/index.ts';
 import type { Provider } from '#providers/contract.ts';
-import { type Fleet, fleetOf, type Plant, type Truth } from '#providers/kit/fleet/index.ts';
 import { registry } from '#providers/registry.ts';
 import { testClock } from '#tests/fakes/clock.ts';
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { collectManyContexts } from '#tests/support/many-contexts.ts';
+import { collectManyContexts } from '#tests/support/kubernetes/many-contexts.ts';
 
 test('fault 44: of 300 contexts the 200 dead ones hold up no live one, over 32 connections at most', async () => {
   const { rows, connections, discovering } = await collectManyContexts(100, 200, 2);

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { Item, StreamEvent } from '#lib/query/api.ts';
-import { resourcePageSchema } from '#lib/query/api.ts';
-import { FIELDS } from '#lib/query/fields.ts';
-import { parse, parseSort } from '#lib/query/grammar/index.ts';
+import type { Item, StreamEvent } from '#lib/api/resources.ts';
+import { resourcePageSchema } from '#lib/api/resources.ts';
+import { FIELDS } from '#lib/language/fields.ts';
+import { parse, parseSort } from '#lib/language/grammar/index.ts';
 import type changesQuestion from '#lib/questions/changes.ts';
 import type facetsQuestion from '#lib/questions/facets.ts';
 import type resource from '#lib/questions/resource.ts';

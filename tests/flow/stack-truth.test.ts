@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { Plant } from '#providers/kit/fleet/index.ts';
+import type { Plant } from '#lib/demo/index.ts';
 import { type LinkedFleet, linkedFleet } from '#tests/support/mock-fleet.ts';
 
 /** Recall that is asked for at least; precision must be full. */

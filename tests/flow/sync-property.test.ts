@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Batch, Resource, Scope } from '#lib/model/index.ts';
-import { DeadlineExceeded } from '#lib/sync/reason.ts';
+import { DeadlineExceeded } from '#lib/sync/run/reason.ts';
 import { ProviderError } from '#providers/contract.ts';
 import { type Answer, FakeCloud, numbered, rowOf, rowsOf } from '#tests/support/fake-cloud.ts';
 import { SyncBench } from '#tests/support/sync-bench.ts';

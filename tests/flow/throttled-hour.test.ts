@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
+import { openFleet } from '#lib/demo/index.ts';
 import { drain, type Listing } from '#lib/model/index.ts';
 import { gcp } from '#providers/gcp/index.ts';
-import { openFleet } from '#providers/kit/fleet/index.ts';
 import { testClock } from '#tests/fakes/clock.ts';
 import { GCP_TOKEN, gcpCloud } from '#tests/fakes/gcp.ts';
 import { startFake } from '#tests/fakes/server.ts';

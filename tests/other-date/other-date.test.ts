@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { Worker } from 'node:worker_threads';
 import { expect, test } from 'vitest';
-import { OTHER_DATE, OTHER_ZONE } from '#scripts/other-date.ts';
+import { OTHER_DATE, OTHER_ZONE } from '#scripts/test-run/other-date.ts';
 
 // Runs with the suites that `npm test` runs at the other date, in the same run: what holds here holds there.
 const HALF_A_DAY = 12 * 3_600_000;

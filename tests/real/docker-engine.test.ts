@@ -4,9 +4,9 @@ import type { Resource, Scope } from '#lib/model/index.ts';
 import type { Connection } from '#providers/contract.ts';
 import { adapter } from '#providers/docker/adapter.ts';
 import { docker } from '#providers/docker/index.ts';
-import { type Engine, startEngine, whyNoEngine } from '#tests/support/docker-engine.ts';
-import { killContainers } from '#tests/support/docker-kills.ts';
-import { list, Mirror, scopesOf, silent } from '#tests/support/kubernetes.ts';
+import { type Engine, startEngine, whyNoEngine } from '#tests/support/docker/docker-engine.ts';
+import { killContainers } from '#tests/support/docker/docker-kills.ts';
+import { list, Mirror, scopesOf, silent } from '#tests/support/kubernetes/kubernetes.ts';
 
 /** As a script: what it says decides how long it lives and how it ends. */
 const script = (text: string) => ({ Image: 'muster/busybox:1', Cmd: ['/busybox', 'sh', '-c', text] });

@@ -1,9 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { State } from '#lib/model/index.ts';
 import { docker } from '#providers/docker/index.ts';
-import { type Engine, startEngine, whyNoEngine } from '#tests/support/docker-engine.ts';
+import { type Engine, startEngine, whyNoEngine } from '#tests/support/docker/docker-engine.ts';
+import { PODMAN_HOST, startPodman, whyNoPodman } from '#tests/support/docker/podman-engine.ts';
 import { collectLive, type LiveCollector } from '#tests/support/live-collector.ts';
-import { PODMAN_HOST, startPodman, whyNoPodman } from '#tests/support/podman-engine.ts';
 
 /** Five seconds on a machine that has time; this one may have none. */
 const SOON = { timeout: 20_000, interval: 50 };

@@ -4,12 +4,12 @@ import { systemClock } from '#lib/collector/clock.ts';
 import type { Resource } from '#lib/model/index.ts';
 import { adapter } from '#providers/kubernetes/adapter.ts';
 import { kubernetes } from '#providers/kubernetes/index.ts';
-import { Churn } from '#tests/support/churn.ts';
-import { type FollowedCluster, followCluster } from '#tests/support/followed-cluster.ts';
-import { aPod, owned, scopesOf, scratch, silent, writeKubeconfig } from '#tests/support/kubernetes.ts';
-import { expectedRows } from '#tests/support/kubernetes-oracle.ts';
-import { type RealApiServer, startedApiServer } from '#tests/support/real-apiserver.ts';
-import { admitReader, realContext } from '#tests/support/real-cluster.ts';
+import { Churn } from '#tests/support/kubernetes/churn.ts';
+import { type FollowedCluster, followCluster } from '#tests/support/kubernetes/followed-cluster.ts';
+import { aPod, owned, scopesOf, scratch, silent, writeKubeconfig } from '#tests/support/kubernetes/kubernetes.ts';
+import { expectedRows } from '#tests/support/kubernetes/kubernetes-oracle.ts';
+import { type RealApiServer, startedApiServer } from '#tests/support/kubernetes/real-apiserver.ts';
+import { admitReader, realContext } from '#tests/support/kubernetes/real-cluster.ts';
 import { seeded } from '#tests/support/sync-bench.ts';
 
 const { server, title } = await startedApiServer();

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe } from 'vitest';
-import { type RealApiServer, startedApiServer } from '#tests/support/real-apiserver.ts';
-import { admitReader, realCloud } from '#tests/support/real-cluster.ts';
-import { kubernetesCase } from '../contract/kubernetes-case.ts';
+import { type RealApiServer, startedApiServer } from '#tests/support/kubernetes/real-apiserver.ts';
+import { admitReader, realCloud } from '#tests/support/kubernetes/real-cluster.ts';
+import { kubernetesCase } from '../contract/kubernetes/kubernetes-case.ts';
 import { describeAdapter } from '../contract/provider-suite.ts';
 
 const { server, title } = await startedApiServer();

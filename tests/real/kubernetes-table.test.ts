@@ -1,8 +1,8 @@
 import path from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { type RealApiServer, startedApiServer } from '#tests/support/real-apiserver.ts';
-import { newPod, TABLE_PODS } from '#tests/support/table/pods.ts';
-import type { TablePod } from '#tests/support/table/status.ts';
+import { type RealApiServer, startedApiServer } from '#tests/support/kubernetes/real-apiserver.ts';
+import { newPod, TABLE_PODS } from '#tests/support/kubernetes/table/pods.ts';
+import type { TablePod } from '#tests/support/kubernetes/table/status.ts';
 
 const FIXTURE = path.join(import.meta.dirname, '../fixtures/kubernetes-table.json');
 const PODS = '/api/v1/namespaces/default/pods';

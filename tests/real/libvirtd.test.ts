@@ -9,7 +9,7 @@ import { openReadStore, openWriteStore, type ReadStore, type WriteStore } from '
 import type { Source } from '#lib/sync/source.ts';
 import { Sync } from '#lib/sync/sync.ts';
 import { libvirt } from '#providers/libvirt/index.ts';
-import { type Libvirtd, startLibvirtd, whyNoLibvirtd } from '#tests/support/libvirtd.ts';
+import { type Libvirtd, startLibvirtd, whyNoLibvirtd } from '#tests/support/libvirt/libvirtd.ts';
 
 const why = whyNoLibvirtd();
 /** Real processes on a machine that may be busy. */

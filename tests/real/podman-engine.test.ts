@@ -4,10 +4,10 @@ import type { Scope } from '#lib/model/index.ts';
 import type { Connection } from '#providers/contract.ts';
 import { adapter } from '#providers/docker/adapter.ts';
 import { docker } from '#providers/docker/index.ts';
-import type { Engine } from '#tests/support/docker-engine.ts';
-import { killContainers } from '#tests/support/docker-kills.ts';
-import { list, Mirror, scopesOf, silent } from '#tests/support/kubernetes.ts';
-import { PODMAN_HOST, startPodman, whyNoPodman } from '#tests/support/podman-engine.ts';
+import type { Engine } from '#tests/support/docker/docker-engine.ts';
+import { killContainers } from '#tests/support/docker/docker-kills.ts';
+import { PODMAN_HOST, startPodman, whyNoPodman } from '#tests/support/docker/podman-engine.ts';
+import { list, Mirror, scopesOf, silent } from '#tests/support/kubernetes/kubernetes.ts';
 
 const reason = whyNoPodman();
 const title = reason ? `a real Podman (left out: ${reason})` : 'a real Podman';

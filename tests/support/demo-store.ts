@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openWriteStore, type SqliteStore } from '#lib/store/index.ts';
-import { runScope } from '#lib/sync/run-scope.ts';
+import { runScope } from '#lib/sync/run/run-scope.ts';
 import type { Connection } from '#providers/contract.ts';
 import { registry } from '#providers/registry.ts';
 import { type TestClock, testClock } from '#tests/fakes/clock.ts';

@@ -1,6 +1,6 @@
+import type { Item } from '#lib/api/resources.ts';
+import { exposedOf } from '#lib/language/grammar/reach.ts';
 import type { Resource } from '#lib/model/index.ts';
-import type { Item } from '#lib/query/api.ts';
-import { exposedOf } from '#lib/query/grammar/reach.ts';
 import { anyResource } from './resource.ts';
 
 /** A row that is a machine of its own, of which nothing else is known. */

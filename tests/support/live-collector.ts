@@ -6,7 +6,7 @@ import type { Resource, ScopeStatus } from '#lib/model/index.ts';
 import { openReadStore, openWriteStore } from '#lib/store/index.ts';
 import { Sync } from '#lib/sync/sync.ts';
 import type { Provider } from '#providers/contract.ts';
-import { silent } from './kubernetes.ts';
+import { silent } from './kubernetes/kubernetes.ts';
 import { intercept } from './sync-bench.ts';
 
 /** One source, collected in real time into a store of its own. */

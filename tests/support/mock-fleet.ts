@@ -1,7 +1,7 @@
+import { fleetOf, type Truth } from '#lib/demo/index.ts';
+import { createStack, type Member, type Stack } from '#lib/linking/index.ts';
 import type { Resource } from '#lib/model/index.ts';
-import { createStack, type Member, type Stack } from '#lib/stack/index.ts';
 import type { Clock } from '#providers/contract.ts';
-import { fleetOf, type Truth } from '#providers/kit/fleet/index.ts';
 import { registry } from '#providers/registry.ts';
 
 const NOW = Date.parse('2026-11-21T09:00:00Z');

@@ -1,5 +1,5 @@
 import { onTestFinished } from 'vitest';
-import { fleetOf } from '#providers/kit/fleet/index.ts';
+import { fleetOf } from '#lib/demo/index.ts';
 import { openstack } from '#providers/openstack/index.ts';
 import { OPENSTACK_PASSWORD, OPENSTACK_USER, type OpenStackFake, openstackCloud } from '#tests/fakes/openstack.ts';
 import { plainWorld, type World } from '#tests/fakes/openstack-world.ts';

@@ -1,11 +1,11 @@
-import { naturalKey } from '#lib/index/natural.ts';
+import type { Item } from '#lib/api/resources.ts';
+import { naturalKey } from '#lib/index/order/natural.ts';
+import { findField, tagKeyOf } from '#lib/language/fields.ts';
+import { contains, readNetwork } from '#lib/language/grammar/address.ts';
+import type { Clause, Query, Sort, Value } from '#lib/language/grammar/ast.ts';
+import { boundsOf, isOrdered } from '#lib/language/grammar/literal.ts';
+import { fold, includes, matches } from '#lib/language/grammar/pattern.ts';
 import { normalTagKey } from '#lib/model/index.ts';
-import type { Item } from '#lib/query/api.ts';
-import { findField, tagKeyOf } from '#lib/query/fields.ts';
-import { contains, readNetwork } from '#lib/query/grammar/address.ts';
-import type { Clause, Query, Sort, Value } from '#lib/query/grammar/ast.ts';
-import { boundsOf, isOrdered } from '#lib/query/grammar/literal.ts';
-import { fold, includes, matches } from '#lib/query/grammar/pattern.ts';
 
 /** The query language once more, over plain arrays and as short as it can be said: what the index must agree with. */
 

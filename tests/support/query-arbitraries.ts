@@ -1,10 +1,10 @@
 import fc from 'fast-check';
+import { FIELDS } from '#lib/language/fields.ts';
+import type { Clause, Query, Sort, Value } from '#lib/language/grammar/ast.ts';
+import { LIMITS } from '#lib/language/grammar/ast.ts';
+import { format } from '#lib/language/grammar/format.ts';
 import type { Resource } from '#lib/model/index.ts';
 import { tagsOf } from '#lib/model/index.ts';
-import { FIELDS } from '#lib/query/fields.ts';
-import type { Clause, Query, Sort, Value } from '#lib/query/grammar/ast.ts';
-import { LIMITS } from '#lib/query/grammar/ast.ts';
-import { format } from '#lib/query/grammar/format.ts';
 import { anyResource } from './resource.ts';
 
 /* Fleets and questions that meet each other: few values, many of them hostile, in every field. */

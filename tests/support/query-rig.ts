@@ -1,8 +1,8 @@
+import type { Item } from '#lib/api/resources.ts';
 import { Engine } from '#lib/index/engine.ts';
 import { Follower } from '#lib/index/follower.ts';
 import { Rows } from '#lib/index/rows.ts';
 import type { Resource, ScopeStatus } from '#lib/model/index.ts';
-import type { Item } from '#lib/query/api.ts';
 import type { AnswerOf, InputOf, Question } from '#lib/questions/kit/question.ts';
 import { testClock } from '#tests/fakes/clock.ts';
 import { MemoryStore } from './memory-store.ts';

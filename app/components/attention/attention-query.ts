@@ -1,4 +1,4 @@
-import { valuesOf, withClause } from '#lib/query/grammar/index.ts';
+import { valuesOf, withClause } from '#lib/language/grammar/index.ts';
 
 /** What is looked after: questions of the grammar, worst first. */
 export const MATTERS = ['failed', 'unready', 'unknown'] as const;

@@ -1,7 +1,7 @@
 'use client';
 import Link from 'next/link';
 import type { ReactNode } from 'react';
-import type { Facets, Freshness } from '#lib/query/api.ts';
+import type { Facets, Freshness } from '#lib/api/resources.ts';
 import { ScopeMark } from '../cells/scope-mark.tsx';
 import { StateMark } from '../cells/state-mark.tsx';
 import { count } from '../text/format.ts';

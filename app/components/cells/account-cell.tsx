@@ -1,4 +1,4 @@
-import type { Item } from '#lib/query/api.ts';
+import type { Item } from '#lib/api/resources.ts';
 import { Foreign } from '../text/foreign.tsx';
 import { NotSet } from './not-set.tsx';
 

@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import type { Item } from '#lib/query/api.ts';
+import type { Item } from '#lib/api/resources.ts';
 import type { Column } from '../table/columns.ts';
 import { Foreign } from '../text/foreign.tsx';
 import { TimeAgo } from '../text/time-ago.tsx';

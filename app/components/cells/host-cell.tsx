@@ -1,6 +1,6 @@
 'use client';
 import Link from 'next/link';
-import type { Item } from '#lib/query/api.ts';
+import type { Item } from '#lib/api/resources.ts';
 import { Icon } from '../icons.tsx';
 import { stackAddress } from '../links/address.ts';
 import { Foreign } from '../text/foreign.tsx';

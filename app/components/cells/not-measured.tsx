@@ -1,4 +1,4 @@
-import type { Item } from '#lib/query/api.ts';
+import type { Item } from '#lib/api/resources.ts';
 
 function reason({ state }: Item): string {
   if (state === 'stopped' || state === 'terminated' || state === 'suspended') return `it is ${state}`;

@@ -1,4 +1,4 @@
-import type { Item } from '#lib/query/api.ts';
+import type { Item } from '#lib/api/resources.ts';
 import { failingFor, whyNotKnown } from '../text/not-known.ts';
 
 /**

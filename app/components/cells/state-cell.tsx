@@ -1,5 +1,5 @@
+import type { Item } from '#lib/api/resources.ts';
 import { conditionText } from '#lib/model/condition.ts';
-import type { Item } from '#lib/query/api.ts';
 import { visible } from '../text/visible.ts';
 import { SCOPE_LOOKS, ScopeMark } from './scope-mark.tsx';
 import { StateMark } from './state-mark.tsx';

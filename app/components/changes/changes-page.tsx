@@ -1,8 +1,8 @@
 'use client';
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import type { Changes, Problem } from '#lib/api/resources.ts';
 import type { Change } from '#lib/model/index.ts';
-import type { Changes, Problem } from '#lib/query/api.ts';
 import type changesQuestion from '#lib/questions/changes.ts';
 import { ask, queryFor, queryMistake } from '../data/api.ts';
 import { CHANGES_PAGE } from '../data/page-size.ts';

@@ -1,5 +1,5 @@
+import type { Problem } from '#lib/api/resources.ts';
 import type { Opinion, Pair } from '#lib/model/index.ts';
-import type { Problem } from '#lib/query/api.ts';
 import type { AnswerOf, AskedOf, Question } from '#lib/questions/kit/question.ts';
 
 /** A question the server could not answer, or could not be reached with (`problem` is null). */

@@ -1,4 +1,4 @@
-import type { StreamEvent } from '#lib/query/api.ts';
+import type { StreamEvent } from '#lib/api/resources.ts';
 
 interface Follower {
   changed(event: StreamEvent): void;

@@ -1,7 +1,7 @@
 'use client';
 import { type QueryClient, useQueryClient } from '@tanstack/react-query';
 import { createContext, type ReactNode, useContext, useEffect, useState } from 'react';
-import type { StreamEvent } from '#lib/query/api.ts';
+import type { StreamEvent } from '#lib/api/resources.ts';
 import type machine from '#lib/questions/machine.ts';
 import type permissions from '#lib/questions/permissions.ts';
 import type resource from '#lib/questions/resource.ts';

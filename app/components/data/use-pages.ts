@@ -1,7 +1,7 @@
 'use client';
 import { type UseQueryResult, useQueries, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import type { Freshness, Item, ResourcePage } from '#lib/query/api.ts';
+import type { Freshness, Item, ResourcePage } from '#lib/api/resources.ts';
 import type resources from '#lib/questions/resources.ts';
 import { isReadable } from '../filter/is-readable.ts';
 import { queryFor } from './api.ts';

@@ -1,5 +1,5 @@
-import type { Item } from '#lib/query/api.ts';
-import { reachOf } from '#lib/query/grammar/reach.ts';
+import type { Item } from '#lib/api/resources.ts';
+import { reachOf } from '#lib/language/grammar/reach.ts';
 import { Foreign } from '../text/foreign.tsx';
 
 /** Told one by one; a node with a pool of addresses has hundreds. */

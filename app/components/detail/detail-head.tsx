@@ -1,5 +1,5 @@
 'use client';
-import type { ResourceDetail } from '#lib/query/api.ts';
+import type { ResourceDetail } from '#lib/api/resources.ts';
 import { ProviderWord } from '../cells/provider-word.tsx';
 import { StateCell } from '../cells/state-cell.tsx';
 import { Icon } from '../icons.tsx';

@@ -1,7 +1,7 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
-import type { ResourceDetail } from '#lib/query/api.ts';
+import type { ResourceDetail } from '#lib/api/resources.ts';
 import { TABS, type Tab } from '../view/view.ts';
 import { useView } from '../view/view-provider.tsx';
 import { ChangeList } from './change-list.tsx';

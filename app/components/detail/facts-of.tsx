@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
+import type { Item } from '#lib/api/resources.ts';
+import { addressesOf } from '#lib/language/grammar/reach.ts';
 import { endText } from '#lib/model/condition.ts';
-import type { Item } from '#lib/query/api.ts';
-import { addressesOf } from '#lib/query/grammar/reach.ts';
 import { Foreign } from '../text/foreign.tsx';
 import { cores, memory, quantity } from '../text/format.ts';
 import { TimeAgo } from '../text/time-ago.tsx';

@@ -1,4 +1,4 @@
-import type { Item } from '#lib/query/api.ts';
+import type { Item } from '#lib/api/resources.ts';
 import { DetailFailure } from '../text/detail-failure.tsx';
 
 /** What a failing call would tell of this resource. */

@@ -1,5 +1,5 @@
 'use client';
-import type { ResourceDetail } from '#lib/query/api.ts';
+import type { ResourceDetail } from '#lib/api/resources.ts';
 import { ChangeList } from './change-list.tsx';
 import { Facts } from './facts.tsx';
 import { factsOf } from './facts-of.tsx';

@@ -1,5 +1,5 @@
+import type { Item } from '#lib/api/resources.ts';
 import type { ScopeStatus } from '#lib/model/index.ts';
-import type { Item } from '#lib/query/api.ts';
 import { FreshnessCell } from '../cells/freshness-cell.tsx';
 import { DetailFailure } from '../text/detail-failure.tsx';
 import { Foreign } from '../text/foreign.tsx';

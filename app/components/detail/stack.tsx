@@ -1,7 +1,7 @@
 'use client';
 import Link from 'next/link';
-import type { Item } from '#lib/query/api.ts';
-import { withClause } from '#lib/query/grammar/index.ts';
+import type { Item } from '#lib/api/resources.ts';
+import { withClause } from '#lib/language/grammar/index.ts';
 import { Icon } from '../icons.tsx';
 import { stackAddress } from '../links/address.ts';
 import { EVIDENCE_WORDS, linksBetween } from '../links/evidence.ts';

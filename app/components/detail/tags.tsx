@@ -1,7 +1,7 @@
 'use client';
 import { useState } from 'react';
+import { toggleValue } from '#lib/language/grammar/index.ts';
 import type { Tags as TagValues } from '#lib/model/index.ts';
-import { toggleValue } from '#lib/query/grammar/index.ts';
 import { Foreign } from '../text/foreign.tsx';
 import { count } from '../text/format.ts';
 import { useView } from '../view/view-provider.tsx';

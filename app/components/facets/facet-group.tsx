@@ -1,7 +1,7 @@
 'use client';
 import { useId, useState } from 'react';
-import { findField } from '#lib/query/fields.ts';
-import { toggleValue, valuesOf } from '#lib/query/grammar/index.ts';
+import { findField } from '#lib/language/fields.ts';
+import { toggleValue, valuesOf } from '#lib/language/grammar/index.ts';
 import { Icon } from '../icons.tsx';
 import { count } from '../text/format.ts';
 import { useView } from '../view/view-provider.tsx';

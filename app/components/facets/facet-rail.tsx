@@ -1,7 +1,7 @@
 'use client';
 import { useMemo } from 'react';
+import type { Facets } from '#lib/api/resources.ts';
 import type { ScopeStatus } from '#lib/model/index.ts';
-import type { Facets } from '#lib/query/api.ts';
 import { accountNames } from './account-names.ts';
 import { FacetGroup } from './facet-group.tsx';
 import { RAIL } from './facet-list.ts';

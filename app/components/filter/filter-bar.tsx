@@ -1,7 +1,7 @@
 'use client';
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
-import type { Problem } from '#lib/query/api.ts';
-import { accept, tokens } from '#lib/query/grammar/index.ts';
+import type { Problem } from '#lib/api/resources.ts';
+import { accept, tokens } from '#lib/language/grammar/index.ts';
 import { Icon } from '../icons.tsx';
 import { useView } from '../view/view-provider.tsx';
 import { Highlight } from './highlight.tsx';

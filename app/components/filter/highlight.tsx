@@ -1,5 +1,5 @@
 import { Fragment, type Ref } from 'react';
-import { type Token, tokens } from '#lib/query/grammar/index.ts';
+import { type Token, tokens } from '#lib/language/grammar/index.ts';
 
 /** The text of the filter with its clauses drawn as chips; lies under the input, letter on letter. */
 export function Highlight({

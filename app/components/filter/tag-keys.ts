@@ -1,6 +1,6 @@
 import type { QueryClient } from '@tanstack/react-query';
-import type { Item, ResourcePage } from '#lib/query/api.ts';
-import type { TreePage } from '#lib/query/stack-api.ts';
+import type { Item, ResourcePage } from '#lib/api/resources.ts';
+import type { TreePage } from '#lib/api/stack.ts';
 import type resources from '#lib/questions/resources.ts';
 import type tree from '#lib/questions/tree.ts';
 import { keyOf } from '../data/api.ts';

@@ -1,6 +1,6 @@
 'use client';
 import { useEffect, useRef, useState } from 'react';
-import { type Token, tokens } from '#lib/query/grammar/index.ts';
+import { type Token, tokens } from '#lib/language/grammar/index.ts';
 import { useView } from '../view/view-provider.tsx';
 
 const PAUSE_MS = 220;

@@ -1,8 +1,8 @@
 'use client';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { findField } from '#lib/query/fields.ts';
-import { type Completion, complete, withoutClause } from '#lib/query/grammar/index.ts';
+import { findField } from '#lib/language/fields.ts';
+import { type Completion, complete, withoutClause } from '#lib/language/grammar/index.ts';
 import type facets from '#lib/questions/facets.ts';
 import { queryFor } from '../data/api.ts';
 import { tagKeysIn } from './tag-keys.ts';

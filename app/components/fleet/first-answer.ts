@@ -1,5 +1,5 @@
-import type { Facets, Groups, Problem, ResourceDetail, ResourcePage, Scopes } from '#lib/query/api.ts';
-import type { TreePage } from '#lib/query/stack-api.ts';
+import type { Facets, Groups, Problem, ResourceDetail, ResourcePage, Scopes } from '#lib/api/resources.ts';
+import type { TreePage } from '#lib/api/stack.ts';
 import type { Matters } from '../attention/attention.tsx';
 
 /** What the server already asked for, so that the first picture is whole and the browser asks nothing twice. */

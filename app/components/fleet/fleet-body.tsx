@@ -1,5 +1,5 @@
 'use client';
-import type { Scopes } from '#lib/query/api.ts';
+import type { Scopes } from '#lib/api/resources.ts';
 import { queryMistake } from '../data/api.ts';
 import type { Pages } from '../data/use-pages.ts';
 import { isReadable } from '../filter/is-readable.ts';

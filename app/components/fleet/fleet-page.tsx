@@ -1,6 +1,6 @@
 'use client';
 import { useMemo, useState } from 'react';
-import type { Problem, Scopes } from '#lib/query/api.ts';
+import type { Problem, Scopes } from '#lib/api/resources.ts';
 import { Attention } from '../attention/attention.tsx';
 import { queryMistake } from '../data/api.ts';
 import { usePages } from '../data/use-pages.ts';

@@ -1,6 +1,6 @@
 'use client';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import type { Facets, Groups } from '#lib/query/api.ts';
+import type { Facets, Groups } from '#lib/api/resources.ts';
 import type facetsQuestion from '#lib/questions/facets.ts';
 import type groups from '#lib/questions/groups.ts';
 import type { Matters } from '../attention/attention.tsx';

@@ -1,4 +1,4 @@
-import { GrammarError, parse, tokens, withClause, withoutToken } from '#lib/query/grammar/index.ts';
+import { GrammarError, parse, tokens, withClause, withoutToken } from '#lib/language/grammar/index.ts';
 
 /** The field a query groups by, or null. A query with a mistake groups by nothing. */
 export function groupOf(q: string): string | null {

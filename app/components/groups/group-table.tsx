@@ -1,8 +1,8 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
-import type { Group } from '#lib/query/api.ts';
-import { findField } from '#lib/query/fields.ts';
-import { withClause } from '#lib/query/grammar/index.ts';
+import type { Group } from '#lib/api/resources.ts';
+import { findField } from '#lib/language/fields.ts';
+import { withClause } from '#lib/language/grammar/index.ts';
 import type groupsQuestion from '#lib/questions/groups.ts';
 import { CoresAmount, MemoryAmount } from '../cells/amount.tsx';
 import { ProviderWord } from '../cells/provider-word.tsx';

@@ -2,7 +2,7 @@
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import Link from 'next/link';
 import { useState } from 'react';
-import type { IdentityReport } from '#lib/query/stack-api.ts';
+import type { IdentityReport } from '#lib/api/stack.ts';
 import type identity from '#lib/questions/identity.ts';
 import { queryFor } from '../data/api.ts';
 import { LiveProvider } from '../data/use-live.tsx';

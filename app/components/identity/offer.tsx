@@ -1,7 +1,7 @@
 'use client';
 import type { ReactNode } from 'react';
-import { addressesOf } from '#lib/query/grammar/reach.ts';
-import type { Compared, IdentityReport } from '#lib/query/stack-api.ts';
+import type { Compared, IdentityReport } from '#lib/api/stack.ts';
+import { addressesOf } from '#lib/language/grammar/reach.ts';
 import { AccountCell } from '../cells/account-cell.tsx';
 import { NotSet } from '../cells/not-set.tsx';
 import { StateMark } from '../cells/state-mark.tsx';

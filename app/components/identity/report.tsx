@@ -1,6 +1,6 @@
 'use client';
 import Link from 'next/link';
-import type { IdentityReport } from '#lib/query/stack-api.ts';
+import type { IdentityReport } from '#lib/api/stack.ts';
 import { Contradicted } from '../links/contradicted.tsx';
 import { DecisionLine } from '../links/decision-line.tsx';
 import { count } from '../text/format.ts';

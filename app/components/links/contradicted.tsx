@@ -1,6 +1,6 @@
 'use client';
+import type { Named } from '#lib/api/stack.ts';
 import type { Contradiction } from '#lib/model/index.ts';
-import type { Named } from '#lib/query/stack-api.ts';
 import { Foreign } from '../text/foreign.tsx';
 import { count } from '../text/format.ts';
 import { Decide } from './decide.tsx';

@@ -1,7 +1,7 @@
 'use client';
 import { useRef } from 'react';
+import type { Named } from '#lib/api/stack.ts';
 import type { Decision } from '#lib/model/index.ts';
-import type { Named } from '#lib/query/stack-api.ts';
 import { Foreign } from '../text/foreign.tsx';
 import { TimeAgo } from '../text/time-ago.tsx';
 import { NamedLink } from './resource-link.tsx';

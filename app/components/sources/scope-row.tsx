@@ -1,7 +1,7 @@
 'use client';
 import Link from 'next/link';
+import { withClause } from '#lib/language/grammar/index.ts';
 import type { ScopeStatus } from '#lib/model/index.ts';
-import { withClause } from '#lib/query/grammar/index.ts';
 import { FreshnessCell } from '../cells/freshness-cell.tsx';
 import { ProviderWord } from '../cells/provider-word.tsx';
 import { DetailFailure } from '../text/detail-failure.tsx';

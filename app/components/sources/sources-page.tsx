@@ -1,8 +1,8 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
+import type { Scopes } from '#lib/api/resources.ts';
 import type { ScopeStatus } from '#lib/model/index.ts';
 import { SCOPE_STATES } from '#lib/model/vocabulary.ts';
-import type { Scopes } from '#lib/query/api.ts';
 import type scopesQuestion from '#lib/questions/scopes.ts';
 import { SCOPE_LOOKS, ScopeMark } from '../cells/scope-mark.tsx';
 import { queryFor } from '../data/api.ts';

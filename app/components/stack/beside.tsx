@@ -1,6 +1,6 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
-import type { Layer } from '#lib/query/stack-api.ts';
+import type { Layer } from '#lib/api/stack.ts';
 import { stackQuery } from './stack-query.ts';
 import { Standing } from './standing.tsx';
 

@@ -1,8 +1,8 @@
 'use client';
 import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
-import type { Item } from '#lib/query/api.ts';
-import type { Gathered } from '#lib/query/stack-api.ts';
+import type { Item } from '#lib/api/resources.ts';
+import type { Gathered } from '#lib/api/stack.ts';
 import type resources from '#lib/questions/resources.ts';
 import { StateMark } from '../cells/state-mark.tsx';
 import { queryFor } from '../data/api.ts';

@@ -1,5 +1,5 @@
 'use client';
-import type { StackAnswer } from '#lib/query/stack-api.ts';
+import type { StackAnswer } from '#lib/api/stack.ts';
 import { Contradicted } from '../links/contradicted.tsx';
 import { Decide } from '../links/decide.tsx';
 import { DecisionLine } from '../links/decision-line.tsx';

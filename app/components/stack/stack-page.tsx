@@ -3,7 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import Link from 'next/link';
 import { useRouter } from 'next/navigation';
 import { type ReactNode, useEffect, useState } from 'react';
-import type { StackAnswer } from '#lib/query/stack-api.ts';
+import type { StackAnswer } from '#lib/api/stack.ts';
 import { StateCell } from '../cells/state-cell.tsx';
 import { LiveProvider } from '../data/use-live.tsx';
 import { Icon } from '../icons.tsx';

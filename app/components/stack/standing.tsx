@@ -1,7 +1,7 @@
 'use client';
 import Link from 'next/link';
 import { useId, useState } from 'react';
-import type { Gathered, StackAnswer } from '#lib/query/stack-api.ts';
+import type { Gathered, StackAnswer } from '#lib/api/stack.ts';
 import { Icon } from '../icons.tsx';
 import { filterAddress } from '../links/address.ts';
 import { Foreign } from '../text/foreign.tsx';

@@ -1,9 +1,9 @@
 'use client';
 import Link from 'next/link';
 import { Fragment } from 'react';
+import type { Item } from '#lib/api/resources.ts';
+import type { Layer as LayerAnswer, StackAnswer } from '#lib/api/stack.ts';
 import type { Link as Evidence } from '#lib/model/index.ts';
-import type { Item } from '#lib/query/api.ts';
-import type { Layer as LayerAnswer, StackAnswer } from '#lib/query/stack-api.ts';
 import { ProviderWord } from '../cells/provider-word.tsx';
 import { SCOPE_LOOKS } from '../cells/scope-mark.tsx';
 import { StateCell } from '../cells/state-cell.tsx';

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { Item } from '#lib/query/api.ts';
+import type { Item } from '#lib/api/resources.ts';
 import { anyItem } from '#tests/support/item.ts';
 import { aboveWords, byPod, groundWords, roleOf, sizeOf } from './words.ts';
 

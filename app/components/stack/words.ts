@@ -1,5 +1,5 @@
-import type { Item } from '#lib/query/api.ts';
-import type { Gathered, StackAnswer } from '#lib/query/stack-api.ts';
+import type { Item } from '#lib/api/resources.ts';
+import type { Gathered, StackAnswer } from '#lib/api/stack.ts';
 import { count, memory, quantity } from '../text/format.ts';
 
 type Ground = NonNullable<StackAnswer['ground']>;

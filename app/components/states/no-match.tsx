@@ -1,7 +1,7 @@
 'use client';
 import { useQueries } from '@tanstack/react-query';
-import type { Freshness } from '#lib/query/api.ts';
-import { tokens, withoutToken } from '#lib/query/grammar/index.ts';
+import type { Freshness } from '#lib/api/resources.ts';
+import { tokens, withoutToken } from '#lib/language/grammar/index.ts';
 import type resources from '#lib/questions/resources.ts';
 import { ScopeMark } from '../cells/scope-mark.tsx';
 import { queryFor } from '../data/api.ts';

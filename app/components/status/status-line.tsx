@@ -1,6 +1,6 @@
 'use client';
 import Link from 'next/link';
-import type { Freshness } from '#lib/query/api.ts';
+import type { Freshness } from '#lib/api/resources.ts';
 import { SCOPE_LOOKS, ScopeMark } from '../cells/scope-mark.tsx';
 import { type Live, useLive } from '../data/use-live.tsx';
 import { useNow } from '../data/use-now.ts';

@@ -1,5 +1,5 @@
 'use client';
-import type { Group } from '#lib/query/api.ts';
+import type { Group } from '#lib/api/resources.ts';
 import { Icon } from '../icons.tsx';
 import { memory, shortCount } from '../text/format.ts';
 import { useView } from '../view/view-provider.tsx';

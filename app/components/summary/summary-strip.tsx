@@ -1,5 +1,5 @@
 'use client';
-import type { Groups } from '#lib/query/api.ts';
+import type { Groups } from '#lib/api/resources.ts';
 import { count } from '../text/format.ts';
 import { CapacityTable } from './capacity-table.tsx';
 

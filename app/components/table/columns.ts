@@ -1,5 +1,5 @@
-import type { Field } from '#lib/query/field.ts';
-import { FIELDS } from '#lib/query/fields.ts';
+import type { Field } from '#lib/language/field.ts';
+import { FIELDS } from '#lib/language/fields.ts';
 import type { View } from '../view/view.ts';
 
 export interface Column {

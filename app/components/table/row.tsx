@@ -1,6 +1,6 @@
 'use client';
 import { memo } from 'react';
-import type { Item } from '#lib/query/api.ts';
+import type { Item } from '#lib/api/resources.ts';
 import { Cell } from '../cells/cell.tsx';
 import type { Column } from './columns.ts';
 import { useGlow } from './use-glow.ts';

@@ -10,7 +10,7 @@ import {
   useTable,
 } from '@tanstack/react-table';
 import { useMemo } from 'react';
-import type { Item } from '#lib/query/api.ts';
+import type { Item } from '#lib/api/resources.ts';
 import { useView } from '../view/view-provider.tsx';
 import { COLUMNS, type Column, MAX_WIDTH, MIN_WIDTH, shownKeys } from './columns.ts';
 

@@ -1,6 +1,6 @@
 'use client';
 import { useEffect, useRef, useState } from 'react';
-import type { Item } from '#lib/query/api.ts';
+import type { Item } from '#lib/api/resources.ts';
 import type { Column } from './columns.ts';
 
 const GLOW_MS = 1_600;

@@ -1,4 +1,4 @@
-import { findField } from '#lib/query/fields.ts';
+import { findField } from '#lib/language/fields.ts';
 
 /** Names of the model that are another field's in the grammar. */
 const KEYS: Readonly<Record<string, string>> = {

@@ -1,5 +1,5 @@
+import type { Item } from '#lib/api/resources.ts';
 import type { DetailError } from '#lib/model/index.ts';
-import type { Item } from '#lib/query/api.ts';
 
 /** Fields of the table that are other names of the model. */
 const OF_MODEL: Readonly<Record<string, readonly string[]>> = {

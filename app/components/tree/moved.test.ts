@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import type { TreePage } from '#lib/query/stack-api.ts';
+import type { TreePage } from '#lib/api/stack.ts';
 import { anyItem } from '#tests/support/item.ts';
 import { moved } from './moved.ts';
 

@@ -1,4 +1,4 @@
-import type { TreePage } from '#lib/query/stack-api.ts';
+import type { TreePage } from '#lib/api/stack.ts';
 import { PAGE_SIZE } from '../data/page-size.ts';
 import type { Opened } from './tree-shape.ts';
 

@@ -1,4 +1,4 @@
-import type { TreeItem } from '#lib/query/stack-api.ts';
+import type { TreeItem } from '#lib/api/stack.ts';
 import { count } from '../text/format.ts';
 
 /** How many rows stand on a machine, and as how many it is seen itself; null where there is nothing to say. */

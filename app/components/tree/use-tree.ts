@@ -1,7 +1,7 @@
 'use client';
 import { keepPreviousData, useQueries, useQuery } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo, useState } from 'react';
-import type { TreeItem, TreePage } from '#lib/query/stack-api.ts';
+import type { TreeItem, TreePage } from '#lib/api/stack.ts';
 import { PAGE_SIZE } from '../data/page-size.ts';
 import type { Question } from '../data/use-pages.ts';
 import { moved } from './moved.ts';

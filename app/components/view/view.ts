@@ -1,4 +1,4 @@
-import { parseSort } from '#lib/query/grammar/index.ts';
+import { parseSort } from '#lib/language/grammar/index.ts';
 
 /** Everything a reader chose, as it stands in the address: reload, back and a link sent to somebody show the same. */
 export interface View {

@@ -1,4 +1,4 @@
-import type { Capacity, Figure } from '#lib/query/stack-api.ts';
+import type { Capacity, Figure } from '#lib/api/stack.ts';
 import { SCOPE_LOOKS } from '../cells/scope-mark.tsx';
 import { Foreign } from '../text/foreign.tsx';
 import { cores, count, memory } from '../text/format.ts';

@@ -1,4 +1,4 @@
-import type { Figures } from '#lib/query/stack-api.ts';
+import type { Figures } from '#lib/api/stack.ts';
 import { count } from '../text/format.ts';
 
 export type FigureKey = keyof Figures;

@@ -1,5 +1,5 @@
 import { Fragment, useState } from 'react';
-import type { Capacity } from '#lib/query/stack-api.ts';
+import type { Capacity } from '#lib/api/stack.ts';
 import { LinkWords } from '../links/link-words.tsx';
 import { ResourceLink } from '../links/resource-link.tsx';
 import { count } from '../text/format.ts';

@@ -1,5 +1,5 @@
 import Link from 'next/link';
-import type { Capacity } from '#lib/query/stack-api.ts';
+import type { Capacity } from '#lib/api/stack.ts';
 import { Decide } from '../links/decide.tsx';
 import { LinkWords } from '../links/link-words.tsx';
 import { ResourceLink } from '../links/resource-link.tsx';

@@ -1,8 +1,8 @@
 'use client';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useEffect, useRef } from 'react';
-import { findField } from '#lib/query/fields.ts';
-import { withClause } from '#lib/query/grammar/index.ts';
+import { findField } from '#lib/language/fields.ts';
+import { withClause } from '#lib/language/grammar/index.ts';
 import type capacity from '#lib/questions/capacity.ts';
 import { queryFor } from '../data/api.ts';
 import { withoutGroup } from '../groups/group-of.ts';

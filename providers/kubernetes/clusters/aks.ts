@@ -1,6 +1,6 @@
+import { openAks } from '#providers/clouds/azure/client-aks.ts';
+import type { AzureAccessOptions } from '#providers/clouds/azure/options.ts';
 import { type Environment, ProviderError } from '../../contract.ts';
-import { openAks } from '../../kit/azure/client-aks.ts';
-import type { AzureAccessOptions } from '../../kit/azure/options.ts';
 import { type ClusterSource, cloudCluster } from './cluster-source.ts';
 import { type HeldToken, heldToken } from './held-token.ts';
 

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Call, ProviderError } from '../../contract.ts';
-import { serverProblem } from '../address.ts';
-import type { CredentialSource, Credentials } from '../client-credentials.ts';
+import { serverProblem } from '../client/address.ts';
+import type { CredentialSource, Credentials } from '../client/client-credentials.ts';
 
 /** A place in which clusters are found: a kubeconfig or a folder of them, the pod's own cluster, a cloud's account. */
 export interface ClusterSource {

@@ -1,9 +1,9 @@
 import { type Environment, ProviderError } from '../../contract.ts';
-import { serverProblem } from '../address.ts';
-import { credentialSource } from '../client-credentials.ts';
+import { serverProblem } from '../client/address.ts';
+import { credentialSource } from '../client/client-credentials.ts';
+import { applyRules } from '../client/credential-rules.ts';
+import type { KubeContext } from '../client/kubeconfig.ts';
 import type { KubernetesConfig } from '../config.ts';
-import { applyRules } from '../credential-rules.ts';
-import type { KubeContext } from '../kubeconfig.ts';
 import { type FoundCluster, revisionOf } from './cluster-source.ts';
 
 /** The kubeconfig that a context stands in, and the folder whose files it may name: its own by default, null for none. */

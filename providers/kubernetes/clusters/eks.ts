@@ -1,6 +1,6 @@
+import { openEks } from '#providers/clouds/aws/client-eks.ts';
+import type { AwsAccessOptions } from '#providers/clouds/aws/options.ts';
 import { type Environment, ProviderError } from '../../contract.ts';
-import { openEks } from '../../kit/aws/client-eks.ts';
-import type { AwsAccessOptions } from '../../kit/aws/options.ts';
 import { type ClusterSource, cloudCluster } from './cluster-source.ts';
 import { type HeldToken, heldToken } from './held-token.ts';
 

@@ -1,6 +1,6 @@
+import { openGke } from '#providers/clouds/gcp/client-gke.ts';
+import type { GcpAccessOptions } from '#providers/clouds/gcp/options.ts';
 import { type Environment, ProviderError } from '../../contract.ts';
-import { openGke } from '../../kit/gcp/client-gke.ts';
-import type { GcpAccessOptions } from '../../kit/gcp/options.ts';
 import { type ClusterSource, cloudCluster } from './cluster-source.ts';
 import { type HeldToken, heldToken } from './held-token.ts';
 

@@ -1,7 +1,7 @@
 import path from 'node:path';
 import type { Environment } from '../../contract.ts';
+import type { KubeContext } from '../client/kubeconfig.ts';
 import type { KubernetesConfig } from '../config.ts';
-import type { KubeContext } from '../kubeconfig.ts';
 import type { ClusterSource } from './cluster-source.ts';
 import { contextCluster } from './context.ts';
 

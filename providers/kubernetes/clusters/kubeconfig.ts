@@ -1,6 +1,6 @@
 import { type Environment, ProviderError } from '../../contract.ts';
+import { type KubeContext, KubeconfigProblem, parseKubeconfig } from '../client/kubeconfig.ts';
 import type { KubernetesConfig } from '../config.ts';
-import { type KubeContext, KubeconfigProblem, parseKubeconfig } from '../kubeconfig.ts';
 import { type ClusterSource, type FoundCluster, revisionOf } from './cluster-source.ts';
 import { contextCluster } from './context.ts';
 import { type ReadFile, readKubeconfigs } from './kubeconfig-files.ts';

@@ -1,4 +1,5 @@
 import { onTestFinished } from 'vitest';
+import { type Fleet, openFleet } from '#lib/demo/index.ts';
 import { type Batch, drain, type Listing, type Resource, resourceSchema, type Scope } from '#lib/model/index.ts';
 import {
   type Cache,
@@ -8,7 +9,6 @@ import {
   type Environment,
   ProviderError,
 } from '#providers/contract.ts';
-import { type Fleet, openFleet } from '#providers/kit/fleet/index.ts';
 import { type TestClock, testClock } from '#tests/fakes/clock.ts';
 import type { FakeRequest, FakeServer } from '#tests/fakes/server.ts';
 import type { AdapterCase } from '../adapter-case.ts';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { CANARY } from '#providers/kit/fleet/index.ts';
+import { CANARY } from '#lib/demo/index.ts';
 import type { AdapterCase } from '../adapter-case.ts';
 import { openRig, read, rowsOf, verdict } from './rig.ts';
 import { unless } from './skip.ts';

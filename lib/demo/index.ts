@@ -1,0 +1,10 @@
+export { fleetOf, openFleet } from './fleet.ts';
+export { SIZES } from './plan/sizes.ts';
+export { hex, mix, uuid } from './time/hash.ts';
+export { throttledFor } from './time/throttling.ts';
+export { CANARY } from './truth/canary.ts';
+export * from './types/types.ts';
+export type * from './types/types-docker.ts';
+export type * from './types/types-libvirt.ts';
+export type * from './types/types-openstack.ts';
+export type * from './types/types-truth.ts';

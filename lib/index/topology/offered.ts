@@ -1,0 +1,123 @@
+import type { Offer } from '#lib/linking/port.ts';
+import type { Table } from '../columns/table.ts';
+import type { FigureName, Folding } from '../figures/fold.ts';
+import { FIGURES } from '../figures/fold.ts';
+
+/** What a figure would lose. */
+export interface Loss {
+  figure: FigureName;
+  cpu: number;
+  memory: number;
+}
+
+/** Likely offers between the rows of a selection, and what confirming them would take from its figures. */
+export interface Offered {
+  /** Those that would change a figure, each by itself. */
+  offers: { offer: Offer; losses: Loss[] }[];
+  /** All of them together: folds, cores and MiB. */
+  likely: Record<FigureName, { offers: number; cpu: number; memory: number }>;
+}
+
+type LossInAll = Loss & { folds: number };
+type Counted = ReadonlyMap<FigureName, { cpu: number; memory: number }>;
+type IsIn = (slot: number) => boolean;
+
+export function offeredIn(isIn: IsIn, folding: Folding, table: Table): Offered {
+  const offers: Offered['offers'] = [];
+  const { heads } = table.links;
+  const united = new United(heads);
+  /** By either of two machines; good where they are all that would be one. */
+  const ofPairs = new Map<number, LossInAll[]>();
+  for (const offer of table.links.stack.offers()) {
+    if (offer.confidence !== 'likely' || !isIn(offer.a) || !isIn(offer.b)) continue;
+    united.join(offer.a, offer.b);
+    const losses = lossesOfAll([offer.a, offer.b], folding, table, isIn);
+    ofPairs.set(heads[offer.a] ?? offer.a, losses);
+    ofPairs.set(heads[offer.b] ?? offer.b, losses);
+    if (losses.length > 0) offers.push({ offer, losses });
+  }
+  const none = () => ({ offers: 0, cpu: 0, memory: 0 });
+  const likely = { physical: none(), provisioned: none(), allocatable: none(), requested: none() };
+  for (const parts of united.machines()) {
+    const pair = parts.length === 2 ? ofPairs.get(parts[0] ?? 0) : undefined;
+    for (const { figure, cpu, memory, folds } of pair ?? lossesOfAll(parts, folding, table, isIn)) {
+      likely[figure].offers += folds;
+      likely[figure].cpu += cpu;
+      likely[figure].memory += memory;
+    }
+  }
+  return { offers, likely };
+}
+
+/** What each figure would lose if the two were one machine. */
+export const lossesOf = (
+  { a, b }: Pick<Offer, 'a' | 'b'>,
+  folding: Folding,
+  table: Table,
+  isIn: IsIn = () => true,
+): Loss[] => lossesOfAll([a, b], folding, table, isIn).map(({ figure, cpu, memory }) => ({ figure, cpu, memory }));
+
+/**
+ * What the machines of these rows count for one by one, less what they would as one machine: hardware too, which is counted no more once
+ * the hypervisor is known to be a VM.
+ */
+function lossesOfAll(slots: readonly number[], folding: Folding, { links: { stack } }: Table, isIn: IsIn): LossInAll[] {
+  const parts = slots.map((slot) => stack.members(slot));
+  const one = countedIn(stack.inStanding(parts.flat()), folding, isIn);
+  const each = parts.map((members) => countedIn(members, folding, isIn));
+  return FIGURES.flatMap((figure) => {
+    const before = each.flatMap((counted) => counted.get(figure) ?? []);
+    const after = one.get(figure);
+    const lost = (of: 'cpu' | 'memory') => before.reduce((sum, amount) => sum + known(amount[of]), -known(after?.[of]));
+    const [cpu, memory] = [lost('cpu'), lost('memory')];
+    const folds = before.length - (after ? 1 : 0);
+    return cpu > 0 || memory > 0 ? [{ figure, cpu, memory, folds }] : [];
+  });
+}
+
+const known = (amount = 0): number => (Number.isNaN(amount) ? 0 : amount);
+
+function countedIn(members: readonly number[], folding: Folding, isIn: IsIn): Counted {
+  const counted = new Map<FigureName, { cpu: number; memory: number }>();
+  folding.eachPart(members, isIn, (figure, slot, part) => {
+    if (part === 'counts') counted.set(figure, folding.amountOf(figure, slot));
+  });
+  return counted;
+}
+
+/** Which machines would be one. */
+class United {
+  readonly #heads: Uint32Array;
+  readonly #parents = new Map<number, number>();
+
+  constructor(heads: Uint32Array) {
+    this.#heads = heads;
+  }
+
+  #root(slot: number): number {
+    let at = slot;
+    for (let next = this.#parents.get(at) ?? at; next !== at; next = this.#parents.get(at) ?? at) {
+      this.#parents.set(at, this.#parents.get(next) ?? next);
+      at = next;
+    }
+    return at;
+  }
+
+  join(a: number, b: number): void {
+    const [one, other] = [this.#heads[a] ?? a, this.#heads[b] ?? b];
+    for (const head of [one, other]) if (!this.#parents.has(head)) this.#parents.set(head, head);
+    this.#parents.set(this.#root(other), this.#root(one));
+  }
+
+  /** For each machine that would be, those that it would be made of. */
+  machines(): Iterable<readonly number[]> {
+    const machines = new Map<number, number[]>();
+    for (const head of this.#parents.keys()) {
+      const root = this.#root(head);
+      const list = machines.get(root);
+      if (list) list.push(head);
+      else machines.set(root, [head]);
+    }
+    return machines.values();
+  }
+}

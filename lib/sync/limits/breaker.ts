@@ -1,0 +1,107 @@
+import type { Reason } from '#lib/model/index.ts';
+import type { Clock } from '#providers/contract.ts';
+import { jitter, type Random } from '../schedule/jitter.ts';
+
+const FAILURES_TO_OPEN = 5;
+const LONGEST_PAUSE = 30 * 60_000;
+/** Successes after a pause until the account is trusted again: an endpoint that flaps must not get five tries each time. */
+const PROBATION = 3;
+
+/** `run`: go ahead. `probe`: go ahead alone, to find out. `wait`: not now. */
+export type Admission = 'run' | 'probe' | 'wait';
+
+/** What a run says of the account, not of its scope: a denied region or a refused call was answered, after all. */
+function verdict(kind: Reason['kind'] | null): 'good' | 'bad' | 'fatal' | 'none' {
+  switch (kind) {
+    case null:
+    case 'permission':
+    case 'unsupported':
+    case 'disabled':
+    case 'partial':
+    case 'unreadable':
+    case 'held':
+    case 'elsewhere':
+      return 'good';
+    case 'auth':
+      return 'fatal';
+    case 'timeout':
+    case 'network':
+    case 'bad-reply':
+    case 'config':
+    case 'deadline':
+    case 'internal':
+      return 'bad';
+    case 'rate-limit':
+    case 'cancelled':
+      return 'none';
+    default:
+      return kind satisfies never;
+  }
+}
+
+/**
+ * Spares an account that does not answer. Opens after five failures in a row without any success in the account, or at once when a
+ * credential is refused; then one run at a time probes, after pauses that double up to 30 minutes. A scope that has not failed
+ * itself is never held back by the failures of the others.
+ */
+export class Breaker {
+  readonly #clock: Clock;
+  readonly #random: Random;
+  /** First pause, ms. */
+  readonly #base: number;
+  #failures = 0;
+  #probation = 0;
+  #pause: number;
+  #openUntil: number | null = null;
+  #probing = false;
+
+  constructor(clock: Clock, random: Random, base: number) {
+    this.#clock = clock;
+    this.#random = random;
+    this.#base = Math.min(base, LONGEST_PAUSE);
+    this.#pause = this.#base;
+  }
+
+  get open(): boolean {
+    return this.#openUntil !== null;
+  }
+
+  /** @param healthy the scope has not failed since its last success  @param asked a person asks for it now */
+  admit(healthy: boolean, asked: boolean): Admission {
+    if (this.#openUntil === null || healthy) return 'run';
+    if (this.#probing || (!asked && this.#clock.monotonic() < this.#openUntil)) return 'wait';
+    this.#probing = true;
+    return 'probe';
+  }
+
+  /** @param kind null for a complete listing */
+  report(admission: Admission, kind: Reason['kind'] | null): void {
+    if (admission === 'probe') this.#probing = false;
+    const says = verdict(kind);
+    if (says === 'good') this.#good(admission);
+    else if (says === 'fatal') this.#trip();
+    else if (says === 'bad') {
+      this.#failures++;
+      if (admission === 'probe' || this.#probation > 0 || this.#failures >= FAILURES_TO_OPEN) this.#trip();
+    } else if (admission === 'probe') this.#openUntil = this.#clock.monotonic() + jitter(this.#pause, this.#random);
+  }
+
+  #good(admission: Admission): void {
+    this.#failures = 0;
+    if (this.#openUntil !== null) {
+      this.#openUntil = null;
+      // A scope that was never held back has shown that the account itself is well.
+      if (admission === 'probe') this.#probation = PROBATION;
+      else this.#pause = this.#base;
+    } else if (this.#probation > 0 && --this.#probation === 0) this.#pause = this.#base;
+  }
+
+  #trip(): void {
+    const now = this.#clock.monotonic();
+    // Runs that were under way when it opened say nothing new.
+    if (this.#openUntil !== null && now < this.#openUntil) return;
+    this.#probation = 0;
+    this.#openUntil = now + jitter(this.#pause, this.#random);
+    this.#pause = Math.min(2 * this.#pause, LONGEST_PAUSE);
+  }
+}

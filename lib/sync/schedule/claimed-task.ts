@@ -1,0 +1,187 @@
+import { mayBeTakenOver, type Reason, type Scope, type ScopeState, stateAfter } from '#lib/model/index.ts';
+import { deadlineFor } from '../limits/deadline.ts';
+import { Cancelled } from '../run/reason.ts';
+import { listScope } from '../run/run-scope.ts';
+import type { Tools } from '../source.ts';
+import { accountOf } from './account.ts';
+import type { Claims } from './claims.ts';
+import { backoff } from './jitter.ts';
+import type { ListTaskOptions, Refresh, ScopeTask } from './scope-task.ts';
+import { Waker } from './waker.ts';
+
+/** How often a scope asks who lists it: the one that does, and those that wait. */
+const ASK_MS = 60_000;
+/** How often one that waits looks whether it sees what nobody else does: rights change. */
+const LOOK_MS = 3_600_000;
+const LONGEST_PAUSE = 30 * 60_000;
+const CALM: ReadonlySet<ScopeState> = new Set(['pending', 'fresh', 'duplicate']);
+
+export interface ClaimedTaskOptions extends Pick<ListTaskOptions, 'connection' | 'provider' | 'gates' | 'interval'> {
+  claims: Claims;
+  /** Lists or watches the scope as it is now. */
+  task(scope: Scope): ScopeTask;
+}
+
+type Look = { seen: readonly string[] } | { reason: Reason; hint: number };
+
+/**
+ * Keeps a scope current unless another source lists the same. Then it says who does and has no rows of its own, with two exceptions,
+ * for two credentials need not see the same. It takes over once the other fails for so long that its rows are stale and it does not itself.
+ * And it lists beside the other for as long as it sees what the other does not, as two looks with a listing of the other in between show.
+ */
+export class ClaimedTask implements ScopeTask {
+  readonly #tools: Tools;
+  readonly #options: ClaimedTaskOptions;
+  readonly #waker: Waker;
+  #scope: Scope;
+  /** Null while it waits. */
+  #task: ScopeTask | null = null;
+  #asked = false;
+
+  constructor(tools: Tools, scope: Scope, options: ClaimedTaskOptions) {
+    this.#tools = tools;
+    this.#scope = scope;
+    this.#options = options;
+    this.#waker = new Waker(tools.clock);
+  }
+
+  get scope(): Scope {
+    return this.#scope;
+  }
+
+  set scope(scope: Scope) {
+    this.#scope = scope;
+    if (this.#task) this.#task.scope = scope;
+  }
+
+  /** One that waits is looked at once more, which takes it no row that another source has. */
+  refresh(): Refresh {
+    if (this.#task) return this.#task.refresh();
+    if (this.#asked) return 'coalesced';
+    this.#asked = true;
+    this.#waker.wake();
+    return 'accepted';
+  }
+
+  async run(signal: AbortSignal): Promise<void> {
+    for (;;) {
+      const isOurs = this.#holder() === null || (await this.#wait(signal)) === 'ours';
+      await this.#list(isOurs, signal);
+    }
+  }
+
+  /** The scope of the other source that lists it; null where it is this one. */
+  #holder(): { source: string; scope: string } | null {
+    const holder = this.#options.claims.take(this.#scope);
+    return holder.source === this.#scope.source ? null : holder;
+  }
+
+  /** Lists until another source has taken over, or, beside that one, until no row is left that this scope alone has. */
+  async #list(isOurs: boolean, signal: AbortSignal): Promise<void> {
+    const stop = new AbortController();
+    const inner = AbortSignal.any([signal, stop.signal]);
+    const task = this.#options.task(this.#scope);
+    this.#task = task;
+    const running = task.run(inner);
+    try {
+      await Promise.race([running, this.#untilOthers(isOurs, inner)]);
+    } finally {
+      this.#task = null;
+      stop.abort(new Cancelled('another source lists it'));
+      await running.catch(() => {});
+    }
+    signal.throwIfAborted();
+  }
+
+  async #untilOthers(isOurs: boolean, signal: AbortSignal): Promise<void> {
+    const { clock } = this.#tools;
+    for (let ours = isOurs; ; ) {
+      await clock.sleep(ASK_MS, signal);
+      if (this.#holder() === null) ours = true;
+      else if (ours || (await this.#status(this.#scope.id))?.state === 'duplicate') return;
+    }
+  }
+
+  /** Waits while another source lists it: until the claim is `ours`, or until this scope was seen to have rows `beside` the other's. */
+  async #wait(signal: AbortSignal): Promise<'ours' | 'beside'> {
+    const { clock, store, random } = this.#tools;
+    // What failed until now has that to say, not that another lists it.
+    const before = await this.#status(this.#scope.id);
+    let failures = before === null || CALM.has(before.state) ? 0 : 1;
+    /** What nobody else had at the first of two looks. */
+    let strange: ReadonlySet<string> | null = null;
+    let since = clock.now();
+    let notBefore = Number.NEGATIVE_INFINITY;
+    let due = Number.NEGATIVE_INFINITY;
+    let said: string | null = null;
+    for (;;) {
+      const holder = this.#holder();
+      if (holder === null) return 'ours';
+      if (holder.source !== said && failures === 0) await this.#say(holder.source);
+      said = holder.source;
+      const status = await this.#status(holder.scope);
+      // One whose rows are a third one's lists well.
+      const isLeft = status !== null && status.state !== 'duplicate' && mayBeTakenOver(status, clock.now());
+      // Before the other has listed, nothing that is seen here says anything.
+      const hasListed = status !== null && Date.parse(status.lastSuccess ?? '') > since;
+      const now = clock.monotonic();
+      const must = this.#asked || ((isLeft || failures > 0) && now >= notBefore);
+      if (must || (hasListed && now >= due)) {
+        this.#asked = false;
+        since = clock.now();
+        const look = await this.#look(failures > 0, signal);
+        if ('reason' in look) {
+          await store.mark(this.#scope.id, stateAfter(look.reason.kind, false), look.reason, since).catch(() => {});
+          notBefore = now + Math.max(look.hint, backoff(failures++, ASK_MS, LONGEST_PAUSE, random));
+        } else if (isLeft) {
+          this.#options.claims.takeOver(this.#scope);
+          return 'ours';
+        } else {
+          if (failures > 0) await this.#say(holder.source);
+          failures = 0;
+          const uids: string[] | null = await store.unlisted(look.seen, this.#scope.id, clock.now()).catch(() => null);
+          // The store has said so itself; without it this was no look, and the next is a minute away.
+          if (uids !== null) {
+            if (hasListed && uids.some((uid) => strange?.has(uid))) return 'beside';
+            const isFirst: boolean = strange === null && uids.length > 0;
+            strange = isFirst ? new Set(uids) : null;
+            due = isFirst ? now : now + LOOK_MS;
+          }
+        }
+      }
+      await this.#waker.sleepUntil(clock.monotonic() + ASK_MS, signal);
+    }
+  }
+
+  /** Lists once without keeping anything: what this way in sees, or why it sees nothing. */
+  async #look(isFrail: boolean, signal: AbortSignal): Promise<Look> {
+    const { connection, provider, gates, interval } = this.#options;
+    const scope = this.#scope;
+    const leave = await gates.enter(provider, accountOf(scope), isFrail, signal);
+    try {
+      const batches = (limited: AbortSignal) => connection.list(scope, { signal: limited });
+      const ms = deadlineFor(interval);
+      const { listing, retryAfterMs } = await listScope(scope, batches, { clock: this.#tools.clock, ms, signal });
+      signal.throwIfAborted();
+      if (listing.complete) return { seen: [...listing.resources.keys()] };
+      const { kind, message } = listing.reason;
+      this.#tools.log.debug('scope.failed', { scope: scope.id, stage: 'list', kind, message });
+      return { reason: listing.reason, hint: retryAfterMs ?? 0 };
+    } finally {
+      leave();
+    }
+  }
+
+  #status(id: string) {
+    return this.#options.claims.statusOf(id, this.#tools);
+  }
+
+  async #say(holder: string): Promise<void> {
+    const { store, clock, log } = this.#tools;
+    const { scope } = this;
+    log.info('scope.elsewhere', { scope: scope.id, source: holder });
+    const reason: Reason = { kind: 'elsewhere', message: `${scope.label}: listed by source ${holder}` };
+    // Where the store fails, it has said so itself, and the scope stays as it was.
+    await store.mark(scope.id, stateAfter(reason.kind, false), reason, clock.now()).catch(() => {});
+  }
+}

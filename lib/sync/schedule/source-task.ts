@@ -1,0 +1,234 @@
+import { type Reason, type Scope, scopeId, stateAfter } from '#lib/model/index.ts';
+import type { Cache, Connection, Environment } from '#providers/contract.ts';
+import { withDeadline } from '../limits/deadline.ts';
+import { orAbort } from '../limits/guard.ts';
+import { isBreak } from '../limits/reconnect.ts';
+import { type Discovery, discover } from '../run/discover.ts';
+import { Intake } from '../run/intake.ts';
+import { explain, hintOf } from '../run/reason.ts';
+import type { Source, Tools } from '../source.ts';
+import { backoff, jitter } from './jitter.ts';
+import { PermissionLook } from './permission-look.ts';
+import { DISCOVERY } from './probe-task.ts';
+import type { Refresh } from './scope-task.ts';
+import { ScopeTasks, type Shared } from './scope-tasks.ts';
+import { Waker } from './waker.ts';
+
+const OPEN_MS = 60_000;
+const CLOSE_MS = 5_000;
+const FIRST_PAUSE = 5_000;
+const AGAIN_MS = 1_000;
+
+/** Keeps one source current: opens it, discovers its scopes again and again, and keeps a task for each of them. */
+export class SourceTask {
+  readonly source: Source;
+  readonly #tools: Tools;
+  readonly #shared: Shared;
+  readonly #tasks: ScopeTasks;
+  readonly #waker: Waker;
+  readonly #permissions: PermissionLook;
+  #failures = 0;
+  #pausing = false;
+  /** Something that could not be discovered answers now. */
+  #again = false;
+  /** True once a discovery has shown that the credential is the configured one: nothing is listed before. */
+  #proven = false;
+
+  constructor(tools: Tools, source: Source, shared: Shared, skipped: (ticks: number) => void) {
+    this.source = source;
+    this.#tools = tools;
+    this.#shared = shared;
+    this.#tasks = new ScopeTasks(tools, source, shared, { skipped, recovered: () => this.#recovered() });
+    this.#waker = new Waker(tools.clock);
+    this.#permissions = new PermissionLook(tools, source, shared.gates);
+  }
+
+  /** Runs until the signal aborts; leaves nothing open. */
+  async run(delay: number, signal: AbortSignal): Promise<void> {
+    const { clock } = this.#tools;
+    let connection: Connection | null = null;
+    try {
+      await this.#waker.sleepUntil(clock.monotonic() + delay, signal);
+      for (;;) {
+        connection ??= await this.#open(signal);
+        const pause = connection ? await this.#discover(connection, signal) : this.#pause(null);
+        this.#pausing = this.#failures > 0;
+        if (!this.#again) await this.#waker.sleepUntil(clock.monotonic() + pause, signal);
+        this.#pausing = false;
+        // What recovers together is discovered together.
+        if (this.#again) await clock.sleep(AGAIN_MS, signal);
+        this.#again = false;
+      }
+    } catch (error) {
+      if (!signal.aborted) throw error;
+    } finally {
+      this.#shared.reconnects.over(this);
+      await Promise.all([this.#tasks.stop(), this.#permissions.over()]);
+      if (connection) await this.#close(connection);
+    }
+  }
+
+  /** Asks for one scope, or with null for all of them. */
+  refresh(scope: string | null): Refresh[] {
+    const answers = this.#tasks.refresh(scope);
+    // A source that waits for its next attempt to open or to discover is asked as a whole.
+    const isOurs = scope === null || scope.startsWith(`${this.source.id}/`);
+    if (!this.#pausing || !isOurs) return answers;
+    this.#pausing = false;
+    this.#waker.wake();
+    return answers.includes('accepted') ? answers : ['accepted'];
+  }
+
+  #recovered(): void {
+    this.#again = true;
+    this.#waker.wake();
+  }
+
+  async #open(signal: AbortSignal): Promise<Connection | null> {
+    const { clock, random, log, machine } = this.#tools;
+    const { source } = this;
+    const env: Environment = {
+      source: source.id,
+      log,
+      clock,
+      random,
+      cache: answersOf(this.#tools, source.id),
+      ...(machine ? { machine } : {}),
+    };
+    // An adapter that throws before its first await fails here as well.
+    const opening = Promise.resolve().then(() => source.open(env));
+    try {
+      const connection = await withDeadline(clock, OPEN_MS, signal, (limited) => orAbort(opening, limited));
+      log.info('source.opened', { source: source.id, provider: source.provider.id });
+      return connection;
+    } catch (error) {
+      opening.then(
+        (late) => this.#close(late),
+        () => {},
+      );
+      signal.throwIfAborted();
+      await this.#fail('source.open-failed', error);
+      return null;
+    }
+  }
+
+  /** Returns the pause until the next discovery. */
+  async #discover(connection: Connection, signal: AbortSignal): Promise<number> {
+    const { source } = this;
+    const { gates, reconnects } = this.#shared;
+    const known = await this.#tasks.known().catch(() => null);
+    // The store has said so itself. Without what is known, what cannot be looked into just now would be gone.
+    if (known === null) {
+      this.#failures++;
+      return this.#pause(null);
+    }
+    const leave = await gates.enter(source.provider, `${source.id} discovery`, this.#failures > 0, signal);
+    const intake = new Intake((scopes) => this.#tasks.arrive(scopes, connection));
+    let found: Discovery;
+    try {
+      found = await discover(this.#tools, source, connection, { signal, known, found: (scope) => intake.add(scope) });
+    } finally {
+      leave();
+      await intake.settled();
+    }
+    if (!found.error) {
+      reconnects.over(this);
+      this.#proven = true;
+      this.#tools.log.debug('source.discovered', { source: source.id, scopes: found.scopes.size });
+      try {
+        await this.#tasks.keep([...found.scopes.values()], connection);
+      } catch {
+        // The store has said so itself; until it works again, this source asks again soon.
+        this.#failures++;
+        return this.#pause(null);
+      }
+      this.#failures = 0;
+      this.#permissions.begin(connection, signal);
+      return jitter(source.discovery, this.#tools.random);
+    }
+    const { error } = found.error;
+    const listed = [...found.scopes.values()].some(({ part }) => part !== DISCOVERY);
+    const { kind } = await this.#fail('source.discovery-failed', error, listed);
+    // The credential is of another account than configured: what it lists would not be ours. What is wrong with some does not stop others.
+    if (kind === 'config' && !listed) {
+      this.#proven = false;
+      await this.#tasks.stop();
+    } else if (found.scopes.size > 0 || this.#proven) {
+      this.#proven = true;
+      await this.#tasks.add([...found.scopes.values()], connection).catch(() => {});
+    }
+    // A system of which nothing is known, since it was down: it is looked for as one that was lost.
+    const isDown = connection.watch !== undefined && isBreak(kind) && !this.#proven;
+    if (isDown) return Math.max(hintOf(error) ?? 0, reconnects.pause(this, this.#failures - 1));
+    reconnects.over(this);
+    // A discovery that is not allowed is when people ask what is missing.
+    if (kind === 'permission') this.#permissions.begin(connection, signal);
+    return this.#pause(hintOf(error));
+  }
+
+  /**
+   * Says on the scopes of a source that cannot be read why; scopes that are listed by themselves keep their own state.
+   * @param listed some of its scopes were found all the same
+   */
+  async #fail(
+    event: 'source.open-failed' | 'source.discovery-failed',
+    error: unknown,
+    listed = false,
+  ): Promise<Reason> {
+    const { log, store, clock } = this.#tools;
+    const { source } = this;
+    const reason = explain(error, source.id);
+    const { kind, message } = reason;
+    this.#failures++;
+    log.warn(event, { source: source.id, kind, message, ...(kind === 'internal' ? { error } : {}) });
+    if (listed || (this.#proven && kind !== 'config')) return reason;
+    try {
+      const known = await this.#tasks.known();
+      if (known.length === 0) {
+        const stand = placeholder(source);
+        await store.registerScopes(source.id, [stand], { interval: source.interval, at: clock.now() });
+        known.push(stand);
+      }
+      for (const scope of known) await store.mark(scope.id, stateAfter(kind, false), reason, clock.now());
+    } catch {
+      // The store has said so itself.
+    }
+    return reason;
+  }
+
+  #pause(hint: number | null): number {
+    const longest = Math.max(this.source.discovery, FIRST_PAUSE);
+    return Math.max(hint ?? 0, backoff(this.#failures - 1, FIRST_PAUSE, longest, this.#tools.random));
+  }
+
+  async #close(connection: Connection): Promise<void> {
+    const { clock, log } = this.#tools;
+    const never = new AbortController().signal;
+    try {
+      const closing = Promise.resolve().then(() => connection.close());
+      await withDeadline(clock, CLOSE_MS, never, (limited) => orAbort(closing, limited));
+    } catch (error) {
+      log.warn('source.close-failed', { source: this.source.id, error });
+    }
+  }
+}
+
+/** What an adapter keeps of a source for a later process. */
+const answersOf = ({ store, clock }: Tools, source: string): Cache => ({
+  get: async (key) => (await store.keptAnswer(source, key))?.value,
+  set: (key, value) => store.keepAnswer(source, key, { value, at: clock.now() }),
+});
+
+/** Stands for a source of which nothing is known yet, so that its failure has a place on the page; gone with the first discovery. */
+function placeholder({ id, provider }: Source): Scope {
+  return {
+    id: scopeId(id, '*', null, DISCOVERY),
+    provider: provider.id,
+    source: id,
+    account: '*',
+    region: null,
+    part: DISCOVERY,
+    kind: provider.kinds[0] ?? 'vm',
+    label: id,
+  };
+}

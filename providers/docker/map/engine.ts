@@ -1,0 +1,43 @@
+import type { OwnMachine } from '#providers/contract.ts';
+import { isOwnMachine } from '#providers/kit/own-machine.ts';
+import { amountOf, fields, textOf } from '#providers/kit/read.ts';
+import { unexpected } from '#providers/kit/wire/unexpected.ts';
+import type { Introduction } from '../client/client.ts';
+
+/** What an engine says of itself, as far as its containers need it. */
+export interface Engine {
+  /**
+   * `info.ID`. Podman makes a new one for each answer: of one behind a local socket it is its name and the folder of its containers, so that two
+   * sockets of it are one engine; else its name and the address that leads to it.
+   */
+  id: string;
+  name: string;
+  /** `linux`, `windows`. */
+  os: string | null;
+  /** How many containers it counts, in all states. */
+  containers: number | null;
+  /** The collector's own machine, where this engine runs on it. */
+  own?: OwnMachine | null;
+}
+
+/** @throws ProviderError `bad-reply` for an answer that names no engine: rows without an engine would be nobody's */
+export function engineOf({ info, podman }: Introduction, host: string, machine: OwnMachine | null = null): Engine {
+  const said = fields(info);
+  const id = textOf(said?.ID);
+  const name = textOf(said?.Name);
+  if (!said || name === null || (id === null && !podman))
+    throw unexpected(host, 'ID and Name of the engine', info).of('GET /info');
+  const isLocal = host.startsWith('unix://');
+  const folder = isLocal ? textOf(said.DockerRootDir) : null;
+  const bytes = amountOf(said.MemTotal);
+  const memory = bytes === null ? null : bytes / 2 ** 20;
+  const isOwn =
+    isLocal && machine && isOwnMachine(machine, { hostname: name, memory, kernel: textOf(said.KernelVersion) });
+  return {
+    id: podman || id === null ? `podman/${name}/${folder ?? host}` : id,
+    name,
+    os: textOf(said.OSType),
+    containers: amountOf(said.Containers),
+    own: isOwn ? machine : null,
+  };
+}

@@ -1,0 +1,22 @@
+import type { JsonValue } from '#lib/model/index.ts';
+import { amountOf, fields, listOf } from '../read.ts';
+
+/** `memory` in MiB. */
+interface Size {
+  vcpus: number | null;
+  memory: number | null;
+}
+export type Sizes = ReadonlyMap<string, Size>;
+
+/** Sizes of machine types as they are kept for a later process: `{ "e2-small": [2, 2048] }`. */
+export const keptSizes = {
+  encode: (sizes: Sizes): JsonValue =>
+    Object.fromEntries([...sizes].map(([type, { vcpus, memory }]) => [type, [vcpus, memory]])),
+  decode: (kept: JsonValue): Sizes =>
+    new Map(
+      Object.entries(fields(kept) ?? {}).map(([type, said]) => {
+        const [vcpus, memory] = listOf(said);
+        return [type, { vcpus: amountOf(vcpus), memory: amountOf(memory) }];
+      }),
+    ),
+};

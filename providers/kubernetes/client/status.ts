@@ -1,0 +1,35 @@
+import { ProviderError } from '#providers/contract.ts';
+import { kindOfStatus, retryAfterMs } from '#providers/kit/failure.ts';
+import { fields, listOf, numberOf, textOf } from '#providers/kit/read.ts';
+import { excerpt } from '#providers/kit/wire/excerpt.ts';
+
+/** What the API server says when it refuses, https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/status/ */
+export class StatusError extends ProviderError {
+  readonly code: number;
+  /** The version asked for, or the list that is being read, is no longer kept: 410, or `Expired` in a stream. */
+  readonly expired: boolean;
+  /** This server has not yet seen the version asked for. */
+  readonly tooLarge: boolean;
+
+  constructor(
+    place: string,
+    code: number,
+    body: unknown,
+    hint?: { header?: string | string[] | undefined; now: number },
+  ) {
+    const status = fields(body);
+    const details = fields(status?.details);
+    const reason = textOf(status?.reason);
+    const seconds = numberOf(details?.retryAfterSeconds);
+    const wait =
+      (hint ? retryAfterMs(hint.header, hint.now) : undefined) ??
+      (seconds === null ? undefined : Math.max(0, seconds) * 1000);
+    const said = excerpt(textOf(status?.message) ?? '');
+    super(kindOfStatus(code, wait !== undefined), place, `answered ${code}${said ? `: ${said}` : ''}`, {
+      ...(wait === undefined ? {} : { retryAfterMs: wait }),
+    });
+    this.code = code;
+    this.expired = code === 410 || reason === 'Expired' || reason === 'Gone';
+    this.tooLarge = listOf(details?.causes).some((cause) => fields(cause)?.reason === 'ResourceVersionTooLarge');
+  }
+}

@@ -1,0 +1,114 @@
+import { type Call, type Environment, ProviderError } from '#providers/contract.ts';
+import type { Member } from './members.ts';
+import { createSlots, type Lane, type Slots } from './slots.ts';
+
+/** A cluster that does not answer is asked again after pauses of its own, which double. */
+const REST = { firstMs: 5_000, longestMs: 300_000 };
+/** But one that answered so lately may be back any moment, and rests no longer than its other scope needs to hear of it. */
+const LATELY_MS = 600_000;
+const LOST_REST_MS = 1000;
+/** Commands that make credentials at once. */
+const COMMANDS = 16;
+/** A throttled cluster is asked once more, after what it wished for or this. */
+const LONGEST_WISH_MS = 10_000;
+
+/** Asks members who they are, and keeps what they said. */
+export interface Inquiry {
+  /**
+   * Asks, in a place that the caller holds. One that rests is not asked.
+   * @throws ProviderError
+   */
+  ask(member: Member, call: Call): Promise<void>;
+  /** Asks quickly, in a place of its own. One that rests is not asked.  @throws ProviderError */
+  meet(member: Member, call: Call): Promise<void>;
+}
+
+export function createInquiry(slots: Slots, env: Environment): Inquiry {
+  const { clock } = env;
+  const commands = createSlots(env, COMMANDS);
+
+  async function asked(member: Member, call: Call, quick: boolean): Promise<void> {
+    if ('problem' in member.access) throw member.access.problem;
+    try {
+      member.uid = await member.access.client.uid(call, quick);
+      member.assumed = false;
+      member.failure = null;
+      member.failures = 0;
+      member.answeredAt = clock.monotonic();
+    } catch (error) {
+      call.signal.throwIfAborted();
+      if (!(error instanceof ProviderError)) throw error;
+      member.failure = error;
+      if (isDead(error)) {
+        const rest = isLost(member)
+          ? LOST_REST_MS
+          : Math.min(REST.longestMs, REST.firstMs * 2 ** Math.min(member.failures++, 20));
+        member.restsUntil = clock.monotonic() + rest * (0.9 + 0.2 * env.random());
+      }
+      throw error;
+    }
+  }
+
+  /** It is out of reach, and answered not long ago. */
+  const isLost = ({ answeredAt }: Member): boolean => clock.monotonic() - answeredAt < LATELY_MS;
+
+  function throwIfResting({ failure, restsUntil }: Member): void {
+    const left = restsUntil - clock.monotonic();
+    if (failure === null || !isDead(failure) || left <= 0) return;
+    const { kind, place, said, action } = failure;
+    const resting = new ProviderError(kind, place, said, { retryAfterMs: left, cause: failure });
+    throw action === null ? resting : resting.of(action);
+  }
+
+  /** Only a throttled cluster is asked again: for all others the next time is never far. */
+  async function again(error: unknown, call: Call): Promise<void> {
+    if (!(error instanceof ProviderError) || error.kind !== 'rate-limit') throw error;
+    await clock.sleep(Math.min(error.retryAfterMs ?? 1000, LONGEST_WISH_MS), call.signal);
+  }
+
+  /** False where the place was taken back before there was an answer. */
+  async function within(lane: Lane, member: Member, call: Call): Promise<boolean> {
+    const lease = await slots.enter(lane, call.signal, true);
+    try {
+      await asked(member, { signal: AbortSignal.any([call.signal, lease.displaced]) }, true);
+      return true;
+    } catch (error) {
+      call.signal.throwIfAborted();
+      if (lease.displaced.aborted) return false;
+      throw error;
+    } finally {
+      lease.release();
+    }
+  }
+
+  async function meetOnce(member: Member, call: Call): Promise<void> {
+    let lane: Lane = member.failure ? (isLost(member) ? 'lost' : 'frail') : member.uid === null ? 'new' : 'steady';
+    while (!(await within(lane, member, call))) lane = lane === 'slow' || lane === 'frail' ? 'frail' : 'slow';
+  }
+
+  return {
+    async ask(member, call) {
+      throwIfResting(member);
+      await asked(member, call, false).catch(async (error: unknown) => {
+        await again(error, call);
+        await asked(member, call, false);
+      });
+    },
+    async meet(member, call) {
+      if ('problem' in member.access) throw member.access.problem;
+      throwIfResting(member);
+      const { client } = member.access;
+      if (client.ready) {
+        const lease = await commands.enter('steady', call.signal);
+        await client.ready(call).finally(() => lease.release());
+      }
+      await meetOnce(member, call).catch(async (error: unknown) => {
+        await again(error, call);
+        await meetOnce(member, call);
+      });
+    },
+  };
+}
+
+/** Nothing of it answers: asking costs the time that the network takes to say nothing. */
+const isDead = ({ kind }: ProviderError): boolean => kind === 'network' || kind === 'timeout';

@@ -1,0 +1,141 @@
+import { spawn } from 'node:child_process';
+import { existsSync } from 'node:fs';
+import { type Call, ProviderError } from '#providers/contract.ts';
+
+/** One run of a program: no shell, nothing of our environment but what it needs, its input ours. */
+export interface Run {
+  file: string;
+  args: readonly string[];
+  /** For its standard input, closed behind it; null for none at all. */
+  input: string | null;
+  /** Beside {@link NEEDED}. */
+  env: Readonly<Record<string, string>>;
+  /** Without a byte of output for so long, it is ended. */
+  idleMs: number;
+  /** Ended after this, whatever it says. */
+  totalMs: number;
+}
+
+export interface Exit {
+  code: number | null;
+  /** The first of it; unredacted. */
+  stderr: string;
+}
+
+/** XDG_RUNTIME_DIR is where the sockets of sessions are; HOME where ssh and libvirt look for keys and certificates. */
+const NEEDED = ['PATH', 'HOME', 'XDG_RUNTIME_DIR'] as const;
+const MAX_STDERR = 64 * 1024;
+const MAX_STDOUT = 1024 * 1024 * 1024;
+/** What a process that is gone left open (a shared ssh connection, say) does not hold us longer than this. */
+const LINGER_MS = 500;
+
+/** Makes a program write line by line into a pipe, where this machine has it; without it events come when a buffer is full. */
+export const LINE_BUFFERED = ['/usr/bin/stdbuf', '/usr/local/bin/stdbuf'].find((file) => existsSync(file));
+
+/**
+ * Runs a program and hands on what it says as it comes. Whatever ends it early ends its whole process group: an ssh that hangs goes
+ * with its virsh.
+ * @param take may throw: that ends the program, too
+ * @throws ProviderError `timeout`; `config` where there is no such program; the signal's reason where it aborted
+ */
+export function runProgram(run: Run, place: string, { signal }: Call, take: (text: string) => void): Promise<Exit> {
+  signal.throwIfAborted();
+  const { promise, resolve, reject } = Promise.withResolvers<Exit>();
+  const child = spawn(run.file, [...run.args], {
+    // A session of its own: a group to end, and no terminal to ask on.
+    detached: true,
+    cwd: '/',
+    stdio: ['pipe', 'pipe', 'pipe'],
+    env: environment(run.env),
+  });
+  let stderr = '';
+  let size = 0;
+  const end = (reason: unknown) => {
+    settle();
+    killGroup(child.pid);
+    child.stdout.destroy();
+    child.stderr.destroy();
+    reject(reason);
+  };
+  const aborted = () => end(signal.reason);
+  const late = () =>
+    end(new ProviderError('timeout', place, `virsh said nothing for ${run.idleMs / 1000} s and was ended`));
+  const idle = setTimeout(late, run.idleMs);
+  const total = setTimeout(
+    () => end(new ProviderError('timeout', place, `virsh did not come to an end in ${run.totalMs / 1000} s`)),
+    run.totalMs,
+  );
+  let linger: NodeJS.Timeout | undefined;
+  const settle = () => {
+    clearTimeout(idle);
+    clearTimeout(total);
+    clearTimeout(linger);
+    signal.removeEventListener('abort', aborted);
+  };
+  signal.addEventListener('abort', aborted, { once: true });
+
+  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+    idle.refresh();
+    size += text.length;
+    try {
+      if (size > MAX_STDOUT) throw new ProviderError('bad-reply', place, `answered more than ${MAX_STDOUT} characters`);
+      take(text);
+    } catch (error) {
+      end(error);
+    }
+  });
+  child.stderr.setEncoding('utf8').on('data', (text: string) => {
+    if (stderr.length < MAX_STDERR) stderr += text.slice(0, MAX_STDERR);
+  });
+  // It may be gone before it has read everything.
+  child.stdin.on('error', () => undefined);
+  child.stdin.end(run.input ?? '');
+  child.on('error', (error: NodeJS.ErrnoException) => {
+    settle();
+    reject(startError(error, run, place));
+  });
+  const done = (code: number | null) => {
+    settle();
+    resolve({ code, stderr });
+  };
+  child.on('exit', (code) => {
+    linger = setTimeout(() => {
+      child.stdout.destroy();
+      child.stderr.destroy();
+      done(code);
+    }, LINGER_MS);
+  });
+  child.on('close', (code) => done(code));
+  return promise;
+}
+
+function environment(more: Run['env']): NodeJS.ProcessEnv {
+  const env: Record<string, string> = {};
+  for (const name of NEEDED) {
+    const value = process.env[name];
+    if (value !== undefined) env[name] = value;
+  }
+  // Its words are understood in English only, and it keeps no history of what we type.
+  // The type wants a NODE_ENV, which is Next's wish and none of a program's.
+  return { ...env, LC_ALL: 'C', VIRSH_HISTSIZE: '0', ...more } as Record<string, string> as NodeJS.ProcessEnv;
+}
+
+function killGroup(pid: number | undefined): void {
+  if (pid === undefined) return;
+  try {
+    process.kill(-pid, 'SIGKILL');
+  } catch {
+    // Gone already.
+  }
+}
+
+function startError(error: NodeJS.ErrnoException, run: Run, place: string): ProviderError {
+  if (error.code === 'ENOENT')
+    return new ProviderError(
+      'config',
+      place,
+      `${run.file} is not on this machine: install libvirt's client (Debian, Ubuntu: apt-get install libvirt-clients; Fedora: dnf install libvirt-client)`,
+    );
+  if (error.code === 'EACCES') return new ProviderError('config', place, `${run.file} may not be run by this user`);
+  return new ProviderError('network', place, `${run.file} could not be started (${error.code ?? 'no code'})`);
+}

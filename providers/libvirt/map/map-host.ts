@@ -1,0 +1,89 @@
+import type { Resource, Scope } from '#lib/model/index.ts';
+import { ownIdentities } from '#providers/kit/own-machine.ts';
+import { fields } from '#providers/kit/read.ts';
+import { redact } from '#providers/kit/redact.ts';
+import { attribute, child, children, childText, textIn } from '../client/xml.ts';
+import { count, mebibytes } from './amount.ts';
+import type { Host } from './host.ts';
+import { nodeFacts } from './node-facts.ts';
+
+/** Capabilities and node information of a connection to one hypervisor; https://libvirt.org/formatcaps.html */
+export function hostResource(host: Host, nodeinfo: string | null, scope: Scope): Resource {
+  const facts = nodeFacts(nodeinfo);
+  const caps = child(host.capabilities, 'host');
+  const cells = children(child(child(caps, 'topology'), 'cells'), 'cell').map(fields);
+  const cpus = facts.cpus ?? sum(cells.map((cell) => count(attribute(child(cell, 'cpus'), 'num'))));
+  const memory =
+    host.memory ??
+    facts.memory ??
+    sum(
+      cells.map((cell) => {
+        const said = children(cell, 'memory')[0];
+        return mebibytes(textIn(said), attribute(fields(said), 'unit'));
+      }),
+    );
+  const cpu = child(caps, 'cpu');
+  const known = cpus !== null || memory !== null;
+  return {
+    uid: host.id,
+    provider: 'libvirt',
+    source: scope.source,
+    scope: scope.id,
+    kind: 'host',
+    name: host.hostname,
+    nativeId: host.id,
+    origin: host.id,
+    aliases: [],
+    identities: [
+      { type: 'host', value: `libvirt/${host.id}` },
+      ...(host.uuid ? [{ type: 'system-uuid' as const, value: host.uuid }] : []),
+      { type: 'hostname', value: host.hostname.toLowerCase() },
+      ...(host.own ? ownIdentities(host.own) : []),
+    ],
+    // It answered.
+    state: 'running',
+    nativeState: null,
+    stateReason: null,
+    ready: null,
+    readyReason: null,
+    lastEnd: null,
+    restarts: null,
+    type: childText(cpu, 'model') ?? facts.model,
+    vcpus: cpus,
+    memory,
+    requests: null,
+    limits: null,
+    allocatable: null,
+    physical: known ? { cpu: cpus, memory } : null,
+    region: null,
+    zone: null,
+    account: scope.account,
+    cluster: null,
+    namespace: null,
+    workload: null,
+    pod: null,
+    image: null,
+    os: null,
+    addresses: null,
+    mappedAddresses: null,
+    createdAt: null,
+    startedAt: null,
+    tags: Object.create(null),
+    lifecycle: null,
+    isolation: null,
+    managed: null,
+    hostedBy: [],
+    consoleUrl: null,
+    raw: redact({
+      cpu: { arch: childText(cpu, 'arch'), model: childText(cpu, 'model'), vendor: childText(cpu, 'vendor') },
+      topology: child(cpu, 'topology'),
+      migration: child(caps, 'migration_features'),
+      cells: cells.length,
+    }),
+  };
+}
+
+function sum(values: readonly (number | null)[]): number | null {
+  if (values.length === 0 || values.includes(null)) return null;
+  return values.reduce<number>((total, value) => total + (value ?? 0), 0);
+}

@@ -1,0 +1,16 @@
+import type { Scope } from '#lib/model/index.ts';
+import type { Connection, Logger } from '#providers/contract.ts';
+import { adapter } from '#providers/docker/adapter.ts';
+import { docker } from '#providers/docker/index.ts';
+import type { VirtualClock } from '../clock.ts';
+import { scopesOf, silent } from '../kubernetes/kubernetes.ts';
+
+export const openSource = (config: object, clock: VirtualClock, log: Logger = silent): Promise<Connection> =>
+  adapter.open(docker.config.parse(config), { source: 'd', log, clock, random: () => 0.5 });
+
+export async function scopeOf(connection: Connection, part: string, account?: string): Promise<Scope> {
+  const scopes = await scopesOf(connection);
+  const scope = scopes.find((one) => one.part === part && (account === undefined || one.account === account));
+  if (!scope) throw new Error(`no scope of ${part}`);
+  return scope;
+}

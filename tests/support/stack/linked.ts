@@ -1,0 +1,115 @@
+import { createStack, type Member } from '#lib/linking/index.ts';
+import type { Decision, Identity } from '#lib/model/index.ts';
+
+/** A row as `system kind uid` and its identities as `type value`; what it runs on begins with `on `. */
+export function row(what: string, ...said: readonly string[]): Member {
+  const [provider = '', kind = '', uid = '', state = 'running'] = what.split(' ');
+  const identities = (texts: readonly string[]): Identity[] =>
+    texts.map((text) => {
+      const [type = '', value = ''] = text.split(' ');
+      // Guarantee: tests spell types as the model does.
+      return { type: type as Identity['type'], value };
+    });
+  return {
+    uid,
+    provider,
+    source: 's',
+    kind: kind as Member['kind'],
+    state: state as Member['state'],
+    identities: identities(said.filter((text) => !text.startsWith('on '))),
+    hostedBy: identities(said.filter((text) => text.startsWith('on ')).map((text) => text.slice(3))),
+    createdAt: null,
+    account: null,
+    managed: null,
+  };
+}
+
+export function decided(verdict: Decision['verdict'], x: string, y: string): Decision {
+  const [a, b] = x < y ? [x, y] : [y, x];
+  return { a, b, verdict, reason: `${verdict} by hand`, at: '2026-11-21T09:00:00.000Z' };
+}
+
+/** A settled stack of some rows, spoken to by uid. */
+export class Linked {
+  readonly stack = createStack();
+  readonly #rows: Member[] = [];
+  readonly #slots = new Map<string, number>();
+
+  constructor(rows: readonly Member[], decisions: readonly Decision[] = []) {
+    this.stack.decide(decisions, this.#slotOf);
+    this.put(...rows);
+  }
+
+  readonly #slotOf = (uid: string) => this.#slots.get(uid);
+  readonly #read = (slot: number): Member => {
+    const found = this.#rows[slot];
+    if (!found) throw new RangeError(`no row ${slot}`);
+    return found;
+  };
+  #slot(uid: string): number {
+    const slot = this.#slots.get(uid);
+    if (slot === undefined) throw new RangeError(`no row ${uid}`);
+    return slot;
+  }
+  #uid(slot: number): string {
+    return this.#read(slot).uid;
+  }
+
+  /** Adds or replaces rows. */
+  put(...rows: readonly Member[]): void {
+    for (const member of rows) {
+      if (this.#slots.has(member.uid)) this.stack.drop(this.#slot(member.uid));
+      this.#slots.set(member.uid, this.#rows.push(member) - 1);
+      this.stack.add(this.#slot(member.uid), member);
+    }
+    this.stack.settle(this.#slotOf);
+  }
+
+  drop(uid: string): void {
+    this.stack.drop(this.#slot(uid));
+    this.#slots.delete(uid);
+    this.stack.settle(this.#slotOf);
+  }
+
+  decide(...decisions: readonly Decision[]): void {
+    this.stack.decide(decisions, this.#slotOf);
+    this.stack.settle(this.#slotOf);
+  }
+
+  /** Machines of several rows, each in its order of standing. */
+  get machines(): string[] {
+    return [...this.stack.machines()].map((head) => this.members(this.#uid(head))).sort();
+  }
+
+  members(uid: string): string {
+    return this.stack
+      .members(this.#slot(uid))
+      .map((slot) => this.#uid(slot))
+      .join(' ');
+  }
+
+  host(uid: string): string | null {
+    const host = this.stack.hostOf(this.#slot(uid));
+    return host < 0 ? null : this.#uid(host);
+  }
+
+  guests(uid: string): string[] {
+    return [...this.stack.guests(this.#slot(uid))].map((slot) => this.#uid(slot)).sort();
+  }
+
+  links(uid: string) {
+    return this.stack.links(this.#slot(uid), this.#read);
+  }
+
+  get offers() {
+    return this.stack.offers().map((offer) => this.stack.linkOf(offer, this.#read));
+  }
+
+  get contradictions() {
+    return this.stack.contradictions(100, this.#read).items;
+  }
+
+  contradictionsOf(uid: string) {
+    return this.stack.contradictionsOf(this.#slot(uid), this.#read);
+  }
+}
