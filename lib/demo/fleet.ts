@@ -11,8 +11,9 @@ import { turnsBetween } from './time/rota.ts';
 import { slipsOf, WORKLOAD_EVENT_MS } from './time/timeline.ts';
 import { difference } from './truth/difference.ts';
 import { truthOf } from './truth/truth.ts';
-import type { Account, Cluster, Fleet, FleetOptions, Moment, Node, Owner, Place, Pod, Touched } from './types/types.ts';
+import type { Account, Cluster, Node, Owner, Place, Pod, Touched } from './types/types.ts';
 import type { DockerHost } from './types/types-docker.ts';
+import type { Fleet, FleetOptions, Moment } from './types/types-fleet.ts';
 import type { LibvirtHost } from './types/types-libvirt.ts';
 import type { Hypervisor } from './types/types-openstack.ts';
 

@@ -9,8 +9,9 @@ import { serverOf } from './servers.ts';
 import { remember } from './time/remember.ts';
 import { turnOf, turnsBetween } from './time/rota.ts';
 import { difference } from './truth/difference.ts';
-import type { Account, Fleet, Machine, Place, Pod } from './types/types.ts';
+import type { Account, Machine, Place, Pod } from './types/types.ts';
 import type { DockerContainer, DockerHost } from './types/types-docker.ts';
+import type { Fleet } from './types/types-fleet.ts';
 import type { Domain, LibvirtHost } from './types/types-libvirt.ts';
 import type { Hypervisor, Server } from './types/types-openstack.ts';
 

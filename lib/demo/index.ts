@@ -5,6 +5,7 @@ export { throttledFor } from './time/throttling.ts';
 export { CANARY } from './truth/canary.ts';
 export * from './types/types.ts';
 export type * from './types/types-docker.ts';
+export type * from './types/types-fleet.ts';
 export type * from './types/types-libvirt.ts';
 export type * from './types/types-openstack.ts';
 export type * from './types/types-truth.ts';

@@ -1,6 +1,13 @@
 import type { ErrorKind } from '#lib/model/index.ts';
 import { ProviderError } from '../contract.ts';
-import type { JsonReply } from './wire/http.ts';
+
+/** What an error is made of. */
+interface RefusedReply {
+  status: number;
+  headers: Readonly<Record<string, string | string[] | undefined>>;
+  /** The beginning of its body, fit for an error. */
+  excerpt: string;
+}
 
 /**
  * What an HTTP status means, where the provider's own code in the body says nothing else:
@@ -31,7 +38,7 @@ export function retryAfterMs(value: string | string[] | undefined | null, now: n
  * @param say what the provider's own error body means, where its words are known; wins over the status
  */
 export function statusError(
-  reply: JsonReply,
+  reply: RefusedReply,
   place: string,
   now: number,
   say: { kind?: ErrorKind; message?: string; retryAfterMs?: number } = {},

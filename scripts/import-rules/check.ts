@@ -1,4 +1,5 @@
 import path from 'node:path';
+import { circlesOf } from './circles.ts';
 import type { Import, Source } from './parse.ts';
 import { BROWSER_ROOMS, clientOf, READS_ENVIRONMENT, READS_FOLDER, ROOMS, type Room, SDKS } from './rooms.ts';
 
@@ -110,6 +111,8 @@ export function checkImports(sources: readonly Source[]): Breach[] {
   const edges = new Map(sources.map((source) => [source.path, edgesOf(source, sources)]));
   const inBrowser = browserFiles(sources, edges);
 
+  const files = new Map([...edges].map(([file, all]) => [file, all.flatMap((edge) => edge.file ?? [])]));
+  for (const circle of circlesOf(files)) say(circle[0] ?? '', 1, `imports in a circle: ${circle.join(', ')}`);
   for (const source of sources) {
     const { path: file } = source;
     const room = roomOf(file);

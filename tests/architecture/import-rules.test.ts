@@ -94,7 +94,7 @@ test('allows what the table allows', () => {
     'lib/questions/facets.ts': `import './kit/question.ts'; import '#lib/index/columns/columns.ts';`,
     'lib/questions/kit/table.ts': `export const read = (file: string) => import(file);`,
     'lib/web/worker.ts': `import '#lib/questions/kit/table.ts'; import '#lib/store/sqlite/read/read-store.ts';`,
-    'lib/api/problem.ts': `import './grammar/parse.ts';`,
+    'lib/language/cursor.ts': `import './grammar/parse.ts'; import '#lib/api/problem.ts';`,
     'lib/collector/main.ts': `import '#lib/sync/run.ts'; import '#lib/log/index.ts'; import '#lib/config/file.ts';`,
     'app/front/main.ts': `import '#lib/web/client.ts'; import '#lib/questions/kit/table.ts'; import '#lib/config/environment.ts'; import './service.ts';`,
     'app/api/v1/resources/route.ts': `import '#lib/api/resources.ts'; import '#app/front/service.ts';`,
@@ -127,8 +127,8 @@ test('the table of questions is checked as if it named each of them', () => {
 });
 
 describe('client components', () => {
-  const rule = 'client component may not load query (lib/api/problem.ts)';
-  test('may not load the query room', () => {
+  const rule = 'client component may not load answers (lib/api/problem.ts)';
+  test('may not load the shapes of answers', () => {
     expect(rules({ 'app/a.tsx': `'use client'; import '#lib/api/problem.ts';` })).toEqual([rule]);
   });
   test('nor may what they load', () => {
@@ -138,7 +138,7 @@ describe('client components', () => {
   test('nor may it come through the field table', () => {
     const files = {
       'app/a.tsx': `'use client'; import '#lib/language/fields.ts';`,
-      'lib/language/fields.ts': `import './problem.ts';`,
+      'lib/language/fields.ts': `import '#lib/api/problem.ts';`,
     };
     expect(rules(files)).toEqual([rule]);
   });
@@ -187,6 +187,22 @@ test.each([
 
 test('finds a folder that the table does not know', () => {
   expect(rules({ 'lib/helpers/a.ts': '' })).toEqual(['belongs to no room of scripts/import-rules/rooms.ts']);
+});
+
+test('finds files that import each other in a circle, types included', () => {
+  const circle = {
+    'lib/index/a.ts': `import type { B } from './b.ts';`,
+    'lib/index/b.ts': `import './c.ts';`,
+    'lib/index/c.ts': `import './a.ts'; import './d.ts';`,
+    'lib/index/d.ts': '',
+    'lib/index/e.ts': `import './a.ts';`,
+  };
+  expect(rules(circle)).toEqual(['imports in a circle: lib/index/a.ts, lib/index/b.ts, lib/index/c.ts']);
+  expect(rules({ ...circle, 'lib/index/c.ts': `import './d.ts';` })).toEqual([]);
+  const two = { 'lib/index/a.ts': `import './b.ts'; import './c.ts';`, 'lib/index/c.ts': `import './b.ts';` };
+  expect(rules({ ...two, 'lib/index/b.ts': `import './c.ts';` })).toEqual([
+    'imports in a circle: lib/index/b.ts, lib/index/c.ts',
+  ]);
 });
 
 test('finds an import that cannot be checked, or that Node cannot resolve', () => {

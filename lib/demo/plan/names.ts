@@ -1,4 +1,4 @@
-import type { EnvironmentName, Service } from '../types/types.ts';
+import type { Account, EnvironmentName, Service } from '../types/types.ts';
 
 /** The organisation of the demo; account and project names begin with it. */
 export const ORGANISATION = 'meridian';
@@ -104,3 +104,7 @@ export const HOSTILE_VALUES: readonly string[] = [
   'Z\u0351\u036b\u0343a\u0306\u0315l\u0310g\u0314o\u0352',
   '../../etc/passwd',
 ];
+
+/** What an account is for; machines in it mostly have this environment. */
+export const environmentOf = (account: Account): EnvironmentName =>
+  ACCOUNT_NAMES[account.index % ACCOUNT_NAMES.length]?.[1] ?? 'prod';

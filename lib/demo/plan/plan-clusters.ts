@@ -1,7 +1,8 @@
 import { mix, pick, uuid } from '../time/hash.ts';
 import { plantTwists } from '../truth/twists.ts';
 import type { Cloud, Cluster, Place, Pool } from '../types/types.ts';
-import { type Accounts, type Draft, environmentOf, few } from './plan.ts';
+import { type Accounts, type Draft, few } from './draft.ts';
+import { environmentOf } from './names.ts';
 import { nodeSizes } from './sizes.ts';
 
 interface Wanted {

@@ -1,6 +1,6 @@
 import { hex, mix, pick, uuid } from '../time/hash.ts';
 import type { Cluster, Place } from '../types/types.ts';
-import type { Draft } from './plan.ts';
+import type { Draft } from './draft.ts';
 
 /** A Docker host before it is known what the VM below it is called. */
 export interface DockerSeat {

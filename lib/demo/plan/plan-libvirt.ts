@@ -1,8 +1,8 @@
 import { mix, pick, uuid } from '../time/hash.ts';
 import type { LibvirtHost } from '../types/types-libvirt.ts';
 import type { OpenStackCloud } from '../types/types-openstack.ts';
+import { few } from './draft.ts';
 import { DOMAIN } from './names.ts';
-import { few } from './plan.ts';
 
 interface Wanted {
   seed: number;

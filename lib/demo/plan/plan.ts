@@ -1,7 +1,8 @@
 import { digits, hex, mix, textHash, unit, uuid } from '../time/hash.ts';
-import { type Account, CLOUDS, type Cloud, type Cluster, type EnvironmentName, type Place } from '../types/types.ts';
+import { type Account, CLOUDS, type Cloud, type Cluster, type Place } from '../types/types.ts';
 import type { LibvirtHost } from '../types/types-libvirt.ts';
 import type { OpenStackCloud } from '../types/types-openstack.ts';
+import type { Accounts, Draft } from './draft.ts';
 import { ACCOUNT_NAMES, FAULTY, ORGANISATION, REGIONS, ZONES } from './names.ts';
 import { makeClusters } from './plan-clusters.ts';
 import { type DockerSeat, makeDockerHosts } from './plan-docker.ts';
@@ -26,9 +27,6 @@ export interface Plan {
   machines: number;
   containers: number;
 }
-
-export type Draft<T> = { -readonly [K in keyof T]: T[K] };
-export type Accounts = Record<Cloud, Account[]>;
 
 const SHARES = { aws: 0.45, gcp: 0.28, azure: 0.27 } as const;
 // Of all resources. Servers of OpenStack's clusters come on top.
@@ -81,17 +79,6 @@ export function makePlan(seed: number, resources: number, faults: boolean): Plan
     containers,
   };
 }
-
-/**
- * How many contradictions of a kind are planted: none in small fleets, then slowly more.
- * 1 at 2,000, 2 at 20,000, 4 at 100,000, 8 at 1,000,000.
- */
-export const few = (resources: number): number =>
-  resources < 1500 ? 0 : Math.max(1, Math.round(Math.cbrt(resources / 2000)));
-
-/** What an account is for; machines in it mostly have this environment. */
-export const environmentOf = (account: Account): EnvironmentName =>
-  ACCOUNT_NAMES[account.index % ACCOUNT_NAMES.length]?.[1] ?? 'prod';
 
 function makeAccounts(seed: number, cloud: Cloud, slots: number, faults: boolean): Account[] {
   const count = slots < 40 ? 1 : Math.max(slots < 120 ? 2 : 3, Math.round(Math.sqrt(slots) / 10));

@@ -1,8 +1,8 @@
 import { chance, type Key, mix, pick, textHash, weighted } from '../time/hash.ts';
 import { makeRota, type Rota, type Turn, timeOf, turnOf } from '../time/rota.ts';
 import type { Cluster, EnvironmentName, Place, Pool, Service, Twist } from '../types/types.ts';
-import { SERVICES } from './names.ts';
-import { environmentOf, type Plan } from './plan.ts';
+import { environmentOf, SERVICES } from './names.ts';
+import type { Plan } from './plan.ts';
 
 const NODE_SERVICE: Service = { name: 'kubernetes-node', team: 'infrastructure', kind: 'worker' };
 /** Machines of one scaling group stand in neighbouring slots. */

@@ -1,8 +1,8 @@
 import { chance, type Key, mix, pick, suffix, uuid, weighted } from '../time/hash.ts';
 import { makeRota, type Rota, type Turn, timeOf, turnOf } from '../time/rota.ts';
 import type { Cluster, EnvironmentName, Service, Template, Workload, WorkloadKind } from '../types/types.ts';
-import { SERVICES } from './names.ts';
-import { environmentOf, type Plan } from './plan.ts';
+import { environmentOf, SERVICES } from './names.ts';
+import type { Plan } from './plan.ts';
 import { cronTemplates, imageTag, SYSTEM_WORKLOADS, serviceTemplates, virtualMachineTemplates } from './templates.ts';
 
 /** A fault that stays: it never leaves this state while the workload exists. */

@@ -1,6 +1,6 @@
 import * as uids from '../plan/uids.ts';
 import { remember } from '../time/remember.ts';
-import type { Fleet, Moment } from '../types/types.ts';
+import type { Fleet, Moment } from '../types/types-fleet.ts';
 import type { Plant } from '../types/types-truth.ts';
 
 /** The contradictions that `twists.ts` and `plan-libvirt.ts` plant, by the uids that each is about. */

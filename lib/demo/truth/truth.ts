@@ -1,6 +1,7 @@
 import * as uids from '../plan/uids.ts';
-import type { Fleet, Machine, Moment, Node } from '../types/types.ts';
+import type { Machine, Node } from '../types/types.ts';
 import type { DockerHost } from '../types/types-docker.ts';
+import type { Fleet, Moment } from '../types/types-fleet.ts';
 import type { LibvirtHost } from '../types/types-libvirt.ts';
 import type { Hypervisor, Server } from '../types/types-openstack.ts';
 import type { Truth, TruthEvidence, TruthMachine, TruthPair, TruthRunsOn } from '../types/types-truth.ts';

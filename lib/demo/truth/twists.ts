@@ -1,4 +1,4 @@
-import { type Draft, few } from '../plan/plan.ts';
+import { type Draft, few } from '../plan/draft.ts';
 import { hex } from '../time/hash.ts';
 import type { Cluster, Twist } from '../types/types.ts';
 

@@ -1,24 +1,9 @@
 import type { State } from '#lib/model/index.ts';
 import type { Key } from '../time/hash.ts';
-import type { DockerContainer, DockerHost } from './types-docker.ts';
-import type { Cluster, Node, Owner, Pod, Pool, Touched, Workload } from './types-kubernetes.ts';
-import type { Domain, LibvirtHost } from './types-libvirt.ts';
-import type { Hypervisor, OpenStackCloud, Server } from './types-openstack.ts';
-import type { Truth } from './types-truth.ts';
-
-export type * from './types-kubernetes.ts';
 
 /** The clouds whose machines the fleet has. */
 export const CLOUDS = ['aws', 'gcp', 'azure', 'openstack'] as const;
 export type Cloud = (typeof CLOUDS)[number];
-
-export interface FleetOptions {
-  seed: number;
-  /** Size of the whole fleet over all providers, 100 to 1,000,000; kept to within a few per cent. */
-  resources: number;
-  /** A denied region, a throttled subscription, an unreachable region. Default true. */
-  faults?: boolean;
-}
 
 /** AWS account, GCP project, Azure subscription, OpenStack project. */
 export interface Account {
@@ -131,54 +116,187 @@ export interface Machine {
   secret: string;
 }
 
-/** The fleet at one moment: a pure function of (seed, size, time). Everything is made when asked for and kept by nobody. */
-export interface Moment {
-  readonly now: number;
-  /** Machines of a region of an account as far as its cloud lists them, those of clusters' nodes included, in slot order. */
-  machines(place: Place): Iterable<Machine>;
-  /** Of one project; in slot order. */
-  servers(project: Account): Iterable<Server>;
-  /** Empty for one whose cell is down. */
-  serversOn(hypervisor: Hypervisor): Iterable<Server>;
-  /** In order of their definition. */
-  domains(host: LibvirtHost): Iterable<Domain>;
-  /** All of them, those that ended too. */
-  dockerContainers(host: DockerHost): Iterable<DockerContainer>;
-  /** The VM or node that a Docker host is; null for one on hardware that nothing else lists. */
-  dockerMachine(host: DockerHost): Machine | null;
-  /** What really is one machine and what really runs on what; made while it is read. */
-  truth(): Truth;
-  nodes(cluster: Cluster): Iterable<Node>;
-  workloads(cluster: Cluster): Iterable<Workload>;
-  workload(cluster: Cluster, index: number): Workload;
-  /** ReplicaSets and Jobs, the owners between workload and pod. */
-  owners(cluster: Cluster): Iterable<Owner>;
-  /** In workload order. */
-  pods(cluster: Cluster): Iterable<Pod>;
-  podsOf(cluster: Cluster, index: number): Iterable<Pod>;
-  node(cluster: Cluster, index: number): Node | null;
+/** What a node stands on where no cloud lists a machine below it. */
+export type ManagedNode = 'fargate' | 'autopilot' | 'virtual-node';
+
+/** How one node differs from the others; it and its machine are then never replaced. */
+export interface Twist {
+  /** Its VM is in no listing, or there is none. */
+  managed?: ManagedNode;
+  /** Its VM is there, and its scale set's listing leaves it out. */
+  unlisted?: true;
+  /** `nodeInfo.machineID` of the image it was made from, the same on all its clones. */
+  machineId?: string;
+  /** Nobody set `spec.providerID`. */
+  noProviderId?: true;
+  /** Azure generation 1: the firmware tells the first three groups of the vmId byte-swapped. */
+  swapped?: true;
+  /** An older VM of the same project, zone and name is still listed. `said`: the node's annotation says which of the two it is on. */
+  reused?: { said: boolean };
+  /** Its pods' containers are Docker's, through cri-dockerd: see `DockerHost`. */
+  docker?: true;
+  /** It is claimed by a node of another cluster too. */
+  claimed?: true;
 }
 
-export interface Fleet {
-  readonly seed: number;
-  readonly resources: number;
-  readonly faults: boolean;
-  accounts(cloud: Cloud): readonly Account[];
-  clusters(): readonly Cluster[];
-  openstack(): OpenStackCloud;
-  libvirtHosts(): readonly LibvirtHost[];
-  dockerHosts(): readonly DockerHost[];
-  /** @param now epoch milliseconds */
-  at(now: number): Moment;
-  /** What may differ between two moments; cheap, never misses a difference. */
-  touched(cluster: Cluster, from: number, to: number): Touched;
-  /** Pods of a cluster that are otherwise at `to` than at `from`: the objects at `to`, and the names of those gone. */
-  changedPods(cluster: Cluster, from: number, to: number): { put: Pod[]; gone: Pod[] };
-  changedNodes(cluster: Cluster, from: number, to: number): { put: Node[]; gone: Node[] };
-  changedDomains(host: LibvirtHost, from: number, to: number): { put: Domain[]; gone: Domain[] };
-  changedDockerContainers(
-    host: DockerHost,
-    from: number,
-    to: number,
-  ): { put: DockerContainer[]; gone: DockerContainer[] };
+/** A managed cluster; its nodes are the machines of node slots of its place. */
+export interface Cluster {
+  index: number;
+  /** Like `prod-eu-west-1`. */
+  name: string;
+  /** uid of the `kube-system` namespace. */
+  uid: string;
+  cloud: Cloud;
+  place: Place;
+  /** Server version: `v1.35.4`. */
+  version: string;
+  /** Node slots, spread over the pools. */
+  nodes: number;
+  pools: readonly Pool[];
+  /** Containers it should hold. */
+  budget: number;
+  /** By node slot. */
+  twists: ReadonlyMap<number, Twist>;
+  /** Nodes of other clusters whose VM once was this cluster's: their node objects are still here, as `Unknown`, after its own. */
+  ghosts: readonly { cluster: Cluster; index: number }[];
+  /** Node slots at the end that carry only the pods made for them: Fargate's and virtual nodes. */
+  reserved: number;
+  /** KubeVirt's VMs in it. */
+  virtualMachines: number;
+}
+
+export interface Pool {
+  name: string;
+  spot: boolean;
+  size: Size;
+}
+
+/** A node as Kubernetes sees it. */
+export interface Node {
+  cluster: Cluster;
+  machine: Machine;
+  /** The node object's name. */
+  name: string;
+  uid: string;
+  managed: ManagedNode | null;
+  /** `spec.providerID`, null where nobody set it. Fargate's names no instance. */
+  providerId: string | null;
+  /** GKE's annotation `container.googleapis.com/instance_id`. */
+  instanceId: string | null;
+  /** `nodeInfo.systemUUID`, which of Azure's generation 1 is byte-swapped. */
+  systemUuid: string;
+  /** `nodeInfo.machineID`: 32 hexadecimal digits, shared among clones. */
+  machineId: string;
+  /** Prefix of its containers' ids. */
+  runtime: 'containerd' | 'docker';
+  /** Left over from a VM that another cluster has now. */
+  ghost: boolean;
+  /** Slot in the cluster. */
+  index: number;
+  ready: 'True' | 'False' | 'Unknown';
+  /** Cordoned. */
+  unschedulable: boolean;
+  createdAt: number;
+  /** cores and MiB that pods may use. */
+  allocatable: { cpu: number; memory: number; pods: number };
+}
+
+/** `VirtualMachineInstance`: KubeVirt's, owner of a virt-launcher pod. */
+export type WorkloadKind = 'Deployment' | 'StatefulSet' | 'DaemonSet' | 'CronJob' | 'VirtualMachineInstance';
+
+/** One container of a workload's pod template. */
+export interface Template {
+  name: string;
+  /** With its tag as of the pod's revision. */
+  image: string;
+  /** Cores and MiB; null = not set. */
+  requests: { cpu: number; memory: number } | null;
+  limits: { cpu: number | null; memory: number } | null;
+  init: boolean;
+  ports: readonly number[];
+}
+
+/** A workload as it is at one moment. */
+export interface Workload {
+  cluster: Cluster;
+  /** Stable number in the cluster. */
+  index: number;
+  kind: WorkloadKind;
+  namespace: string;
+  name: string;
+  uid: string;
+  service: Service;
+  environment: EnvironmentName;
+  /** Rises with each deploy. */
+  revision: number;
+  replicas: number;
+  createdAt: number;
+  labels: Readonly<Record<string, string>>;
+}
+
+/** ReplicaSets of a Deployment (current and the one before), Jobs of a CronJob. */
+export interface Owner {
+  kind: 'ReplicaSet' | 'Job';
+  name: string;
+  uid: string;
+  workload: Workload;
+  revision: number;
+  createdAt: number;
+  replicas: number;
+}
+
+export type ContainerState =
+  | { type: 'waiting'; reason: string; message: string }
+  | { type: 'running'; startedAt: number }
+  | { type: 'terminated'; reason: string; exitCode: number; startedAt: number; finishedAt: number };
+
+export interface Container extends Template {
+  /** `containerd://<64 hex>` or, on nodes with cri-dockerd, `docker://<64 hex>`; null before it was created. */
+  containerId: string | null;
+  /** With digest, null before it was pulled. */
+  imageId: string | null;
+  state: ContainerState;
+  /** How it ended the last time, where it restarted. */
+  lastState: ContainerState | null;
+  ready: boolean;
+  restarts: number;
+}
+
+/** One pod as it is at one moment. */
+export interface Pod {
+  cluster: Cluster;
+  workload: Workload;
+  /** Null for pods of StatefulSets and DaemonSets, which own them directly. */
+  owner: Owner | null;
+  name: string;
+  uid: string;
+  /** Null while no node has room for it. */
+  node: Node | null;
+  address: string | null;
+  phase: 'Pending' | 'Running' | 'Succeeded' | 'Failed';
+  /** `Unschedulable`, `Evicted`, ... */
+  reason: string | null;
+  message: string | null;
+  createdAt: number;
+  startedAt: number | null;
+  /** Set while it terminates. */
+  deletedAt: number | null;
+  containers: readonly Container[];
+  initContainers: readonly Container[];
+  /** It has a readiness gate that nobody has opened: ready containers in a pod that is not. */
+  gated: boolean;
+  labels: Readonly<Record<string, string>>;
+  qos: 'Guaranteed' | 'Burstable' | 'BestEffort';
+  /** `gvisor` or `kata` for a few. */
+  runtimeClass: string | null;
+  /** To be planted in `env`, `last-applied-configuration`, managedFields. */
+  secret: string;
+}
+
+/** What a cluster's watch has to look at between two moments. */
+export interface Touched {
+  /** Indexes of workloads of which a pod may differ. */
+  workloads: readonly number[];
+  /** Node slots that may differ; pods on them are covered by `workloads`. */
+  nodes: readonly number[];
 }

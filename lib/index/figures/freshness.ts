@@ -3,7 +3,7 @@ import type { Clause, Value } from '#lib/language/grammar/ast.ts';
 import { fold, matches } from '#lib/language/grammar/pattern.ts';
 import type { ScopeState, ScopeStatus } from '#lib/model/index.ts';
 import { scopeStateAt } from '#lib/model/index.ts';
-import type { Source } from '../filter/filter.ts';
+import type { Source } from '../filter/clause.ts';
 import type { Selection } from '../filter/selection.ts';
 import { compareText } from '../order/sorted-keys.ts';
 

@@ -3,7 +3,7 @@ import type { Field } from '#lib/language/field.ts';
 import { tagKeyOf } from '#lib/language/fields.ts';
 import { EMPTY, UNSET } from '../columns/dictionary.ts';
 import type { Table } from '../columns/table.ts';
-import type { Source } from '../filter/filter.ts';
+import type { Source } from '../filter/clause.ts';
 import type { Selection } from '../filter/selection.ts';
 import { largest, largestInOrder } from '../order/largest.ts';
 import { compareText } from '../order/sorted-keys.ts';

@@ -1,4 +1,4 @@
-import type { Table } from '../columns/table.ts';
+import type { LinkedColumns } from '../columns/linked.ts';
 
 /**
  * What a row is in figures, in one byte: a kind (or none of the three), and bits. `capacity`: the row is in the figure of its kind.
@@ -30,7 +30,7 @@ export interface Roles {
 }
 
 /** The roles of all rows as their machines are now. */
-export function rolesOf(table: Table): Roles {
+export function rolesOf(table: LinkedColumns): Roles {
   const { size, links } = table;
   const kinds = table.codesOf('kind');
   const states = table.codesOf('state');
@@ -55,7 +55,7 @@ export function rolesOf(table: Table): Roles {
 }
 
 /** Marks what only the other rows of a machine can tell. @returns the contested machines */
-function markMachines(of: Uint8Array, table: Table, sharing: Uint32Array): number[][] {
+function markMachines(of: Uint8Array, table: LinkedColumns, sharing: Uint32Array): number[][] {
   const { heads, stack } = table.links;
   const vcpus = table.numbers('vcpus')?.values;
   const memory = table.numbers('memory')?.values;

@@ -1,13 +1,13 @@
 import type { Codes } from '../columns/columns.ts';
 import { GONE } from '../columns/columns.ts';
 import { UNSET } from '../columns/dictionary.ts';
-import type { Table } from '../columns/table.ts';
+import type { LinkedColumns } from '../columns/linked.ts';
 import type { Roles } from './roles.ts';
 import { rolesOf } from './roles.ts';
 
 /** What the links of one moment say of each row; good until they change. Each part is made when it is first asked for. */
 export class Standing {
-  readonly #table: Table;
+  readonly #table: LinkedColumns;
   #grounds: Uint32Array | null = null;
   #counts: Uint32Array | null = null;
   #between: Uint32Array | null = null;
@@ -19,7 +19,7 @@ export class Standing {
   #members: { values: Float64Array } | null = null;
   #guests: { values: Float64Array } | null = null;
 
-  constructor(table: Table) {
+  constructor(table: LinkedColumns) {
     this.#table = table;
   }
 

@@ -5,7 +5,7 @@ import type { EntryColumn } from '../columns/columns.ts';
 import type { Dictionary } from '../columns/dictionary.ts';
 import { EMPTY, UNSET } from '../columns/dictionary.ts';
 import { compareText } from '../order/sorted-keys.ts';
-import type { Source } from './filter.ts';
+import type { Source } from './clause.ts';
 import type { Selection } from './selection.ts';
 
 /** Values of a facet at most; the rest is said to be left out. */

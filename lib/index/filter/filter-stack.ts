@@ -1,9 +1,7 @@
 import type { Value } from '#lib/language/grammar/ast.ts';
 import { GONE } from '../columns/columns.ts';
 import type { Table } from '../columns/table.ts';
-import type { Source } from './filter.ts';
-import { allowedCodes } from './filter.ts';
-import { has, markMates, markPresence, patternsOf } from './filter-text.ts';
+import { allowedCodes, has, markMates, markPresence, patternsOf, type Source } from './clause.ts';
 
 /** Of a column that has one text a row. */
 const ONLY = [0, 1] as const;

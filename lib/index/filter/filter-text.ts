@@ -3,25 +3,11 @@ import type { Value } from '#lib/language/grammar/ast.ts';
 import { fold } from '#lib/language/grammar/pattern.ts';
 import type { Table } from '../columns/table.ts';
 import type { TextColumn } from '../columns/text-column.ts';
-import type { Source } from './filter.ts';
+import { has, markMates, markPresence, patternsOf, type Source } from './clause.ts';
 
 /** Places of a row's texts in its line of the text column: id, addresses, aliases. */
 const ID = 0;
 const ADDRESSES = 1;
-
-/** The parts of the patterns among the values, folded. */
-export function patternsOf(values: readonly Value[]): string[][] {
-  return values.flatMap((value) => (value.type === 'pattern' ? [value.parts.map(fold)] : []));
-}
-
-export const has = (values: readonly Value[], type: Value['type']): boolean =>
-  values.some((value) => value.type === type);
-
-/** Answers `*` and `""`; `set` has 1 for rows that have a value. */
-export function markPresence(values: readonly Value[], set: Uint8Array, hit: Uint8Array): void {
-  const [any, unset] = [has(values, 'any') ? 1 : 0, has(values, 'unset') ? 1 : 0];
-  if (any + unset > 0) for (let slot = 0; slot < set.length; slot++) hit[slot] = set[slot] === 1 ? any : unset;
-}
 
 /** A bare word: one of the row's texts contains it, or one of another row of the same machine. */
 export function markWord(
@@ -44,13 +30,6 @@ export function markWord(
   const slot = parts.length === 1 ? table.slotOf(parts[0] ?? '') : undefined;
   if (slot !== undefined) hit[slot] = 1;
   markMates(sharing, table.links.heads, hit);
-}
-
-/** Marks the rows whose machine has a marked row. */
-export function markMates(sharing: Uint32Array, heads: Uint32Array, hit: Uint8Array): void {
-  const found = new Set<number>();
-  for (const slot of sharing) if (hit[slot] === 1) found.add(heads[slot] ?? slot);
-  if (found.size > 0) for (const slot of sharing) if (found.has(heads[slot] ?? slot)) hit[slot] = 1;
 }
 
 /** Where the text of a field is. */

@@ -4,22 +4,10 @@ import type { Clause, FieldClause, Value } from '#lib/language/grammar/ast.ts';
 import { boundsOf, isOrdered } from '#lib/language/grammar/literal.ts';
 import { matches } from '#lib/language/grammar/pattern.ts';
 import type { Codes } from '../columns/columns.ts';
-import type { Dictionary } from '../columns/dictionary.ts';
-import { EMPTY, UNSET } from '../columns/dictionary.ts';
-import type { ScopeTable } from '../columns/scopes.ts';
-import type { Table } from '../columns/table.ts';
-import type { Deadline } from '../deadline.ts';
+import { EMPTY } from '../columns/dictionary.ts';
+import { allowedCodes, has, patternsOf, type Source } from './clause.ts';
 import { markMachine, markOn, markRuns } from './filter-stack.ts';
-import { has, markAddress, markText, markWord, patternsOf } from './filter-text.ts';
-
-/** What a clause is answered from. */
-export interface Source {
-  table: Table;
-  scopes: ScopeTable;
-  /** Epoch ms, for ages and freshness. */
-  now: number;
-  deadline: Deadline;
-}
+import { markAddress, markText, markWord } from './filter-text.ts';
 
 /**
  * For each slot 1 if the clause holds, without its negation; dead slots may be either.
@@ -48,18 +36,6 @@ function markField(clause: FieldClause, source: Source, skip: Uint8Array, hit: U
   else if (field.key === 'machine') markMachine(values, source, hit);
   else if (field.key === 'ip') markAddress(values, source, skip, hit);
   else markText(field.key, values, source, skip, hit);
-}
-
-/** 1 for each code of a dictionary that the values name. */
-export function allowedCodes(dictionary: Dictionary, values: readonly Value[], deadline: Deadline): Uint8Array {
-  const allowed = new Uint8Array(dictionary.size);
-  if (has(values, 'any')) allowed.fill(1, UNSET + 1);
-  if (has(values, 'unset')) allowed[UNSET] = 1;
-  for (const parts of patternsOf(values)) {
-    deadline.check();
-    dictionary.mark(allowed, parts);
-  }
-  return allowed;
 }
 
 function markCodes({ codes }: Codes, allowed: Uint8Array, hit: Uint8Array): void {

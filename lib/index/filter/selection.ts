@@ -2,7 +2,7 @@ import { tagKeyOf } from '#lib/language/fields.ts';
 import type { Clause } from '#lib/language/grammar/ast.ts';
 import { normalTagKey } from '#lib/model/index.ts';
 import type { CodeColumn } from '../columns/columns.ts';
-import type { Source } from './filter.ts';
+import type { Source } from './clause.ts';
 import { hitsOf } from './filter.ts';
 
 /** In {@link Selection.failing}: the row fails in more than one place, or is dead. */
