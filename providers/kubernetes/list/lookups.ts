@@ -153,7 +153,7 @@ function table<T>(
   let rows = new Map<string, T | undefined>();
   let loaded = 0;
   let loadedAt = Number.NEGATIVE_INFINITY;
-  /** Rows were mapped without it. */
+  /** Rows were mapped without it, and not listed since: a watch that breaks between the two must still list anew. */
   let missed = false;
 
   const detail = calls.of(
@@ -202,12 +202,8 @@ function table<T>(
     },
     missed: () => missed,
     retryAt: () => detail.retryAt,
-    /** @returns true where it works now, and what was mapped without it can be mapped anew */
-    async mend(): Promise<boolean> {
-      if (!(await detail.mend())) return false;
-      missed = false;
-      return true;
-    },
+    /** @returns true where it works now, and what was mapped without it can be mapped anew; only the list that does so settles it */
+    mend: () => detail.mend(),
   };
 
   async function single(want: Wanted, call: Call): Promise<T | undefined> {

@@ -95,6 +95,23 @@ describe('watch of a cluster whose owners cannot be read', () => {
     expect(workload(2)).toEqual(above);
   });
 
+  it('fault 37, fault 103: a watch that breaks just as the owners can be read again lists again all the same', async () => {
+    api.fault({ when: isOwners, times: 1000, answer: down });
+    mirror = Mirror.follow(connection, pods, clock);
+    onTestFinished(() => mirror.stop());
+    await until(clock, () => api.watching('pods') === 1);
+    broken = false;
+    // The question is tried once more, and answered while the watch is not yet taken up.
+    const cut = ({ action }: KubeRequest) => {
+      if (action === OWNERS) api.cut('reset');
+      return action === OWNERS;
+    };
+    api.fault({ when: cut, answer: 'reset' });
+    await until(clock, () => mirror.listings.length === 2 && api.watching('pods') === 1);
+    expect(mirror.breaks).toHaveLength(1);
+    expect(workload(1)).toEqual(above);
+  });
+
   it('fault 5, fault 103: owners that never answer hold up rows and events for seconds only', async () => {
     api.fault({ when: isOwners, times: 1000, answer: { body: '', end: 'silence' } });
     const began = clock.monotonic();
