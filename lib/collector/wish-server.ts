@@ -1,8 +1,9 @@
 import { chmodSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { z } from 'zod';
-import type { Logger } from '#lib/log/index.ts';
+import type { LogEvent } from '#lib/log/index.ts';
 import { type Decision, type Opinion, opinionSchema, type Pair, pairSchema } from '#lib/model/index.ts';
+import type { Logger } from '#lib/runtime/logger.ts';
 import { MAX_LINE, wishSocket } from './wish-client.ts';
 
 /** How many scopes will be listed anew, and for how many that is already under way or was asked a moment ago. */
@@ -32,7 +33,7 @@ const wishSchema = z.union([
  * Listens for wishes on a socket that only this user can reach. The caller holds the store's lock, so a socket that is already
  * there belongs to nobody. A failure to listen is logged: the collector collects without it.
  */
-export function listenForWishes(dataFolder: string, wishes: Wishes, log: Logger): { close(): Promise<void> } {
+export function listenForWishes(dataFolder: string, wishes: Wishes, log: Logger<LogEvent>): { close(): Promise<void> } {
   const socket = wishSocket(dataFolder);
   const connections = new Set<Socket>();
   const server: Server = createServer((connection) => {
@@ -56,7 +57,7 @@ export function listenForWishes(dataFolder: string, wishes: Wishes, log: Logger)
   };
 }
 
-function serve(connection: Socket, wishes: Wishes, log: Logger): void {
+function serve(connection: Socket, wishes: Wishes, log: Logger<LogEvent>): void {
   let text = '';
   const answer = (value: object) => connection.end(`${JSON.stringify(value)}\n`);
   connection.setEncoding('utf8');
@@ -75,7 +76,7 @@ function serve(connection: Socket, wishes: Wishes, log: Logger): void {
   });
 }
 
-async function grant(line: string, wishes: Wishes, log: Logger): Promise<object> {
+async function grant(line: string, wishes: Wishes, log: Logger<LogEvent>): Promise<object> {
   const read = wishSchema.safeParse(readJson(line));
   if (!read.success) return { refused: EXPECTED };
   const wish = read.data;

@@ -7,6 +7,7 @@ import type { Query, Sort } from '#lib/language/grammar/ast.ts';
 import { format } from '#lib/language/grammar/format.ts';
 import { createStack } from '#lib/linking/index.ts';
 import type { Decision } from '#lib/model/index.ts';
+import type { Clock } from '#lib/runtime/clock.ts';
 import type { StoredResource } from '#lib/store/port.ts';
 import { RowList } from './columns/row-list.ts';
 import { ScopeTable } from './columns/scopes.ts';
@@ -45,13 +46,6 @@ const AHEAD = 1000;
 /** Rows of a first reading whose links are worked out at once, in some tens of ms, so that others get their turn in between. */
 const SETTLED_AT_ONCE = 10_000;
 
-export interface EngineClock {
-  /** Epoch ms. */
-  now(): number;
-  /** Milliseconds that never jump back. */
-  monotonic(): number;
-}
-
 /** A page without its rows, which are in the store. */
 export interface PagePlan {
   total: number;
@@ -75,7 +69,7 @@ export interface Selected {
 
 /** Answers questions from the columns. Synchronous: nothing changes while it answers, and it never reads the store. */
 export class Engine {
-  readonly #clock: EngineClock;
+  readonly #clock: Pick<Clock, 'now' | 'monotonic'>;
   #table = new Table(createStack());
   #decisions: readonly Decision[] = [];
   #scopes = new ScopeTable();
@@ -86,7 +80,7 @@ export class Engine {
   readonly #trees = new Recent<Tree>(KEPT_TREES);
   readonly #lists = new Set<RowList>();
 
-  constructor(clock: EngineClock) {
+  constructor(clock: Pick<Clock, 'now' | 'monotonic'>) {
     this.#clock = clock;
   }
 

@@ -1,3 +1,4 @@
+import type { Random } from '#lib/runtime/backoff.ts';
 import type { WriteStore } from '#lib/store/port.ts';
 import type { Clock, Logger } from '#providers/contract.ts';
 import { Gates } from './limits/gate.ts';
@@ -5,7 +6,6 @@ import { Reconnects } from './limits/reconnect.ts';
 import { reportingStore } from './reporting-store.ts';
 import { Cancelled } from './run/reason.ts';
 import { Claims } from './schedule/claims.ts';
-import type { Random } from './schedule/jitter.ts';
 import { SourceTask } from './schedule/source-task.ts';
 import type { Source, Tools } from './source.ts';
 

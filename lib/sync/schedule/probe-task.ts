@@ -1,15 +1,14 @@
 import { type Scope, stateAfter } from '#lib/model/index.ts';
+import { backoff } from '#lib/runtime/backoff.ts';
+import { Timer } from '#lib/runtime/timer.ts';
 import { deadlineFor, withDeadline } from '../limits/deadline.ts';
 import { guarded } from '../limits/guard.ts';
 import { explain, hintOf } from '../run/reason.ts';
 import type { Tools } from '../source.ts';
 import { accountOf } from './account.ts';
-import { backoff } from './jitter.ts';
 import type { ListTaskOptions, Refresh, ScopeTask } from './scope-task.ts';
-import { Waker } from './waker.ts';
 
-const FIRST_PAUSE = 5_000;
-const LONGEST_PAUSE = 30 * 60_000;
+const PAUSES = { firstMs: 5_000, longestMs: 30 * 60_000 };
 
 /** A scope of this part stands for what was found and could not be discovered further. */
 export const DISCOVERY = 'discovery';
@@ -24,7 +23,7 @@ export class ProbeTask implements ScopeTask {
   scope: Scope;
   readonly #tools: Tools;
   readonly #options: ProbeTaskOptions;
-  readonly #waker: Waker;
+  readonly #timer: Timer;
   #notBefore = Number.NEGATIVE_INFINITY;
   #pausing = false;
 
@@ -32,13 +31,13 @@ export class ProbeTask implements ScopeTask {
     this.scope = scope;
     this.#tools = tools;
     this.#options = options;
-    this.#waker = new Waker(tools.clock);
+    this.#timer = new Timer(tools.clock);
   }
 
   refresh(): Refresh {
     if (!this.#pausing || this.#tools.clock.monotonic() < this.#notBefore) return 'coalesced';
     this.#pausing = false;
-    this.#waker.wake();
+    this.#timer.wake();
     return 'accepted';
   }
 
@@ -47,9 +46,9 @@ export class ProbeTask implements ScopeTask {
     for (let attempt = 0; ; attempt++) {
       const hint = await this.#attempt(signal);
       this.#notBefore = clock.monotonic() + hint;
-      const pause = Math.max(hint, backoff(attempt, FIRST_PAUSE, LONGEST_PAUSE, random));
+      const pause = Math.max(hint, backoff(attempt, PAUSES, random));
       this.#pausing = true;
-      await this.#waker.sleepUntil(clock.monotonic() + pause, signal);
+      await this.#timer.sleepUntil(clock.monotonic() + pause, signal);
       this.#pausing = false;
     }
   }

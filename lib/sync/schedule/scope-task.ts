@@ -1,4 +1,6 @@
 import type { Reason, Scope } from '#lib/model/index.ts';
+import { backoff, jitter } from '#lib/runtime/backoff.ts';
+import { Timer } from '#lib/runtime/timer.ts';
 import type { Connection, Provider } from '#providers/contract.ts';
 import type { Breaker } from '../limits/breaker.ts';
 import { deadlineFor } from '../limits/deadline.ts';
@@ -6,8 +8,6 @@ import type { Gates } from '../limits/gate.ts';
 import { type Outcome, runScope } from '../run/run-scope.ts';
 import type { Tools } from '../source.ts';
 import { accountOf } from './account.ts';
-import { backoff, jitter } from './jitter.ts';
-import { Waker } from './waker.ts';
 
 const LONGEST_WAIT = 30 * 60_000;
 /** A person who keeps pressing "refresh" gets one run out of it. */
@@ -39,7 +39,7 @@ export class ListTask implements ScopeTask {
   scope: Scope;
   readonly #tools: Tools;
   readonly #options: ListTaskOptions;
-  readonly #waker: Waker;
+  readonly #timer: Timer;
   #running = false;
   #asked = false;
   #lastStart = Number.NEGATIVE_INFINITY;
@@ -52,7 +52,7 @@ export class ListTask implements ScopeTask {
     this.scope = scope;
     this.#tools = tools;
     this.#options = options;
-    this.#waker = new Waker(tools.clock);
+    this.#timer = new Timer(tools.clock);
   }
 
   refresh(): Refresh {
@@ -61,7 +61,7 @@ export class ListTask implements ScopeTask {
       return 'coalesced';
     }
     this.#asked = true;
-    this.#waker.wake();
+    this.#timer.wake();
     return 'accepted';
   }
 
@@ -69,7 +69,7 @@ export class ListTask implements ScopeTask {
     const { clock } = this.#tools;
     let due = clock.monotonic() + this.#options.delay;
     for (;;) {
-      if (!this.#asked) await this.#waker.sleepUntil(due, signal);
+      if (!this.#asked) await this.#timer.sleepUntil(due, signal);
       const asked = this.#asked;
       this.#asked = false;
       const start = clock.monotonic();
@@ -112,7 +112,7 @@ export class ListTask implements ScopeTask {
       this.#failures++;
       return;
     }
-    const wait = backoff(this.#throttles++, this.#options.interval, LONGEST_WAIT, random);
+    const wait = backoff(this.#throttles++, { firstMs: this.#options.interval, longestMs: LONGEST_WAIT }, random);
     this.#notBefore = clock.monotonic() + Math.max(wait, outcome.retryAfterMs ?? 0);
   }
 

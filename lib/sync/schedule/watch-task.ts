@@ -1,4 +1,6 @@
 import { type Batch, type Reason, type Scope, stateAfter } from '#lib/model/index.ts';
+import { jitter } from '#lib/runtime/backoff.ts';
+import { Timer } from '#lib/runtime/timer.ts';
 import type { Put } from '#lib/store/port.ts';
 import { type Connection, type Provider, ProviderError, type WatchEvent } from '#providers/contract.ts';
 import { deadlineFor } from '../limits/deadline.ts';
@@ -12,9 +14,7 @@ import { explain, hintOf } from '../run/reason.ts';
 import { commitListing, listScope, sawNothing } from '../run/run-scope.ts';
 import type { Tools } from '../source.ts';
 import { accountOf } from './account.ts';
-import { jitter } from './jitter.ts';
 import type { Refresh, ScopeTask } from './scope-task.ts';
-import { Waker } from './waker.ts';
 
 /** Signs of life are written this often at most. */
 const CONFIRM_MS = 10_000;
@@ -61,7 +61,7 @@ export class WatchTask implements ScopeTask {
   scope: Scope;
   readonly #tools: Tools;
   readonly #options: WatchTaskOptions;
-  readonly #waker: Waker;
+  readonly #timer: Timer;
   readonly #outage: Outage;
   #session: AbortController | null = null;
   #pausing = false;
@@ -78,7 +78,7 @@ export class WatchTask implements ScopeTask {
     this.scope = scope;
     this.#tools = tools;
     this.#options = options;
-    this.#waker = new Waker(tools.clock);
+    this.#timer = new Timer(tools.clock);
     this.#outage = new Outage(tools, options.reconnects, options.interval);
   }
 
@@ -86,7 +86,7 @@ export class WatchTask implements ScopeTask {
   refresh(): Refresh {
     if (!this.#pausing || this.#tools.clock.monotonic() < this.#notBefore) return 'coalesced';
     this.#pausing = false;
-    this.#waker.wake();
+    this.#timer.wake();
     return 'accepted';
   }
 
@@ -100,7 +100,7 @@ export class WatchTask implements ScopeTask {
       (error) => this.#session?.abort(error),
     );
     try {
-      await this.#waker.sleepUntil(clock.monotonic() + this.#options.delay, signal);
+      await this.#timer.sleepUntil(clock.monotonic() + this.#options.delay, signal);
       for (;;) {
         const began = clock.monotonic();
         const error = await this.#watch(buffer, signal);
@@ -109,7 +109,7 @@ export class WatchTask implements ScopeTask {
           throw new WatchUnsupported(error.message);
         const pause = await this.#fail(error, clock.monotonic() - began);
         this.#pausing = true;
-        await this.#waker.sleepUntil(clock.monotonic() + pause, signal);
+        await this.#timer.sleepUntil(clock.monotonic() + pause, signal);
         this.#pausing = false;
       }
     } finally {

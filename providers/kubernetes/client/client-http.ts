@@ -1,7 +1,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { type Agent, request } from 'undici';
+import { abortable } from '#lib/runtime/abort.ts';
 import { type Call, type Clock, ProviderError } from '#providers/contract.ts';
-import { abortable } from '#providers/kit/abortable.ts';
 import { toProviderError } from '#providers/kit/failure.ts';
 import { fields, textOf } from '#providers/kit/read.ts';
 import { exchangeJson, parseJson } from '#providers/kit/wire/http.ts';

@@ -1,3 +1,4 @@
+import { backoff, jitter } from '#lib/runtime/backoff.ts';
 import { type Call, type Environment, ProviderError } from '#providers/contract.ts';
 import type { Member } from './members.ts';
 import { createSlots, type Lane, type Slots } from './slots.ts';
@@ -25,6 +26,7 @@ export interface Inquiry {
 
 export function createInquiry(slots: Slots, env: Environment): Inquiry {
   const { clock } = env;
+  const random = () => env.random();
   const commands = createSlots(env, COMMANDS);
 
   async function asked(member: Member, call: Call, quick: boolean): Promise<void> {
@@ -40,10 +42,8 @@ export function createInquiry(slots: Slots, env: Environment): Inquiry {
       if (!(error instanceof ProviderError)) throw error;
       member.failure = error;
       if (isDead(error)) {
-        const rest = isLost(member)
-          ? LOST_REST_MS
-          : Math.min(REST.longestMs, REST.firstMs * 2 ** Math.min(member.failures++, 20));
-        member.restsUntil = clock.monotonic() + rest * (0.9 + 0.2 * env.random());
+        const rest = isLost(member) ? jitter(LOST_REST_MS, random) : backoff(member.failures++, REST, random);
+        member.restsUntil = clock.monotonic() + rest;
       }
       throw error;
     }

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
 import { testClock } from '#tests/fakes/clock.ts';
-import { heldToken } from './held-token.ts';
+import { cachedToken } from './cached-token.ts';
 
 it('goes on for the clusters that wait when the one that asked first must make way', async () => {
   const made = Promise.withResolvers<{ token: string; expiresAt: number }>();
-  const { token } = heldToken(testClock(), ({ signal }) => {
+  const { token } = cachedToken(testClock(), ({ signal }) => {
     signal.addEventListener('abort', () => made.reject(signal.reason));
     return made.promise;
   });
