@@ -16,7 +16,8 @@ const LOOK_MS = 3_600_000;
 const PAUSES = { firstMs: ASK_MS, longestMs: 30 * 60_000 };
 const CALM: ReadonlySet<ScopeState> = new Set(['pending', 'fresh', 'duplicate']);
 
-export interface ClaimedTaskOptions extends Pick<ListTaskOptions, 'connection' | 'provider' | 'gates' | 'interval'> {
+export interface ClaimedTaskOptions
+  extends Pick<ListTaskOptions, 'connection' | 'provider' | 'semaphores' | 'interval'> {
   claims: Claims;
   /** Lists or watches the scope as it is now. */
   task(scope: Scope): ScopeTask;
@@ -154,10 +155,10 @@ export class ClaimedTask implements ScopeTask {
   }
 
   /** Lists once without keeping anything: what this way in sees, or why it sees nothing. */
-  async #look(isFrail: boolean, signal: AbortSignal): Promise<Look> {
-    const { connection, provider, gates, interval } = this.#options;
+  async #look(isUnhealthy: boolean, signal: AbortSignal): Promise<Look> {
+    const { connection, provider, semaphores, interval } = this.#options;
     const scope = this.#scope;
-    const leave = await gates.enter(provider, accountOf(scope), isFrail, signal);
+    const release = await semaphores.acquire(provider, accountOf(scope), isUnhealthy, signal);
     try {
       const batches = (limited: AbortSignal) => connection.list(scope, { signal: limited });
       const ms = deadlineFor(interval);
@@ -168,7 +169,7 @@ export class ClaimedTask implements ScopeTask {
       this.#tools.log.debug('scope.failed', { scope: scope.id, stage: 'list', kind, message });
       return { reason: listing.reason, hint: retryAfterMs ?? 0 };
     } finally {
-      leave();
+      release();
     }
   }
 

@@ -13,7 +13,7 @@ const PAUSES = { firstMs: 5_000, longestMs: 30 * 60_000 };
 /** A scope of this part stands for what was found and could not be discovered further. */
 export const DISCOVERY = 'discovery';
 
-export interface ProbeTaskOptions extends Pick<ListTaskOptions, 'connection' | 'provider' | 'gates' | 'interval'> {
+export interface ProbeTaskOptions extends Pick<ListTaskOptions, 'connection' | 'provider' | 'semaphores' | 'interval'> {
   /** Told that it can be discovered now. */
   recovered(): void;
 }
@@ -56,9 +56,9 @@ export class ProbeTask implements ScopeTask {
   /** Returns how long the provider asked to wait. */
   async #attempt(signal: AbortSignal): Promise<number> {
     const { store, clock, log } = this.#tools;
-    const { connection, provider, gates, interval, recovered } = this.#options;
+    const { connection, provider, semaphores, interval, recovered } = this.#options;
     const { scope } = this;
-    const leave = await gates.enter(provider, accountOf(scope), true, signal);
+    const release = await semaphores.acquire(provider, accountOf(scope), true, signal);
     try {
       await withDeadline(clock, deadlineFor(interval), signal, async (limited) => {
         for await (const _ of guarded(() => connection.list(scope, { signal: limited }), limited));
@@ -72,7 +72,7 @@ export class ProbeTask implements ScopeTask {
       await store.mark(scope.id, stateAfter(reason.kind, false), reason, clock.now()).catch(() => {});
       return hintOf(error) ?? 0;
     } finally {
-      leave();
+      release();
     }
   }
 }

@@ -4,7 +4,7 @@ import { Timer } from '#lib/runtime/timer.ts';
 import type { Connection, Provider } from '#providers/contract.ts';
 import type { Breaker } from '../limits/breaker.ts';
 import { deadlineFor } from '../limits/deadline.ts';
-import type { Gates } from '../limits/gate.ts';
+import type { Semaphores } from '../limits/semaphores.ts';
 import { type Outcome, runScope } from '../run/run-scope.ts';
 import type { Tools } from '../source.ts';
 import { accountOf } from './account.ts';
@@ -25,7 +25,7 @@ export interface ScopeTask {
 export interface ListTaskOptions {
   connection: Connection;
   provider: Provider;
-  gates: Gates;
+  semaphores: Semaphores;
   breaker: Breaker;
   interval: number;
   /** Milliseconds until the first run. */
@@ -81,9 +81,9 @@ export class ListTask implements ScopeTask {
   }
 
   async #attempt(asked: boolean, signal: AbortSignal): Promise<void> {
-    const { gates, breaker, provider, connection, interval } = this.#options;
+    const { semaphores, breaker, provider, connection, interval } = this.#options;
     const { scope } = this;
-    const leave = await gates.enter(provider, accountOf(scope), this.#failures > 0, signal);
+    const release = await semaphores.acquire(provider, accountOf(scope), this.#failures > 0, signal);
     try {
       const admission = breaker.admit(this.#failures === 0, asked);
       if (admission === 'wait') {
@@ -99,7 +99,7 @@ export class ListTask implements ScopeTask {
         this.#tools.log.warn('scope.breaker', { source: scope.source, account: scope.account, open: breaker.open });
       }
     } finally {
-      leave();
+      release();
     }
     signal.throwIfAborted();
   }

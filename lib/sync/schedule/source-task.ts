@@ -40,7 +40,7 @@ export class SourceTask {
     this.#shared = shared;
     this.#tasks = new ScopeTasks(tools, source, shared, { skipped, recovered: () => this.#recovered() });
     this.#timer = new Timer(tools.clock);
-    this.#permissions = new PermissionLook(tools, source, shared.gates);
+    this.#permissions = new PermissionLook(tools, source, shared.semaphores);
   }
 
   /** Runs until the signal aborts; leaves nothing open. */
@@ -115,20 +115,20 @@ export class SourceTask {
   /** Returns the pause until the next discovery. */
   async #discover(connection: Connection, signal: AbortSignal): Promise<number> {
     const { source } = this;
-    const { gates, reconnects } = this.#shared;
+    const { semaphores, reconnects } = this.#shared;
     const known = await this.#tasks.known().catch(() => null);
     // The store has said so itself. Without what is known, what cannot be looked into just now would be gone.
     if (known === null) {
       this.#failures++;
       return this.#pause(null);
     }
-    const leave = await gates.enter(source.provider, `${source.id} discovery`, this.#failures > 0, signal);
+    const release = await semaphores.acquire(source.provider, `${source.id} discovery`, this.#failures > 0, signal);
     const batcher = new Batcher((scopes) => this.#tasks.arrive(scopes, connection));
     let found: Discovery;
     try {
       found = await discover(this.#tools, source, connection, { signal, known, found: (scope) => batcher.add(scope) });
     } finally {
-      leave();
+      release();
       await batcher.settled();
     }
     if (!found.error) {

@@ -4,10 +4,10 @@ import { Timer } from '#lib/runtime/timer.ts';
 import type { Put } from '#lib/store/port.ts';
 import { type Connection, type Provider, ProviderError, type WatchEvent } from '#providers/contract.ts';
 import { deadlineFor } from '../limits/deadline.ts';
-import type { Gates } from '../limits/gate.ts';
 import { guarded } from '../limits/guard.ts';
 import { Outage } from '../limits/outage.ts';
 import type { Reconnects } from '../limits/reconnect.ts';
+import type { Semaphores } from '../limits/semaphores.ts';
 import { accepted, misfit } from '../run/accept.ts';
 import { PutBuffer } from '../run/put-buffer.ts';
 import { explain, hintOf } from '../run/reason.ts';
@@ -24,7 +24,7 @@ export type Watch = NonNullable<Connection['watch']>;
 export interface WatchTaskOptions {
   watch: Watch;
   provider: Provider;
-  gates: Gates;
+  semaphores: Semaphores;
   reconnects: Reconnects;
   interval: number;
   /** Milliseconds until the watch begins. */
@@ -180,10 +180,10 @@ export class WatchTask implements ScopeTask {
 
   async #list(batches: AsyncIterable<Batch>, session: AbortController): Promise<void> {
     const { store, clock, log } = this.#tools;
-    const { gates, provider, interval } = this.#options;
+    const { semaphores, provider, interval } = this.#options;
     const { scope } = this;
     const { signal } = session;
-    const leave = await gates.enter(provider, accountOf(scope), this.#gap !== null, signal);
+    const release = await semaphores.acquire(provider, accountOf(scope), this.#gap !== null, signal);
     try {
       const generation = await store.nextGeneration(scope.id);
       const { listing, retryAfterMs } = await listScope(scope, () => batches, {
@@ -202,7 +202,7 @@ export class WatchTask implements ScopeTask {
       else throw new ListingFailed(listing.reason, retryAfterMs, !isBlank);
       log.debug('watch.listed', { scope: scope.id, rows: listing.resources.size, complete: listing.complete });
     } finally {
-      leave();
+      release();
     }
   }
 

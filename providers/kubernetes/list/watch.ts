@@ -92,7 +92,7 @@ class Mended extends Error {
   override readonly name = 'Mended';
 }
 
-/** A cluster to be read, in a place that is held until its watch is established. */
+/** A cluster to be read, with a permit that is held until its watch is established. */
 export interface Opened {
   reading: Reading;
   release(): void;
@@ -111,7 +111,7 @@ async function* list(reading: Reading, at: Position, call: Call): AsyncGenerator
 
 /**
  * Watches until only a new list helps, and says why. Throws what breaks the stream.
- * @param first the place that is held for the first connection, and whether that takes up a watch that broke
+ * @param first the permit that is held for the first connection, and whether that takes up a watch that broke
  */
 async function* follow(
   reading: Reading,
@@ -120,7 +120,7 @@ async function* follow(
   first: { release(): void; goesOn: boolean },
   progress: () => void,
 ): AsyncGenerator<WatchEvent, string> {
-  const { env, slots } = reading;
+  const { env, semaphore } = reading;
   let held: (() => void) | null = first.release;
   let saysLife = first.goesOn;
   let tooLarge = 0;
@@ -128,7 +128,7 @@ async function* follow(
     const due = at.connectedAt + SPACING_MS + env.random() * 500;
     if (due > env.clock.monotonic()) await env.clock.sleep(due - env.clock.monotonic(), call.signal);
     if (!reading.isCurrent()) return 'replaced';
-    const release: () => void = held ?? (await slots.enter('steady', call.signal)).release;
+    const release: () => void = held ?? (await semaphore.acquire('steady', call.signal)).release;
     held = null;
     at.connectedAt = env.clock.monotonic();
     try {
@@ -168,7 +168,7 @@ async function* follow(
   }
 }
 
-/** One connection; `release` gives back the place in which it was attempted as soon as the server has taken it. */
+/** One connection; `release` gives back the permit with which it was attempted as soon as the server has taken it. */
 async function* connection(
   { client, env, part }: Reading,
   version: string,
