@@ -8,6 +8,7 @@ import { format } from '#lib/language/grammar/format.ts';
 import { createStack } from '#lib/linking/index.ts';
 import type { Decision } from '#lib/model/index.ts';
 import type { Clock } from '#lib/runtime/clock.ts';
+import { LruCache } from '#lib/runtime/lru.ts';
 import type { StoredResource } from '#lib/store/port.ts';
 import { RowList } from './columns/row-list.ts';
 import { ScopeTable } from './columns/scopes.ts';
@@ -24,7 +25,6 @@ import { arrange } from './order/arrange.ts';
 import type { Order } from './order/order.ts';
 import { orderBy } from './order/order.ts';
 import { after, placeOf } from './order/place.ts';
-import { Recent } from './recent.ts';
 import type { PageRequest } from './request.ts';
 import { covers, outOfRange, parseQuery, sortOf, windowOf } from './request.ts';
 import { Tree } from './topology/tree.ts';
@@ -74,10 +74,10 @@ export class Engine {
   #decisions: readonly Decision[] = [];
   #scopes = new ScopeTable();
   #scopesVersion = 0;
-  readonly #queries = new Recent<Query>(KEPT_QUERIES);
-  readonly #selections = new Recent<Selection>(KEPT_SELECTIONS);
-  readonly #orders = new Recent<Ordered>(KEPT_ORDERS);
-  readonly #trees = new Recent<Tree>(KEPT_TREES);
+  readonly #queries = new LruCache<Query>(KEPT_QUERIES);
+  readonly #selections = new LruCache<Selection>(KEPT_SELECTIONS);
+  readonly #orders = new LruCache<Ordered>(KEPT_ORDERS);
+  readonly #trees = new LruCache<Tree>(KEPT_TREES);
   readonly #lists = new Set<RowList>();
 
   constructor(clock: Pick<Clock, 'now' | 'monotonic'>) {
