@@ -10,26 +10,10 @@ import type {
   Scope,
   Unknowns,
 } from '#lib/model/index.ts';
+import type { Clock } from '#lib/runtime/clock.ts';
+import type { Logger } from '#lib/runtime/logger.ts';
 
-/** Structured log: an event name of a closed list and plain fields; never foreign text in the event, never a secret. */
-export interface Logger {
-  debug(event: string, fields?: Record<string, unknown>): void;
-  info(event: string, fields?: Record<string, unknown>): void;
-  warn(event: string, fields?: Record<string, unknown>): void;
-  error(event: string, fields?: Record<string, unknown>): void;
-}
-
-/** Time, handed in so that tests own it. */
-export interface Clock {
-  /** Wall time, epoch milliseconds: for what people read. */
-  now(): number;
-  /** Milliseconds that never jump back: for durations and schedules. */
-  monotonic(): number;
-  /** Resolves after `ms`; rejects with the signal's reason when aborted. */
-  sleep(ms: number, signal: AbortSignal): Promise<void>;
-  /** Calls `ring` after `ms` unless it is stopped before: a limit on what goes on meanwhile, where `sleep` is a pause in it. Returns the stop. */
-  alarm(ms: number, ring: () => void): () => void;
-}
+export type { Clock, Logger };
 
 /** A few small answers that outlive the process, by keys of the adapter's choice. What may not be stored (secrets) has no place in it. */
 export interface Cache {

@@ -2,7 +2,8 @@ import { randomBytes } from 'node:crypto';
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Duplex } from 'node:stream';
 import type { Problem } from '#lib/api/resources.ts';
-import type { Logger } from '#lib/log/index.ts';
+import type { LogEvent } from '#lib/log/index.ts';
+import type { Logger } from '#lib/runtime/logger.ts';
 import type { QueryService } from '#lib/web/service.ts';
 import { refusal, stripUntrusted } from './guard.ts';
 import { securityHeaders } from './headers.ts';
@@ -15,7 +16,7 @@ export interface FrontOptions {
   /** Answers everything but health. */
   handle(request: IncomingMessage, response: ServerResponse): Promise<void>;
   closing: AbortSignal;
-  log: Logger;
+  log: Logger<LogEvent>;
   dev?: boolean;
 }
 

@@ -1,9 +1,9 @@
 import { ConfigError, readEnvironment } from '#lib/config/environment.ts';
 import { loadConfiguration } from '#lib/config/load.ts';
 import { createLogger } from '#lib/log/index.ts';
+import { systemClock } from '#lib/runtime/clock.ts';
 import { registry } from '#providers/registry.ts';
 import { checkSource } from './check.ts';
-import { systemClock } from './clock.ts';
 import { EXIT } from './exit-codes.ts';
 import { ownMachine } from './own-machine.ts';
 

@@ -1,8 +1,9 @@
 import type { ConfiguredSource } from '#lib/config/sources.ts';
 import { cleanText } from '#lib/log/index.ts';
 import type { Scope } from '#lib/model/index.ts';
+import { abortable } from '#lib/runtime/abort.ts';
 import { withDeadline } from '#lib/sync/limits/deadline.ts';
-import { guarded, orAbort } from '#lib/sync/limits/guard.ts';
+import { guarded } from '#lib/sync/limits/guard.ts';
 import { explain } from '#lib/sync/run/reason.ts';
 import type { Clock, Connection, Environment, Permission } from '#providers/contract.ts';
 import { lacking, missingPolicy, verdicts } from './verdicts.ts';
@@ -44,7 +45,7 @@ export async function checkSource(source: ConfiguredSource, { clock, environment
     return reason.kind;
   };
   try {
-    const opened = await staged((signal) => orAbort(source.open(environment(source.id)), signal));
+    const opened = await staged((signal) => abortable(source.open(environment(source.id)), signal));
     connection = opened;
     const scopes: Scope[] = [];
     let discovered = true;
@@ -73,7 +74,7 @@ export async function checkSource(source: ConfiguredSource, { clock, environment
   }
   try {
     const closing = connection?.close() ?? Promise.resolve();
-    await staged((signal) => orAbort(closing, signal));
+    await staged((signal) => abortable(closing, signal));
   } catch (error) {
     lines.push(`  cannot be closed: ${explain(error, source.id).message}`);
   }

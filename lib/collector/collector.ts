@@ -1,7 +1,8 @@
 import path from 'node:path';
 import type { Environment } from '#lib/config/environment.ts';
 import type { Configuration } from '#lib/config/sources.ts';
-import type { Logger } from '#lib/log/index.ts';
+import type { LogEvent } from '#lib/log/index.ts';
+import type { Logger } from '#lib/runtime/logger.ts';
 import { openWriteStore, type SqliteStore, StoreError } from '#lib/store/index.ts';
 import { Sync } from '#lib/sync/sync.ts';
 import type { Clock } from '#providers/contract.ts';
@@ -19,7 +20,7 @@ export interface CollectorOptions {
   clock: Clock;
   /** Uniform in [0, 1). */
   random(): number;
-  log: Logger;
+  log: Logger<LogEvent>;
   /** Ends the collector. */
   signal: AbortSignal;
 }

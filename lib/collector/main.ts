@@ -2,8 +2,8 @@ import { setFlagsFromString } from 'node:v8';
 import { ConfigError, readEnvironment } from '#lib/config/environment.ts';
 import { loadConfiguration } from '#lib/config/load.ts';
 import { createLogger } from '#lib/log/index.ts';
+import { systemClock } from '#lib/runtime/clock.ts';
 import { registry } from '#providers/registry.ts';
-import { systemClock } from './clock.ts';
 import { collect } from './collector.ts';
 import { EXIT } from './exit-codes.ts';
 

@@ -3,6 +3,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { type Decision, decisionSchema, type Opinion, type Pair } from '#lib/model/index.ts';
+import { readLine } from '#lib/runtime/bounded-body.ts';
 
 /** What became of a wish for fresh data. `coalesced`: already under way, or asked for a moment ago; `unknown`: no such scope is listed. */
 export type RefreshAnswer = 'accepted' | 'coalesced' | 'unknown' | 'unreachable';
@@ -78,25 +79,15 @@ const refusal = (said: Said | null): Refusal =>
   typeof said?.refused === 'string' ? { answer: 'refused', reason: said.refused } : { answer: 'unreachable' };
 
 /** Null if the collector does not answer, or not in a line of JSON. */
-function ask(socket: string, wish: Wish, patience: number): Promise<Said | null> {
-  return new Promise((resolve) => {
-    const connection = connect(socket);
-    let answer = '';
-    const end = (result: Said | null) => {
-      connection.destroy();
-      resolve(result);
-    };
-    connection.setEncoding('utf8');
-    connection.setTimeout(patience, () => end(null));
-    connection.on('error', () => end(null));
-    connection.on('close', () => end(null));
-    connection.on('connect', () => connection.write(`${JSON.stringify(wish)}\n`));
-    connection.on('data', (text: string) => {
-      answer += text;
-      if (answer.includes('\n')) end(readAnswer(answer));
-      else if (answer.length > MAX_LINE) end(null);
-    });
-  });
+async function ask(socket: string, wish: Wish, patience: number): Promise<Said | null> {
+  const connection = connect(socket);
+  connection.setEncoding('utf8');
+  connection.setTimeout(patience, () => connection.destroy());
+  connection.on('error', () => connection.destroy());
+  connection.write(`${JSON.stringify(wish)}\n`);
+  const line = await readLine(connection, MAX_LINE);
+  connection.destroy();
+  return line === null ? null : readAnswer(line);
 }
 
 function readAnswer(line: string): Said | null {

@@ -1,8 +1,10 @@
 import { chmodSync, rmSync } from 'node:fs';
 import { createServer, type Server, type Socket } from 'node:net';
 import { z } from 'zod';
-import type { Logger } from '#lib/log/index.ts';
+import type { LogEvent } from '#lib/log/index.ts';
 import { type Decision, type Opinion, opinionSchema, type Pair, pairSchema } from '#lib/model/index.ts';
+import { readLine } from '#lib/runtime/bounded-body.ts';
+import type { Logger } from '#lib/runtime/logger.ts';
 import { MAX_LINE, wishSocket } from './wish-client.ts';
 
 /** How many scopes will be listed anew, and for how many that is already under way or was asked a moment ago. */
@@ -32,13 +34,13 @@ const wishSchema = z.union([
  * Listens for wishes on a socket that only this user can reach. The caller holds the store's lock, so a socket that is already
  * there belongs to nobody. A failure to listen is logged: the collector collects without it.
  */
-export function listenForWishes(dataFolder: string, wishes: Wishes, log: Logger): { close(): Promise<void> } {
+export function listenForWishes(dataFolder: string, wishes: Wishes, log: Logger<LogEvent>): { close(): Promise<void> } {
   const socket = wishSocket(dataFolder);
   const connections = new Set<Socket>();
   const server: Server = createServer((connection) => {
     connections.add(connection);
     connection.on('close', () => connections.delete(connection));
-    serve(connection, wishes, log);
+    void serve(connection, wishes, log);
   });
   server.maxConnections = 16;
   server.on('error', (error) => log.warn('wish.cannot-listen', { error }));
@@ -56,26 +58,24 @@ export function listenForWishes(dataFolder: string, wishes: Wishes, log: Logger)
   };
 }
 
-function serve(connection: Socket, wishes: Wishes, log: Logger): void {
-  let text = '';
-  const answer = (value: object) => connection.end(`${JSON.stringify(value)}\n`);
+async function serve(connection: Socket, wishes: Wishes, log: Logger<LogEvent>): Promise<void> {
   connection.setEncoding('utf8');
   connection.setTimeout(IDLE_MS, () => connection.destroy());
   connection.on('error', () => connection.destroy());
-  connection.on('data', (more: string) => {
-    text += more;
-    if (text.length > MAX_LINE) return connection.destroy();
-    if (!text.includes('\n')) return;
-    connection.pause();
-    connection.setTimeout(0);
-    grant(text, wishes, log).then(answer, (error) => {
-      log.warn('wish.failed', { error });
-      answer({ refused: 'The collector could not do it; its log says why.' });
-    });
+  const line = await readLine(connection, MAX_LINE);
+  if (line === null) {
+    connection.destroy();
+    return;
+  }
+  connection.setTimeout(0);
+  const answer = await grant(line, wishes, log).catch((error: unknown) => {
+    log.warn('wish.failed', { error });
+    return { refused: 'The collector could not do it; its log says why.' };
   });
+  connection.end(`${JSON.stringify(answer)}\n`);
 }
 
-async function grant(line: string, wishes: Wishes, log: Logger): Promise<object> {
+async function grant(line: string, wishes: Wishes, log: Logger<LogEvent>): Promise<object> {
   const read = wishSchema.safeParse(readJson(line));
   if (!read.success) return { refused: EXPECTED };
   const wish = read.data;

@@ -7,6 +7,8 @@ import type { Query, Sort } from '#lib/language/grammar/ast.ts';
 import { format } from '#lib/language/grammar/format.ts';
 import { createStack } from '#lib/linking/index.ts';
 import type { Decision } from '#lib/model/index.ts';
+import type { Clock } from '#lib/runtime/clock.ts';
+import { LruCache } from '#lib/runtime/lru.ts';
 import type { StoredResource } from '#lib/store/port.ts';
 import { RowList } from './columns/row-list.ts';
 import { ScopeTable } from './columns/scopes.ts';
@@ -23,7 +25,6 @@ import { arrange } from './order/arrange.ts';
 import type { Order } from './order/order.ts';
 import { orderBy } from './order/order.ts';
 import { after, placeOf } from './order/place.ts';
-import { Recent } from './recent.ts';
 import type { PageRequest } from './request.ts';
 import { covers, outOfRange, parseQuery, sortOf, windowOf } from './request.ts';
 import { Tree } from './topology/tree.ts';
@@ -44,13 +45,6 @@ const AHEAD = 1000;
 
 /** Rows of a first reading whose links are worked out at once, in some tens of ms, so that others get their turn in between. */
 const SETTLED_AT_ONCE = 10_000;
-
-export interface EngineClock {
-  /** Epoch ms. */
-  now(): number;
-  /** Milliseconds that never jump back. */
-  monotonic(): number;
-}
 
 /** A page without its rows, which are in the store. */
 export interface PagePlan {
@@ -75,18 +69,18 @@ export interface Selected {
 
 /** Answers questions from the columns. Synchronous: nothing changes while it answers, and it never reads the store. */
 export class Engine {
-  readonly #clock: EngineClock;
+  readonly #clock: Pick<Clock, 'now' | 'monotonic'>;
   #table = new Table(createStack());
   #decisions: readonly Decision[] = [];
   #scopes = new ScopeTable();
   #scopesVersion = 0;
-  readonly #queries = new Recent<Query>(KEPT_QUERIES);
-  readonly #selections = new Recent<Selection>(KEPT_SELECTIONS);
-  readonly #orders = new Recent<Ordered>(KEPT_ORDERS);
-  readonly #trees = new Recent<Tree>(KEPT_TREES);
+  readonly #queries = new LruCache<Query>(KEPT_QUERIES);
+  readonly #selections = new LruCache<Selection>(KEPT_SELECTIONS);
+  readonly #orders = new LruCache<Ordered>(KEPT_ORDERS);
+  readonly #trees = new LruCache<Tree>(KEPT_TREES);
   readonly #lists = new Set<RowList>();
 
-  constructor(clock: EngineClock) {
+  constructor(clock: Pick<Clock, 'now' | 'monotonic'>) {
     this.#clock = clock;
   }
 

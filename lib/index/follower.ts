@@ -1,10 +1,11 @@
 import { setImmediate } from 'node:timers/promises';
 import type { StreamEvent } from '#lib/api/resources.ts';
 import type { ScopeStatus } from '#lib/model/index.ts';
+import type { Clock } from '#lib/runtime/clock.ts';
 import type { ReadStore } from '#lib/store/reader.ts';
 import { FeedGap } from '#lib/store/reader.ts';
 import { ScopeTable } from './columns/scopes.ts';
-import type { Engine, EngineClock } from './engine.ts';
+import type { Engine } from './engine.ts';
 
 /** Rows read at once: some milliseconds, so that questions get their turn in between. */
 const CHUNK = 500;
@@ -19,13 +20,13 @@ const SCOPES_AFTER = 1000;
 export class Follower {
   readonly #engine: Engine;
   readonly #store: ReadStore;
-  readonly #clock: EngineClock;
+  readonly #clock: Clock;
   #revision = 0;
   #scopesDue = 0;
   #scopesSeen = '';
   #decisionsSeen = '[]';
 
-  constructor(engine: Engine, store: ReadStore, clock: EngineClock) {
+  constructor(engine: Engine, store: ReadStore, clock: Clock) {
     this.#engine = engine;
     this.#store = store;
     this.#clock = clock;

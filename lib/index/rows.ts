@@ -1,10 +1,11 @@
 import type { Item } from '#lib/api/resources.ts';
 import type { Compared, Named } from '#lib/api/stack.ts';
 import type { Member } from '#lib/linking/port.ts';
+import type { Clock } from '#lib/runtime/clock.ts';
 import type { ReadStore, StoredResource } from '#lib/store/port.ts';
 import { GONE } from './columns/columns.ts';
 import { UNSET } from './columns/dictionary.ts';
-import type { Engine, EngineClock } from './engine.ts';
+import type { Engine } from './engine.ts';
 import type { Standpoint } from './item.ts';
 import { toItem } from './item.ts';
 
@@ -32,9 +33,9 @@ const ROUNDS = 32;
 export class Rows {
   readonly #engine: Engine;
   readonly #store: ReadStore;
-  readonly #clock: EngineClock;
+  readonly #clock: Clock;
 
-  constructor({ engine, store, clock }: { engine: Engine; store: ReadStore; clock: EngineClock }) {
+  constructor({ engine, store, clock }: { engine: Engine; store: ReadStore; clock: Clock }) {
     this.#engine = engine;
     this.#store = store;
     this.#clock = clock;

@@ -1,26 +1,11 @@
 import { stripVTControlCharacters } from 'node:util';
+import { namesSecret, REDACTED, withoutSecrets } from '#lib/runtime/secrets.ts';
 
 const MAX_STRING = 500;
 const MAX_ITEMS = 50;
 const MAX_DEPTH = 6;
-const REDACTED = '[redacted]';
-
-// Keys whose values are secrets, whatever stands in them.
-const SECRET_KEY =
-  /^(authorization|cookie|set-cookie|.*passw(or)?d|pass|.*secret.*|.*token|.*credentials?|.*(private|access|api|account|shared)_?-?key.*|connection_?string|.*signature|kubeconfig)$/i;
-
-// Shapes of secrets inside of text: credentials of an address, bearer and basic headers, JWTs, PEM keys, AWS key ids, key=value pairs.
-const SECRET_TEXT: readonly [RegExp, string][] = [
-  [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(-----END [A-Z ]*PRIVATE KEY-----|$)/g, REDACTED],
-  [/\b(\w+:\/\/)[^\s/@]+@/g, `$1${REDACTED}@`],
-  [/\b(bearer|basic)\s+[\w.~+/=-]{8,}/gi, `$1 ${REDACTED}`],
-  [/\beyJ[\w-]{8,}\.[\w-]{8,}(\.[\w-]*)?/g, REDACTED],
-  [/\b(AKIA|ASIA)[A-Z0-9]{12,}\b/g, REDACTED],
-  [
-    /\b([\w-]*(?:passw(?:or)?d|secret|token|api[_-]?key|access[_-]?key|signature|sig)["']?\s*[=:]\s*)(["']?)[^\s"',&;}]+\2/gi,
-    `$1${REDACTED}`,
-  ],
-];
+// A file whose whole content is one.
+const ALSO_SECRET = /^kubeconfig$/i;
 
 // What is left of controls after the escape sequences: forged lines, directions, marks that hide text.
 const CONTROLS = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}\ufeff]+/gu;
@@ -29,8 +14,7 @@ const CONTROLS = /[\p{Cc}\p{Zl}\p{Zp}\p{Bidi_Control}\ufeff]+/gu;
 export function cleanText(text: string): string {
   // Secrets before the clip: a clipped secret may have no shape any more.
   let line = text.length > 4_000 ? text.slice(0, 4_000) : text;
-  for (const [shape, replacement] of SECRET_TEXT) line = line.replace(shape, replacement);
-  line = stripVTControlCharacters(line).replace(CONTROLS, ' ').toWellFormed().trim();
+  line = stripVTControlCharacters(withoutSecrets(line)).replace(CONTROLS, ' ').toWellFormed().trim();
   return line.length > MAX_STRING ? `${line.slice(0, MAX_STRING)}…` : line;
 }
 
@@ -46,9 +30,10 @@ export function cleanValue(value: unknown, depth = 0): unknown {
   if (Array.isArray(value)) return value.slice(0, MAX_ITEMS).map((item) => cleanValue(item, depth + 1));
   const copy: { [key: string]: unknown } = Object.create(null);
   for (const [key, item] of Object.entries(value).slice(0, MAX_ITEMS)) {
-    copy[cleanText(key)] = SECRET_KEY.test(key)
-      ? REDACTED
-      : cleanValue(key === 'error' ? thrown(item) : item, depth + 1);
+    copy[cleanText(key)] =
+      namesSecret(key) || ALSO_SECRET.test(key)
+        ? REDACTED
+        : cleanValue(key === 'error' ? thrown(item) : item, depth + 1);
   }
   return copy;
 }

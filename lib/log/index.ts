@@ -1,4 +1,5 @@
 import { type DestinationStream, destination, pino, stdTimeFunctions } from 'pino';
+import type { Logger } from '#lib/runtime/logger.ts';
 import { cleanText, cleanValue } from './clean.ts';
 import { isLogEvent, type LogEvent } from './events.ts';
 
@@ -9,14 +10,6 @@ export const LOG_LEVELS = ['error', 'warn', 'info', 'debug', 'silent'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
 
 type Fields = Record<string, unknown>;
-
-/** Structured log; the same shape as the `Logger` that adapters are handed, with its events known by name. */
-export interface Logger {
-  debug(event: LogEvent, fields?: Fields): void;
-  info(event: LogEvent, fields?: Fields): void;
-  warn(event: LogEvent, fields?: Fields): void;
-  error(event: LogEvent, fields?: Fields): void;
-}
 
 export interface LoggerOptions {
   level: LogLevel;
@@ -30,7 +23,11 @@ export interface LoggerOptions {
 const OWN = new Set(['level', 'time', 'part', 'event', 'name']);
 
 /** JSON lines in UTC: `{"level":"info","time":"2026-11-21T09:12:00.000Z","part":"collector","event":"scope.listed",...}`. */
-export function createLogger({ level, part, to = destination({ dest: 2, sync: true }) }: LoggerOptions): Logger {
+export function createLogger({
+  level,
+  part,
+  to = destination({ dest: 2, sync: true }),
+}: LoggerOptions): Logger<LogEvent> {
   const lines = pino(
     {
       level,

@@ -1,6 +1,6 @@
+import type { Random } from '#lib/runtime/backoff.ts';
 import type { WriteStore } from '#lib/store/port.ts';
 import type { Clock, Connection, Environment, Logger, Provider } from '#providers/contract.ts';
-import type { Random } from './schedule/jitter.ts';
 
 /** One configured source, as the sync needs it. */
 export interface Source {

@@ -1,11 +1,11 @@
+import type { Random } from '#lib/runtime/backoff.ts';
 import type { WriteStore } from '#lib/store/port.ts';
 import type { Clock, Logger } from '#providers/contract.ts';
-import { Gates } from './limits/gate.ts';
 import { Reconnects } from './limits/reconnect.ts';
+import { Semaphores } from './limits/semaphores.ts';
 import { reportingStore } from './reporting-store.ts';
 import { Cancelled } from './run/reason.ts';
 import { Claims } from './schedule/claims.ts';
-import type { Random } from './schedule/jitter.ts';
 import { SourceTask } from './schedule/source-task.ts';
 import type { Source, Tools } from './source.ts';
 
@@ -61,7 +61,7 @@ export class Sync {
     );
     if (this.#stop.signal.aborted) return;
     const shared = {
-      gates: new Gates(),
+      semaphores: new Semaphores(clock, random),
       claims: new Claims(await store.scopes()),
       reconnects: new Reconnects(random),
     };

@@ -1,33 +1,24 @@
-import { setTimeout } from 'node:timers/promises';
 import { QueryProblem } from '#lib/api/problem.ts';
 import type { Item, StreamEvent } from '#lib/api/resources.ts';
 import type { AnswerOf, InputOf, Question, TextOf } from '#lib/questions/kit/question.ts';
+import { backoff } from '#lib/runtime/backoff.ts';
+import { type Clock, systemClock } from '#lib/runtime/clock.ts';
+import type { Logger } from '#lib/runtime/logger.ts';
 import type { Call, WorkerResponse } from './protocol.ts';
 import type { QueryService, Readiness } from './service.ts';
 import { Stream } from './stream.ts';
 import type { Spawn, Thread } from './thread.ts';
 import { workerOf } from './thread.ts';
 
-/** Milliseconds before the first restart of a worker that died; doubled with each further death until it is ready again. */
-const RESTART = 200;
-const LONGEST_RESTART = 30_000;
-
-export interface ServiceClock {
-  sleep(ms: number, signal: AbortSignal): Promise<void>;
-}
-
-export interface ServiceLog {
-  info(event: string, fields?: Record<string, unknown>): void;
-  warn(event: string, fields?: Record<string, unknown>): void;
-  error(event: string, fields?: Record<string, unknown>): void;
-}
+/** Before a worker that died is started again; longer with each further death until it is ready again. */
+const RESTART = { firstMs: 200, longestMs: 30_000, jitter: 'none' } as const;
 
 export interface ServiceOptions {
   /** Path of the store; it need not exist yet. */
   path: string;
   /** The system's, unless a test brings its own. */
-  clock?: ServiceClock;
-  log: ServiceLog;
+  clock?: Pick<Clock, 'sleep'>;
+  log: Pick<Logger, 'info' | 'warn' | 'error'>;
   /** Starts a worker; a worker thread over `path` unless a test brings its own. */
   spawn?: Spawn;
 }
@@ -36,8 +27,6 @@ export interface ServiceOptions {
 export function startQueryService(options: ServiceOptions): QueryService {
   return new WorkerService(options);
 }
-
-const SYSTEM: ServiceClock = { sleep: (ms, signal) => setTimeout(ms, undefined, { signal }) };
 
 interface Pending {
   resolve(text: string): void;
@@ -48,8 +37,8 @@ const BUILDING: Readiness = { state: 'building', done: 0, total: 0 };
 
 class WorkerService implements QueryService {
   readonly #spawn: Spawn;
-  readonly #clock: ServiceClock;
-  readonly #log: ServiceLog;
+  readonly #clock: Pick<Clock, 'sleep'>;
+  readonly #log: Pick<Logger, 'info' | 'warn' | 'error'>;
   readonly #stream = new Stream();
   readonly #stopped = new AbortController();
   readonly #pending = new Map<number, Pending>();
@@ -60,7 +49,7 @@ class WorkerService implements QueryService {
   #streams = 0;
   #deaths = 0;
 
-  constructor({ path, clock = SYSTEM, log, spawn = workerOf(path) }: ServiceOptions) {
+  constructor({ path, clock = systemClock, log, spawn = workerOf(path) }: ServiceOptions) {
     this.#spawn = spawn;
     this.#clock = clock;
     this.#log = log;
@@ -81,7 +70,7 @@ class WorkerService implements QueryService {
     this.#pending.clear();
     if (this.#stopped.signal.aborted) return;
     this.#setReadiness(BUILDING);
-    const delay = Math.min(LONGEST_RESTART, RESTART * 2 ** this.#deaths++);
+    const delay = backoff(this.#deaths++, RESTART);
     this.#log.error('index.worker-died', { error: error?.message ?? 'exit', restartMs: delay });
     try {
       await this.#clock.sleep(delay, this.#stopped.signal);

@@ -1,8 +1,8 @@
-import type { EngineClock } from '#lib/index/engine.ts';
 import { Engine } from '#lib/index/engine.ts';
 import { Follower } from '#lib/index/follower.ts';
 import { Rows } from '#lib/index/rows.ts';
 import type { QuestionTable } from '#lib/questions/kit/table.ts';
+import type { Clock } from '#lib/runtime/clock.ts';
 import type { ReadStore } from '#lib/store/reader.ts';
 import { FeedGap, StoreError } from '#lib/store/reader.ts';
 import { Dispatcher } from './dispatcher.ts';
@@ -18,11 +18,6 @@ const RETRY = 500;
 /** Failed looks at the store in a row after which the worker gives up, to be started anew with a new connection. */
 const PATIENCE = 10;
 
-export interface ServeClock extends EngineClock {
-  /** Rejects when the signal aborts. */
-  sleep(ms: number, signal: AbortSignal): Promise<void>;
-}
-
 /** The worker's half of the wire, as a parent port or a test's channel has it. */
 export interface Wire {
   postMessage(response: WorkerResponse): void;
@@ -37,7 +32,7 @@ export async function serve(
   wire: Wire,
   questions: QuestionTable,
   open: () => Promise<ReadStore>,
-  clock: ServeClock,
+  clock: Clock,
   signal: AbortSignal,
 ): Promise<void> {
   const send = (response: WorkerResponse) => wire.postMessage(response);
@@ -60,7 +55,7 @@ export async function serve(
 
 async function whenThere(
   open: () => Promise<ReadStore>,
-  clock: ServeClock,
+  clock: Clock,
   signal: AbortSignal,
   ready: (readiness: Readiness) => void,
 ): Promise<ReadStore> {
@@ -87,7 +82,7 @@ interface Outputs {
   send(response: WorkerResponse): void;
 }
 
-async function follow(store: ReadStore, clock: ServeClock, signal: AbortSignal, { dispatcher, ready, send }: Outputs) {
+async function follow(store: ReadStore, clock: Clock, signal: AbortSignal, { dispatcher, ready, send }: Outputs) {
   const engine = new Engine(clock);
   const follower = new Follower(engine, store, clock);
   const build = async () => {

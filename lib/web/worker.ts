@@ -1,6 +1,6 @@
-import { setTimeout } from 'node:timers/promises';
 import { parentPort, workerData } from 'node:worker_threads';
 import { readQuestions } from '#lib/questions/kit/table.ts';
+import { systemClock } from '#lib/runtime/clock.ts';
 import { openReadStore } from '#lib/store/reader.ts';
 import { serve } from './serve.ts';
 
@@ -12,14 +12,4 @@ if (wire === null) throw new Error('lib/web/worker.ts runs as a worker thread');
 const stop = new AbortController();
 wire.on('close', () => stop.abort());
 
-await serve(
-  wire,
-  await readQuestions(),
-  () => openReadStore(path),
-  {
-    now: () => Date.now(),
-    monotonic: () => performance.now(),
-    sleep: (ms, signal) => setTimeout(ms, undefined, { signal }),
-  },
-  stop.signal,
-);
+await serve(wire, await readQuestions(), () => openReadStore(path), systemClock, stop.signal);

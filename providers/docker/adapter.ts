@@ -1,6 +1,6 @@
 import { type Scope, scopeId } from '#lib/model/index.ts';
+import { createNotifier } from '#lib/runtime/notifier.ts';
 import { type Adapter, type Connection, type Environment, ProviderError } from '../contract.ts';
-import { createPulse } from '../kit/pulse.ts';
 import { withRenewal } from '../kit/renewal.ts';
 import type { DockerClient } from './client/client.ts';
 import { type DockerConfig, hostsOf } from './config.ts';
@@ -20,7 +20,7 @@ export function connect(clients: readonly DockerClient[], env: Environment): Con
         inspections: createInspections(client, env),
         env,
         doubts: createDoubts(env.clock),
-        pulse: createPulse(),
+        broken: createNotifier(),
         told: null,
       },
     ]),

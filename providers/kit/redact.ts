@@ -1,28 +1,18 @@
 import type { JsonValue } from '#lib/model/index.ts';
+import { namesSecret, REDACTED, remembered } from '#lib/runtime/secrets.ts';
 import { put } from './put.ts';
 
-// Keys whose values are secrets or may hold some, wherever they stand in a provider's answer.
-const SECRET_KEY =
-  /^(env|envFrom|userData|user_data|customData|metadata\.items|managedFields|kubectl\.kubernetes\.io\/last-applied-configuration|admin_?pass|.*password|.*passwd|.*passphrase|secret.*|.*secret|.*[_.-]secret[_.-].*|.*token|.*private_?key|.*api[_.-]?key|accessKey.*|.*access[_.-]key|connectionString|sshPublicKeys|ssh-keys|startup-script|protectedSettings)$/i;
-
-// Answers repeat a few hundred keys in every row; the pattern is slow and labels bring keys without end.
-const judged = new Map<string, boolean>();
+// What may hold secrets, wherever it stands in a provider's answer.
+const MAY_HOLD_SECRETS =
+  /^(env|envFrom|userData|user_data|customData|metadata\.items|managedFields|kubectl\.kubernetes\.io\/last-applied-configuration|sshPublicKeys|ssh-keys|startup-script|protectedSettings)$/i;
 
 /** True for a key whose value must not be stored, wherever it stands. */
-function isSecret(key: string): boolean {
-  let secret = judged.get(key);
-  if (secret === undefined) {
-    if (judged.size >= 5000) judged.clear();
-    secret = SECRET_KEY.test(key);
-    judged.set(key, secret);
-  }
-  return secret;
-}
+const isSecret = remembered((key) => namesSecret(key) || MAY_HOLD_SECRETS.test(key));
 
 /** A pair whose key and value are somebody's own words: under a key that says so, the value is a secret. `env` says where it belongs. */
 export const withoutSecret = ([key, value]: readonly [string, string]): [string, string] => [
   key,
-  isSecret(key) && key.toLowerCase() !== 'env' ? '[redacted]' : value,
+  isSecret(key) && key.toLowerCase() !== 'env' ? REDACTED : value,
 ];
 
 const MAX_STRING = 4096;
@@ -46,7 +36,7 @@ export function redact(value: unknown, drop: ReadonlySet<string> = new Set(), de
   for (const key of Object.keys(value)) {
     const item: unknown = Reflect.get(value, key);
     if (item === undefined || drop.has(key)) continue;
-    put(copy, key, isSecret(key) ? '[redacted]' : redact(item, drop, depth + 1));
+    put(copy, key, isSecret(key) ? REDACTED : redact(item, drop, depth + 1));
   }
   return copy;
 }

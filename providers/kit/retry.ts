@@ -1,4 +1,6 @@
-import { type Call, type Clock, ProviderError } from '../contract.ts';
+import { backoff } from '#lib/runtime/backoff.ts';
+import type { Clock } from '#lib/runtime/clock.ts';
+import { type Call, ProviderError } from '../contract.ts';
 
 export interface RetryOptions {
   /** Attempts in all; default 3. */
@@ -31,8 +33,11 @@ export async function retry<T>(
     } catch (error) {
       call.signal.throwIfAborted();
       if (n >= attempts || !(error instanceof ProviderError) || !PASSING.has(error.kind)) throw error;
-      const base = options.baseMs ?? (error.kind === 'rate-limit' ? 1000 : 200);
-      const wait = Math.max(error.retryAfterMs ?? 0, env.random() * base * 2 ** (n - 1));
+      const firstMs = options.baseMs ?? (error.kind === 'rate-limit' ? 1000 : 200);
+      const wait = Math.max(
+        error.retryAfterMs ?? 0,
+        backoff(n - 1, { firstMs, jitter: 'full' }, () => env.random()),
+      );
       if (wait > maxWait) throw error;
       await env.clock.sleep(wait, call.signal);
     }

@@ -1,4 +1,5 @@
 import type { Scope } from '#lib/model/index.ts';
+import type { Permit } from '#lib/runtime/semaphore.ts';
 import {
   type Adapter,
   type Call,
@@ -8,10 +9,10 @@ import {
   ProviderError,
 } from '../contract.ts';
 import type { ClusterClient } from './client/client.ts';
+import { type ConnectionSemaphore, createConnectionSemaphore } from './clusters/connection-semaphore.ts';
 import { createDirectory, type Directory } from './clusters/directory.ts';
 import { fixedMembers, type Members } from './clusters/members.ts';
 import { createPlace } from './clusters/place.ts';
-import { createSlots, type Lease, type Slots } from './clusters/slots.ts';
 import type { KubernetesConfig } from './config.ts';
 import { type Reading, startListing } from './list/listing.ts';
 import { scopesOf, unidentified } from './list/scopes.ts';
@@ -27,9 +28,9 @@ const CONNECTIONS = 32;
 
 /** The contract over any clusters, real or mock. */
 export function connect(members: Members, env: Environment): Connection {
-  const slots = createSlots(env, CONNECTIONS);
-  const directory = createDirectory(members, slots, env);
-  const session = createSession(directory, slots, env);
+  const semaphore = createConnectionSemaphore(env, CONNECTIONS);
+  const directory = createDirectory(members, semaphore, env);
+  const session = createSession(directory, semaphore, env);
   /** By scope. */
   const positions = new Map<string, Position>();
   return {
@@ -70,7 +71,7 @@ export function connect(members: Members, env: Environment): Connection {
         throw error;
       }
     },
-    permissions: (call) => permissions(directory, slots, call),
+    permissions: (call) => permissions(directory, semaphore, call),
     close: () => members.close(),
   };
 }
@@ -85,11 +86,11 @@ interface Opened {
 
 export type Session = (scope: Scope, call: Call) => Promise<Opened>;
 
-function createSession(directory: Directory, slots: Slots, env: Environment): Session {
+function createSession(directory: Directory, semaphore: ConnectionSemaphore, env: Environment): Session {
   return async (scope, call) => {
     const part = partOf(scope);
     await directory.awaken(scope.account, call);
-    const { release } = await slots.enter('steady', call.signal);
+    const { release } = await semaphore.acquire('steady', call.signal);
     try {
       const { client, lookups, member, name } = await directory.find(scope.account, call, part);
       const place = createPlace({
@@ -101,7 +102,7 @@ function createSession(directory: Directory, slots: Slots, env: Environment): Se
       const failed = (error: ProviderError): void => {
         member.failure ??= error;
       };
-      const reading = { client, lookups, env, place, part, slots, isCurrent: () => member.current, failed };
+      const reading = { client, lookups, env, place, part, semaphore, isCurrent: () => member.current, failed };
       return { reading, release, refused: () => directory.refused(member, part) };
     } catch (error) {
       release();
@@ -118,7 +119,11 @@ function partOf(scope: Scope): Part {
 }
 
 /** A cluster that has not said who it is has one thing to tell. */
-async function* permissions(directory: Directory, slots: Slots, call: Call): AsyncGenerator<Permission> {
+async function* permissions(
+  directory: Directory,
+  semaphore: ConnectionSemaphore,
+  call: Call,
+): AsyncGenerator<Permission> {
   const clients: ClusterClient[] = [];
   for await (const { uid, member } of directory.discover(call)) {
     if (uid !== null && !member.failure && 'client' in member.access) clients.push(member.access.client);
@@ -129,12 +134,13 @@ async function* permissions(directory: Directory, slots: Slots, call: Call): Asy
     }
   }
   // In places that it holds: what is tried here is not on top of everything else.
-  const leases: Lease[] = [];
+  const permits: Permit[] = [];
   try {
-    for (let i = 0; i < Math.min(AT_ONCE, clients.length); i++) leases.push(await slots.enter('steady', call.signal));
+    for (let i = 0; i < Math.min(AT_ONCE, clients.length); i++)
+      permits.push(await semaphore.acquire('steady', call.signal));
     yield* checkPermissions(clients, call);
   } finally {
-    for (const lease of leases) lease.release();
+    for (const permit of permits) permit.release();
   }
 }
 

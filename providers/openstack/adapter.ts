@@ -3,6 +3,7 @@ import { withDetailErrors } from '#providers/kit/details/detail-failure.ts';
 import { type Answer, createDetailCalls, type Detail } from '#providers/kit/details/stale-if-error.ts';
 import { named } from '#providers/kit/wire/named.ts';
 import { type Adapter, type Call, type Connection, type Environment, ProviderError } from '../contract.ts';
+import { each } from '../kit/each.ts';
 import { fields } from '../kit/read.ts';
 import { withRenewal } from '../kit/renewal.ts';
 import { retry } from '../kit/retry.ts';
@@ -173,25 +174,16 @@ interface Outcome {
 }
 
 /** Asks in all regions at once; each answer comes as soon as it is there. */
-async function* asReady(
+const asReady = (
   regions: readonly string[],
   ask: (region: string) => Promise<readonly Scope[]>,
-): AsyncGenerator<Outcome> {
-  const waiting = new Map(
-    regions.map((region) => [
-      region,
-      ask(region).then(
-        (scopes) => ({ region, scopes, error: null }),
-        (error: unknown) => ({ region, scopes: [], error }),
-      ),
-    ]),
+): AsyncGenerator<Outcome, void> =>
+  each(regions, regions.length, (region) =>
+    ask(region).then(
+      (scopes) => ({ scopes, error: null }),
+      (error: unknown) => ({ scopes: [], error }),
+    ),
   );
-  while (waiting.size > 0) {
-    const first = await Promise.race(waiting.values());
-    waiting.delete(first.region);
-    yield first;
-  }
-}
 
 /** Tries again once with a new token: the one in use may have been revoked since the last time. */
 async function renewed<T>(client: OpenStackClient, run: () => Promise<T>): Promise<T> {

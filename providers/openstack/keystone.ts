@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises';
 import type { Dispatcher } from 'undici';
+import { singleFlight } from '#lib/runtime/single-flight.ts';
 import { exchangeJson, isOk, type JsonLimits } from '#providers/kit/wire/http.ts';
 import { named } from '#providers/kit/wire/named.ts';
 import { unexpected } from '#providers/kit/wire/unexpected.ts';
 import { type Call, type Environment, ProviderError } from '../contract.ts';
-import { heldCredential } from '../kit/held-credential.ts';
-import { joint } from '../kit/joint.ts';
+import { cachedCredential } from '../kit/cached-credential.ts';
 import { type Fields, fields, listOf, textOf } from '../kit/read.ts';
 import { identityRoot } from './address.ts';
 import { authBody, type Scoping } from './auth-body.ts';
@@ -66,7 +66,7 @@ export function openKeystone(
   const place = new URL(root).host;
   const { applicationCredential: app } = config;
   const file = app ? app.secretFile : config.passwordFile;
-  const secret = heldCredential(file ? [file] : [], async () =>
+  const secret = cachedCredential(file ? [file] : [], async () =>
     file ? (await readFile(file, 'utf8')).trim() : (app?.secret ?? config.password ?? ''),
   );
   const tokens = new Map<string, Held>();
@@ -123,7 +123,7 @@ export function openKeystone(
   function hold(key: string, scoping: Scoping, call: Call): Promise<Token> {
     let ask = asking.get(key);
     if (!ask) {
-      ask = joint((by) => held(key, scoping, by));
+      ask = singleFlight((by) => held(key, scoping, by));
       asking.set(key, ask);
     }
     return ask(call);

@@ -17,6 +17,7 @@ export type RoomName =
   | 'tests'
   | 'scripts'
   | 'model'
+  | 'runtime'
   | 'contract'
   | 'demo'
   | 'kit'
@@ -48,49 +49,60 @@ export const ROOMS: readonly Room[] = [
   { name: 'scripts', files: /^scripts\//, may: 'any' },
   // The browser loads it as well: no Node, no package but zod.
   { name: 'model', files: /^lib\/model\//, may: [], packages: /^zod$/ },
-  { name: 'contract', files: /^providers\/contract\.ts$/, may: ['model', 'kit'] },
+  // What every part of a long-running process needs, once: time, logging, limits, secrets. It knows nothing of what runs on it.
+  { name: 'runtime', files: /^lib\/runtime\//, may: [], packages: /^node:/ },
+  { name: 'contract', files: /^providers\/contract\.ts$/, may: ['model', 'runtime', 'kit'] },
   // The seeded fleet that mocks answer from, and what is true of it.
   { name: 'demo', files: /^lib\/demo\//, may: ['model'] },
-  { name: 'kit', files: /^providers\/kit\//, may: ['model', 'contract', 'demo'] },
+  { name: 'kit', files: /^providers\/kit\//, may: ['model', 'runtime', 'contract', 'demo'] },
   // A cloud's one home: signing in, finding accounts, listing its clusters.
-  { name: 'clouds', files: /^providers\/clouds\//, may: ['model', 'contract', 'kit', 'demo'] },
+  { name: 'clouds', files: /^providers\/clouds\//, may: ['model', 'runtime', 'contract', 'kit', 'demo'] },
   { name: 'registry', files: /^providers\/registry\.ts$/, may: ['model', 'contract', 'manifest'] },
   // A room per provider: `providers/<id>` never imports from another one.
   { name: 'manifest', files: /^providers\/[^/]+\/index\.ts$/, may: ['model', 'contract', 'kit', 'clouds', 'provider'] },
-  { name: 'provider', files: /^providers\/[^/]+\//, may: ['model', 'contract', 'kit', 'clouds', 'demo', 'manifest'] },
-  { name: 'sync', files: /^lib\/sync\//, may: ['model', 'contract', 'registry', 'store', 'store reader'] },
+  {
+    name: 'provider',
+    files: /^providers\/[^/]+\//,
+    may: ['model', 'runtime', 'contract', 'kit', 'clouds', 'demo', 'manifest'],
+  },
+  { name: 'sync', files: /^lib\/sync\//, may: ['model', 'runtime', 'contract', 'registry', 'store', 'store reader'] },
   // The store's read contract and the way to open it: all that the web side sees of the store.
   { name: 'store reader', files: /^lib\/store\/(port|reader|[^/]+\/read\/read-store)\.ts$/, may: ['model', 'store'] },
-  { name: 'store', files: /^lib\/store\//, may: ['model', 'store reader'] },
+  { name: 'store', files: /^lib\/store\//, may: ['model', 'runtime', 'store reader'] },
   // Links, machines and capacity over rows; pure.
   { name: 'linking', files: /^lib\/linking\//, may: ['model'] },
   {
     name: 'index',
     files: /^lib\/index\//,
-    may: ['model', 'store reader', 'linking', 'answers', 'language'],
+    may: ['model', 'runtime', 'store reader', 'linking', 'answers', 'language'],
   },
   // One file a question; what they share in `kit`.
   {
     name: 'questions',
     files: /^lib\/questions\//,
-    may: ['model', 'store reader', 'linking', 'index', 'answers', 'language'],
+    may: ['model', 'runtime', 'store reader', 'linking', 'index', 'answers', 'language'],
   },
   // The worker thread that answers, and its client in the web process.
-  { name: 'web', files: /^lib\/web\//, may: ['model', 'store reader', 'index', 'answers', 'language', 'questions'] },
+  {
+    name: 'web',
+    files: /^lib\/web\//,
+    may: ['model', 'runtime', 'store reader', 'index', 'answers', 'language', 'questions'],
+  },
   // The query language: one table of fields and the grammar over it. The browser loads it as well.
   { name: 'language', files: /^lib\/language\//, may: ['model', 'answers'] },
   // Shapes that answers of the API have.
   { name: 'answers', files: /^lib\/api\//, may: ['model'] },
   { name: 'environment', files: /^lib\/config\/environment\.ts$/, may: [] },
-  { name: 'config', files: /^lib\/config\//, may: ['model', 'contract', 'registry', 'environment'] },
-  { name: 'log', files: /^lib\/log(\/|\.ts$)/, may: [] },
+  { name: 'config', files: /^lib\/config\//, may: ['model', 'runtime', 'contract', 'registry', 'environment'] },
+  { name: 'log', files: /^lib\/log(\/|\.ts$)/, may: ['runtime'] },
   // The web's end of the one wire to the collector: "list this scope again", "these two are one machine".
-  { name: 'wish client', files: /^lib\/collector\/wish-client\.ts$/, may: ['model'] },
+  { name: 'wish client', files: /^lib\/collector\/wish-client\.ts$/, may: ['model', 'runtime'] },
   {
     name: 'collector',
     files: /^lib\/collector\//,
     may: [
       'model',
+      'runtime',
       'contract',
       'registry',
       'sync',
@@ -116,6 +128,7 @@ export const ROOMS: readonly Room[] = [
       'registry',
       'web process',
       'model',
+      'runtime',
       'questions',
       'web',
       'answers',

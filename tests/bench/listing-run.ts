@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fetch } from 'undici';
-import { systemClock } from '#lib/collector/clock.ts';
+import { systemClock } from '#lib/runtime/clock.ts';
 import { openWriteStore } from '#lib/store/index.ts';
 import { runScope } from '#lib/sync/run/run-scope.ts';
 import { aws } from '#providers/aws/index.ts';

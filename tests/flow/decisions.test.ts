@@ -14,10 +14,10 @@ import { openReadStore, openWriteStore, type SqliteStore } from '#lib/store/inde
 import type { QueryService } from '#lib/web/service.ts';
 import { complete, limit, rowIn, scopeOf } from '#tests/contract/store/fixture.ts';
 import { testClock } from '#tests/fakes/clock.ts';
+import { silentLogger } from '#tests/support/log.ts';
 import { queryServiceAt } from '#tests/support/query-service.ts';
 
 // From the route over the socket to the collector's store, and back to the index.
-const silent = { debug() {}, info() {}, warn() {}, error() {} };
 const closing = new AbortController();
 const clock = testClock();
 const scope = scopeOf('eu-west-1');
@@ -29,7 +29,7 @@ let collector: { close(): Promise<void> };
 
 function listen() {
   const refresh = () => ({ accepted: 0, coalesced: 0 });
-  collector = listenForWishes(folder, { refresh, ...decisionsIn(store, clock) }, silent);
+  collector = listenForWishes(folder, { refresh, ...decisionsIn(store, clock) }, silentLogger);
 }
 async function list(...names: string[]) {
   const node = { type: 'node' as const, value: 'k/n' };

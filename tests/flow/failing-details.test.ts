@@ -26,9 +26,9 @@ import { plainWorld } from '#tests/fakes/openstack-world.ts';
 import { type FakeServer, type Reply, startFake } from '#tests/fakes/server.ts';
 import { get } from '#tests/support/api.ts';
 import { VirtualClock } from '#tests/support/clock.ts';
+import { silentLogger as log } from '#tests/support/log.ts';
 
 // Four clouds on the wire, the real clients, sync, SQLite, the index in its worker, the routes.
-const log = { debug() {}, info() {}, warn() {}, error() {} };
 const MINUTE = 60_000;
 const INTERVAL = 5 * MINUTE;
 

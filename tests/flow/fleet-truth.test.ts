@@ -4,8 +4,8 @@ import { drain, type Resource } from '#lib/model/index.ts';
 import type { Provider } from '#providers/contract.ts';
 import { registry } from '#providers/registry.ts';
 import { testClock } from '#tests/fakes/clock.ts';
+import { silentLogger as log } from '#tests/support/log.ts';
 
-const log = { debug() {}, info() {}, warn() {}, error() {} };
 type Options = { seed: number; resources: number; faults: boolean };
 
 /** Every row that the mocks of all providers list, through the real mappings. */

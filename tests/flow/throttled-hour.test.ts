@@ -5,8 +5,7 @@ import { gcp } from '#providers/gcp/index.ts';
 import { testClock } from '#tests/fakes/clock.ts';
 import { GCP_TOKEN, gcpCloud } from '#tests/fakes/gcp.ts';
 import { startFake } from '#tests/fakes/server.ts';
-
-const log = { debug() {}, info() {}, warn() {}, error() {} };
+import { silentLogger as log } from '#tests/support/log.ts';
 
 /** Uniform in [0, 1), the same each time. */
 function seeded(seed: number): () => number {

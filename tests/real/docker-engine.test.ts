@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { systemClock } from '#lib/collector/clock.ts';
 import type { Resource, Scope } from '#lib/model/index.ts';
+import { systemClock } from '#lib/runtime/clock.ts';
 import type { Connection } from '#providers/contract.ts';
 import { adapter } from '#providers/docker/adapter.ts';
 import { docker } from '#providers/docker/index.ts';
 import { type Engine, startEngine, whyNoEngine } from '#tests/support/docker/docker-engine.ts';
 import { killContainers } from '#tests/support/docker/docker-kills.ts';
-import { list, Mirror, scopesOf, silent } from '#tests/support/kubernetes/kubernetes.ts';
+import { list, Mirror, scopesOf } from '#tests/support/kubernetes/kubernetes.ts';
+import { silentLogger } from '#tests/support/log.ts';
 
 /** As a script: what it says decides how long it lives and how it ends. */
 const script = (text: string) => ({ Image: 'muster/busybox:1', Cmd: ['/busybox', 'sh', '-c', text] });
@@ -46,7 +47,7 @@ describe.skipIf(engine === null)(title, { timeout: 60_000 }, () => {
   const open = () =>
     adapter.open(docker.config.parse({ host: `unix://${engine?.socket}` }), {
       source: 'here',
-      log: silent,
+      log: silentLogger,
       clock: systemClock,
       random: Math.random,
     });

@@ -1,15 +1,16 @@
 import { isDeepStrictEqual } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { systemClock } from '#lib/collector/clock.ts';
 import type { Resource } from '#lib/model/index.ts';
+import { systemClock } from '#lib/runtime/clock.ts';
 import { adapter } from '#providers/kubernetes/adapter.ts';
 import { kubernetes } from '#providers/kubernetes/index.ts';
 import { Churn } from '#tests/support/kubernetes/churn.ts';
 import { type FollowedCluster, followCluster } from '#tests/support/kubernetes/followed-cluster.ts';
-import { aPod, owned, scopesOf, scratch, silent, writeKubeconfig } from '#tests/support/kubernetes/kubernetes.ts';
+import { aPod, owned, scopesOf, scratch, writeKubeconfig } from '#tests/support/kubernetes/kubernetes.ts';
 import { expectedRows } from '#tests/support/kubernetes/kubernetes-oracle.ts';
 import { type RealApiServer, startedApiServer } from '#tests/support/kubernetes/real-apiserver.ts';
 import { admitReader, realContext } from '#tests/support/kubernetes/real-cluster.ts';
+import { silentLogger } from '#tests/support/log.ts';
 import { seeded } from '#tests/support/sync-bench.ts';
 
 const { server, title } = await startedApiServer();
@@ -119,7 +120,7 @@ describe.skipIf(server === null)(title, { timeout: 300_000 }, () => {
     // Of one who is known without the server's tables of roles: those come later than the server.
     const kubeconfig = await writeKubeconfig(folder, [realContext(api, api.tokens.admin)]);
     const reasons: unknown[] = [];
-    const log = { ...silent, info: (event: string, fields?: object) => void reasons.push({ event, ...fields }) };
+    const log = { ...silentLogger, info: (event: string, fields?: object) => void reasons.push({ event, ...fields }) };
     const environment = { source: 'k', log, clock: systemClock, random: Math.random };
     const connection = await adapter.open(kubernetes.config.parse({ kubeconfig }), environment);
     onTestFinished(() => connection.close());

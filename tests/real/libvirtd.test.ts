@@ -2,19 +2,19 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { systemClock } from '#lib/collector/clock.ts';
 import { ownMachine } from '#lib/collector/own-machine.ts';
 import { type Resource, resourceSchema, type ScopeStatus } from '#lib/model/index.ts';
+import { systemClock } from '#lib/runtime/clock.ts';
 import { openReadStore, openWriteStore, type ReadStore, type WriteStore } from '#lib/store/index.ts';
 import type { Source } from '#lib/sync/source.ts';
 import { Sync } from '#lib/sync/sync.ts';
 import { libvirt } from '#providers/libvirt/index.ts';
 import { type Libvirtd, startLibvirtd, whyNoLibvirtd } from '#tests/support/libvirt/libvirtd.ts';
+import { silentLogger } from '#tests/support/log.ts';
 
 const why = whyNoLibvirtd();
 /** Real processes on a machine that may be busy. */
 const LIMIT = { timeout: 120_000, interval: 250 };
-const QUIET = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 const GUESTS = ['ct-1', 'ct-2', 'tiny-1', 'tiny-2', 'tiny-3', 'tiny-4'];
 
 function sourceOf(id: string, uri: string): Source {
@@ -56,7 +56,7 @@ describe.skipIf(why !== null)(`a real libvirtd${why ? ` (left out: ${why})` : ''
       store: write,
       clock: systemClock,
       random: Math.random,
-      log: QUIET,
+      log: silentLogger,
       machine: ownMachine,
     });
     await sync.start();

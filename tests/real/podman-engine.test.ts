@@ -1,13 +1,14 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { systemClock } from '#lib/collector/clock.ts';
 import type { Scope } from '#lib/model/index.ts';
+import { systemClock } from '#lib/runtime/clock.ts';
 import type { Connection } from '#providers/contract.ts';
 import { adapter } from '#providers/docker/adapter.ts';
 import { docker } from '#providers/docker/index.ts';
 import type { Engine } from '#tests/support/docker/docker-engine.ts';
 import { killContainers } from '#tests/support/docker/docker-kills.ts';
 import { PODMAN_HOST, startPodman, whyNoPodman } from '#tests/support/docker/podman-engine.ts';
-import { list, Mirror, scopesOf, silent } from '#tests/support/kubernetes/kubernetes.ts';
+import { list, Mirror, scopesOf } from '#tests/support/kubernetes/kubernetes.ts';
+import { silentLogger } from '#tests/support/log.ts';
 
 const reason = whyNoPodman();
 const title = reason ? `a real Podman (left out: ${reason})` : 'a real Podman';
@@ -23,7 +24,7 @@ describe.skipIf(reason !== null)(title, { timeout: 120_000 }, () => {
     engine = await startPodman();
     connection = await adapter.open(docker.config.parse({ host: `unix://${engine.socket}` }), {
       source: 'here',
-      log: silent,
+      log: silentLogger,
       clock: systemClock,
       random: Math.random,
     });

@@ -4,8 +4,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ownHosts } from '#app/front/hosts.ts';
 import { createFront } from '#app/front/server.ts';
 import type { QueryService, Readiness } from '#lib/web/service.ts';
+import { silentLogger } from '#tests/support/log.ts';
 
-const silent = { debug() {}, info() {}, warn() {}, error() {} };
 let server: Server;
 let port: number;
 let reached: IncomingMessage[];
@@ -25,7 +25,7 @@ beforeEach(async () => {
       response.end('page');
     },
     closing: closing.signal,
-    log: silent,
+    log: silentLogger,
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   port = (server.address() as AddressInfo).port;

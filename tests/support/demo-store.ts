@@ -6,8 +6,7 @@ import { runScope } from '#lib/sync/run/run-scope.ts';
 import type { Connection } from '#providers/contract.ts';
 import { registry } from '#providers/registry.ts';
 import { type TestClock, testClock } from '#tests/fakes/clock.ts';
-
-const log = { debug() {}, info() {}, warn() {}, error() {} };
+import { silentLogger as log } from '#tests/support/log.ts';
 
 /** A store in a folder of its own, filled by one listing of every scope of the seeded fleet through every adapter's mock. */
 export interface DemoStore {

@@ -1,14 +1,14 @@
 import { readQuestions } from '#lib/questions/kit/table.ts';
+import type { Clock } from '#lib/runtime/clock.ts';
 import type { ReadStore } from '#lib/store/reader.ts';
 import type { WorkerRequest, WorkerResponse } from '#lib/web/protocol.ts';
-import type { ServeClock } from '#lib/web/serve.ts';
 import { serve } from '#lib/web/serve.ts';
 import type { Spawn } from '#lib/web/thread.ts';
 
 const questions = await readQuestions();
 
 /** A worker that runs where the test runs: the same wire, messages copied, and a way to die. */
-export function inProcessWorker(open: () => Promise<ReadStore>, clock: ServeClock) {
+export function inProcessWorker(open: () => Promise<ReadStore>, clock: Clock) {
   let kill: (error: Error) => void = () => {};
   let started = 0;
   const spawn: Spawn = ({ received, ended }) => {

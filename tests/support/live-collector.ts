@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { systemClock } from '#lib/collector/clock.ts';
 import type { Resource, ScopeStatus } from '#lib/model/index.ts';
+import { systemClock } from '#lib/runtime/clock.ts';
 import { openReadStore, openWriteStore } from '#lib/store/index.ts';
 import { Sync } from '#lib/sync/sync.ts';
 import type { Provider } from '#providers/contract.ts';
-import { silent } from './kubernetes/kubernetes.ts';
+import { silentLogger } from '#tests/support/log.ts';
 import { intercept } from './sync-bench.ts';
 
 /** One source, collected in real time into a store of its own. */
@@ -43,7 +43,7 @@ export async function collectLive(
     }),
     clock: systemClock,
     random: Math.random,
-    log: silent,
+    log: silentLogger,
     sources: [
       {
         id: 'live',

@@ -3,11 +3,11 @@ import { createStack, type Member, type Stack } from '#lib/linking/index.ts';
 import type { Resource } from '#lib/model/index.ts';
 import type { Clock } from '#providers/contract.ts';
 import { registry } from '#providers/registry.ts';
+import { silentLogger as log } from '#tests/support/log.ts';
 
 const NOW = Date.parse('2026-11-21T09:00:00Z');
 /** Stands still: all rows are of one moment, that of the truth. */
 const clock: Clock = { now: () => NOW, monotonic: () => 0, sleep: async () => {}, alarm: () => () => {} };
-const log = { debug() {}, info() {}, warn() {}, error() {} };
 
 export interface LinkedFleet {
   rows: readonly Member[];

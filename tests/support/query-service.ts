@@ -1,10 +1,9 @@
-import { setTimeout } from 'node:timers/promises';
+import { systemClock } from '#lib/runtime/clock.ts';
 import { openReadStore } from '#lib/store/reader.ts';
 import { startQueryService } from '#lib/web/client.ts';
 import type { QueryService } from '#lib/web/service.ts';
 import { inProcessWorker } from './in-process-worker.ts';
-
-const silent = { info() {}, warn() {}, error() {} };
+import { silentLogger } from './log.ts';
 
 /**
  * The index over a store, asked at the time of the clock that the store was filled by: ages and freshness are what that clock says, on
@@ -12,9 +11,8 @@ const silent = { info() {}, warn() {}, error() {} };
  */
 export function queryServiceAt(clock: { now(): number }, path: string): QueryService {
   const { spawn } = inProcessWorker(() => openReadStore(path), {
+    ...systemClock,
     now: () => clock.now(),
-    monotonic: () => performance.now(),
-    sleep: (ms, signal) => setTimeout(ms, undefined, { signal }),
   });
-  return startQueryService({ path, log: silent, spawn });
+  return startQueryService({ path, log: silentLogger, spawn });
 }

@@ -1,7 +1,8 @@
 import type { z } from 'zod';
-import type { Engine, EngineClock } from '#lib/index/engine.ts';
+import type { Engine } from '#lib/index/engine.ts';
 import type { Follower } from '#lib/index/follower.ts';
 import type { Rows } from '#lib/index/rows.ts';
+import type { Clock } from '#lib/runtime/clock.ts';
 import type { ReadStore } from '#lib/store/port.ts';
 
 /** What the worker has to answer from: which rows, from the engine; what is in them, from the store. */
@@ -10,7 +11,7 @@ export interface Context {
   store: ReadStore;
   /** Knows the revision of what the engine has. */
   follower: Follower;
-  clock: EngineClock;
+  clock: Clock;
   rows: Rows;
 }
 

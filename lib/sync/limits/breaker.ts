@@ -1,6 +1,6 @@
 import type { Reason } from '#lib/model/index.ts';
+import { type Backoff, backoff, type Random } from '#lib/runtime/backoff.ts';
 import type { Clock } from '#providers/contract.ts';
-import { jitter, type Random } from '../schedule/jitter.ts';
 
 const FAILURES_TO_OPEN = 5;
 const LONGEST_PAUSE = 30 * 60_000;
@@ -47,19 +47,19 @@ function verdict(kind: Reason['kind'] | null): 'good' | 'bad' | 'fatal' | 'none'
 export class Breaker {
   readonly #clock: Clock;
   readonly #random: Random;
-  /** First pause, ms. */
-  readonly #base: number;
+  readonly #pauses: Backoff;
   #failures = 0;
   #probation = 0;
-  #pause: number;
+  /** Pauses in a row. */
+  #trips = 0;
   #openUntil: number | null = null;
   #probing = false;
 
-  constructor(clock: Clock, random: Random, base: number) {
+  /** @param firstMs its first pause */
+  constructor(clock: Clock, random: Random, firstMs: number) {
     this.#clock = clock;
     this.#random = random;
-    this.#base = Math.min(base, LONGEST_PAUSE);
-    this.#pause = this.#base;
+    this.#pauses = { firstMs, longestMs: LONGEST_PAUSE };
   }
 
   get open(): boolean {
@@ -83,7 +83,8 @@ export class Breaker {
     else if (says === 'bad') {
       this.#failures++;
       if (admission === 'probe' || this.#probation > 0 || this.#failures >= FAILURES_TO_OPEN) this.#trip();
-    } else if (admission === 'probe') this.#openUntil = this.#clock.monotonic() + jitter(this.#pause, this.#random);
+    } else if (admission === 'probe')
+      this.#openUntil = this.#clock.monotonic() + backoff(this.#trips, this.#pauses, this.#random);
   }
 
   #good(admission: Admission): void {
@@ -92,8 +93,8 @@ export class Breaker {
       this.#openUntil = null;
       // A scope that was never held back has shown that the account itself is well.
       if (admission === 'probe') this.#probation = PROBATION;
-      else this.#pause = this.#base;
-    } else if (this.#probation > 0 && --this.#probation === 0) this.#pause = this.#base;
+      else this.#trips = 0;
+    } else if (this.#probation > 0 && --this.#probation === 0) this.#trips = 0;
   }
 
   #trip(): void {
@@ -101,7 +102,6 @@ export class Breaker {
     // Runs that were under way when it opened say nothing new.
     if (this.#openUntil !== null && now < this.#openUntil) return;
     this.#probation = 0;
-    this.#openUntil = now + jitter(this.#pause, this.#random);
-    this.#pause = Math.min(2 * this.#pause, LONGEST_PAUSE);
+    this.#openUntil = now + backoff(this.#trips++, this.#pauses, this.#random);
   }
 }

@@ -1,22 +1,4 @@
-/** Settles as `promise` does, or rejects with the signal's reason at once, whatever the promise is waiting for. */
-export function orAbort<T>(promise: PromiseLike<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const abort = () => reject(signal.reason);
-    if (signal.aborted) abort();
-    else signal.addEventListener('abort', abort, { once: true });
-    // A promise that is left behind still has its handlers: its late rejection troubles nobody.
-    promise.then(
-      (value) => {
-        signal.removeEventListener('abort', abort);
-        resolve(value);
-      },
-      (error) => {
-        signal.removeEventListener('abort', abort);
-        reject(error);
-      },
-    );
-  });
-}
+import { abortable } from '#lib/runtime/abort.ts';
 
 /**
  * Reads what an adapter delivers without trusting it: an adapter that throws before its first await, never answers or ignores
@@ -28,7 +10,7 @@ export async function* guarded<T>(start: () => AsyncIterable<T>, signal: AbortSi
   let over = false;
   try {
     for (;;) {
-      const next = await orAbort(Promise.resolve(iterator.next()), signal);
+      const next = await abortable(Promise.resolve(iterator.next()), signal);
       signal.throwIfAborted();
       if (next.done) {
         over = true;

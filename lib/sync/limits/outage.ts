@@ -1,5 +1,5 @@
 import { type Reason, type ScopeState, stateAfter } from '#lib/model/index.ts';
-import { backoff } from '../schedule/jitter.ts';
+import { backoff } from '#lib/runtime/backoff.ts';
 import type { Tools } from '../source.ts';
 import { isBreak, type Reconnects } from './reconnect.ts';
 
@@ -85,8 +85,10 @@ export class Outage {
     if (isLost || (isRefused && this.#lost && attempt < REFUSALS)) return this.#reconnects.pause(this, attempt);
     this.#reconnects.over(this);
     // A refused credential is not tried again and again; a refused call may be granted any moment, but costs a request each time.
-    if (kind === 'auth' || kind === 'config') return backoff(attempt, 30_000, 30 * 60_000, random);
-    if (kind === 'permission' || kind === 'unsupported') return backoff(attempt, 5_000, this.#interval, random);
-    return backoff(attempt, 1_000, 30_000, random);
+    if (kind === 'auth' || kind === 'config')
+      return backoff(attempt, { firstMs: 30_000, longestMs: 30 * 60_000 }, random);
+    if (kind === 'permission' || kind === 'unsupported')
+      return backoff(attempt, { firstMs: 5_000, longestMs: this.#interval }, random);
+    return backoff(attempt, { firstMs: 1_000, longestMs: 30_000 }, random);
   }
 }

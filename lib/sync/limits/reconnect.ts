@@ -1,9 +1,10 @@
 import type { Reason } from '#lib/model/index.ts';
-import { backoff, type Random } from '../schedule/jitter.ts';
+import { backoff, type Random } from '#lib/runtime/backoff.ts';
 
 /** What broke may be back any moment: with these pauses, and so many tries, it is looked for some ten minutes long. */
-const SOON = { firstMs: 500, longestMs: 2_000, tries: 300 };
-const LATER_MS = 30_000;
+const SOON = { firstMs: 500, longestMs: 2_000 };
+const SOON_TRIES = 300;
+const LATER = { firstMs: 30_000, longestMs: 30_000 };
 /** However many have broken, all of them together are tried fifty times a second at most. */
 const SPACING_MS = 20;
 
@@ -23,8 +24,8 @@ export class Reconnects {
   /** Milliseconds until `who` tries again. @param attempt tries in a row that failed before this one */
   pause(who: object, attempt: number): number {
     this.#waiting.add(who);
-    const [first, longest] = attempt < SOON.tries ? [SOON.firstMs, SOON.longestMs] : [LATER_MS, LATER_MS];
-    return Math.max(backoff(attempt, first, longest, this.#random), SPACING_MS * this.#waiting.size);
+    const pause = backoff(attempt, attempt < SOON_TRIES ? SOON : LATER, this.#random);
+    return Math.max(pause, SPACING_MS * this.#waiting.size);
   }
 
   /** It answers, or nobody wants it any more. */

@@ -1,22 +1,23 @@
 import { mayBeTakenOver, type Reason, type Scope, type ScopeState, stateAfter } from '#lib/model/index.ts';
+import { backoff } from '#lib/runtime/backoff.ts';
+import { Timer } from '#lib/runtime/timer.ts';
 import { deadlineFor } from '../limits/deadline.ts';
 import { Cancelled } from '../run/reason.ts';
 import { listScope } from '../run/run-scope.ts';
 import type { Tools } from '../source.ts';
 import { accountOf } from './account.ts';
 import type { Claims } from './claims.ts';
-import { backoff } from './jitter.ts';
 import type { ListTaskOptions, Refresh, ScopeTask } from './scope-task.ts';
-import { Waker } from './waker.ts';
 
 /** How often a scope asks who lists it: the one that does, and those that wait. */
 const ASK_MS = 60_000;
 /** How often one that waits looks whether it sees what nobody else does: rights change. */
 const LOOK_MS = 3_600_000;
-const LONGEST_PAUSE = 30 * 60_000;
+const PAUSES = { firstMs: ASK_MS, longestMs: 30 * 60_000 };
 const CALM: ReadonlySet<ScopeState> = new Set(['pending', 'fresh', 'duplicate']);
 
-export interface ClaimedTaskOptions extends Pick<ListTaskOptions, 'connection' | 'provider' | 'gates' | 'interval'> {
+export interface ClaimedTaskOptions
+  extends Pick<ListTaskOptions, 'connection' | 'provider' | 'semaphores' | 'interval'> {
   claims: Claims;
   /** Lists or watches the scope as it is now. */
   task(scope: Scope): ScopeTask;
@@ -32,7 +33,7 @@ type Look = { seen: readonly string[] } | { reason: Reason; hint: number };
 export class ClaimedTask implements ScopeTask {
   readonly #tools: Tools;
   readonly #options: ClaimedTaskOptions;
-  readonly #waker: Waker;
+  readonly #timer: Timer;
   #scope: Scope;
   /** Null while it waits. */
   #task: ScopeTask | null = null;
@@ -42,7 +43,7 @@ export class ClaimedTask implements ScopeTask {
     this.#tools = tools;
     this.#scope = scope;
     this.#options = options;
-    this.#waker = new Waker(tools.clock);
+    this.#timer = new Timer(tools.clock);
   }
 
   get scope(): Scope {
@@ -59,7 +60,7 @@ export class ClaimedTask implements ScopeTask {
     if (this.#task) return this.#task.refresh();
     if (this.#asked) return 'coalesced';
     this.#asked = true;
-    this.#waker.wake();
+    this.#timer.wake();
     return 'accepted';
   }
 
@@ -132,7 +133,7 @@ export class ClaimedTask implements ScopeTask {
         const look = await this.#look(failures > 0, signal);
         if ('reason' in look) {
           await store.mark(this.#scope.id, stateAfter(look.reason.kind, false), look.reason, since).catch(() => {});
-          notBefore = now + Math.max(look.hint, backoff(failures++, ASK_MS, LONGEST_PAUSE, random));
+          notBefore = now + Math.max(look.hint, backoff(failures++, PAUSES, random));
         } else if (isLeft) {
           this.#options.claims.takeOver(this.#scope);
           return 'ours';
@@ -149,15 +150,15 @@ export class ClaimedTask implements ScopeTask {
           }
         }
       }
-      await this.#waker.sleepUntil(clock.monotonic() + ASK_MS, signal);
+      await this.#timer.sleepUntil(clock.monotonic() + ASK_MS, signal);
     }
   }
 
   /** Lists once without keeping anything: what this way in sees, or why it sees nothing. */
-  async #look(isFrail: boolean, signal: AbortSignal): Promise<Look> {
-    const { connection, provider, gates, interval } = this.#options;
+  async #look(isUnhealthy: boolean, signal: AbortSignal): Promise<Look> {
+    const { connection, provider, semaphores, interval } = this.#options;
     const scope = this.#scope;
-    const leave = await gates.enter(provider, accountOf(scope), isFrail, signal);
+    const release = await semaphores.acquire(provider, accountOf(scope), isUnhealthy, signal);
     try {
       const batches = (limited: AbortSignal) => connection.list(scope, { signal: limited });
       const ms = deadlineFor(interval);
@@ -168,7 +169,7 @@ export class ClaimedTask implements ScopeTask {
       this.#tools.log.debug('scope.failed', { scope: scope.id, stage: 'list', kind, message });
       return { reason: listing.reason, hint: retryAfterMs ?? 0 };
     } finally {
-      leave();
+      release();
     }
   }
 

@@ -1,8 +1,8 @@
 import type { Permission } from '#lib/model/index.ts';
 import type { Connection } from '#providers/contract.ts';
 import { withDeadline } from '../limits/deadline.ts';
-import type { Gates } from '../limits/gate.ts';
 import { guarded } from '../limits/guard.ts';
+import type { Semaphores } from '../limits/semaphores.ts';
 import { explain, oneLine } from '../run/reason.ts';
 import type { Source, Tools } from '../source.ts';
 
@@ -16,14 +16,14 @@ const LONGEST = 5 * 60_000;
 export class PermissionLook {
   readonly #tools: Tools;
   readonly #source: Source;
-  readonly #gates: Gates;
+  readonly #semaphores: Semaphores;
   #next = Number.NEGATIVE_INFINITY;
   #underWay: Promise<void> | null = null;
 
-  constructor(tools: Tools, source: Source, gates: Gates) {
+  constructor(tools: Tools, source: Source, semaphores: Semaphores) {
     this.#tools = tools;
     this.#source = source;
-    this.#gates = gates;
+    this.#semaphores = semaphores;
   }
 
   /** Begins a look if one is due; returns at once. The signal ends it. */
@@ -46,14 +46,14 @@ export class PermissionLook {
     const { id, provider } = this.#source;
     const permissions: Permission[] = [];
     try {
-      const leave = await this.#gates.enter(provider, `${id} permissions`, false, signal);
+      const release = await this.#semaphores.acquire(provider, `${id} permissions`, false, signal);
       try {
         await withDeadline(clock, LONGEST, signal, async (limited) => {
           for await (const found of guarded(() => connection.permissions({ signal: limited }), limited))
             permissions.push({ ...found, message: found.message === null ? null : oneLine(found.message) });
         });
       } finally {
-        leave();
+        release();
       }
       await this.#keep(permissions);
     } catch (error) {

@@ -1,20 +1,19 @@
 import { type Scope, stateAfter } from '#lib/model/index.ts';
+import { backoff } from '#lib/runtime/backoff.ts';
+import { Timer } from '#lib/runtime/timer.ts';
 import { deadlineFor, withDeadline } from '../limits/deadline.ts';
 import { guarded } from '../limits/guard.ts';
 import { explain, hintOf } from '../run/reason.ts';
 import type { Tools } from '../source.ts';
 import { accountOf } from './account.ts';
-import { backoff } from './jitter.ts';
 import type { ListTaskOptions, Refresh, ScopeTask } from './scope-task.ts';
-import { Waker } from './waker.ts';
 
-const FIRST_PAUSE = 5_000;
-const LONGEST_PAUSE = 30 * 60_000;
+const PAUSES = { firstMs: 5_000, longestMs: 30 * 60_000 };
 
 /** A scope of this part stands for what was found and could not be discovered further. */
 export const DISCOVERY = 'discovery';
 
-export interface ProbeTaskOptions extends Pick<ListTaskOptions, 'connection' | 'provider' | 'gates' | 'interval'> {
+export interface ProbeTaskOptions extends Pick<ListTaskOptions, 'connection' | 'provider' | 'semaphores' | 'interval'> {
   /** Told that it can be discovered now. */
   recovered(): void;
 }
@@ -24,7 +23,7 @@ export class ProbeTask implements ScopeTask {
   scope: Scope;
   readonly #tools: Tools;
   readonly #options: ProbeTaskOptions;
-  readonly #waker: Waker;
+  readonly #timer: Timer;
   #notBefore = Number.NEGATIVE_INFINITY;
   #pausing = false;
 
@@ -32,13 +31,13 @@ export class ProbeTask implements ScopeTask {
     this.scope = scope;
     this.#tools = tools;
     this.#options = options;
-    this.#waker = new Waker(tools.clock);
+    this.#timer = new Timer(tools.clock);
   }
 
   refresh(): Refresh {
     if (!this.#pausing || this.#tools.clock.monotonic() < this.#notBefore) return 'coalesced';
     this.#pausing = false;
-    this.#waker.wake();
+    this.#timer.wake();
     return 'accepted';
   }
 
@@ -47,9 +46,9 @@ export class ProbeTask implements ScopeTask {
     for (let attempt = 0; ; attempt++) {
       const hint = await this.#attempt(signal);
       this.#notBefore = clock.monotonic() + hint;
-      const pause = Math.max(hint, backoff(attempt, FIRST_PAUSE, LONGEST_PAUSE, random));
+      const pause = Math.max(hint, backoff(attempt, PAUSES, random));
       this.#pausing = true;
-      await this.#waker.sleepUntil(clock.monotonic() + pause, signal);
+      await this.#timer.sleepUntil(clock.monotonic() + pause, signal);
       this.#pausing = false;
     }
   }
@@ -57,9 +56,9 @@ export class ProbeTask implements ScopeTask {
   /** Returns how long the provider asked to wait. */
   async #attempt(signal: AbortSignal): Promise<number> {
     const { store, clock, log } = this.#tools;
-    const { connection, provider, gates, interval, recovered } = this.#options;
+    const { connection, provider, semaphores, interval, recovered } = this.#options;
     const { scope } = this;
-    const leave = await gates.enter(provider, accountOf(scope), true, signal);
+    const release = await semaphores.acquire(provider, accountOf(scope), true, signal);
     try {
       await withDeadline(clock, deadlineFor(interval), signal, async (limited) => {
         for await (const _ of guarded(() => connection.list(scope, { signal: limited }), limited));
@@ -73,7 +72,7 @@ export class ProbeTask implements ScopeTask {
       await store.mark(scope.id, stateAfter(reason.kind, false), reason, clock.now()).catch(() => {});
       return hintOf(error) ?? 0;
     } finally {
-      leave();
+      release();
     }
   }
 }

@@ -1,13 +1,13 @@
 import type { Reason, Scope } from '#lib/model/index.ts';
+import { backoff, jitter } from '#lib/runtime/backoff.ts';
+import { Timer } from '#lib/runtime/timer.ts';
 import type { Connection, Provider } from '#providers/contract.ts';
 import type { Breaker } from '../limits/breaker.ts';
 import { deadlineFor } from '../limits/deadline.ts';
-import type { Gates } from '../limits/gate.ts';
+import type { Semaphores } from '../limits/semaphores.ts';
 import { type Outcome, runScope } from '../run/run-scope.ts';
 import type { Tools } from '../source.ts';
 import { accountOf } from './account.ts';
-import { backoff, jitter } from './jitter.ts';
-import { Waker } from './waker.ts';
 
 const LONGEST_WAIT = 30 * 60_000;
 /** A person who keeps pressing "refresh" gets one run out of it. */
@@ -25,7 +25,7 @@ export interface ScopeTask {
 export interface ListTaskOptions {
   connection: Connection;
   provider: Provider;
-  gates: Gates;
+  semaphores: Semaphores;
   breaker: Breaker;
   interval: number;
   /** Milliseconds until the first run. */
@@ -39,7 +39,7 @@ export class ListTask implements ScopeTask {
   scope: Scope;
   readonly #tools: Tools;
   readonly #options: ListTaskOptions;
-  readonly #waker: Waker;
+  readonly #timer: Timer;
   #running = false;
   #asked = false;
   #lastStart = Number.NEGATIVE_INFINITY;
@@ -52,7 +52,7 @@ export class ListTask implements ScopeTask {
     this.scope = scope;
     this.#tools = tools;
     this.#options = options;
-    this.#waker = new Waker(tools.clock);
+    this.#timer = new Timer(tools.clock);
   }
 
   refresh(): Refresh {
@@ -61,7 +61,7 @@ export class ListTask implements ScopeTask {
       return 'coalesced';
     }
     this.#asked = true;
-    this.#waker.wake();
+    this.#timer.wake();
     return 'accepted';
   }
 
@@ -69,7 +69,7 @@ export class ListTask implements ScopeTask {
     const { clock } = this.#tools;
     let due = clock.monotonic() + this.#options.delay;
     for (;;) {
-      if (!this.#asked) await this.#waker.sleepUntil(due, signal);
+      if (!this.#asked) await this.#timer.sleepUntil(due, signal);
       const asked = this.#asked;
       this.#asked = false;
       const start = clock.monotonic();
@@ -81,9 +81,9 @@ export class ListTask implements ScopeTask {
   }
 
   async #attempt(asked: boolean, signal: AbortSignal): Promise<void> {
-    const { gates, breaker, provider, connection, interval } = this.#options;
+    const { semaphores, breaker, provider, connection, interval } = this.#options;
     const { scope } = this;
-    const leave = await gates.enter(provider, accountOf(scope), this.#failures > 0, signal);
+    const release = await semaphores.acquire(provider, accountOf(scope), this.#failures > 0, signal);
     try {
       const admission = breaker.admit(this.#failures === 0, asked);
       if (admission === 'wait') {
@@ -99,7 +99,7 @@ export class ListTask implements ScopeTask {
         this.#tools.log.warn('scope.breaker', { source: scope.source, account: scope.account, open: breaker.open });
       }
     } finally {
-      leave();
+      release();
     }
     signal.throwIfAborted();
   }
@@ -112,7 +112,7 @@ export class ListTask implements ScopeTask {
       this.#failures++;
       return;
     }
-    const wait = backoff(this.#throttles++, this.#options.interval, LONGEST_WAIT, random);
+    const wait = backoff(this.#throttles++, { firstMs: this.#options.interval, longestMs: LONGEST_WAIT }, random);
     this.#notBefore = clock.monotonic() + Math.max(wait, outcome.retryAfterMs ?? 0);
   }
 

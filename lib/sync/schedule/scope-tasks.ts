@@ -1,8 +1,8 @@
 import type { Scope, ScopeStatus } from '#lib/model/index.ts';
 import type { Connection } from '#providers/contract.ts';
 import { Breaker } from '../limits/breaker.ts';
-import type { Gates } from '../limits/gate.ts';
 import type { Reconnects } from '../limits/reconnect.ts';
+import type { Semaphores } from '../limits/semaphores.ts';
 import { Cancelled } from '../run/reason.ts';
 import type { Source, Tools } from '../source.ts';
 import { ClaimedTask } from './claimed-task.ts';
@@ -21,7 +21,7 @@ const QUIET_WATCH = 150_000;
 
 /** What all sources of a sync share. */
 export interface Shared {
-  gates: Gates;
+  semaphores: Semaphores;
   claims: Claims;
   reconnects: Reconnects;
 }
@@ -44,17 +44,17 @@ interface Running {
 export class ScopeTasks {
   readonly #tools: Tools;
   readonly #source: Source;
-  readonly #gates: Gates;
+  readonly #semaphores: Semaphores;
   readonly #claims: Claims;
   readonly #reconnects: Reconnects;
   readonly #told: Told;
   readonly #running = new Map<string, Running>();
   readonly #breakers = new Map<string, Breaker>();
 
-  constructor(tools: Tools, source: Source, { gates, claims, reconnects }: Shared, told: Told) {
+  constructor(tools: Tools, source: Source, { semaphores, claims, reconnects }: Shared, told: Told) {
     this.#tools = tools;
     this.#source = source;
-    this.#gates = gates;
+    this.#semaphores = semaphores;
     this.#claims = claims;
     this.#reconnects = reconnects;
     this.#told = told;
@@ -141,7 +141,7 @@ export class ScopeTasks {
   #task(scope: Scope, connection: Connection, delay: number): ScopeTask {
     const { interval, provider } = this.#source;
     const { skipped, recovered } = this.#told;
-    const common = { provider, gates: this.#gates, interval };
+    const common = { provider, semaphores: this.#semaphores, interval };
     if (!isListed(scope)) return new ProbeTask(this.#tools, scope, { ...common, connection, recovered });
     const breaker = this.#breaker(scope.account);
     const watch = connection.watch?.bind(connection);

@@ -1,18 +1,18 @@
 import { type Reason, type Scope, scopeId, stateAfter } from '#lib/model/index.ts';
+import { abortable } from '#lib/runtime/abort.ts';
+import { backoff, jitter } from '#lib/runtime/backoff.ts';
+import { Timer } from '#lib/runtime/timer.ts';
 import type { Cache, Connection, Environment } from '#providers/contract.ts';
 import { withDeadline } from '../limits/deadline.ts';
-import { orAbort } from '../limits/guard.ts';
 import { isBreak } from '../limits/reconnect.ts';
+import { Batcher } from '../run/batcher.ts';
 import { type Discovery, discover } from '../run/discover.ts';
-import { Intake } from '../run/intake.ts';
 import { explain, hintOf } from '../run/reason.ts';
 import type { Source, Tools } from '../source.ts';
-import { backoff, jitter } from './jitter.ts';
 import { PermissionLook } from './permission-look.ts';
 import { DISCOVERY } from './probe-task.ts';
 import type { Refresh } from './scope-task.ts';
 import { ScopeTasks, type Shared } from './scope-tasks.ts';
-import { Waker } from './waker.ts';
 
 const OPEN_MS = 60_000;
 const CLOSE_MS = 5_000;
@@ -25,7 +25,7 @@ export class SourceTask {
   readonly #tools: Tools;
   readonly #shared: Shared;
   readonly #tasks: ScopeTasks;
-  readonly #waker: Waker;
+  readonly #timer: Timer;
   readonly #permissions: PermissionLook;
   #failures = 0;
   #pausing = false;
@@ -39,8 +39,8 @@ export class SourceTask {
     this.#tools = tools;
     this.#shared = shared;
     this.#tasks = new ScopeTasks(tools, source, shared, { skipped, recovered: () => this.#recovered() });
-    this.#waker = new Waker(tools.clock);
-    this.#permissions = new PermissionLook(tools, source, shared.gates);
+    this.#timer = new Timer(tools.clock);
+    this.#permissions = new PermissionLook(tools, source, shared.semaphores);
   }
 
   /** Runs until the signal aborts; leaves nothing open. */
@@ -48,12 +48,12 @@ export class SourceTask {
     const { clock } = this.#tools;
     let connection: Connection | null = null;
     try {
-      await this.#waker.sleepUntil(clock.monotonic() + delay, signal);
+      await this.#timer.sleepUntil(clock.monotonic() + delay, signal);
       for (;;) {
         connection ??= await this.#open(signal);
         const pause = connection ? await this.#discover(connection, signal) : this.#pause(null);
         this.#pausing = this.#failures > 0;
-        if (!this.#again) await this.#waker.sleepUntil(clock.monotonic() + pause, signal);
+        if (!this.#again) await this.#timer.sleepUntil(clock.monotonic() + pause, signal);
         this.#pausing = false;
         // What recovers together is discovered together.
         if (this.#again) await clock.sleep(AGAIN_MS, signal);
@@ -75,13 +75,13 @@ export class SourceTask {
     const isOurs = scope === null || scope.startsWith(`${this.source.id}/`);
     if (!this.#pausing || !isOurs) return answers;
     this.#pausing = false;
-    this.#waker.wake();
+    this.#timer.wake();
     return answers.includes('accepted') ? answers : ['accepted'];
   }
 
   #recovered(): void {
     this.#again = true;
-    this.#waker.wake();
+    this.#timer.wake();
   }
 
   async #open(signal: AbortSignal): Promise<Connection | null> {
@@ -98,7 +98,7 @@ export class SourceTask {
     // An adapter that throws before its first await fails here as well.
     const opening = Promise.resolve().then(() => source.open(env));
     try {
-      const connection = await withDeadline(clock, OPEN_MS, signal, (limited) => orAbort(opening, limited));
+      const connection = await withDeadline(clock, OPEN_MS, signal, (limited) => abortable(opening, limited));
       log.info('source.opened', { source: source.id, provider: source.provider.id });
       return connection;
     } catch (error) {
@@ -115,21 +115,21 @@ export class SourceTask {
   /** Returns the pause until the next discovery. */
   async #discover(connection: Connection, signal: AbortSignal): Promise<number> {
     const { source } = this;
-    const { gates, reconnects } = this.#shared;
+    const { semaphores, reconnects } = this.#shared;
     const known = await this.#tasks.known().catch(() => null);
     // The store has said so itself. Without what is known, what cannot be looked into just now would be gone.
     if (known === null) {
       this.#failures++;
       return this.#pause(null);
     }
-    const leave = await gates.enter(source.provider, `${source.id} discovery`, this.#failures > 0, signal);
-    const intake = new Intake((scopes) => this.#tasks.arrive(scopes, connection));
+    const release = await semaphores.acquire(source.provider, `${source.id} discovery`, this.#failures > 0, signal);
+    const batcher = new Batcher((scopes) => this.#tasks.arrive(scopes, connection));
     let found: Discovery;
     try {
-      found = await discover(this.#tools, source, connection, { signal, known, found: (scope) => intake.add(scope) });
+      found = await discover(this.#tools, source, connection, { signal, known, found: (scope) => batcher.add(scope) });
     } finally {
-      leave();
-      await intake.settled();
+      release();
+      await batcher.settled();
     }
     if (!found.error) {
       reconnects.over(this);
@@ -198,7 +198,10 @@ export class SourceTask {
 
   #pause(hint: number | null): number {
     const longest = Math.max(this.source.discovery, FIRST_PAUSE);
-    return Math.max(hint ?? 0, backoff(this.#failures - 1, FIRST_PAUSE, longest, this.#tools.random));
+    return Math.max(
+      hint ?? 0,
+      backoff(this.#failures - 1, { firstMs: FIRST_PAUSE, longestMs: longest }, this.#tools.random),
+    );
   }
 
   async #close(connection: Connection): Promise<void> {
@@ -206,7 +209,7 @@ export class SourceTask {
     const never = new AbortController().signal;
     try {
       const closing = Promise.resolve().then(() => connection.close());
-      await withDeadline(clock, CLOSE_MS, never, (limited) => orAbort(closing, limited));
+      await withDeadline(clock, CLOSE_MS, never, (limited) => abortable(closing, limited));
     } catch (error) {
       log.warn('source.close-failed', { source: this.source.id, error });
     }

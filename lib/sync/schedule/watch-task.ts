@@ -1,20 +1,20 @@
 import { type Batch, type Reason, type Scope, stateAfter } from '#lib/model/index.ts';
+import { jitter } from '#lib/runtime/backoff.ts';
+import { Timer } from '#lib/runtime/timer.ts';
 import type { Put } from '#lib/store/port.ts';
 import { type Connection, type Provider, ProviderError, type WatchEvent } from '#providers/contract.ts';
 import { deadlineFor } from '../limits/deadline.ts';
-import type { Gates } from '../limits/gate.ts';
 import { guarded } from '../limits/guard.ts';
 import { Outage } from '../limits/outage.ts';
 import type { Reconnects } from '../limits/reconnect.ts';
+import type { Semaphores } from '../limits/semaphores.ts';
 import { accepted, misfit } from '../run/accept.ts';
 import { PutBuffer } from '../run/put-buffer.ts';
 import { explain, hintOf } from '../run/reason.ts';
 import { commitListing, listScope, sawNothing } from '../run/run-scope.ts';
 import type { Tools } from '../source.ts';
 import { accountOf } from './account.ts';
-import { jitter } from './jitter.ts';
 import type { Refresh, ScopeTask } from './scope-task.ts';
-import { Waker } from './waker.ts';
 
 /** Signs of life are written this often at most. */
 const CONFIRM_MS = 10_000;
@@ -24,7 +24,7 @@ export type Watch = NonNullable<Connection['watch']>;
 export interface WatchTaskOptions {
   watch: Watch;
   provider: Provider;
-  gates: Gates;
+  semaphores: Semaphores;
   reconnects: Reconnects;
   interval: number;
   /** Milliseconds until the watch begins. */
@@ -61,7 +61,7 @@ export class WatchTask implements ScopeTask {
   scope: Scope;
   readonly #tools: Tools;
   readonly #options: WatchTaskOptions;
-  readonly #waker: Waker;
+  readonly #timer: Timer;
   readonly #outage: Outage;
   #session: AbortController | null = null;
   #pausing = false;
@@ -78,7 +78,7 @@ export class WatchTask implements ScopeTask {
     this.scope = scope;
     this.#tools = tools;
     this.#options = options;
-    this.#waker = new Waker(tools.clock);
+    this.#timer = new Timer(tools.clock);
     this.#outage = new Outage(tools, options.reconnects, options.interval);
   }
 
@@ -86,7 +86,7 @@ export class WatchTask implements ScopeTask {
   refresh(): Refresh {
     if (!this.#pausing || this.#tools.clock.monotonic() < this.#notBefore) return 'coalesced';
     this.#pausing = false;
-    this.#waker.wake();
+    this.#timer.wake();
     return 'accepted';
   }
 
@@ -100,7 +100,7 @@ export class WatchTask implements ScopeTask {
       (error) => this.#session?.abort(error),
     );
     try {
-      await this.#waker.sleepUntil(clock.monotonic() + this.#options.delay, signal);
+      await this.#timer.sleepUntil(clock.monotonic() + this.#options.delay, signal);
       for (;;) {
         const began = clock.monotonic();
         const error = await this.#watch(buffer, signal);
@@ -109,7 +109,7 @@ export class WatchTask implements ScopeTask {
           throw new WatchUnsupported(error.message);
         const pause = await this.#fail(error, clock.monotonic() - began);
         this.#pausing = true;
-        await this.#waker.sleepUntil(clock.monotonic() + pause, signal);
+        await this.#timer.sleepUntil(clock.monotonic() + pause, signal);
         this.#pausing = false;
       }
     } finally {
@@ -180,10 +180,10 @@ export class WatchTask implements ScopeTask {
 
   async #list(batches: AsyncIterable<Batch>, session: AbortController): Promise<void> {
     const { store, clock, log } = this.#tools;
-    const { gates, provider, interval } = this.#options;
+    const { semaphores, provider, interval } = this.#options;
     const { scope } = this;
     const { signal } = session;
-    const leave = await gates.enter(provider, accountOf(scope), this.#gap !== null, signal);
+    const release = await semaphores.acquire(provider, accountOf(scope), this.#gap !== null, signal);
     try {
       const generation = await store.nextGeneration(scope.id);
       const { listing, retryAfterMs } = await listScope(scope, () => batches, {
@@ -202,7 +202,7 @@ export class WatchTask implements ScopeTask {
       else throw new ListingFailed(listing.reason, retryAfterMs, !isBlank);
       log.debug('watch.listed', { scope: scope.id, rows: listing.resources.size, complete: listing.complete });
     } finally {
-      leave();
+      release();
     }
   }
 

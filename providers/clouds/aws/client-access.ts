@@ -1,8 +1,8 @@
 import { DescribeRegionsCommand, EC2Client } from '@aws-sdk/client-ec2';
 import { ListAccountsCommand, OrganizationsClient } from '@aws-sdk/client-organizations';
 import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { abortable } from '#lib/runtime/abort.ts';
 import type { Call, Environment } from '#providers/contract.ts';
-import { abortable } from '#providers/kit/abortable.ts';
 import type { AwsAccess, Place } from './access.ts';
 import { BoundedHandler } from './client-http.ts';
 import { ORGANIZATION, openCredentials } from './credentials.ts';

@@ -1,4 +1,5 @@
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { readBounded } from '#lib/runtime/bounded-body.ts';
 import { excerpt } from '#providers/kit/wire/excerpt.ts';
 import { RefusedReply } from './refused-reply.ts';
 
@@ -34,17 +35,8 @@ export class BoundedHandler extends NodeHttpHandler {
       const host = args[0].hostname;
       throw new RefusedReply(`${host} answered with a redirect (${response.statusCode}), which is not followed`);
     }
-    const chunks: Buffer[] = [];
-    let size = 0;
-    for await (const chunk of body) {
-      size += chunk.length;
-      if (size > this.#maxBytes) {
-        body.destroy();
-        throw new RefusedReply(`answered more than ${this.#maxBytes} bytes in one page`);
-      }
-      chunks.push(chunk);
-    }
-    const bytes = Buffer.concat(chunks);
+    const { bytes, isWhole } = await readBounded(body, this.#maxBytes);
+    if (!isWhole) throw new RefusedReply(`answered more than ${this.#maxBytes} bytes in one page`);
     // No AWS API sends a DTD; a portal's page or an entity bomb begins with one.
     if (bytes.subarray(0, 1024).includes('<!'))
       throw new RefusedReply(`expected an answer of an AWS API, got: ${excerpt(bytes.toString('utf8', 0, 1024))}`);

@@ -6,8 +6,8 @@ import {
 } from '@azure/core-rest-pipeline';
 import type { TokenCredential } from '@azure/identity';
 import { Agent, type Dispatcher, EnvHttpProxyAgent } from 'undici';
+import { abortable } from '#lib/runtime/abort.ts';
 import { type Call, type Environment, ProviderError } from '#providers/contract.ts';
-import { abortable } from '#providers/kit/abortable.ts';
 import { isLoopback } from '#providers/kit/wire/endpoint.ts';
 import { parseJson } from '#providers/kit/wire/http.ts';
 import { asHttps, transport } from './client-http.ts';

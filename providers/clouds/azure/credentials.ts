@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { TokenCredential } from '@azure/identity';
-import { heldCredential } from '#providers/kit/held-credential.ts';
+import { cachedCredential } from '#providers/kit/cached-credential.ts';
 import type { AzureAccessOptions } from './options.ts';
 
 export interface Credentials {
@@ -17,7 +17,7 @@ export function credentialsOf(config: AzureAccessOptions): Credentials {
     return { credential: { getToken: async () => forever }, renew: () => undefined };
   }
   const files = [config.clientSecretFile, config.certificateFile].filter((file) => file !== undefined);
-  const held = heldCredential(files, () => make(config));
+  const held = cachedCredential(files, () => make(config));
   return {
     credential: { getToken: async (scopes, options) => (await held.get()).getToken(scopes, options) },
     renew: () => held.drop(),

@@ -9,9 +9,9 @@ import {
   JWT,
   UserRefreshClient,
 } from 'google-auth-library';
+import { abortable } from '#lib/runtime/abort.ts';
 import { type Call, ProviderError } from '#providers/contract.ts';
-import { abortable } from '#providers/kit/abortable.ts';
-import { heldCredential } from '#providers/kit/held-credential.ts';
+import { cachedCredential } from '#providers/kit/cached-credential.ts';
 import { fields, textOf } from '#providers/kit/read.ts';
 import { tokenError } from './errors.ts';
 import type { GcpAccessOptions } from './options.ts';
@@ -34,8 +34,8 @@ export function credentialsOf(
     return { headers: async () => ({ authorization: `Bearer ${token}` }), renew: () => undefined };
   const shared = { transporterOptions: { timeout: config.timeout * 1000 } };
   const held = credentialsFile
-    ? heldCredential([credentialsFile], () => fromFile(credentialsFile, scopes, shared))
-    : heldCredential([], () => new GoogleAuth({ scopes, clientOptions: shared }).getClient());
+    ? cachedCredential([credentialsFile], () => fromFile(credentialsFile, scopes, shared))
+    : cachedCredential([], () => new GoogleAuth({ scopes, clientOptions: shared }).getClient());
   return {
     async headers(url, project, { signal }) {
       try {

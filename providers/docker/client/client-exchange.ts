@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders, IncomingMessage } from 'node:http';
 import { addAbortSignal } from 'node:stream';
 import type Docker from 'dockerode';
+import { readBounded } from '#lib/runtime/bounded-body.ts';
 import { ProviderError } from '#providers/contract.ts';
 import { toProviderError } from '#providers/kit/failure.ts';
 import { excerpt } from '#providers/kit/wire/excerpt.ts';
@@ -104,6 +105,7 @@ function dial(docker: Docker, { path, query }: Request, signal: AbortSignal): Pr
   });
 }
 
+/** @param strict false: what is beyond `max` is left unread instead of an error, for the bodies of errors */
 async function readBody(
   response: IncomingMessage,
   max: number,
@@ -111,19 +113,9 @@ async function readBody(
   place: string,
   onChunk: () => void,
 ): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
-  for await (const chunk of response as AsyncIterable<Buffer>) {
-    onChunk();
-    size += chunk.length;
-    if (size > max) {
-      response.destroy();
-      if (strict) throw new ProviderError('bad-reply', place, `answered more than ${max} bytes`);
-      break;
-    }
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
+  const { bytes, isWhole } = await readBounded(response, max, onChunk);
+  if (strict && !isWhole) throw new ProviderError('bad-reply', place, `answered more than ${max} bytes`);
+  return bytes;
 }
 
 /** What broke an exchange, as the contract has it. */

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import type http from 'node:http';
 import Docker from 'dockerode';
+import { abortable } from '#lib/runtime/abort.ts';
 import { ProviderError } from '#providers/contract.ts';
-import { abortable } from '#providers/kit/abortable.ts';
-import { heldCredential } from '#providers/kit/held-credential.ts';
+import { cachedCredential } from '#providers/kit/cached-credential.ts';
 import { type Address, parseAddress } from './address.ts';
 import { plainAgent, tlsAgent } from './client-agent.ts';
 import { sshAgent } from './client-ssh.ts';
@@ -34,7 +34,7 @@ export function openTransport(options: TransportOptions): Transport {
     agent = null;
   };
   const files = [options.tls?.ca, options.tls?.cert, options.tls?.key, options.ssh?.keyFile, options.ssh?.knownHosts];
-  const held = heldCredential(
+  const held = cachedCredential(
     files.filter((file) => file !== undefined),
     async () => {
       const next = await agentOf(address, options);

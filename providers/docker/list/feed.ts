@@ -1,5 +1,5 @@
+import { waitAtMost } from '#lib/runtime/notifier.ts';
 import { type Call, type Environment, ProviderError } from '#providers/contract.ts';
-import { within } from '#providers/kit/pulse.ts';
 import { fields, numberOf, textOf } from '#providers/kit/read.ts';
 import { withHeartbeat } from '#providers/kit/wire/heartbeat.ts';
 import { unexpected } from '#providers/kit/wire/unexpected.ts';
@@ -132,7 +132,7 @@ export async function openFeed(
   return {
     take,
     async next(ms) {
-      await (Number.isFinite(ms) ? within(news.promise, ms, clock, inner) : news.promise);
+      await (Number.isFinite(ms) ? waitAtMost(news.promise, ms, clock, inner.signal) : news.promise);
       if (!hasNews) return null;
       hasNews = false;
       news = Promise.withResolvers();

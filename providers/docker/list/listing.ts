@@ -1,7 +1,7 @@
 import type { Batch, Scope } from '#lib/model/index.ts';
+import type { Notifier } from '#lib/runtime/notifier.ts';
 import type { Call, Environment } from '#providers/contract.ts';
 import { withDetailErrors } from '#providers/kit/details/detail-failure.ts';
-import type { Pulse } from '#providers/kit/pulse.ts';
 import { retry } from '#providers/kit/retry.ts';
 import { mapRows } from '#providers/kit/rows.ts';
 import { unexpected } from '#providers/kit/wire/unexpected.ts';
@@ -18,8 +18,8 @@ export interface Host {
   inspections: Inspections;
   env: Environment;
   doubts: Doubts;
-  /** Beats when the stream of events breaks. */
-  pulse: Pulse;
+  /** Notified when the stream of events breaks: a listing that waits for its turn begins at once. */
+  broken: Notifier;
   /** Second of the engine's clock up to which its events were told; null before the first. */
   told: number | null;
 }

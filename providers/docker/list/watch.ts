@@ -20,7 +20,7 @@ const UNREADABLE_MS = 300_000;
 export async function* watchHost(host: Host, scope: Scope, call: Call): AsyncGenerator<WatchEvent> {
   for (;;) {
     yield* list(host, scope, call);
-    await host.pulse.rest(POLL_MS, host.env.clock, call);
+    await host.broken.wait(POLL_MS, host.env.clock, call.signal);
   }
 }
 
@@ -51,7 +51,7 @@ export async function* watchContainers(host: Host, scope: Scope, call: Call): As
         client.renew();
         renewed = true;
       } else {
-        host.pulse.broke();
+        host.broken.notify();
         throw error;
       }
     } finally {

@@ -1,8 +1,9 @@
 import type { DetailError, DetailField, ErrorKind } from '#lib/model/index.ts';
+import { backoff } from '#lib/runtime/backoff.ts';
 import { ProviderError } from '#providers/contract.ts';
 
-const FIRST_MS = 30_000;
 const LONGEST_MS = 15 * 60_000;
+const PAUSES = { firstMs: 30_000, longestMs: LONGEST_MS, jitter: 'none' } as const;
 /** What a person has to change is not asked for again and again. */
 const LASTING: ReadonlySet<ErrorKind> = new Set(['permission', 'unsupported', 'disabled', 'config']);
 
@@ -11,7 +12,7 @@ const LASTING: ReadonlySet<ErrorKind> = new Set(['permission', 'unsupported', 'd
  * @param worked it did before: what refuses now may only just have begun, as an API server that has not read its roles yet
  */
 export function pauseAfter({ kind, retryAfterMs = 0 }: ProviderError, failures: number, worked = false): number {
-  const doubled = Math.min(LONGEST_MS, FIRST_MS * 2 ** (failures - 1));
+  const doubled = backoff(failures - 1, PAUSES);
   const step = LASTING.has(kind) && !worked ? LONGEST_MS : doubled;
   return Math.max(step, Math.min(retryAfterMs, 4 * LONGEST_MS));
 }

@@ -1,18 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import type { JsonValue } from '#lib/model/index.ts';
-import { type Cache, type Call, type Logger, ProviderError } from '#providers/contract.ts';
+import { type Cache, type Call, ProviderError } from '#providers/contract.ts';
 import { VirtualClock } from '#tests/support/clock.ts';
+import { silentLogger } from '#tests/support/log.ts';
 import { createDetailCalls, type DetailOptions } from './stale-if-error.ts';
 
 const MINUTE = 60_000;
-const silent: Logger = { debug: () => undefined, info: () => undefined, warn: () => undefined, error: () => undefined };
 const call: Call = { signal: new AbortController().signal };
 
 type Load = (call: Call, alive: () => void) => Promise<string>;
 
 function rig(options: Partial<DetailOptions<string>> = {}, cache?: Cache) {
   const clock = new VirtualClock();
-  const env = { source: 's', clock, log: silent, random: () => 0.5, ...(cache ? { cache } : {}) };
+  const env = { source: 's', clock, log: silentLogger, random: () => 0.5, ...(cache ? { cache } : {}) };
   const calls = createDetailCalls(env);
   const of = (load: Load, more: Partial<DetailOptions<string>> = {}) =>
     calls.of({ call: 'x:Read', account: 'a', fields: ['vcpus'], ttlMs: 1000, ...options, ...more }, load);

@@ -1,6 +1,6 @@
 import type { DetailError, DetailField, ErrorKind, JsonValue } from '#lib/model/index.ts';
+import { abortable } from '#lib/runtime/abort.ts';
 import { type Call, type Environment, ProviderError } from '#providers/contract.ts';
-import { abortable } from '../abortable.ts';
 import { asProviderError, detailError, pauseAfter } from './detail-failure.ts';
 import { begin, LEFT, type Run } from './detail-run.ts';
 import { createPatience, type Patience } from './patience.ts';

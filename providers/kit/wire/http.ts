@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
 import { createGunzip } from 'node:zlib';
 import { type Dispatcher, request } from 'undici';
+import { readBounded } from '#lib/runtime/bounded-body.ts';
 import { ProviderError } from '#providers/contract.ts';
 import { toProviderError } from '../failure.ts';
 import { excerpt } from './excerpt.ts';
@@ -123,19 +124,12 @@ export function parseJson(text: string, place: string): unknown {
 
 /** @param strict false: what is beyond `max` is left unread instead of an error, for the bodies of errors */
 async function readBody(reply: Dispatcher.ResponseData, max: number, strict: boolean, place: string): Promise<Buffer> {
-  const chunks: Buffer[] = [];
-  let size = 0;
   const zipped = reply.headers['content-encoding'] === 'gzip';
   const stream = zipped ? reply.body.pipe(createGunzip()) : reply.body;
   if (zipped) reply.body.on('error', (error) => stream.destroy(error));
-  for await (const chunk of stream as AsyncIterable<Buffer>) {
-    size += chunk.length;
-    if (size > max) {
-      reply.body.destroy();
-      if (strict) throw new ProviderError('bad-reply', place, `answered more than ${max} bytes in one page`);
-      break;
-    }
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
+  const { bytes, isWhole } = await readBounded(stream, max);
+  if (isWhole) return bytes;
+  reply.body.destroy();
+  if (strict) throw new ProviderError('bad-reply', place, `answered more than ${max} bytes in one page`);
+  return bytes;
 }

@@ -1,7 +1,8 @@
 import { setImmediate } from 'node:timers/promises';
 import { type Agent, request } from 'undici';
+import { abortable } from '#lib/runtime/abort.ts';
+import { readBounded } from '#lib/runtime/bounded-body.ts';
 import { type Call, type Clock, ProviderError } from '#providers/contract.ts';
-import { abortable } from '#providers/kit/abortable.ts';
 import { toProviderError } from '#providers/kit/failure.ts';
 import { fields, textOf } from '#providers/kit/read.ts';
 import { exchangeJson, parseJson } from '#providers/kit/wire/http.ts';
@@ -155,14 +156,8 @@ export function httpClient(options: ClusterOptions): ClusterClient {
       // Closing a body that nobody reads any more must not be an unhandled error.
       reply.body.on('error', () => undefined);
       if (reply.statusCode === 200) return reply;
-      const chunks: Buffer[] = [];
-      let size = 0;
-      for await (const chunk of reply.body as AsyncIterable<Buffer>) {
-        size += chunk.length;
-        if (size > MAX_ERROR_BYTES) break;
-        chunks.push(chunk);
-      }
-      throw new StatusError(place, reply.statusCode, maybeJson(Buffer.concat(chunks)), {
+      const { bytes } = await readBounded(reply.body, MAX_ERROR_BYTES);
+      throw new StatusError(place, reply.statusCode, maybeJson(bytes), {
         header: reply.headers['retry-after'],
         now: clock.now(),
       });

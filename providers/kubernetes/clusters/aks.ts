@@ -1,14 +1,14 @@
 import { openAks } from '#providers/clouds/azure/client-aks.ts';
 import type { AzureAccessOptions } from '#providers/clouds/azure/options.ts';
 import { type Environment, ProviderError } from '../../contract.ts';
+import { type CachedToken, cachedToken } from './cached-token.ts';
 import { type ClusterSource, cloudCluster } from './cluster-source.ts';
-import { type HeldToken, heldToken } from './held-token.ts';
 
 /** The AKS clusters of subscriptions, named or found. */
 export function aksClusters(options: AzureAccessOptions, env: Environment): ClusterSource {
   const aks = openAks(options, env);
   // One credential, one audience: the same token is good for all of them.
-  let held: HeldToken | null = null;
+  let held: CachedToken | null = null;
   return {
     name: 'aks',
     async *discover(call) {
@@ -19,7 +19,7 @@ export function aksClusters(options: AzureAccessOptions, env: Environment): Clus
         if (problem) yield { ...named, problem, passing };
         else if (endpoint === null) yield { ...named, problem: refused('AKS gave no address for it') };
         else {
-          held ??= heldToken(env.clock, (by) => aks.token(cluster, by));
+          held ??= cachedToken(env.clock, (by) => aks.token(cluster, by));
           const { token, renew } = held;
           const again = () => {
             renew();

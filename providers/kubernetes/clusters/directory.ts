@@ -3,10 +3,10 @@ import type { ClusterClient } from '../client/client.ts';
 import type { Lookups } from '../list/lookups.ts';
 import type { Part } from '../map/map.ts';
 import { createChannel } from './channel.ts';
+import type { ConnectionSemaphore } from './connection-semaphore.ts';
 import { createInquiry } from './inquiry.ts';
 import type { Member, Members } from './members.ts';
 import { recognise } from './recognise.ts';
-import type { Slots } from './slots.ts';
 
 /** A cluster by its uid, and the member that speaks for it. */
 export interface Known {
@@ -45,8 +45,8 @@ export interface Directory {
  * A cluster is the uid of its kube-system namespace. Members that lead to one cluster are one; a cluster that was known and is out of
  * reach stays known, so that its scopes say so instead of vanishing.
  */
-export function createDirectory(members: Members, slots: Slots, env: Environment): Directory {
-  const inquiry = createInquiry(slots, env);
+export function createDirectory(members: Members, semaphore: ConnectionSemaphore, env: Environment): Directory {
+  const inquiry = createInquiry(semaphore, env);
   /** Who speaks for a cluster stays the same while it leads there and answers. */
   const speakers = new Map<string, Member>();
   /** Two contexts of one cluster may be allowed different things. */

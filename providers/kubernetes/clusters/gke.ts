@@ -1,13 +1,13 @@
 import { openGke } from '#providers/clouds/gcp/client-gke.ts';
 import type { GcpAccessOptions } from '#providers/clouds/gcp/options.ts';
 import { type Environment, ProviderError } from '../../contract.ts';
+import { type CachedToken, cachedToken } from './cached-token.ts';
 import { type ClusterSource, cloudCluster } from './cluster-source.ts';
-import { type HeldToken, heldToken } from './held-token.ts';
 
 /** The GKE clusters of projects, named or found. */
 export function gkeClusters(options: GcpAccessOptions, env: Environment): ClusterSource {
   const gke = openGke(options, env);
-  const tokens = new Map<string, HeldToken>();
+  const tokens = new Map<string, CachedToken>();
   return {
     name: 'gke',
     async *discover(call) {
@@ -18,7 +18,7 @@ export function gkeClusters(options: GcpAccessOptions, env: Environment): Cluste
         const refused = (why: string) => new ProviderError('network', `cluster ${name}`, why);
         if (endpoint === null) yield { ...named, problem: refused(`has no address: GKE says ${status}`) };
         else {
-          const held = tokens.get(project) ?? heldToken(env.clock, (by) => gke.token(cluster, by));
+          const held = tokens.get(project) ?? cachedToken(env.clock, (by) => gke.token(cluster, by));
           tokens.set(project, held);
           const renew = () => {
             held.renew();

@@ -1,6 +1,7 @@
+import { backoff, jitter } from '#lib/runtime/backoff.ts';
 import { type Call, type Environment, ProviderError } from '#providers/contract.ts';
+import { type ClusterPriority, type ConnectionSemaphore, createConnectionSemaphore } from './connection-semaphore.ts';
 import type { Member } from './members.ts';
-import { createSlots, type Lane, type Slots } from './slots.ts';
 
 /** A cluster that does not answer is asked again after pauses of its own, which double. */
 const REST = { firstMs: 5_000, longestMs: 300_000 };
@@ -15,17 +16,18 @@ const LONGEST_WISH_MS = 10_000;
 /** Asks members who they are, and keeps what they said. */
 export interface Inquiry {
   /**
-   * Asks, in a place that the caller holds. One that rests is not asked.
+   * Asks, with a permit that the caller holds. One that rests is not asked.
    * @throws ProviderError
    */
   ask(member: Member, call: Call): Promise<void>;
-  /** Asks quickly, in a place of its own. One that rests is not asked.  @throws ProviderError */
+  /** Asks quickly, with a permit of its own. One that rests is not asked.  @throws ProviderError */
   meet(member: Member, call: Call): Promise<void>;
 }
 
-export function createInquiry(slots: Slots, env: Environment): Inquiry {
+export function createInquiry(semaphore: ConnectionSemaphore, env: Environment): Inquiry {
   const { clock } = env;
-  const commands = createSlots(env, COMMANDS);
+  const random = () => env.random();
+  const commands = createConnectionSemaphore(env, COMMANDS);
 
   async function asked(member: Member, call: Call, quick: boolean): Promise<void> {
     if ('problem' in member.access) throw member.access.problem;
@@ -40,10 +42,8 @@ export function createInquiry(slots: Slots, env: Environment): Inquiry {
       if (!(error instanceof ProviderError)) throw error;
       member.failure = error;
       if (isDead(error)) {
-        const rest = isLost(member)
-          ? LOST_REST_MS
-          : Math.min(REST.longestMs, REST.firstMs * 2 ** Math.min(member.failures++, 20));
-        member.restsUntil = clock.monotonic() + rest * (0.9 + 0.2 * env.random());
+        const rest = isLost(member) ? jitter(LOST_REST_MS, random) : backoff(member.failures++, REST, random);
+        member.restsUntil = clock.monotonic() + rest;
       }
       throw error;
     }
@@ -66,24 +66,31 @@ export function createInquiry(slots: Slots, env: Environment): Inquiry {
     await clock.sleep(Math.min(error.retryAfterMs ?? 1000, LONGEST_WISH_MS), call.signal);
   }
 
-  /** False where the place was taken back before there was an answer. */
-  async function within(lane: Lane, member: Member, call: Call): Promise<boolean> {
-    const lease = await slots.enter(lane, call.signal, true);
+  /** False where it was preempted before there was an answer. */
+  async function within(priority: ClusterPriority, member: Member, call: Call): Promise<boolean> {
+    const permit = await semaphore.acquire(priority, call.signal, true);
     try {
-      await asked(member, { signal: AbortSignal.any([call.signal, lease.displaced]) }, true);
+      await asked(member, { signal: AbortSignal.any([call.signal, permit.preempted]) }, true);
       return true;
     } catch (error) {
       call.signal.throwIfAborted();
-      if (lease.displaced.aborted) return false;
+      if (permit.preempted.aborted) return false;
       throw error;
     } finally {
-      lease.release();
+      permit.release();
     }
   }
 
   async function meetOnce(member: Member, call: Call): Promise<void> {
-    let lane: Lane = member.failure ? (isLost(member) ? 'lost' : 'frail') : member.uid === null ? 'new' : 'steady';
-    while (!(await within(lane, member, call))) lane = lane === 'slow' || lane === 'frail' ? 'frail' : 'slow';
+    let priority: ClusterPriority = member.failure
+      ? isLost(member)
+        ? 'lost'
+        : 'unhealthy'
+      : member.uid === null
+        ? 'new'
+        : 'steady';
+    while (!(await within(priority, member, call)))
+      priority = priority === 'slow' || priority === 'unhealthy' ? 'unhealthy' : 'slow';
   }
 
   return {
@@ -99,8 +106,8 @@ export function createInquiry(slots: Slots, env: Environment): Inquiry {
       throwIfResting(member);
       const { client } = member.access;
       if (client.ready) {
-        const lease = await commands.enter('steady', call.signal);
-        await client.ready(call).finally(() => lease.release());
+        const permit = await commands.acquire('steady', call.signal);
+        await client.ready(call).finally(() => permit.release());
       }
       await meetOnce(member, call).catch(async (error: unknown) => {
         await again(error, call);

@@ -1,7 +1,7 @@
 import { readdir, realpath, stat } from 'node:fs/promises';
 import path from 'node:path';
+import { abortable } from '#lib/runtime/abort.ts';
 import { type Call, ProviderError } from '../../contract.ts';
-import { abortable } from '../../kit/abortable.ts';
 import { KubeconfigProblem, readKubeconfig } from '../client/kubeconfig.ts';
 
 /** More files, or more text in them, is no folder of kubeconfigs but a mistake. */

@@ -1,5 +1,5 @@
 import { Agent } from 'undici';
-import { abortable } from '#providers/kit/abortable.ts';
+import { abortable } from '#lib/runtime/abort.ts';
 import { guardedLookup, type Resolve } from '../client/address.ts';
 import type { Credentials } from '../client/client-credentials.ts';
 

@@ -2,8 +2,8 @@ import type { Batch } from '#lib/model/index.ts';
 import type { Call, Environment, ProviderError } from '#providers/contract.ts';
 import { withDetailErrors } from '#providers/kit/details/detail-failure.ts';
 import type { ClusterClient } from '../client/client.ts';
+import type { ConnectionSemaphore } from '../clusters/connection-semaphore.ts';
 import type { Place } from '../clusters/place.ts';
-import type { Slots } from '../clusters/slots.ts';
 import { mapObjects, type Part } from '../map/map.ts';
 import type { RawPod } from '../map/raw.ts';
 import type { Lookups } from './lookups.ts';
@@ -15,7 +15,7 @@ export interface Reading {
   env: Environment;
   place: Place;
   part: Part;
-  slots: Slots;
+  semaphore: ConnectionSemaphore;
   /** False once the cluster was found with another address or credential: what is open ends at the next opportunity. */
   isCurrent(): boolean;
   /** The connection broke: it is asked who it is before it takes a place of those that live. */

@@ -1,6 +1,6 @@
 import type { DetailError, DetailField } from '#lib/model/index.ts';
+import { abortable } from '#lib/runtime/abort.ts';
 import { type Call, type Environment, ProviderError } from '#providers/contract.ts';
-import { abortable } from '#providers/kit/abortable.ts';
 import { createDetailCalls, type DetailCalls } from '#providers/kit/details/stale-if-error.ts';
 import { retry } from '#providers/kit/retry.ts';
 import { named } from '#providers/kit/wire/named.ts';

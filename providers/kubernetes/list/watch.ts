@@ -1,3 +1,4 @@
+import { backoff } from '#lib/runtime/backoff.ts';
 import { type Call, type Environment, ProviderError, type WatchCall, type WatchEvent } from '#providers/contract.ts';
 import { withDetailErrors } from '#providers/kit/details/detail-failure.ts';
 import { withHeartbeat } from '#providers/kit/wire/heartbeat.ts';
@@ -14,7 +15,7 @@ const SERVER_TIMEOUT = { from: 240, to: 290 };
 const SILENCE_MS = 150_000;
 /** Two scopes are watched in a cluster: together they connect at most once a second. */
 const SPACING_MS = 2000;
-const BACKOFF = { baseMs: 1000, maxMs: 30_000 };
+const PAUSES = { firstMs: 1000, longestMs: 30_000, jitter: 'equal' } as const;
 /** A server behind the one that answered the list catches up in a second or never. */
 const MAX_TOO_LARGE = 3;
 /** An event that breaks the stream comes again and again; a new list goes round it. */
@@ -57,7 +58,7 @@ export async function* watchScope(
 ): AsyncGenerator<WatchEvent> {
   let resumes = call.resume === true;
   for (let fruitless = 0; ; fruitless++) {
-    if (fruitless > 0) await backoff(env, call)(fruitless);
+    if (fruitless > 0) await pause(env, call)(fruitless);
     // Asked again for each list and behind each break: who answers now may be another cluster.
     const { reading, release } = await open(call);
     const mended = new AbortController();
@@ -91,7 +92,7 @@ class Mended extends Error {
   override readonly name = 'Mended';
 }
 
-/** A cluster to be read, in a place that is held until its watch is established. */
+/** A cluster to be read, with a permit that is held until its watch is established. */
 export interface Opened {
   reading: Reading;
   release(): void;
@@ -110,7 +111,7 @@ async function* list(reading: Reading, at: Position, call: Call): AsyncGenerator
 
 /**
  * Watches until only a new list helps, and says why. Throws what breaks the stream.
- * @param first the place that is held for the first connection, and whether that takes up a watch that broke
+ * @param first the permit that is held for the first connection, and whether that takes up a watch that broke
  */
 async function* follow(
   reading: Reading,
@@ -119,7 +120,7 @@ async function* follow(
   first: { release(): void; goesOn: boolean },
   progress: () => void,
 ): AsyncGenerator<WatchEvent, string> {
-  const { env, slots } = reading;
+  const { env, semaphore } = reading;
   let held: (() => void) | null = first.release;
   let saysLife = first.goesOn;
   let tooLarge = 0;
@@ -127,7 +128,7 @@ async function* follow(
     const due = at.connectedAt + SPACING_MS + env.random() * 500;
     if (due > env.clock.monotonic()) await env.clock.sleep(due - env.clock.monotonic(), call.signal);
     if (!reading.isCurrent()) return 'replaced';
-    const release: () => void = held ?? (await slots.enter('steady', call.signal)).release;
+    const release: () => void = held ?? (await semaphore.acquire('steady', call.signal)).release;
     held = null;
     at.connectedAt = env.clock.monotonic();
     try {
@@ -155,7 +156,7 @@ async function* follow(
       if (error instanceof StatusError && error.expired) return 'expired';
       if (error instanceof StatusError && error.tooLarge) {
         if (++tooLarge >= MAX_TOO_LARGE) return 'too-large';
-        await backoff(env, call)(tooLarge, error.retryAfterMs);
+        await pause(env, call)(tooLarge, error.retryAfterMs);
       } else if (error.kind === 'bad-reply' && ++at.broken >= MAX_BROKEN) {
         at.broken = 0;
         return 'broken';
@@ -167,7 +168,7 @@ async function* follow(
   }
 }
 
-/** One connection; `release` gives back the place in which it was attempted as soon as the server has taken it. */
+/** One connection; `release` gives back the permit with which it was attempted as soon as the server has taken it. */
 async function* connection(
   { client, env, part }: Reading,
   version: string,
@@ -213,10 +214,10 @@ async function understand(
   return { version, event: { type: 'put', origin, ...rows, ...errors }, unreadable: false };
 }
 
-/** Waits before the nth try in a row: at least what the server asked for, else doubling with full jitter, never less than half. */
-function backoff(env: Environment, call: Call) {
+/** Waits before the nth try in a row: at least what the server asked for. */
+function pause(env: Environment, call: Call) {
   return (n: number, hintMs = 0): Promise<void> => {
-    const step = Math.min(BACKOFF.maxMs, BACKOFF.baseMs * 2 ** (n - 1));
-    return env.clock.sleep(Math.max(hintMs, step / 2 + (env.random() * step) / 2), call.signal);
+    const wait = backoff(n - 1, PAUSES, () => env.random());
+    return env.clock.sleep(Math.max(hintMs, wait), call.signal);
   };
 }

@@ -1,4 +1,5 @@
 import type { JsonValue } from '#lib/model/index.ts';
+import { mentionsSecret, remembered } from '#lib/runtime/secrets.ts';
 import { put as set } from '#providers/kit/put.ts';
 import type { RawCondition, RawContainer, RawContainerStatus, RawMeta, RawNode, RawPod } from './raw.ts';
 import { list, text } from './read.ts';
@@ -14,7 +15,9 @@ type Detail = { [key: string]: JsonValue };
 const MAX_TEXT = 256;
 const MAX_ITEMS = 64;
 const MAX_DEPTH = 6;
-const SECRET_KEY = /secret|token|passw|credential|auth|cert|last-applied|key$/i;
+/** Annotations are other programs' words: what only sounds like a secret is left out as well. */
+const ALSO_LEFT_OUT = /auth|cert|last-applied|key$/i;
+const isLeftOut = remembered((key) => mentionsSecret(key) || ALSO_LEFT_OUT.test(key));
 
 const clip = (value: string): string => (value.length > MAX_TEXT ? `${value.slice(0, MAX_TEXT)}…` : value);
 
@@ -45,8 +48,7 @@ function put(into: Detail, key: string, value: JsonValue | undefined): void {
 function annotations(meta: RawMeta): JsonValue | undefined {
   let copy: Detail | undefined;
   for (const [key, value] of Object.entries(meta.annotations ?? {})) {
-    if (typeof value !== 'string' || value.length > MAX_TEXT || /^\s*[[{]/.test(value) || SECRET_KEY.test(key))
-      continue;
+    if (typeof value !== 'string' || value.length > MAX_TEXT || /^\s*[[{]/.test(value) || isLeftOut(key)) continue;
     copy ??= {};
     put(copy, key, value);
   }

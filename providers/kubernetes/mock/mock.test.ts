@@ -3,14 +3,13 @@ import { CANARY } from '#lib/demo/index.ts';
 import { drain, type Resource } from '#lib/model/index.ts';
 import type { Connection, Environment } from '#providers/contract.ts';
 import { VirtualClock } from '#tests/support/clock.ts';
+import { silentLogger } from '#tests/support/log.ts';
 import { adapter } from '../adapter.ts';
 import { kubernetes } from '../index.ts';
 
-const silent = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
-
 describe('mock clusters', () => {
   const open = async (clock: VirtualClock): Promise<Connection> => {
-    const env: Environment = { source: 'demo', log: silent, clock, random: () => 0.5 };
+    const env: Environment = { source: 'demo', log: silentLogger, clock, random: () => 0.5 };
     return adapter.open(kubernetes.config.parse({ mock: { seed: 3, resources: 1000 } }), env);
   };
 

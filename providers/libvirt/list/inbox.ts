@@ -1,5 +1,5 @@
+import { waitAtMost } from '#lib/runtime/notifier.ts';
 import { type Call, type Clock, ProviderError } from '#providers/contract.ts';
-import { within } from '#providers/kit/pulse.ts';
 import type { LibvirtClient } from '../client/client.ts';
 import { parseEvent } from './events.ts';
 
@@ -73,7 +73,7 @@ export function listen(client: LibvirtClient, clock: Clock, call: Call): Inbox {
       if (names.size > 0 || doubt || over !== null) return Promise.resolve();
       const { promise, resolve } = Promise.withResolvers<void>();
       wake = resolve;
-      return within(promise, ms, clock, call);
+      return waitAtMost(promise, ms, clock, call.signal);
     },
   };
 }

@@ -1,6 +1,6 @@
 import type { Batch } from '#lib/model/index.ts';
+import { createNotifier, type Notifier, waitAtMost } from '#lib/runtime/notifier.ts';
 import { type Call, ProviderError, type WatchEvent } from '#providers/contract.ts';
-import { createPulse, type Pulse, within } from '#providers/kit/pulse.ts';
 import { retry } from '#providers/kit/retry.ts';
 import { hostOf } from '../map/host.ts';
 import { hostResource } from '../map/map-host.ts';
@@ -29,14 +29,14 @@ const MANY = 200;
 
 /** What the watches of one connection know together and from session to session. */
 export interface Ties {
-  pulse: Pulse;
+  broken: Notifier;
   /** Children in a row that ended soon. */
   short: number;
   /** Monotonic; until then none is started. */
   silentUntil: number;
 }
 
-export const createTies = (): Ties => ({ pulse: createPulse(), short: 0, silentUntil: Number.NEGATIVE_INFINITY });
+export const createTies = (): Ties => ({ broken: createNotifier(), short: 0, silentUntil: Number.NEGATIVE_INFINITY });
 
 /**
  * Keeps the domains current: libvirt's events say whose row to read again, an enumeration a minute says whether any was missed, and
@@ -51,7 +51,7 @@ export async function* watchDomains(reading: Reading, ties: Ties, call: Call): A
     const inner = { signal: AbortSignal.any([call.signal, stop.signal]) };
     const inbox = began < ties.silentUntil ? null : listen(client, clock, inner);
     try {
-      if (inbox) await within(inbox.connected, CONNECT_MS, clock, call);
+      if (inbox) await waitAtMost(inbox.connected, CONNECT_MS, clock, call.signal);
       let known: Known | null = null;
       let failure: unknown;
       async function* batches(): AsyncGenerator<Batch> {
@@ -81,7 +81,7 @@ export async function* watchDomains(reading: Reading, ties: Ties, call: Call): A
         env.log.info('watch.without-events', { scope: reading.scope.id, unsupported });
       }
       if (inbox.over !== true && (inbox.over.kind === 'network' || inbox.over.kind === 'timeout')) {
-        ties.pulse.broke();
+        ties.broken.notify();
         throw inbox.over;
       }
     }
@@ -127,7 +127,7 @@ async function* follow(
 }
 
 /** A hypervisor changes so rarely that asking once a minute is watching it, and whenever the events of its domains break off. */
-export async function* watchHost(reading: Reading, { pulse }: Ties, call: Call): AsyncGenerator<WatchEvent> {
+export async function* watchHost(reading: Reading, { broken }: Ties, call: Call): AsyncGenerator<WatchEvent> {
   const { client, env, scope } = reading;
   const read = async () => {
     const answer = await retry(env, call, () => client.host(call));
@@ -148,7 +148,7 @@ export async function* watchHost(reading: Reading, { pulse }: Ties, call: Call):
   yield { type: 'listing', batches: batches() };
   if (last === '') throw failure ?? new ProviderError('bad-reply', client.uri.place, 'the listing was not read');
   for (;;) {
-    await pulse.rest(CHECK_MS, env.clock, call);
+    await broken.wait(CHECK_MS, env.clock, call.signal);
     const row = await read();
     const text = JSON.stringify(row);
     if (text === last) yield { type: 'alive' };

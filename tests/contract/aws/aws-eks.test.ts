@@ -8,6 +8,7 @@ import policy from '#providers/kubernetes/permissions-eks.json' with { type: 'js
 import { awsCloud, signatureOf } from '#tests/fakes/aws.ts';
 import { testClock } from '#tests/fakes/clock.ts';
 import { json, startFake } from '#tests/fakes/server.ts';
+import { silentLogger } from '#tests/support/log.ts';
 import { stubFakeKeys } from './aws-rig.ts';
 
 stubFakeKeys();
@@ -16,13 +17,12 @@ const fleet = openFleet({ seed: 11, resources: 30_000, faults: false });
 const wanted = fleet.clusters().filter(({ cloud }) => cloud === 'aws');
 const organization = { role: 'MusterReadOnly', externalId: 'external-id-of-the-test' };
 const call = () => ({ signal: new AbortController().signal });
-const quiet = { debug() {}, info() {}, warn() {}, error() {} };
 
 async function open() {
   const clock = testClock();
   const fake = await startFake(awsCloud(), { fleet, now: () => clock.now() });
   const options = z.strictObject(awsAccessShape).parse({ endpoint: fake.url, organization, timeout: 10 });
-  const eks = openEks(options, { source: 'eks', clock, random: () => 0.5, log: quiet });
+  const eks = openEks(options, { source: 'eks', clock, random: () => 0.5, log: silentLogger });
   onTestFinished(async () => {
     await eks.close();
     await fake.close();

@@ -4,8 +4,7 @@ import { azure } from '#providers/azure/index.ts';
 import { AZURE_TOKEN, armFailure, azureCloud } from '#tests/fakes/azure.ts';
 import { testClock } from '#tests/fakes/clock.ts';
 import { startFake } from '#tests/fakes/server.ts';
-
-const silent = { debug() {}, info() {}, warn() {}, error() {} };
+import { silentLogger } from '#tests/support/log.ts';
 
 it('a management group that may not be read is one denied call, and the policy for it is the shipped one', async () => {
   const clock = testClock();
@@ -14,7 +13,7 @@ it('a management group that may not be read is one denied call, and the policy f
   onTestFinished(() => fake.close());
   const discover = { managementGroups: ['production'] };
   const config = azure.config.parse({ endpoint: fake.url, token: AZURE_TOKEN, timeout: 10, discover });
-  const env = { source: 'azure', clock, random: () => 0.5, log: silent };
+  const env = { source: 'azure', clock, random: () => 0.5, log: silentLogger };
   const connection = await (await azure.load()).open(config, env);
   onTestFinished(() => connection.close());
   fake.script({

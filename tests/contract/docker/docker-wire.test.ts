@@ -9,7 +9,8 @@ import { DockerEngine, type EngineOptions } from '#tests/fakes/docker-engine.ts'
 import { AUTHORITY, CERTIFICATES, SERVER_KEY } from '#tests/fakes/tls.ts';
 import { VirtualClock } from '#tests/support/clock.ts';
 import { openSource, scopeOf } from '#tests/support/docker/docker.ts';
-import { list, scopesOf, silent, until } from '#tests/support/kubernetes/kubernetes.ts';
+import { list, scopesOf, until } from '#tests/support/kubernetes/kubernetes.ts';
+import { silentLogger } from '#tests/support/log.ts';
 
 describe('an engine on the wire', () => {
   let clock: VirtualClock;
@@ -182,7 +183,7 @@ describe('an engine on the wire', () => {
     const events: string[] = [];
     const connection = await open(
       { host: 'tcp://192.0.2.1:2375', insecure: true },
-      { ...silent, warn: (event) => void events.push(event) },
+      { ...silentLogger, warn: (event) => void events.push(event) },
     );
     expect((await scopesOf(connection)).map(({ label }) => label)).toEqual([
       'tcp://192.0.2.1:2375 host (not encrypted)',

@@ -11,18 +11,18 @@ import { testClock } from '#tests/fakes/clock.ts';
 import { GCP_TOKEN, gcpCloud, googleError } from '#tests/fakes/gcp.ts';
 import { json, startFake } from '#tests/fakes/server.ts';
 import { listCloud } from '#tests/support/cloud.ts';
+import { silentLogger } from '#tests/support/log.ts';
 
 const fleet = openFleet({ seed: 11, resources: 30_000, faults: false });
 const ids = fleet.accounts('gcp').map(({ id }) => id);
 const call = () => ({ signal: new AbortController().signal });
-const quiet = { debug() {}, info() {}, warn() {}, error() {} };
 
 async function rig() {
   const clock = testClock();
   const cloud = gcpCloud();
   const fake = await startFake(cloud, { fleet, now: () => clock.now() });
   onTestFinished(() => fake.close());
-  const env = { source: 'google', clock, random: () => 0.5, log: quiet };
+  const env = { source: 'google', clock, random: () => 0.5, log: silentLogger };
   const access = { endpoint: fake.url, token: GCP_TOKEN, timeout: 10 };
   return {
     fake,

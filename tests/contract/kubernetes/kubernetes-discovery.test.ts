@@ -10,8 +10,9 @@ import { inCluster } from '#providers/kubernetes/clusters/in-cluster.ts';
 import { foundMembers } from '#providers/kubernetes/clusters/members.ts';
 import { kubernetes } from '#providers/kubernetes/index.ts';
 import { AUTHORITY, CERTIFICATES, SERVER_KEY } from '#tests/fakes/tls.ts';
-import { kubeconfigText, list, silent } from '#tests/support/kubernetes/kubernetes.ts';
+import { kubeconfigText, list } from '#tests/support/kubernetes/kubernetes.ts';
 import { type KubeRig, kubeRig } from '#tests/support/kubernetes/kubernetes-rig.ts';
+import { silentLogger } from '#tests/support/log.ts';
 
 const tls = { key: SERVER_KEY, cert: CERTIFICATES.good };
 
@@ -20,7 +21,7 @@ describe('discovery of clusters', () => {
   let env: Environment;
   beforeEach(async () => {
     rig = await kubeRig();
-    env = { source: 'k', log: silent, clock: rig.clock, random: () => 0.5 };
+    env = { source: 'k', log: silentLogger, clock: rig.clock, random: () => 0.5 };
   });
 
   const over = (...sources: ClusterSource[]) => {

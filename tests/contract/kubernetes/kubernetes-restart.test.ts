@@ -5,14 +5,15 @@ import { httpClient } from '#providers/kubernetes/client/client-http.ts';
 import { type ClusterSource, cloudCluster } from '#providers/kubernetes/clusters/cluster-source.ts';
 import { foundMembers } from '#providers/kubernetes/clusters/members.ts';
 import { AUTHORITY, CERTIFICATES, SERVER_KEY } from '#tests/fakes/tls.ts';
-import { list, silent } from '#tests/support/kubernetes/kubernetes.ts';
+import { list } from '#tests/support/kubernetes/kubernetes.ts';
 import { type KubeRig, kubeRig } from '#tests/support/kubernetes/kubernetes-rig.ts';
+import { silentLogger } from '#tests/support/log.ts';
 
 const tls = { key: SERVER_KEY, cert: CERTIFICATES.good };
 
 /** A process that begins, with what it finds. */
 function begin(rig: KubeRig, source: ClusterSource) {
-  const env: Environment = { source: 'k', log: silent, clock: rig.clock, random: () => 0.5 };
+  const env: Environment = { source: 'k', log: silentLogger, clock: rig.clock, random: () => 0.5 };
   const members = foundMembers(
     [source],
     ({ id, ...cluster }) => httpClient({ ...cluster, context: id, clock: rig.clock, timeoutMs: 2000 }),

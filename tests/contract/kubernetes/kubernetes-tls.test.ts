@@ -2,8 +2,8 @@ import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
 import type { Resolve } from '#providers/kubernetes/client/address.ts';
 import { httpClient } from '#providers/kubernetes/client/client-http.ts';
 import { AUTHORITY, CERTIFICATES, SERVER_KEY } from '#tests/fakes/tls.ts';
-import { silent } from '#tests/support/kubernetes/kubernetes.ts';
 import { type KubeRig, kubeRig } from '#tests/support/kubernetes/kubernetes-rig.ts';
+import { silentLogger } from '#tests/support/log.ts';
 
 const caData = Buffer.from(AUTHORITY).toString('base64');
 
@@ -13,7 +13,12 @@ describe('TLS of a cluster', () => {
     rig = await kubeRig();
   });
 
-  const certificate = async (cert: keyof typeof CERTIFICATES, cluster: object, config: object = {}, log = silent) => {
+  const certificate = async (
+    cert: keyof typeof CERTIFICATES,
+    cluster: object,
+    config: object = {},
+    log = silentLogger,
+  ) => {
     const api = await rig.serve({ tls: { key: SERVER_KEY, cert: CERTIFICATES[cert] } });
     const connection = await rig.open([{ name: 'a', server: api.url, cluster: { ...cluster } }], config, log);
     return { api, ...(await rig.discover(connection)) };
@@ -59,7 +64,7 @@ describe('TLS of a cluster', () => {
       'selfSigned',
       { 'insecure-skip-tls-verify': true },
       { insecureContexts: ['a'] },
-      { ...silent, warn: (event) => void warned.push(event) },
+      { ...silentLogger, warn: (event) => void warned.push(event) },
     );
     expect(scopes.map((scope) => scope.label)).toEqual([
       'a nodes (certificate not verified)',

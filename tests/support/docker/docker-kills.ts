@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { systemClock } from '#lib/collector/clock.ts';
+import { systemClock } from '#lib/runtime/clock.ts';
 import { docker } from '#providers/docker/index.ts';
 import { collectLive } from '../live-collector.ts';
 import type { Engine } from './docker-engine.ts';

@@ -1,11 +1,12 @@
 import path from 'node:path';
-import { systemClock } from '#lib/collector/clock.ts';
 import type { Resource } from '#lib/model/index.ts';
+import { systemClock } from '#lib/runtime/clock.ts';
 import { openReadStore, openWriteStore, type ReadStore } from '#lib/store/index.ts';
 import { Sync } from '#lib/sync/sync.ts';
 import { kubernetes } from '#providers/kubernetes/index.ts';
+import { silentLogger } from '#tests/support/log.ts';
 import { intercept } from '../sync-bench.ts';
-import { list, scopesOf, scratch, silent, writeKubeconfig } from './kubernetes.ts';
+import { list, scopesOf, scratch, writeKubeconfig } from './kubernetes.ts';
 import type { RealApiServer } from './real-apiserver.ts';
 import { realContext } from './real-cluster.ts';
 
@@ -58,7 +59,7 @@ export async function followCluster(api: RealApiServer): Promise<FollowedCluster
     }),
     clock: systemClock,
     random: Math.random,
-    log: silent,
+    log: silentLogger,
     sources: [
       {
         id: SOURCE,
@@ -95,7 +96,7 @@ export async function followCluster(api: RealApiServer): Promise<FollowedCluster
         source: SOURCE,
         clock: systemClock,
         random: Math.random,
-        log: silent,
+        log: silentLogger,
       });
       try {
         const rows = new Map<string, Resource>();

@@ -2,8 +2,9 @@ import { onTestFinished } from 'vitest';
 import type { Scope } from '#lib/model/index.ts';
 import type { Connection, Logger } from '#providers/contract.ts';
 import { ApiServer, type ApiServerOptions } from '#tests/fakes/kube-apiserver.ts';
+import { silentLogger } from '#tests/support/log.ts';
 import { VirtualClock } from '../clock.ts';
-import { aNode, aPod, openSource, scratch, silent, type TestContext, until, writeKubeconfig } from './kubernetes.ts';
+import { aNode, aPod, openSource, scratch, type TestContext, until, writeKubeconfig } from './kubernetes.ts';
 
 /** Clusters on the wire and a source that reads them, all gone with the test. */
 export interface KubeRig {
@@ -32,7 +33,7 @@ export async function kubeRig(): Promise<KubeRig> {
   const clock = new VirtualClock();
   const { folder, remove } = await scratch();
   onTestFinished(remove);
-  const source: KubeRig['source'] = async (config, log = silent) => {
+  const source: KubeRig['source'] = async (config, log = silentLogger) => {
     const connection = await openSource(config, clock, log);
     onTestFinished(() => connection.close());
     return connection;
@@ -48,7 +49,7 @@ export async function kubeRig(): Promise<KubeRig> {
       api.store.put('pods', aPod(1));
       return api;
     },
-    async open(contexts, config = {}, log = silent) {
+    async open(contexts, config = {}, log = silentLogger) {
       const kubeconfig = await writeKubeconfig(folder, contexts);
       return source({ kubeconfig, ...config }, log);
     },

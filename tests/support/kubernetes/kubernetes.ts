@@ -7,9 +7,8 @@ import { type Clock, type Connection, type Logger, ProviderError, type WatchEven
 import { adapter } from '#providers/kubernetes/adapter.ts';
 import { kubernetes } from '#providers/kubernetes/index.ts';
 import type { KubeObject } from '#tests/fakes/kube-store.ts';
+import { silentLogger } from '#tests/support/log.ts';
 import type { VirtualClock } from '../clock.ts';
-
-export const silent: Logger = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
 
 /** A folder of its own for one test's kubeconfig and what it names. */
 export async function scratch(): Promise<{ folder: string; remove(): Promise<void> }> {
@@ -45,7 +44,7 @@ export async function writeKubeconfig(folder: string, contexts: readonly TestCon
   return file;
 }
 
-export function openSource(config: object, clock: VirtualClock, log: Logger = silent): Promise<Connection> {
+export function openSource(config: object, clock: VirtualClock, log: Logger = silentLogger): Promise<Connection> {
   return adapter.open(kubernetes.config.parse(config), { source: 'k', log, clock, random: () => 0.5 });
 }
 

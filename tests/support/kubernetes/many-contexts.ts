@@ -2,14 +2,15 @@ import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { writeFile } from 'node:fs/promises';
 import type { Socket } from 'node:net';
 import path from 'node:path';
-import { systemClock } from '#lib/collector/clock.ts';
+import { systemClock } from '#lib/runtime/clock.ts';
 import { openReadStore, openWriteStore } from '#lib/store/index.ts';
 import { Sync } from '#lib/sync/sync.ts';
 import { kubernetes } from '#providers/kubernetes/index.ts';
 import { BlackHole } from '#tests/fakes/black-hole.ts';
 import { ApiServer } from '#tests/fakes/kube-apiserver.ts';
+import { silentLogger } from '#tests/support/log.ts';
 import { intercept } from '../sync-bench.ts';
-import { aNode, aPod, kubeconfigText, scratch, silent, type TestContext } from './kubernetes.ts';
+import { aNode, aPod, kubeconfigText, scratch, type TestContext } from './kubernetes.ts';
 
 export interface ManyContexts {
   /** Milliseconds from the start until each live cluster's pods were committed, in order. */
@@ -84,7 +85,7 @@ export async function collectManyContexts(live: number, dead: number, pods: numb
       clock: systemClock,
       random: Math.random,
       log: {
-        ...silent,
+        ...silentLogger,
         debug(event) {
           if (event === 'source.discovered') discovering = false;
         },

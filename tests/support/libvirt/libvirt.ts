@@ -6,6 +6,7 @@ import { type Batch, drain, type Listing, type Resource, type Scope } from '#lib
 import { type Clock, type Connection, ProviderError } from '#providers/contract.ts';
 import { libvirt } from '#providers/libvirt/index.ts';
 import { testClock } from '#tests/fakes/clock.ts';
+import { silentLogger as log } from '#tests/support/log.ts';
 
 /** A folder of one test. */
 export function scratch(): string {
@@ -24,7 +25,6 @@ export function program(folder: string, script: string): string {
 /** A source as an operator writes it; closed with the test. */
 export async function openLibvirt(config: object, clock: Clock = testClock()): Promise<Connection> {
   const adapter = await libvirt.load();
-  const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
   const connection = await adapter.open(libvirt.config.parse(config), { source: 'lab', clock, log, random: () => 0.5 });
   onTestFinished(() => connection.close());
   return connection;

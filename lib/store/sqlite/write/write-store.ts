@@ -2,6 +2,7 @@ import { setImmediate } from 'node:timers/promises';
 import type Database from 'better-sqlite3';
 import { Kysely, SqliteDialect } from 'kysely';
 import type { Decision, Listing, PermissionsSeen, Reason, Scope, ScopeState, ScopeStatus } from '#lib/model/index.ts';
+import type { Clock } from '#lib/runtime/clock.ts';
 import type { CommitResult, KeptAnswer, Put, WriteStore } from '../../port.ts';
 import { backup } from '../file/backup.ts';
 import { check } from '../file/check.ts';
@@ -18,11 +19,6 @@ import { Queue } from './queue.ts';
 import { allScopes, mark, registerScopes, retainSources, scopeRow, unlisted } from './scopes.ts';
 import { prepare, type Statements } from './statements.ts';
 
-/** Wall time, epoch milliseconds. */
-export interface StoreClock {
-  now(): number;
-}
-
 /** The collector's store in one SQLite file, and what an operator does with the file. */
 export interface SqliteStore extends WriteStore {
   /**
@@ -37,7 +33,7 @@ export interface SqliteStore extends WriteStore {
 }
 
 export interface WriteStoreOptions {
-  clock: StoreClock;
+  clock: Pick<Clock, 'now'>;
   /** Bytes of backlog from which on `held` is told; default 256 MiB. */
   limit?: number;
   /** Told when a reader that does not end makes the log grow beyond the limit, and each time that it has doubled. */

@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises';
 
 /** A credential in use, until it is dropped or the file it came from changes. */
-export interface HeldCredential<T> {
+export interface CachedCredential<T> {
   get(): Promise<T>;
   drop(): void;
 }
@@ -10,7 +10,7 @@ export interface HeldCredential<T> {
  * Makes a credential when first used and again after `drop()`, after a failure, and when one of its files changed on disk:
  * rotation needs no restart.
  */
-export function heldCredential<T>(files: readonly string[], make: () => Promise<T>): HeldCredential<T> {
+export function cachedCredential<T>(files: readonly string[], make: () => Promise<T>): CachedCredential<T> {
   let held: Promise<T> | null = null;
   let stamp = '';
   const drop = () => {

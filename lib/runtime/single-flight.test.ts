@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
-import type { Call } from '../contract.ts';
-import { joint } from './joint.ts';
+import type { Call } from '#providers/contract.ts';
+import { singleFlight } from './single-flight.ts';
 
 function rig() {
   const jobs: { call: Call; done: PromiseWithResolvers<number> }[] = [];
-  const ask = joint((call) => {
+  const ask = singleFlight((call) => {
     const done = Promise.withResolvers<number>();
     call.signal.addEventListener('abort', () => done.reject(call.signal.reason));
     jobs.push({ call, done });

@@ -1,5 +1,16 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Clock } from '#providers/contract.ts';
+
+/** Time, handed in so that tests own it. */
+export interface Clock {
+  /** Wall time, epoch milliseconds: for what people read. */
+  now(): number;
+  /** Milliseconds that never jump back: for durations and schedules. */
+  monotonic(): number;
+  /** Resolves after `ms`; rejects with the signal's reason when aborted. */
+  sleep(ms: number, signal: AbortSignal): Promise<void>;
+  /** Calls `ring` after `ms` unless it is stopped before: a limit on what goes on meanwhile, where `sleep` is a pause in it. Returns the stop. */
+  alarm(ms: number, ring: () => void): () => void;
+}
 
 /** Longer timers fire at once. */
 const LONGEST_TIMER = 2 ** 31 - 1;

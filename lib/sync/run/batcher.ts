@@ -4,7 +4,7 @@ import type { Scope } from '#lib/model/index.ts';
  * Takes scopes as they are found and hands them on at once: together those that come while the last ones are still being
  * registered, so that a thousand scopes are no thousand transactions.
  */
-export class Intake {
+export class Batcher {
   readonly #take: (scopes: readonly Scope[]) => Promise<void>;
   #waiting: Scope[] = [];
   #working: Promise<void> | null = null;

@@ -1,7 +1,7 @@
+import { singleFlight } from '#lib/runtime/single-flight.ts';
 import type { Call, Clock } from '../../contract.ts';
-import { joint } from '../../kit/joint.ts';
 
-export interface HeldToken {
+export interface CachedToken {
   token(call: Call): Promise<string>;
   /** The next one is made anew. */
   renew(): void;
@@ -13,9 +13,9 @@ interface Made {
 }
 
 /** A token that is used until it ends; asked for once however many clusters wait for it, and whichever of them stops to. */
-export function heldToken(clock: Clock, make: (call: Call) => Promise<Made>): HeldToken {
+export function cachedToken(clock: Clock, make: (call: Call) => Promise<Made>): CachedToken {
   let held: Made | null = null;
-  let ask = joint(make);
+  let ask = singleFlight(make);
   return {
     async token(call) {
       if (held !== null && clock.now() < held.expiresAt) return held.token;
@@ -27,7 +27,7 @@ export function heldToken(clock: Clock, make: (call: Call) => Promise<Made>): He
     },
     renew() {
       held = null;
-      ask = joint(make);
+      ask = singleFlight(make);
     },
   };
 }

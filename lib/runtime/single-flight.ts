@@ -1,11 +1,12 @@
-import type { Call } from '../contract.ts';
-import { abortable } from './abortable.ts';
+import { abortable } from './abort.ts';
+
+type Call = Readonly<{ signal: AbortSignal }>;
 
 /**
  * One run of a job for all who want its result at the same time. Nobody's abort is another's: the job is told to stop only once the
  * last of them has left.
  */
-export function joint<T>(job: (call: Call) => Promise<T>): (call: Call) => Promise<T> {
+export function singleFlight<T>(job: (call: Call) => Promise<T>): (call: Call) => Promise<T> {
   interface Run {
     result: Promise<T>;
     waiting: number;
