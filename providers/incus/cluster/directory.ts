@@ -51,7 +51,7 @@ export function createDirectory(clients: readonly IncusClient[], env: Environmen
     const identity: Identity = {
       account: server.account,
       alone: server.clustered ? null : server.name,
-      members: rows && rows.map(memberNameOf).filter((name) => name !== null),
+      members: rows?.map(memberNameOf).filter((name) => name !== null) ?? null,
       addresses: (rows ?? []).map((row) => URL.parse(textOf(fields(row)?.url) ?? '')?.host ?? '').filter(Boolean),
     };
     known.set(client.host, identity);

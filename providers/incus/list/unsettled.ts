@@ -1,5 +1,5 @@
 import type { Clock } from '#providers/contract.ts';
-import { fields, textOf } from '#providers/kit/read.ts';
+import { fields, listOf, textOf } from '#providers/kit/read.ts';
 import { locationOf } from '../map/map-instance.ts';
 import { isTransient } from '../map/state.ts';
 
@@ -42,11 +42,8 @@ export function isSettled(row: unknown): boolean {
   const ports = Object.entries(fields(fields(instance?.state)?.network) ?? {}).filter(([name]) => name !== 'lo');
   // One without a network has all that it will ever have.
   if (ports.length === 0) return textOf(instance?.type) === 'container';
-  return ports.some(([, port]) =>
-    (Array.isArray(fields(port)?.addresses) ? (fields(port)?.addresses as unknown[]) : []).some(
-      (entry) => textOf(fields(entry)?.scope) === 'global',
-    ),
-  );
+  const addresses = ports.flatMap(([, port]) => listOf(fields(port)?.addresses));
+  return addresses.some((entry) => textOf(fields(entry)?.scope) === 'global');
 }
 
 export const isOn = (row: unknown, member: string | null): boolean => member === null || locationOf(row) === member;
