@@ -59,10 +59,16 @@ function* scopesOf(found: Found, projects: readonly string[] | null, source: str
     return;
   }
   const { account, alone, members } = found.identity;
-  // As the tools of the vendor shorten it.
-  const name = alone ?? `cluster ${account.slice(0, 12)}`;
+  // As the tools of the vendor shorten it. The page takes the first word for the name of the account.
+  const name = alone ?? account.slice(0, 12);
   const of = { ...common, account };
-  yield { ...of, id: scopeId(source, account, null, MEMBERS), part: MEMBERS, kind: 'host', label: `${name} members` };
+  yield {
+    ...of,
+    id: scopeId(source, account, null, MEMBERS),
+    part: MEMBERS,
+    kind: 'host',
+    label: `${name} ${alone === null ? 'members' : 'server'}`,
+  };
   for (const project of projects ?? [null])
     for (const member of members ?? [null]) {
       const part = partOf({ member, project });
