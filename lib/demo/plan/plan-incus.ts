@@ -28,7 +28,7 @@ export function makeIncusClusters({ seed, budget }: { seed: number; budget: numb
       address: `https://incus.${DOMAIN}:8443`,
       members,
       version: '6.0.5',
-      size: Math.max(2, budget - count),
+      size: Math.max(1, budget - count),
     },
   ];
 }
