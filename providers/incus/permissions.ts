@@ -17,7 +17,7 @@ const CHECKS: Readonly<Record<Action, Check>> = {
   },
   'GET /1.0/resources': (client, _, call) => client.resources(null, call),
   'GET /1.0/projects/{name}': (client, project, call) => client.project(project ?? 'default', call),
-  'GET /1.0/instances': (client, project, call) => client.instances(project, call),
+  'GET /1.0/instances': (client, project, call) => client.names(project, call),
   'GET /1.0/instances/{name}': (client, project, call) => client.instance(project ?? 'default', NOBODY, call),
   'GET /1.0/events': (client, project, call) => client.checkEvents(project, call),
 };

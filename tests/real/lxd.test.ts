@@ -1,12 +1,22 @@
+import { type AddressInfo, createServer } from 'node:net';
 import { hostname } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { incus } from '#providers/incus/index.ts';
+import { CERTIFICATES, SERVER_KEY } from '#tests/fakes/tls.ts';
 import { type RealLxd, startLxd, whyNoLxd } from '#tests/support/incus/real-lxd.ts';
 import { collectLive, type LiveCollector } from '#tests/support/live-collector.ts';
 
 const reason = whyNoLxd();
 /** A second on a machine that has time; this one may have none. */
 const SOON = { timeout: 20_000, interval: 20 };
+
+const freePort = () =>
+  new Promise<number>((resolve) => {
+    const server = createServer().listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => resolve(port));
+    });
+  });
 
 describe.skipIf(reason !== null)(
   reason === null ? 'a real LXD' : `a real LXD (left out: ${reason})`,
@@ -76,6 +86,35 @@ describe.skipIf(reason !== null)(
       expect(await rowOf('new')).toBeUndefined();
       await seen('newer', undefined, 'delete', 'newer');
       await seen('test', 'running', 'start', '--project', 'lab', 'test');
+    });
+
+    it('is listed over TLS by a restricted certificate, which sees the projects that it names and follows them', async () => {
+      const port = await freePort();
+      lxd.lxc('config', 'set', `core.https_address=127.0.0.1:${port}`);
+      const cert = lxd.file('muster.crt', CERTIFICATES.good);
+      lxd.lxc('config', 'trust', 'add', cert, '--restricted', '--projects', 'lab');
+      const { environment } = JSON.parse(lxd.lxc('query', '/1.0'));
+      const fingerprint = environment.certificate_fingerprint;
+      const tls = { cert, key: lxd.file('muster.key', SERVER_KEY), fingerprint };
+      const host = `https://127.0.0.1:${port}`;
+      const restricted = await collectLive(incus, { host, tls, projects: ['lab', 'default'] });
+      try {
+        const reasons = async () => {
+          const scopes = Object.entries(await restricted.scopes());
+          return Object.fromEntries(scopes.map(([part, scope]) => [part, scope.reason?.kind ?? scope.state]));
+        };
+        await expect
+          .poll(reasons, SOON)
+          .toEqual({ members: 'fresh', 'instances of lab': 'fresh', 'instances of default': 'permission' });
+        const row = async () => (await restricted.rows()).get('test');
+        expect([...(await restricted.rows()).keys()].sort()).toEqual([hostname(), 'test'].sort());
+        lxd.lxc('stop', '--force', '--project', 'lab', 'test');
+        await expect.poll(async () => (await row())?.state, SOON).toBe('stopped');
+        lxd.lxc('start', '--project', 'lab', 'test');
+        await expect.poll(async () => (await row())?.state, SOON).toBe('running');
+      } finally {
+        await restricted.stop();
+      }
     });
 
     it('fault 106: says that the connection is lost, keeps its rows, and is right again soon after it is back', async () => {

@@ -90,6 +90,7 @@ export function httpClient({ host: place, tls, timeoutMs: idleMs, clock }: HttpO
         throw new ProviderError('permission', place, said, { cause: error }).of(PROJECT);
       }),
     instances: (project, call) => get(LIST, '/1.0/instances', { recursion: '2', ...within(project) }, call),
+    names: (project, call) => get(LIST, '/1.0/instances', { recursion: '0', ...within(project) }, call),
     instance: (project, name, call) =>
       get(INSTANCE, `/1.0/instances/${encodeURIComponent(name)}`, { recursion: '1', project }, call).catch(
         (error: unknown) => {

@@ -33,6 +33,8 @@ export interface IncusClient {
   project(name: string, call: Call): Promise<unknown>;
   /** With the state of each. LXD 5.0 answers an empty list for a project that it does not have. */
   instances(project: string | null, call: Call): Promise<unknown>;
+  /** Their names alone: whether they may be listed. */
+  names(project: string | null, call: Call): Promise<unknown>;
   /** @returns null where the server says that there is none of this name */
   instance(project: string, name: string, call: Call): Promise<unknown>;
   /** Resolves when the server has subscribed us. */

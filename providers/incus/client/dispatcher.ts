@@ -25,10 +25,11 @@ export async function dispatcherOf(
   place: string,
   timeoutMs: number,
 ): Promise<Agent> {
-  const common = { timeout: timeoutMs, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_MS };
-  if (address.type === 'unix')
-    return new Agent({ connections: CONNECTIONS, connect: { ...common, socketPath: address.path } });
-  if (address.type === 'http' || !tls) return new Agent({ connections: CONNECTIONS, connect: common });
+  // These servers speak HTTP/2 as well, over which no WebSocket comes about.
+  const agent = { connections: CONNECTIONS, allowH2: false };
+  const common = { allowH2: false, timeout: timeoutMs, keepAlive: true, keepAliveInitialDelay: KEEP_ALIVE_MS };
+  if (address.type === 'unix') return new Agent({ ...agent, connect: { ...common, socketPath: address.path } });
+  if (address.type === 'http' || !tls) return new Agent({ ...agent, connect: common });
   const [cert, key, ca] = await Promise.all([tls.cert, tls.key, tls.ca].map((file) => file && readFile(file)));
   const pinned = tls.fingerprint;
   const connect = buildConnector({
@@ -43,7 +44,7 @@ export async function dispatcherOf(
     maxCachedSessions: 0,
   });
   return new Agent({
-    connections: CONNECTIONS,
+    ...agent,
     connect: (options, callback) =>
       connect(options, (...[error, socket]) => {
         const wrong = error ?? (pinned === undefined ? null : mismatch(socket, pinned, place));

@@ -1,4 +1,4 @@
-import type { Resource, Scope } from '#lib/model/index.ts';
+import type { Batch, Resource, Scope } from '#lib/model/index.ts';
 import { type Call, ProviderError, type WatchEvent } from '#providers/contract.ts';
 import { each } from '#providers/kit/each.ts';
 import { fields, textOf } from '#providers/kit/read.ts';
@@ -31,7 +31,7 @@ const UNREADABLE_MS = 300_000;
 
 export async function* watchMembers(cluster: Cluster, scope: Scope, call: Call): AsyncGenerator<WatchEvent> {
   for (;;) {
-    yield { type: 'listing', batches: listMembers(cluster, scope, call) };
+    yield* whole(listMembers(cluster, scope, call));
     await cluster.pulse.rest(MEMBERS_MS, cluster.env.clock, call);
   }
 }
@@ -85,28 +85,18 @@ async function* follow(
     const since = cluster.lists.tick();
     feed.take();
     feed.doubt();
-    let failure: unknown = new Error('a listing of a watch must be read to its end');
-    place = null;
     const read = (project: string | null, by: Call) => cluster.lists.after(since, project, by);
-    async function* batches() {
-      try {
-        yield* listInstances(cluster, scope, call, read, (at, rows) => {
-          place = at;
-          known.clear();
-          for (const row of rows) {
-            const origin = idOf(row);
-            if (origin === null) continue;
-            known.add(origin);
-            if (!isSettled(row)) unsettled.note(origin, false);
-          }
-        });
-      } catch (error) {
-        failure = error;
-        throw error;
+    const seen = (at: Place, rows: readonly unknown[]) => {
+      place = at;
+      known.clear();
+      for (const row of rows) {
+        const origin = idOf(row);
+        if (origin === null) continue;
+        known.add(origin);
+        if (!isSettled(row)) unsettled.note(origin, false);
       }
-    }
-    yield { type: 'listing', batches: batches() };
-    if (place === null) throw failure;
+    };
+    yield* whole(listInstances(cluster, scope, call, read, seen));
     beatAt = clock.monotonic() + BEAT_MS;
     relistAt = clock.monotonic() + RELIST_MS;
   }
@@ -178,6 +168,22 @@ async function* follow(
   }
 }
 
+/** Hands on a listing. @throws what it broke off with, which its reader knows from the batches already */
+async function* whole(listed: AsyncIterable<Batch>): AsyncGenerator<WatchEvent> {
+  let failure: { error: unknown } | null = { error: new Error('a listing of a watch must be read to its end') };
+  async function* batches(): AsyncGenerator<Batch> {
+    try {
+      yield* listed;
+      failure = null;
+    } catch (error) {
+      failure = { error };
+      throw error;
+    }
+  }
+  yield { type: 'listing', batches: batches() };
+  if (failure) throw failure.error;
+}
+
 /** What the server says of each; null of one that is no more. */
 async function look(cluster: Cluster, origins: readonly string[], call: Call): Promise<Map<string, unknown>> {
   const rows = new Map<string, unknown>();
@@ -202,7 +208,7 @@ async function look(cluster: Cluster, origins: readonly string[], call: Call): P
 /** Where events are denied: lists again and again, for a while. */
 async function* poll(cluster: Cluster, scope: Scope, call: Call): AsyncGenerator<WatchEvent> {
   for (let n = 0; n < POLLS; n++) {
-    yield { type: 'listing', batches: listInstances(cluster, scope, call) };
+    yield* whole(listInstances(cluster, scope, call));
     await cluster.env.clock.sleep(POLL_MS, call.signal);
   }
 }

@@ -43,6 +43,10 @@ function mockClient(fleet: Fleet, cluster: IncusCluster, { clock, source }: Envi
       signal.throwIfAborted();
       return rows(project);
     },
+    async names(project, { signal }) {
+      signal.throwIfAborted();
+      return rows(project).map(({ name }) => `/1.0/instances/${name}`);
+    },
     async instance(project, name, { signal }) {
       signal.throwIfAborted();
       return rows(project).find((row) => row.name === name) ?? null;

@@ -19,6 +19,8 @@ export interface RealLxd {
   readonly socket: string;
   /** Runs `lxc`, as an operator would. @returns what it prints @throws with what it says of an error */
   lxc(...args: string[]): string;
+  /** A file of its folder. @returns where it is */
+  file(name: string, text: string): string;
   /** Ends it at once, as a crash does; its containers go on. */
   kill(): Promise<void>;
   /** Begins it again on what it had; resolves when it answers. */
@@ -85,6 +87,11 @@ export async function startLxd(): Promise<RealLxd> {
   return {
     socket: path.join(data, 'unix.socket'),
     lxc: (...args) => run('lxc', args),
+    file(name, text) {
+      const at = path.join(folder, name);
+      writeFileSync(at, text);
+      return at;
+    },
     kill: () => ended(daemon, 'SIGKILL'),
     async restart() {
       daemon = launch();
