@@ -36,6 +36,9 @@ interface Condition {
   stateful: boolean;
   used: boolean;
 }
+/** How long one had run, at least, that is stopped with its turn. */
+const HOURS_MS = 6 * 3_600_000;
+
 const RUNNING: Condition = { status: 'Running', stateful: false, used: true };
 const STOPPED: Condition = { status: 'Stopped', stateful: false, used: true };
 
@@ -60,7 +63,7 @@ function instance({ cluster, key: ofCluster, rota }: Colony, index: number, now:
   const service = pick(mix(...key, 1), SERVICES);
   const vm = index % 3 === 1;
   const id = uuid([...key, 2]);
-  const { status, stateful, used } = conditionOf(index, turn, key, now);
+  const { status, stateful, used, since } = conditionOf(index, turn, key, now);
   const member = cluster.members[index % cluster.members.length];
   if (!member) throw new RangeError('a cluster without members');
   const image = pick(mix(...key, 3), IMAGES);
@@ -79,7 +82,7 @@ function instance({ cluster, key: ofCluster, rota }: Colony, index: number, now:
     mac: `10:66:6a:${threeBytes(cluster.index * 65_536 + index)}`,
     address: running ? `10.42.${1 + Math.floor(index / 240)}.${10 + (index % 240)}` : null,
     createdAt,
-    startedAt: used ? Math.max(createdAt + 60_000, Math.min(turn.at, now)) : null,
+    startedAt: used ? Math.max(createdAt + 60_000, since) : null,
     // The first container says its memory as a part of its host's.
     limits: { cpu: pick(mix(...key, 6), limits.cpu), memory: index === 0 ? '5%' : pick(mix(...key, 7), limits.memory) },
     privileged: !vm && chance(mix(...key, 8), 0.08),
@@ -95,10 +98,14 @@ function instance({ cluster, key: ofCluster, rota }: Colony, index: number, now:
   };
 }
 
-function conditionOf(index: number, turn: Turn, key: readonly number[], now: number): Condition {
+/** @returns with `since` the time of its last start, 0 for soon after it was made */
+function conditionOf(index: number, turn: Turn, key: readonly number[], now: number): Condition & { since: number } {
   const still = CONDITIONS.get(index % 19);
-  if (still) return still;
-  return chance(mix(...key, 12, turn.epoch), 0.6) && now - turn.at < INCUS_EVENT_MS ? STOPPED : RUNNING;
+  if (still) return { ...still, since: 0 };
+  // With its turn it is started anew, which takes a while where it is a person who does it.
+  const slow = chance(mix(...key, 12, turn.epoch), 0.6);
+  if (slow && now - turn.at < INCUS_EVENT_MS) return { ...STOPPED, since: turn.at - HOURS_MS };
+  return { ...RUNNING, since: slow ? turn.at + INCUS_EVENT_MS : turn.at };
 }
 
 /** What may differ while the instance stays the same. */

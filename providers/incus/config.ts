@@ -38,7 +38,7 @@ export const configSchema = z
     host: hostSchema
       .optional()
       .describe(
-        'Server: unix:///var/lib/incus/unix.socket, unix:///var/snap/lxd/common/lxd/unix.socket, https://host:8443',
+        'Where the server listens, as unix:///var/lib/incus/unix.socket, unix:///var/snap/lxd/common/lxd/unix.socket, https://host:8443',
       ),
     hosts: z
       .array(hostSchema)
