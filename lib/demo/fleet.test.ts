@@ -50,7 +50,10 @@ describe('the seeded fleet', () => {
     const inPods = containers(pods(fleet)).length;
     const libvirt = fleet.libvirtHosts().flatMap((host) => [host, ...moment.domains(host)]).length;
     const docker = fleet.dockerHosts().flatMap((host) => [host, ...moment.dockerContainers(host)]).length;
-    const sum = vms + inPods + fleet.openstack().hypervisors.length + libvirt + docker;
+    const incus = fleet
+      .incusClusters()
+      .flatMap((cluster) => [...cluster.members, ...moment.incusInstances(cluster)]).length;
+    const sum = vms + inPods + fleet.openstack().hypervisors.length + libvirt + docker + incus;
     expect(Math.abs(sum - resources)).toBeLessThan(resources * 0.06);
     expect(vms / (vms + inPods)).toBeGreaterThan(0.33);
     expect(vms / (vms + inPods)).toBeLessThan(0.47);
@@ -58,6 +61,7 @@ describe('the seeded fleet', () => {
     expect(own.filter((machine) => machine.cloud === 'openstack').length / sum).toBeLessThan(0.08);
     expect(libvirt / sum).toBeLessThan(0.04);
     expect(docker / sum).toBeLessThan(0.05);
+    expect(incus / sum).toBeLessThan(0.04);
   });
 
   it('gives nothing the same id twice', () => {

@@ -14,6 +14,7 @@ import { truthOf } from './truth/truth.ts';
 import type { Account, Cluster, Node, Owner, Place, Pod, Touched } from './types/types.ts';
 import type { DockerHost } from './types/types-docker.ts';
 import type { Fleet, FleetOptions, Moment } from './types/types-fleet.ts';
+import type { IncusCluster } from './types/types-incus.ts';
 import type { LibvirtHost } from './types/types-libvirt.ts';
 import type { Hypervisor } from './types/types-openstack.ts';
 
@@ -74,6 +75,10 @@ class SeededFleet implements Fleet {
     return this.hosts.dockerHosts();
   }
 
+  incusClusters() {
+    return this.#plan.incus;
+  }
+
   at(now: number): Moment {
     return new FleetMoment(this, now);
   }
@@ -132,6 +137,10 @@ class SeededFleet implements Fleet {
   changedDockerContainers(host: DockerHost, from: number, to: number) {
     return this.hosts.changedDockerContainers(host, from, to);
   }
+
+  changedIncusInstances(cluster: IncusCluster, from: number, to: number) {
+    return this.hosts.changedIncusInstances(cluster, from, to);
+  }
 }
 
 class FleetMoment implements Moment {
@@ -163,6 +172,10 @@ class FleetMoment implements Moment {
 
   dockerContainers(host: DockerHost) {
     return this.#fleet.hosts.dockerContainers(host, this.now);
+  }
+
+  incusInstances(cluster: IncusCluster) {
+    return this.#fleet.hosts.incusInstances(cluster, this.now);
   }
 
   dockerMachine(host: DockerHost) {

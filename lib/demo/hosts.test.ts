@@ -176,3 +176,40 @@ describe('Docker in the seeded fleet', () => {
     expect(seen).toBeGreaterThan(20);
   });
 });
+
+describe('Incus in the seeded fleet', () => {
+  const fleet = openFleet({ seed: 1, resources: 5000 });
+  const [cluster] = fleet.incusClusters();
+  if (!cluster) throw new Error('no cluster');
+  const read = (now: number) => [...fleet.at(now).incusInstances(cluster)];
+
+  it('is a cluster of three with containers and VMs in several states and projects, none with the id of another', () => {
+    const all = read(NOW);
+    expect(cluster.members.length).toBe(3);
+    expect(new Set(all.map(({ member }) => member.name)).size).toBe(3);
+    expect(new Set(all.map(({ type }) => type))).toEqual(new Set(['container', 'virtual-machine']));
+    expect(new Set(all.map(({ status }) => status))).toEqual(
+      new Set(['Running', 'Ready', 'Frozen', 'Stopped', 'Error']),
+    );
+    expect(new Set(all.map(({ project }) => project))).toEqual(new Set(['default', 'shop', 'lab']));
+    for (const id of ['uuid', 'mac', 'name'] as const) expect(new Set(all.map((one) => one[id])).size).toBe(all.length);
+    for (const { secret } of all) expect(secret).toContain(CANARY);
+  });
+
+  it('tells a watch every instance that differs', () => {
+    let seen = 0;
+    for (let step = 0; step < 40; step++) {
+      const from = NOW + step * 30 * MINUTE;
+      const to = from + 30 * MINUTE;
+      const print = (now: number) =>
+        new Map(read(now).map((one) => [one.uuid, JSON.stringify([one.status, one.address, one.startedAt])]));
+      const known = print(from);
+      const { put, gone } = fleet.changedIncusInstances(cluster, from, to);
+      for (const one of put) known.set(one.uuid, JSON.stringify([one.status, one.address, one.startedAt]));
+      expect(gone).toEqual([]);
+      expect(known).toEqual(print(to));
+      seen += put.length;
+    }
+    expect(seen).toBeGreaterThan(5);
+  });
+});

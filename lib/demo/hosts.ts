@@ -2,6 +2,7 @@ import { containersOf, DOCK_EVENT_MS, type Dock, dockerPrint, dockOf } from './d
 import { dockerHostOf, petAt } from './docker-hosts.ts';
 import { containersOfPod } from './docker-pods.ts';
 import { DOMAIN_EVENT_MS, domainOfServer, domainPrint, domainsOf, type Stable, stableOf } from './domains.ts';
+import { type Colony, colonyOf, INCUS_EVENT_MS, incusPrint, instancesOf } from './incus.ts';
 import { listedMachines, SLOT_EVENT_MS } from './machines.ts';
 import type { Plan } from './plan/plan.ts';
 import type { Ground } from './plan/slots.ts';
@@ -12,10 +13,14 @@ import { difference } from './truth/difference.ts';
 import type { Account, Machine, Place, Pod } from './types/types.ts';
 import type { DockerContainer, DockerHost } from './types/types-docker.ts';
 import type { Fleet } from './types/types-fleet.ts';
+import type { IncusCluster, IncusInstance } from './types/types-incus.ts';
 import type { Domain, LibvirtHost } from './types/types-libvirt.ts';
 import type { Hypervisor, Server } from './types/types-openstack.ts';
 
-/** What stands below and beside the clouds: Nova's servers on their hypervisors, libvirt's domains, Docker's containers. */
+/**
+ * What stands below and beside the clouds: Nova's servers on their hypervisors, libvirt's domains, Docker's containers,
+ * the instances of Incus.
+ */
 export class Hosts {
   readonly #plan: Plan;
   readonly #fleet: Fleet;
@@ -23,6 +28,7 @@ export class Hosts {
   readonly #hostile: boolean;
   readonly #stables = new Map<LibvirtHost, Stable>();
   readonly #docks = new Map<DockerHost, Dock>();
+  readonly #colonies = new Map<IncusCluster, Colony>();
   #docker: readonly DockerHost[] | null = null;
 
   constructor(plan: Plan, fleet: Fleet, groundAt: (place: Place) => Ground, hostile: boolean) {
@@ -61,6 +67,17 @@ export class Hosts {
     const cluster = host.on?.cluster;
     if (!cluster) yield* containersOf(this.#dock(host), now);
     else yield* containersIn(host, this.#fleet.at(now).pods(cluster));
+  }
+
+  incusInstances(cluster: IncusCluster, now: number): Iterable<IncusInstance> {
+    return instancesOf(this.#colony(cluster), now);
+  }
+
+  changedIncusInstances(cluster: IncusCluster, from: number, to: number) {
+    const colony = this.#colony(cluster);
+    if (turnsBetween(colony.rota, from - INCUS_EVENT_MS, to).length === 0) return { put: [], gone: [] };
+    const read = (now: number): IncusInstance[] => [...instancesOf(colony, now)];
+    return difference(read(from), read(to), ({ uuid }) => uuid, incusPrint);
   }
 
   changedDomains(host: LibvirtHost, from: number, to: number): { put: Domain[]; gone: Domain[] } {
@@ -107,6 +124,10 @@ export class Hosts {
 
   #stable(host: LibvirtHost): Stable {
     return remember(this.#stables, host, () => stableOf(this.#plan, host));
+  }
+
+  #colony(cluster: IncusCluster): Colony {
+    return remember(this.#colonies, cluster, () => colonyOf(this.#plan, cluster));
   }
 
   #dock(host: DockerHost): Dock {

@@ -6,6 +6,7 @@ export { CANARY } from './truth/canary.ts';
 export * from './types/types.ts';
 export type * from './types/types-docker.ts';
 export type * from './types/types-fleet.ts';
+export type * from './types/types-incus.ts';
 export type * from './types/types-libvirt.ts';
 export type * from './types/types-openstack.ts';
 export type * from './types/types-truth.ts';

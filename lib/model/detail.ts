@@ -17,6 +17,8 @@ export const DETAIL_FIELDS = [
   'restarts',
   'requests',
   'limits',
+  'allocatable',
+  'physical',
   'aliases',
   'type',
   'vcpus',

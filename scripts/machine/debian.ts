@@ -19,6 +19,7 @@ export const SYSTEMS: Readonly<Record<string, Packages>> = {
     runc: '/usr/sbin/runc',
     ...BUSYBOX,
   },
+  LXD: { lxd: '/usr/bin/lxd', 'lxd-client': '/usr/bin/lxc', ...BUSYBOX },
   libvirtd: {
     ...VIRSH,
     'libvirt-daemon': '/usr/sbin/libvirtd',

@@ -9,6 +9,7 @@ import { detailOf } from '#providers/docker/map/detail.ts';
 import { engineOf } from '#providers/docker/map/engine.ts';
 import * as docker from '#providers/docker/map/map-container.ts';
 import * as gce from '#providers/gcp/map.ts';
+import { conditionOf, memberConditionOf } from '#providers/incus/map/state.ts';
 import { createPlace } from '#providers/kubernetes/clusters/place.ts';
 import { mapNode } from '#providers/kubernetes/map/map-node.ts';
 import { mapPod } from '#providers/kubernetes/map/map-pod.ts';
@@ -142,6 +143,8 @@ const SAYS: Readonly<Record<string, (said: Case) => Said | undefined>> = {
       scope,
     );
   },
+  'Incus and LXD': ({ native, beside }) => conditionOf(native, beside === 'stateful', beside !== 'never started'),
+  'Members of Incus and LXD': ({ native }) => memberConditionOf(native),
 };
 
 describe.each(Object.entries(SAYS))('docs/states.md, %s', (system, says) => {
@@ -163,6 +166,12 @@ const missing = (said: readonly string[], system: string): string[] =>
   said.filter((word) => !wordsOf(system).includes(word));
 
 describe('what vendors enumerate is in docs/states.md', () => {
+  it('Incus and LXD: the codes below 200 of shared/api/status_code.go, but for that of an operation', () => {
+    const words =
+      'Started Stopped Running Cancelling Pending Starting Stopping Aborting Freezing Frozen Thawed Error Ready';
+    expect(wordsOf('Incus and LXD').sort()).toEqual(words.split(' ').sort());
+  });
+
   it('EC2: the states of its SDK', () => {
     expect(missing(Object.values(InstanceStateName), 'EC2')).toEqual([]);
   });

@@ -3,7 +3,12 @@ import { Foreign } from '../text/foreign.tsx';
 import { NotSet } from './not-set.tsx';
 
 /** What the account of a provider is that has none in the usual sense. */
-const MEANS: Readonly<Record<string, string>> = { kubernetes: 'cluster uid', libvirt: 'host uuid', docker: 'engine' };
+const MEANS: Readonly<Record<string, string>> = {
+  kubernetes: 'cluster uid',
+  libvirt: 'host uuid',
+  docker: 'engine',
+  incus: 'certificate',
+};
 
 export function AccountCell({ item: { account, provider } }: { item: Pick<Item, 'account' | 'provider'> }) {
   if (account === null || account === '') return <NotSet />;

@@ -1,7 +1,7 @@
 import type { ScopeStatus } from '#lib/model/index.ts';
 
 /** Providers whose account is an id that nobody knows by heart, and what it is. */
-const MEANS: Readonly<Record<string, string>> = { kubernetes: 'cluster', libvirt: 'host' };
+const MEANS: Readonly<Record<string, string>> = { kubernetes: 'cluster', libvirt: 'host', incus: 'Incus' };
 
 /** What such an account is, with the name that its scopes have in their labels: `cluster prod-eu-1`. */
 export function accountNames(

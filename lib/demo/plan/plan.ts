@@ -1,11 +1,13 @@
 import { digits, hex, mix, textHash, unit, uuid } from '../time/hash.ts';
 import { type Account, CLOUDS, type Cloud, type Cluster, type Place } from '../types/types.ts';
+import type { IncusCluster } from '../types/types-incus.ts';
 import type { LibvirtHost } from '../types/types-libvirt.ts';
 import type { OpenStackCloud } from '../types/types-openstack.ts';
 import type { Accounts, Draft } from './draft.ts';
 import { ACCOUNT_NAMES, FAULTY, ORGANISATION, REGIONS, ZONES } from './names.ts';
 import { makeClusters } from './plan-clusters.ts';
 import { type DockerSeat, makeDockerHosts } from './plan-docker.ts';
+import { makeIncusClusters } from './plan-incus.ts';
 import { makeLibvirtHosts } from './plan-libvirt.ts';
 import { makeOpenStack } from './plan-openstack.ts';
 
@@ -21,6 +23,7 @@ export interface Plan {
   serverOffset: number;
   libvirt: readonly LibvirtHost[];
   docker: readonly DockerSeat[];
+  incus: readonly IncusCluster[];
   /** Rows that should change in a minute. */
   changesPerMinute: number;
   /** Machine slots and containers in all. */
@@ -34,6 +37,8 @@ const CONTAINER_SHARE = 0.55;
 const OPENSTACK_SHARE = 0.06;
 const LIBVIRT_SHARE = 0.025;
 const DOCKER_SHARE = 0.04;
+// On top of them.
+const INCUS_SHARE = 0.015;
 const CONTAINERS_PER_NODE = 24;
 
 type OpenAccount = Account & { places: Place[] };
@@ -74,6 +79,7 @@ export function makePlan(seed: number, resources: number, faults: boolean): Plan
     serverOffset: accounts.openstack[0]?.places[0]?.offset ?? 0,
     libvirt: makeLibvirtHosts({ seed, resources, budget: onLibvirt, openstack }),
     docker,
+    incus: makeIncusClusters({ seed, budget: Math.round(resources * INCUS_SHARE) }),
     changesPerMinute: Math.min(300, Math.max(3, resources * 0.0075)),
     machines: standalone + nodes + own - hypervisors,
     containers,

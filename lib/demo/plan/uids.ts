@@ -1,5 +1,6 @@
 import type { Cluster, Container, Machine, Node, Pod } from '../types/types.ts';
 import type { DockerContainer, DockerHost } from '../types/types-docker.ts';
+import type { IncusCluster, IncusInstance, IncusMember } from '../types/types-incus.ts';
 import type { Domain, LibvirtHost } from '../types/types-libvirt.ts';
 import type { Hypervisor, OpenStackCloud } from '../types/types-openstack.ts';
 
@@ -36,3 +37,7 @@ export const domainUid = (domain: Pick<Domain, 'host' | 'uuid'>): string =>
 
 export const dockerHostUid = (host: DockerHost): string => host.id;
 export const dockerContainerUid = (container: DockerContainer): string => `${container.host.id}/${container.id}`;
+
+export const incusMemberUid = (cluster: IncusCluster, member: IncusMember): string =>
+  `${cluster.fingerprint}/member/${member.name}`;
+export const incusInstanceUid = ({ cluster, uuid }: IncusInstance): string => `${cluster.fingerprint}/${uuid}`;

@@ -101,6 +101,9 @@ function* runsOn(fleet: Fleet, moment: Moment): Generator<TruthRunsOn> {
   for (const host of fleet.dockerHosts())
     for (const container of moment.dockerContainers(host))
       yield on(uids.dockerContainerUid(container), uids.dockerHostUid(host), 'host');
+  for (const cluster of fleet.incusClusters())
+    for (const instance of moment.incusInstances(cluster))
+      yield on(uids.incusInstanceUid(instance), uids.incusMemberUid(cluster, instance.member), 'host');
   for (const cluster of fleet.clusters())
     for (const pod of moment.pods(cluster))
       for (const container of pod.node ? [...pod.initContainers, ...pod.containers] : [])

@@ -1,5 +1,6 @@
 import type { Account, Cloud, Cluster, Machine, Node, Owner, Place, Pod, Touched, Workload } from './types.ts';
 import type { DockerContainer, DockerHost } from './types-docker.ts';
+import type { IncusCluster, IncusInstance } from './types-incus.ts';
 import type { Domain, LibvirtHost } from './types-libvirt.ts';
 import type { Hypervisor, OpenStackCloud, Server } from './types-openstack.ts';
 import type { Truth } from './types-truth.ts';
@@ -25,6 +26,7 @@ export interface Moment {
   domains(host: LibvirtHost): Iterable<Domain>;
   /** All of them, those that ended too. */
   dockerContainers(host: DockerHost): Iterable<DockerContainer>;
+  incusInstances(cluster: IncusCluster): Iterable<IncusInstance>;
   /** The VM or node that a Docker host is; null for one on hardware that nothing else lists. */
   dockerMachine(host: DockerHost): Machine | null;
   /** What really is one machine and what really runs on what; made while it is read. */
@@ -49,6 +51,7 @@ export interface Fleet {
   openstack(): OpenStackCloud;
   libvirtHosts(): readonly LibvirtHost[];
   dockerHosts(): readonly DockerHost[];
+  incusClusters(): readonly IncusCluster[];
   /** @param now epoch milliseconds */
   at(now: number): Moment;
   /** What may differ between two moments; cheap, never misses a difference. */
@@ -62,4 +65,9 @@ export interface Fleet {
     from: number,
     to: number,
   ): { put: DockerContainer[]; gone: DockerContainer[] };
+  changedIncusInstances(
+    cluster: IncusCluster,
+    from: number,
+    to: number,
+  ): { put: IncusInstance[]; gone: IncusInstance[] };
 }

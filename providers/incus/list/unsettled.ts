@@ -1,0 +1,49 @@
+import type { Clock } from '#providers/contract.ts';
+import { fields, listOf, textOf } from '#providers/kit/read.ts';
+import { locationOf } from '../map/map-instance.ts';
+import { isTransient } from '../map/state.ts';
+
+/** No event tells of an address that a guest is given after its start, nor of the end of a change that is under way. */
+const PAUSES_MS = [1000, 2000, 5000, 15_000, 30_000];
+
+/** Instances that are looked at again, by origin, until they are what they will be. */
+export interface Unsettled {
+  /** Looked at, it is settled or not. */
+  note(origin: string, settled: boolean): void;
+  /** An event named it: it begins anew. */
+  forget(origin: string): void;
+  /** Milliseconds until one is due; infinite without any. */
+  dueIn(): number;
+  /** Those that are due. */
+  take(): string[];
+}
+
+export function createUnsettled(clock: Clock): Unsettled {
+  const open = new Map<string, { at: number; looks: number }>();
+  return {
+    note(origin, settled) {
+      const looks = open.get(origin)?.looks ?? 0;
+      const pause = PAUSES_MS[looks];
+      if (settled || pause === undefined) open.delete(origin);
+      else open.set(origin, { at: clock.monotonic() + pause, looks: looks + 1 });
+    },
+    forget: (origin) => void open.delete(origin),
+    dueIn: () => Math.max(0, Math.min(...[...open.values()].map(({ at }) => at)) - clock.monotonic()),
+    take: () => [...open].filter(([, { at }]) => at <= clock.monotonic()).map(([origin]) => origin),
+  };
+}
+
+/** Whether an instance is in no change, and has the addresses that it will have. */
+export function isSettled(row: unknown): boolean {
+  const instance = fields(row);
+  const status = textOf(instance?.status);
+  if (isTransient(status)) return false;
+  if (status !== 'Running' && status !== 'Ready') return true;
+  const ports = Object.entries(fields(fields(instance?.state)?.network) ?? {}).filter(([name]) => name !== 'lo');
+  // One without a network has all that it will ever have.
+  if (ports.length === 0) return textOf(instance?.type) === 'container';
+  const addresses = ports.flatMap(([, port]) => listOf(fields(port)?.addresses));
+  return addresses.some((entry) => textOf(fields(entry)?.scope) === 'global');
+}
+
+export const isOn = (row: unknown, member: string | null): boolean => member === null || locationOf(row) === member;

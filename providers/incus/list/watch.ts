@@ -1,0 +1,214 @@
+import type { Batch, Resource, Scope } from '#lib/model/index.ts';
+import { type Call, ProviderError, type WatchEvent } from '#providers/contract.ts';
+import { each } from '#providers/kit/each.ts';
+import { fields, textOf } from '#providers/kit/read.ts';
+import { retry } from '#providers/kit/retry.ts';
+import type { Cluster } from '../cluster/cluster.ts';
+import { idOf } from '../map/map-instance.ts';
+import type { Place } from '../map/server.ts';
+import type { Feed } from './feed.ts';
+import { listInstances, listMembers, mapped, present } from './listing.ts';
+import { type Share, shareOf } from './share.ts';
+import { createUnsettled, isOn, isSettled } from './unsettled.ts';
+
+/** A restart is several events within milliseconds; they are one look. */
+const SETTLE_MS = 50;
+/** More than these at once, and the whole list is as cheap. */
+const MANY = 50;
+/** Looks at once. */
+const AT_ONCE = 4;
+/** Members say nothing when they go offline, which takes 20 s: they are asked. Sooner where the stream of events breaks or tells of them. */
+const MEMBERS_MS = 30_000;
+/** Who answers, and whether the member is there: the sign of life of a day without events. */
+const BEAT_MS = 30_000;
+/** What no event tells of is seen after this at the latest. */
+const RELIST_MS = 900_000;
+/** How often all is listed where events are denied, and how many times until they are asked for again. */
+const POLL_MS = 60_000;
+const POLLS = 15;
+/** A row that cannot be understood makes its listing incomplete, so all are listed again, but not for each of its changes. */
+const UNREADABLE_MS = 300_000;
+
+export async function* watchMembers(cluster: Cluster, scope: Scope, call: Call): AsyncGenerator<WatchEvent> {
+  for (;;) {
+    yield* whole(listMembers(cluster, scope, call));
+    await cluster.pulse.rest(MEMBERS_MS, cluster.env.clock, call);
+  }
+}
+
+/**
+ * Keeps the instances of a share current: subscribes to the events of its cluster, lists, then looks again at each instance that an event names,
+ * by what the server says of that one. A stream that broke is a gap: it is thrown, and behind it everything is listed again.
+ */
+export async function* watchInstances(cluster: Cluster, scope: Scope, call: Call): AsyncGenerator<WatchEvent> {
+  const share = shareOf(scope);
+  const { env } = cluster;
+  for (;;) {
+    let feed: Feed | null = null;
+    try {
+      feed = await cluster.feeds.open(share.project, call);
+    } catch (error) {
+      call.signal.throwIfAborted();
+      if (!(error instanceof ProviderError) || (error.kind !== 'permission' && error.kind !== 'unsupported'))
+        throw error;
+      env.log.warn('watch.denied', { account: cluster.account, kind: error.kind });
+    }
+    if (feed === null) {
+      yield* poll(cluster, scope, call);
+      continue;
+    }
+    try {
+      yield* follow(cluster, scope, share, feed, call);
+    } finally {
+      feed.stop();
+    }
+  }
+}
+
+async function* follow(
+  cluster: Cluster,
+  scope: Scope,
+  share: Share,
+  feed: Feed,
+  call: Call,
+): AsyncGenerator<WatchEvent, never> {
+  const { clock } = cluster.env;
+  const unsettled = createUnsettled(clock);
+  const known = new Set<string>();
+  let place: Place | null = null;
+  let beatAt = 0;
+  let relistAt = 0;
+  let unreadableAt = Number.NEGATIVE_INFINITY;
+
+  /** Everything anew. What was named until now is in it. */
+  async function* relist(): AsyncGenerator<WatchEvent> {
+    const since = cluster.lists.tick();
+    feed.take();
+    feed.doubt();
+    const read = (project: string | null, by: Call) => cluster.lists.after(since, project, by);
+    const seen = (at: Place, rows: readonly unknown[]) => {
+      place = at;
+      known.clear();
+      for (const row of rows) {
+        const origin = idOf(row);
+        if (origin === null) continue;
+        known.add(origin);
+        if (!isSettled(row)) unsettled.note(origin, false);
+      }
+    };
+    yield* whole(listInstances(cluster, scope, call, read, seen));
+    beatAt = clock.monotonic() + BEAT_MS;
+    relistAt = clock.monotonic() + RELIST_MS;
+  }
+
+  /** Those of the events that may be about an instance of this share. */
+  function wanted(): string[] {
+    const names = [...feed.take()].filter(
+      ([origin, { locations, moved }]) =>
+        share.member === null || known.has(origin) || moved || locations.has(share.member),
+    );
+    return names.map(([origin]) => origin);
+  }
+
+  yield* relist();
+  for (;;) {
+    const now = clock.monotonic();
+    await feed.next(Math.max(0, Math.min(unsettled.dueIn(), beatAt - now, relistAt - now)));
+    if (feed.doubt() || clock.monotonic() >= relistAt) {
+      yield* relist();
+      continue;
+    }
+    const told = new Set(wanted());
+    if (told.size > 0) {
+      await clock.sleep(SETTLE_MS, call.signal);
+      for (const origin of wanted()) told.add(origin);
+      for (const origin of told) unsettled.forget(origin);
+    }
+    const origins = [...told.union(new Set(unsettled.take()))];
+    if (origins.length > MANY) {
+      yield* relist();
+      continue;
+    }
+    if (clock.monotonic() >= beatAt) {
+      place = await present(cluster, scope, call);
+      beatAt = clock.monotonic() + BEAT_MS;
+      if (origins.length === 0) yield { type: 'alive' };
+    }
+    if (origins.length === 0 || place === null) continue;
+    const rows = await look(cluster, origins, call);
+    let unreadable = false;
+    for (const [origin, row] of rows) {
+      const here = row !== null && isOn(row, share.member);
+      const resources: Resource[] = [];
+      const more: Partial<Extract<WatchEvent, { type: 'put' }>> = {};
+      if (here) {
+        const batch = await mapped(cluster, place, [row], scope, call);
+        if (batch.unreadable.length > 0) {
+          unreadable = true;
+          unsettled.note(origin, true);
+          continue;
+        }
+        resources.push(...batch.resources);
+        if (batch.unknown) more.unknown = batch.unknown;
+        if (batch.detailErrors) more.detailErrors = batch.detailErrors;
+      }
+      // What came from another member is that one's row until it has told that it went: it is said twice.
+      const arrived = here && share.member !== null && !known.has(origin);
+      unsettled.note(origin, !here || (!arrived && isSettled(row)));
+      if (here) known.add(origin);
+      else if (!known.delete(origin) && share.member !== null) continue;
+      yield { type: 'put', origin, resources, ...more };
+    }
+    if (!unreadable) continue;
+    if (clock.monotonic() - unreadableAt < UNREADABLE_MS) yield { type: 'alive' };
+    else {
+      unreadableAt = clock.monotonic();
+      yield* relist();
+    }
+  }
+}
+
+/** Hands on a listing. @throws what it broke off with, which its reader knows from the batches already */
+async function* whole(listed: AsyncIterable<Batch>): AsyncGenerator<WatchEvent> {
+  let failure: { error: unknown } | null = { error: new Error('a listing of a watch must be read to its end') };
+  async function* batches(): AsyncGenerator<Batch> {
+    try {
+      yield* listed;
+      failure = null;
+    } catch (error) {
+      failure = { error };
+      throw error;
+    }
+  }
+  yield { type: 'listing', batches: batches() };
+  if (failure) throw failure.error;
+}
+
+/** What the server says of each; null of one that is no more. */
+async function look(cluster: Cluster, origins: readonly string[], call: Call): Promise<Map<string, unknown>> {
+  const rows = new Map<string, unknown>();
+  const answers = each(origins, AT_ONCE, async (origin) => {
+    const at = origin.indexOf('/');
+    const [project, name] = [origin.slice(0, at), origin.slice(at + 1)];
+    const row = await retry(cluster.env, call, () =>
+      cluster.use(async (client) => {
+        const said = await client.instance(project, name, call);
+        if (said !== null && textOf(fields(said)?.name) !== name)
+          throw new ProviderError('bad-reply', client.host, `expected the instance ${name}, got another one`);
+        return said;
+      }),
+    );
+    // Older servers leave the project of a single instance to whoever asked.
+    return [origin, row === null ? null : { project, ...fields(row) }] as const;
+  });
+  for await (const [origin, row] of answers) rows.set(origin, row);
+  return rows;
+}
+
+/** Where events are denied: lists again and again, for a while. */
+async function* poll(cluster: Cluster, scope: Scope, call: Call): AsyncGenerator<WatchEvent> {
+  for (let n = 0; n < POLLS; n++) {
+    yield* whole(listInstances(cluster, scope, call));
+    await cluster.env.clock.sleep(POLL_MS, call.signal);
+  }
+}

@@ -1,0 +1,235 @@
+import { isIP } from 'node:net';
+import { type Amount, type DetailField, type Identity, type Resource, type Scope, tagsOf } from '#lib/model/index.ts';
+import { type Fields, fields, listOf, pairsOf, textOf, timeOf } from '#providers/kit/read.ts';
+import { redact, withoutSecret } from '#providers/kit/redact.ts';
+import { UnreadableRow } from '#providers/kit/rows.ts';
+import { allowanceOf, cpusOf, memoryOf } from './limits.ts';
+import { memberId } from './map-member.ts';
+import type { Server } from './server.ts';
+import { conditionOf } from './state.ts';
+
+/** What the mapping needs besides the instance. */
+export interface Around {
+  server: Server;
+  scope: Scope;
+  /** MiB of the member that runs it; null where that is not known. */
+  memory: number | null;
+}
+
+/** A VM for which nobody set a limit, https://linuxcontainers.org/incus/docs/main/reference/instance_options/#resource-limits */
+const OF_VM = { cpu: '1', memory: '1GiB' } as const;
+
+// What people and their tools hand to the guest, and what may hold a secret, is not kept at all: only keys that are named here are.
+const KEPT =
+  /^(limits|boot|security|snapshots|image|migration|cluster)\.[\w.-]+$|^volatile\.(base_image|last_state\.power)$/;
+const KEPT_OF_DEVICE = new Set([
+  'type',
+  'name',
+  'network',
+  'nictype',
+  'parent',
+  'hwaddr',
+  'vlan',
+  'mtu',
+  'ipv4.address',
+  'ipv6.address',
+  'path',
+  'pool',
+  'size',
+  'readonly',
+  'gputype',
+  'listen',
+  'connect',
+]);
+/** Configuration of the guest that stands among what people call their own. */
+const HANDED_OVER = /^user\.(user-data|vendor-data|meta-data|network-config)$/i;
+
+/** How the API names it, which is unique on a server. */
+export const originOf = (project: string, name: string): string => `${project}/${name}`;
+
+export function idOf(row: unknown): string | null {
+  const instance = fields(row);
+  const name = textOf(instance?.name);
+  return name === null ? null : originOf(projectOf(instance), name);
+}
+
+/** The member of a cluster that an instance is on; null on a server that is none. */
+export function locationOf(row: unknown): string | null {
+  const location = textOf(fields(row)?.location);
+  return location === 'none' ? null : location;
+}
+
+const projectOf = (instance: Fields | null): string => textOf(instance?.project) ?? 'default';
+
+/** `InstanceFull` of the API to one container or VM; `shared/api/instance.go` of Incus and LXD. */
+export function toResource(row: unknown, { server, scope, memory: total }: Around): Resource {
+  const instance = fields(row);
+  const name = textOf(instance?.name);
+  if (!instance || name === null) throw new UnreadableRow('name', 'a text');
+  // Of one that its member does not tell of there is little more than the name: nothing that says which one it is.
+  const config = fields(instance.expanded_config) ?? fields(instance.config);
+  if (!config) throw new UnreadableRow('config', 'an object; its member does not tell of it');
+  const own = fields(instance.config) ?? {};
+  const devices = fields(instance.expanded_devices) ?? fields(instance.devices) ?? {};
+  const state = fields(instance.state);
+  const vm = textOf(instance.type) === 'virtual-machine';
+  const native = textOf(instance.status);
+  const uuid = uuidOf(own) ?? uuidOf(config);
+  const created = instant(instance.created_at);
+  const project = projectOf(instance);
+  const member = locationOf(instance) ?? server.name;
+  const macs = macsOf(config, devices);
+  const addresses = addressesOf(state, macs);
+  const used = instant(instance.last_used_at);
+  const limits = limitsOf(config, vm, total);
+  const profiles = listOf(instance.profiles).filter((profile): profile is string => typeof profile === 'string');
+  return {
+    uid: `${server.account}/${uuid ?? `${project}/${name}@${created ?? ''}`}`,
+    provider: 'incus',
+    source: scope.source,
+    scope: scope.id,
+    kind: vm ? 'vm' : 'container',
+    name,
+    nativeId: uuid ?? name,
+    origin: originOf(project, name),
+    aliases: [],
+    identities: [
+      ...(uuid === null ? [] : [{ type: 'system-uuid' as const, value: uuid }]),
+      ...[...macs].map((value): Identity => ({ type: 'mac', value })),
+      ...(addresses ?? []).map((value): Identity => ({ type: 'address', value })),
+    ],
+    ...conditionOf(native, instance.stateful === true, used !== null || instance.last_used_at === undefined),
+    nativeState: native,
+    lastEnd: null,
+    restarts: null,
+    // What it was made by is the nearest thing to a size.
+    type: profiles.join(', ') || null,
+    vcpus: vm ? (limits?.cpu ?? null) : null,
+    memory: vm ? (limits?.memory ?? null) : null,
+    requests: null,
+    limits: vm ? null : limits,
+    allocatable: null,
+    physical: null,
+    region: null,
+    zone: member,
+    account: scope.account,
+    cluster: null,
+    namespace: project,
+    workload: null,
+    pod: null,
+    image: textOf(config['image.description']) ?? textOf(config['volatile.base_image'])?.slice(0, 12) ?? null,
+    os: [textOf(config['image.os']), textOf(config['image.release'])].filter((part) => part !== null).join(' ') || null,
+    addresses,
+    // What a network forwards to it is the network's to say.
+    mappedAddresses: null,
+    createdAt: created,
+    startedAt: instant(state?.started_at) ?? used,
+    tags: tagsOf(tagsIn(config)),
+    lifecycle: null,
+    isolation: isolationOf(config, vm),
+    managed: null,
+    hostedBy: [{ type: 'host', value: `incus/${memberId(server.account, member)}` }],
+    consoleUrl: null,
+    raw: redact({
+      architecture: textOf(instance.architecture),
+      project,
+      profiles,
+      location: textOf(instance.location),
+      ephemeral: instance.ephemeral === true,
+      stateful: instance.stateful === true,
+      config: Object.fromEntries(pairsOf(config).filter(([key]) => KEPT.test(key))),
+      devices: Object.entries(devices).map(([device, said]) => ({
+        device,
+        ...Object.fromEntries(pairsOf(said).filter(([key]) => KEPT_OF_DEVICE.has(key))),
+      })),
+      snapshots: listOf(instance.snapshots).map((said) => ({
+        name: textOf(fields(said)?.name),
+        createdAt: instant(fields(said)?.created_at),
+      })),
+    }),
+  };
+}
+
+/** Whether it says its memory as a part of its host's. */
+export const isPart = (row: unknown): boolean => {
+  const instance = fields(row);
+  const config = fields(instance?.expanded_config) ?? fields(instance?.config);
+  const memory = memoryOf(textOf(config?.['limits.memory']));
+  return memory !== null && 'part' in memory;
+};
+
+/** What a row that is told by its member's memory says nothing of where that is not known. */
+export function unknownOf(row: unknown, memory: number | null): readonly DetailField[] {
+  if (memory !== null || !isPart(row)) return [];
+  return textOf(fields(row)?.type) === 'virtual-machine' ? ['memory'] : ['limits'];
+}
+
+/** Go's zero time and that of the epoch are "never". */
+function instant(value: unknown): string | null {
+  const time = timeOf(value);
+  return time === null || time < '1971' ? null : time;
+}
+
+/** What a VM shows as its firmware's UUID. Another one is made for a copy. */
+function uuidOf(config: Fields): string | null {
+  const uuid = textOf(config['volatile.uuid'])?.toLowerCase() ?? null;
+  return uuid !== null && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(uuid) ? uuid : null;
+}
+
+function limitsOf(config: Fields, vm: boolean, total: number | null): Amount | null {
+  const said = textOf(config['limits.memory']) ?? (vm ? OF_VM.memory : null);
+  const limit = memoryOf(said);
+  const part = limit !== null && 'part' in limit ? (total === null ? null : Math.round(limit.part * total)) : null;
+  const memory = limit !== null && 'mib' in limit ? limit.mib : part;
+  const counted = cpusOf(textOf(config['limits.cpu']) ?? (vm ? OF_VM.cpu : null));
+  const allowed = vm ? null : allowanceOf(textOf(config['limits.cpu.allowance']));
+  const cpu = counted === null || allowed === null ? (counted ?? allowed) : Math.min(counted, allowed);
+  return cpu === null && memory === null ? null : { cpu, memory };
+}
+
+function tagsIn(config: Fields): [string, string][] {
+  return pairsOf(config)
+    .filter(([key]) => key.startsWith('user.') && !HANDED_OVER.test(key))
+    .map(([key, value]) => withoutSecret([key.slice('user.'.length), value]));
+}
+
+/** What is unlike an unprivileged container, or a VM that anyone who runs its host can read. */
+function isolationOf(config: Fields, vm: boolean): string | null {
+  const on = (key: string): boolean => /^(true|1|yes|on)$/i.test(textOf(config[key]) ?? '');
+  const words = vm
+    ? [on('security.sev.policy.es') ? 'sev-es' : on('security.sev') ? 'sev' : '']
+    : [on('security.privileged') ? 'privileged' : '', on('security.nesting') ? 'nesting' : ''];
+  return words.filter((word) => word !== '').join(', ') || null;
+}
+
+/** Of its network devices: `volatile.<device>.hwaddr` where nobody chose one. */
+function macsOf(config: Fields, devices: Fields): ReadonlySet<string> {
+  const said = [
+    ...pairsOf(config).flatMap(([key, value]) => (/^volatile\..+\.hwaddr$/.test(key) ? [value] : [])),
+    ...Object.values(devices).map((device) => textOf(fields(device)?.hwaddr) ?? ''),
+  ];
+  return new Set(
+    said.map((mac) => mac.trim().toLowerCase()).filter((mac) => /^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/.test(mac)),
+  );
+}
+
+/**
+ * Those of its own network devices: a guest has bridges of its own, whose addresses (172.17.0.1) each other guest has as well. Null where it does
+ * not run, or its state is not told.
+ */
+function addressesOf(state: Fields | null, macs: ReadonlySet<string>): string[] | null {
+  const network = fields(state?.network);
+  if (!network) return null;
+  const found = new Set<string>();
+  for (const [name, said] of Object.entries(network)) {
+    const port = fields(said);
+    const mac = textOf(port?.hwaddr)?.toLowerCase() ?? '';
+    if (name === 'lo' || (macs.size > 0 && !macs.has(mac))) continue;
+    for (const entry of listOf(port?.addresses)) {
+      const address = textOf(fields(entry)?.address)?.toLowerCase();
+      if (!address || isIP(address) === 0 || /^(127\.|169\.254\.|fe[89ab][0-9a-f]:|::1$)/.test(address)) continue;
+      found.add(address);
+    }
+  }
+  return [...found];
+}

@@ -1,0 +1,99 @@
+import type { Identity, Resource, Scope } from '#lib/model/index.ts';
+import { isOwnMachine, ownIdentities } from '#providers/kit/own-machine.ts';
+import { fields, listOf, textOf } from '#providers/kit/read.ts';
+import { redact } from '#providers/kit/redact.ts';
+import { UnreadableRow } from '#providers/kit/rows.ts';
+import type { Hardware } from './resources.ts';
+import type { Place, Server } from './server.ts';
+import { memberConditionOf } from './state.ts';
+
+/** Names a member, or a server that is none, for its own row and for what it runs. */
+export const memberId = (account: string, name: string): string => `${account}/member/${name}`;
+
+export const memberNameOf = (row: unknown): string | null => textOf(fields(row)?.server_name);
+
+/** Whether nobody hears of it: nothing that it runs is told then. */
+export const isOffline = (row: unknown): boolean => textOf(fields(row)?.status) === 'Offline';
+
+/** A server as the list of a cluster has its members, where it is in none. It answers. */
+export const aloneAs = ({ name, architecture }: Server): object => ({
+  server_name: name,
+  status: 'Online',
+  architecture,
+});
+
+/**
+ * A member of a cluster, or a server, as the machine that instances run on. What it can give to containers is all it has.
+ * @param hardware null where it is not known
+ */
+export function hostOf(row: unknown, { server, machine }: Place, hardware: Hardware | null, scope: Scope): Resource {
+  const member = fields(row);
+  const name = memberNameOf(member);
+  if (!member || name === null) throw new UnreadableRow('server_name', 'a text');
+  const answers = name === server.name;
+  const native = textOf(member.status);
+  const { cpus = null, memory = null, uuid = null, physical = false } = hardware ?? {};
+  const own = answers && machine && isOwnMachine(machine, { hostname: name, memory, kernel: server.kernel });
+  const has = cpus !== null || memory !== null;
+  const id = memberId(server.account, name);
+  const identities: Identity[] = [
+    { type: 'host', value: `incus/${id}` },
+    { type: 'hostname', value: name.toLowerCase() },
+    ...(uuid === null ? [] : [{ type: 'system-uuid' as const, value: uuid }]),
+    ...(own ? ownIdentities(machine) : []),
+  ];
+  return {
+    uid: id,
+    provider: 'incus',
+    source: scope.source,
+    scope: scope.id,
+    kind: 'host',
+    name,
+    nativeId: name,
+    origin: name,
+    aliases: [],
+    identities,
+    ...memberConditionOf(native),
+    nativeState: native,
+    ready: null,
+    readyReason: null,
+    lastEnd: null,
+    restarts: null,
+    type: null,
+    vcpus: cpus,
+    memory,
+    requests: null,
+    limits: null,
+    allocatable: has ? { cpu: cpus, memory } : null,
+    physical: has && physical ? { cpu: cpus, memory } : null,
+    region: null,
+    zone: textOf(member.failure_domain),
+    account: scope.account,
+    cluster: null,
+    namespace: null,
+    workload: null,
+    pod: null,
+    image: null,
+    // Only the one that answers tells, which may be another one tomorrow.
+    os: server.clustered ? null : server.os,
+    addresses: null,
+    mappedAddresses: null,
+    createdAt: null,
+    startedAt: null,
+    tags: Object.create(null),
+    lifecycle: null,
+    isolation: null,
+    managed: null,
+    hostedBy: [],
+    consoleUrl: null,
+    // Members of a cluster run one version.
+    raw: redact({
+      product: server.product,
+      version: server.version,
+      clustered: server.clustered,
+      architecture: textOf(member.architecture),
+      roles: listOf(member.roles),
+      groups: listOf(member.groups),
+    }),
+  };
+}
