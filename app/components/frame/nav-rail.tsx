@@ -3,28 +3,22 @@ import Link from 'next/link';
 import { usePathname } from 'next/navigation';
 import { Icon } from '../icons.tsx';
 import { AppearanceMenu } from '../menus/appearance-menu.tsx';
-
-const PAGES = [
-  ['/', 'Fleet', 'fleet'],
-  ['/changes', 'Changes', 'changes'],
-  ['/identity', 'Identity', 'identity'],
-  ['/sources', 'Sources', 'sources'],
-] as const;
+import { PAGES } from './pages.ts';
 
 export function NavRail() {
-  const path = usePathname();
+  const here = usePathname();
   return (
     <nav className="rail" aria-label="Pages">
       <Link href="/" prefetch={false} className="rail-logo" aria-label="Muster, to the fleet">
         M
       </Link>
-      {PAGES.map(([href, label, icon]) => (
+      {PAGES.map(({ path, label, icon, below = [] }) => (
         <Link
-          key={href}
-          href={href}
+          key={path}
+          href={path}
           prefetch={false}
           className="rail-link"
-          aria-current={path === href || (href === '/' && path === '/stack') ? 'page' : undefined}
+          aria-current={path === here || below.includes(here) ? 'page' : undefined}
           title={label}
         >
           <Icon name={icon} />

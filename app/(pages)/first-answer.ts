@@ -8,14 +8,14 @@ import type resources from '#lib/questions/resources.ts';
 import type scopes from '#lib/questions/scopes.ts';
 import type treeQuestion from '#lib/questions/tree.ts';
 import type { QueryService } from '#lib/web/service.ts';
-import type { Matters } from './components/attention/attention.tsx';
-import { MATTER_FIELDS, ofUnready, withoutMatter } from './components/attention/attention-query.ts';
-import { PAGE_SIZE } from './components/data/page-size.ts';
-import { RAIL_FIELDS } from './components/facets/facet-list.ts';
-import type { FirstAnswer } from './components/fleet/first-answer.ts';
-import { withoutGroup } from './components/groups/group-of.ts';
-import { treeSort } from './components/tree/tree-query.ts';
-import type { View } from './components/view/view.ts';
+import type { Matters } from '../components/attention/attention.tsx';
+import { MATTER_FIELDS, ofUnready, withoutMatter } from '../components/attention/attention-query.ts';
+import { PAGE_SIZE } from '../components/data/page-size.ts';
+import { RAIL_FIELDS } from '../components/facets/facet-list.ts';
+import type { FirstAnswer } from '../components/fleet/first-answer.ts';
+import { withoutGroup } from '../components/groups/group-of.ts';
+import { treeSort } from '../components/tree/tree-query.ts';
+import type { View } from '../components/view/view.ts';
 import { jsonOf } from './json-of.ts';
 
 /**

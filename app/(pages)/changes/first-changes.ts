@@ -1,9 +1,9 @@
 import type changesQuestion from '#lib/questions/changes.ts';
 import type { QueryService } from '#lib/web/service.ts';
-import type { FirstChanges } from './components/changes/changes-page.tsx';
-import { CHANGES_PAGE } from './components/data/page-size.ts';
-import { problemOf } from './first-answer.ts';
-import { jsonOf } from './json-of.ts';
+import type { FirstChanges } from '../../components/changes/changes-page.tsx';
+import { CHANGES_PAGE } from '../../components/data/page-size.ts';
+import { problemOf } from '../first-answer.ts';
+import { jsonOf } from '../json-of.ts';
 
 /** {@link FirstChanges} as JSON. */
 export async function firstChanges(service: QueryService, text: string): Promise<string> {
