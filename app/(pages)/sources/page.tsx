@@ -3,11 +3,11 @@ import type permissionsQuestion from '#lib/questions/permissions.ts';
 import type scopesQuestion from '#lib/questions/scopes.ts';
 import { type FirstSources, SourcesPage } from '../../components/sources/sources-page.tsx';
 import { jsonOf } from '../json-of.ts';
-import { pageAtOnce } from '../page-of.tsx';
+import { pageOf } from '../page-of.tsx';
 
 export const metadata: Metadata = { title: 'Sources' };
 
-export default pageAtOnce(async ({ service }) => {
+export default pageOf(async ({ service }) => {
   const scopes = service.answer<typeof scopesQuestion>('/scopes', {});
   const permissions = service.answer<typeof permissionsQuestion>('/permissions', {});
   return <SourcesPage first={await jsonOf<FirstSources>({ scopes, permissions })} />;

@@ -1,11 +1,11 @@
 'use client';
-import { memo } from 'react';
+import { memo, type ReactNode } from 'react';
 import type { Item } from '#lib/api/resources.ts';
 import { Cell } from '../cells/cell.tsx';
-import type { Column } from './columns.ts';
-import { useGlow } from './use-glow.ts';
+import { type Column, FIRST } from './columns.ts';
+import { useHighlight } from './use-highlight.ts';
 
-interface Props {
+export interface RowProps {
   item: Item;
   index: number;
   /** px from the top of the layer. */
@@ -16,15 +16,38 @@ interface Props {
   focusable: boolean;
 }
 
+/** Where a row stands in a tree. */
+export interface Branch {
+  /** Roots have 1. */
+  level: number;
+  /** Place among its siblings, from 1, and how many they are. */
+  place: number;
+  of: number;
+  /** Undefined where nothing stands on it. */
+  open: boolean | undefined;
+  /** It is there for what stands on it alone. */
+  dim: boolean;
+  /** The content of its first cell. */
+  name: ReactNode;
+}
+
+/** px that each level is further in. */
+const INDENT = 20;
+
 /** One resource. Its cells can be walked with the left and right arrow keys. */
-export const Row = memo(function Row({ item, index, top, columns, selected, focusable }: Props) {
-  const glow = useGlow(item, columns);
+export const Row = memo(function Row(props: RowProps & { branch?: Branch }) {
+  const { item, index, top, columns, selected, focusable, branch } = props;
+  const highlighted = useHighlight(item, columns);
   return (
     // biome-ignore lint/a11y/useSemanticElements: a virtual grid cannot be a table element
     <div
       role="row"
-      className={`tr row${selected ? ' is-selected' : ''}${glow ? ' glow' : ''}${item.scopeState === 'fresh' ? '' : ' is-old'}`}
+      className={`tr row${selected ? ' is-selected' : ''}${highlighted ? ' is-highlighted' : ''}${item.scopeState === 'fresh' ? '' : ' is-old'}${branch?.dim ? ' is-dim' : ''}`}
       aria-rowindex={index + 2}
+      aria-level={branch?.level}
+      aria-setsize={branch?.of}
+      aria-posinset={branch?.place}
+      aria-expanded={branch?.open}
       aria-selected={selected}
       tabIndex={focusable ? 0 : -1}
       data-index={index}
@@ -40,8 +63,9 @@ export const Row = memo(function Row({ item, index, top, columns, selected, focu
           aria-colindex={i + 1}
           data-column={column.key}
           className={`td ${column.align}`}
+          style={branch && column.key === FIRST ? { paddingLeft: 4 + (branch.level - 1) * INDENT } : undefined}
         >
-          <Cell column={column} item={item} />
+          {branch && column.key === FIRST ? branch.name : <Cell column={column} item={item} />}
         </div>
       ))}
     </div>

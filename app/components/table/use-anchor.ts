@@ -1,14 +1,13 @@
 'use client';
 import { type PointerEvent, useLayoutEffect, useRef } from 'react';
-import type { Pages } from '../data/use-pages.ts';
 import { type Anchor, findAnchor } from './anchor.ts';
+import type { Lines } from './lines.ts';
 import { HEADER_HEIGHT } from './use-virtual-rows.ts';
 
-/** Rows by their place, and what they answer. */
-type Listed = Pick<Pages, 'at' | 'question'>;
+type Arranged = Pick<Lines, 'at' | 'arrangement'>;
 
 interface Options {
-  pages: Listed;
+  lines: Arranged;
   offset: number;
   viewport: number;
   rowHeight: number;
@@ -23,14 +22,14 @@ interface Options {
  * Keeps the reader's place: when rows come or go above, the list is scrolled by as much, so that the row under the pointer, the
  * open one or the first visible one stays where it is. At the very top with nothing in hand new rows may push in.
  */
-export function useAnchor({ pages, offset, viewport, rowHeight, selected, focused, onShift, scrollTo }: Options) {
+export function useAnchor({ lines, offset, viewport, rowHeight, selected, focused, onShift, scrollTo }: Options) {
   const hovered = useRef<number | null>(null);
-  const before = useRef<{ anchors: Anchor[]; focused: Anchor | null; question: object } | null>(null);
+  const before = useRef<{ anchors: Anchor[]; focused: Anchor | null; arrangement: object } | null>(null);
 
   useLayoutEffect(() => {
     const last = before.current;
-    const uidAt = (index: number) => pages.at(index)?.uid;
-    if (last && last.question === pages.question && last.anchors.length > 0) {
+    const uidAt = (index: number) => lines.at(index)?.uid;
+    if (last && last.arrangement === lines.arrangement && last.anchors.length > 0) {
       const held = offset > 0 || hovered.current !== null || selected !== null;
       const found = findAnchor(last.anchors, uidAt);
       const by = found ? found.index - found.anchor.index : 0;
@@ -39,9 +38,9 @@ export function useAnchor({ pages, offset, viewport, rowHeight, selected, focuse
       if (moved && moved.index !== moved.anchor.index) onShift(moved.index - moved.anchor.index);
     }
     before.current = {
-      anchors: anchorsOf(pages, offset, viewport, rowHeight, hovered.current, selected),
-      focused: anchorAt(pages, focused),
-      question: pages.question,
+      anchors: anchorsOf(lines, offset, viewport, rowHeight, hovered.current, selected),
+      focused: anchorAt(lines, focused),
+      arrangement: lines.arrangement,
     };
   });
 
@@ -56,14 +55,14 @@ export function useAnchor({ pages, offset, viewport, rowHeight, selected, focuse
   };
 }
 
-function anchorAt(pages: Listed, index: number): Anchor | null {
-  const item = pages.at(index);
+function anchorAt(lines: Arranged, index: number): Anchor | null {
+  const item = lines.at(index);
   return item ? { uid: item.uid, index } : null;
 }
 
 /** Candidates in the order in which they matter. */
 function anchorsOf(
-  pages: Listed,
+  lines: Arranged,
   offset: number,
   viewport: number,
   rowHeight: number,
@@ -74,10 +73,10 @@ function anchorsOf(
   const last = Math.floor((offset + viewport - HEADER_HEIGHT) / rowHeight);
   const visible: Anchor[] = [];
   for (let index = first; index < last; index++) {
-    const anchor = anchorAt(pages, index);
+    const anchor = anchorAt(lines, index);
     if (anchor) visible.push(anchor);
   }
-  const hand = hovered === null ? null : anchorAt(pages, hovered);
+  const hand = hovered === null ? null : anchorAt(lines, hovered);
   const open = visible.find((anchor) => anchor.uid === selected);
   return [...(hand ? [hand] : []), ...(open ? [open] : []), ...visible];
 }

@@ -4,23 +4,16 @@ import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { TreeItem, TreePage } from '#lib/api/stack.ts';
 import { PAGE_SIZE } from '../data/page-size.ts';
 import type { Question } from '../data/use-pages.ts';
+import { type Lines, pageOf, type Want, wantKey } from '../table/lines.ts';
 import { moved } from './moved.ts';
 import { treeQuery } from './tree-query.ts';
 import { type Line, type Opened, TreeShape } from './tree-shape.ts';
-
-/** A page of somebody's children. */
-export interface Want {
-  parent: string | null;
-  page: number;
-}
 
 export interface TreeLine extends Line {
   /** Undefined while its page is on the way. */
   entry: TreeItem | undefined;
   open: boolean;
 }
-
-export const wantKey = ({ parent, page }: Want): string => `${page} ${parent ?? ''}`;
 
 /** The result as a tree with random access to its lines; only pages in sight are asked for. */
 export function useTree(question: Question, wanted: readonly Want[]) {
@@ -49,10 +42,10 @@ export function useTree(question: Question, wanted: readonly Want[]) {
   const shape = useMemo(() => new TreeShape(total, opened), [total, opened]);
   const isOpen = new Set(opened.map(({ uid }) => uid));
 
-  const at = (index: number): TreeLine | null => {
+  const lineAt = (index: number): TreeLine | null => {
     const line = shape.at(index);
     if (line === null) return null;
-    const page = pages.get(wantKey({ parent: line.parent, page: Math.floor(line.index / PAGE_SIZE) }));
+    const page = pages.get(wantKey(pageOf(line.parent, line.index)));
     const entry = page?.items[line.index % PAGE_SIZE];
     return { ...line, entry, open: entry !== undefined && isOpen.has(entry.item.uid) };
   };
@@ -68,15 +61,28 @@ export function useTree(question: Question, wanted: readonly Want[]) {
     );
   }, []);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another step is another list to keep one's place in
-  const anchored = useMemo(() => ({ ...question }), [question, step]);
+  const arrangement = useMemo(() => ({ ...question }), [question, step]);
+  const lines: Lines = {
+    count: shape.count,
+    at: (index) => lineAt(index)?.entry?.item,
+    wantAt: (index) => {
+      const line = shape.at(index);
+      if (line === null) return null;
+      const want = pageOf(line.parent, line.index);
+      // The first page of the roots is always there.
+      return want.parent === null && want.page === 0 ? null : want;
+    },
+    question,
+    arrangement,
+    waiting: roots.isPlaceholderData,
+    empty: roots.data === undefined,
+  };
   return {
-    shape,
-    at,
+    lines,
+    lineAt,
+    /** The line of the machine that a line stands on; null for a root. */
+    parentOf: ({ parent }: TreeLine) => (parent === null ? null : shape.lineOf(parent, 0) - 1),
     toggle,
-    /** Another object for each question and each opening. */
-    anchored,
-    isWaiting: roots.isPlaceholderData,
-    isReady: roots.data !== undefined,
     error: roots.error ?? answers.find(({ error }) => error)?.error ?? null,
     retry: () => {
       for (const answer of [roots, ...answers]) if (answer.error) void answer.refetch();
