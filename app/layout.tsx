@@ -20,7 +20,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
         <ColorSchemeScript nonce={nonce} defaultColorScheme="auto" />
       </head>
       <body>
-        <Frame nonce={nonce} looks={webProcess().providers} now={Date.now()}>
+        <Frame nonce={nonce} providers={webProcess().providers} now={Date.now()}>
           {children}
         </Frame>
       </body>

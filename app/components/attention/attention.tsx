@@ -8,7 +8,7 @@ import { count } from '../text/format.ts';
 import { useView } from '../view/view-provider.tsx';
 import { asking, isAbout, MATTERS, type Matter, withoutMatter } from './attention-query.ts';
 
-const LOOKS: Readonly<Record<Matter, { word: string; means: string; mark: ReactNode }>> = {
+const APPEARANCES: Readonly<Record<Matter, { word: string; means: string; mark: ReactNode }>> = {
   failed: {
     word: 'failed',
     means: 'Should run and does not, or ended by an error',
@@ -54,7 +54,7 @@ export function Attention({ matters: told, freshness }: Props) {
     <nav className="attention" aria-label="Needs attention">
       <span className="attention-label">Needs attention</span>
       {matters.map((matter) => {
-        const { word, means, mark } = LOOKS[matter];
+        const { word, means, mark } = APPEARANCES[matter];
         const isOn = isAbout(view.q, matter);
         return (
           <button

@@ -4,7 +4,7 @@ import { useState } from 'react';
 import type { Changes, Problem } from '#lib/api/resources.ts';
 import type { Change } from '#lib/model/index.ts';
 import type changesQuestion from '#lib/questions/changes.ts';
-import { ask, queryFor, queryMistake } from '../data/api.ts';
+import { ask, queryDiagnostic, queryFor } from '../data/api.ts';
 import { CHANGES_PAGE } from '../data/page-size.ts';
 import { LiveProvider } from '../data/use-live.tsx';
 import { FilterBar } from '../filter/filter-bar.tsx';
@@ -57,11 +57,11 @@ function Feed({ refused }: { refused: Problem | null }) {
     <main className="page">
       <div className="bar">
         <h1 className="bar-title">Changes</h1>
-        <FilterBar refused={queryMistake(feed.error) ?? refused} />
+        <FilterBar refused={queryDiagnostic(feed.error) ?? refused} />
       </div>
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard */}
       <section className="page-body" tabIndex={0} aria-label="Changes">
-        {feed.error && !queryMistake(feed.error) ? <p className="hint is-bad">{feed.error.message}</p> : null}
+        {feed.error && !queryDiagnostic(feed.error) ? <p className="hint is-bad">{feed.error.message}</p> : null}
         {changes.length > 0 ? <ChangeTable changes={changes} /> : null}
         {changes.length === 0 && !feed.isPending && !feed.error ? (
           <div className="state-page">

@@ -97,7 +97,7 @@ async function read<T>(response: Response): Promise<T> {
   throw new ApiError(`Muster answered with ${response.status}.`, null);
 }
 
-/** The query's own mistake, with the place to mark; null for anything else. */
-export function queryMistake(error: unknown): Problem | null {
+/** What cannot be read of the query, with the place to mark; null for any other error. */
+export function queryDiagnostic(error: unknown): Problem | null {
   return error instanceof ApiError && error.problem?.code === 'bad-query' ? error.problem : null;
 }

@@ -1,16 +1,22 @@
 'use client';
 import { createContext, type ReactNode, useContext } from 'react';
-import type { ProviderLook } from '#app/front/service.ts';
+import type { ProviderAppearance } from '#app/front/service.ts';
 
 const UNKNOWN = { light: 'inherit', dark: 'inherit' };
 
-const Context = createContext<readonly ProviderLook[]>([]);
+const Context = createContext<readonly ProviderAppearance[]>([]);
 
-export function ProvidersContext({ looks, children }: { looks: readonly ProviderLook[]; children: ReactNode }) {
-  return <Context value={looks}>{children}</Context>;
+export function ProvidersContext({
+  providers,
+  children,
+}: {
+  providers: readonly ProviderAppearance[];
+  children: ReactNode;
+}) {
+  return <Context value={providers}>{children}</Context>;
 }
 
 /** The manifest's words for a provider; the bare id where there is no manifest (rows of a provider that was removed). */
-export function useProvider(id: string): ProviderLook {
-  return useContext(Context).find((look) => look.id === id) ?? { id, label: id, short: id, color: UNKNOWN };
+export function useProvider(id: string): ProviderAppearance {
+  return useContext(Context).find((provider) => provider.id === id) ?? { id, label: id, short: id, color: UNKNOWN };
 }

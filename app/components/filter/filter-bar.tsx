@@ -4,8 +4,8 @@ import type { Problem } from '#lib/api/resources.ts';
 import { accept, tokens } from '#lib/language/grammar/index.ts';
 import { Icon } from '../icons.tsx';
 import { useView } from '../view/view-provider.tsx';
-import { Highlight } from './highlight.tsx';
-import { Mistake } from './mistake.tsx';
+import { Chips } from './chips.tsx';
+import { Diagnostic } from './diagnostic.tsx';
 import { optionId, SuggestionList } from './suggestion-list.tsx';
 import { useFilterText } from './use-filter-text.ts';
 import { type Suggestion, useSuggestions } from './use-suggestions.ts';
@@ -19,7 +19,7 @@ export function FilterBar({ refused }: { refused: Problem | null }) {
   const [caret, setCaret] = useState(view.q.length);
   const [open, setOpen] = useState(false);
   const [active, setActive] = useState(-1);
-  /** Mistakes are marked once the reader stops: half of what one types is a mistake. */
+  /** Diagnostics are shown once the reader stops: half of a clause is none yet. */
   const [strict, setStrict] = useState(true);
   const list = useId();
   const { completion, suggestions } = useSuggestions(filter.text, caret, open);
@@ -58,13 +58,13 @@ export function FilterBar({ refused }: { refused: Problem | null }) {
     }
   };
 
-  const mistake = tokens(filter.text).find((token) => token.mistake !== null)?.mistake ?? null;
-  const shown = strict ? (mistake ?? (refused && filter.text.trim() === view.q ? refused : null)) : null;
+  const diagnostic = tokens(filter.text).find((token) => token.diagnostic !== null)?.diagnostic ?? null;
+  const shown = strict ? (diagnostic ?? (refused && filter.text.trim() === view.q ? refused : null)) : null;
   return (
     <search className={`filter${view.q === '' ? '' : ' is-active'}${shown ? ' is-bad' : ''}`}>
       <Icon name="search" />
       <div className="filter-text">
-        <Highlight text={filter.text} showMistakes={strict} ref={backdrop} />
+        <Chips text={filter.text} showDiagnostics={strict} ref={backdrop} />
         <input
           ref={input}
           className="filter-input"
@@ -75,7 +75,7 @@ export function FilterBar({ refused }: { refused: Problem | null }) {
           aria-autocomplete="list"
           aria-activedescendant={listed && active >= 0 ? optionId(list, active) : undefined}
           aria-invalid={shown !== null}
-          aria-describedby={shown ? `${list}-mistake` : undefined}
+          aria-describedby={shown ? `${list}-diagnostic` : undefined}
           placeholder="Filter: words, or clauses such as state:failed, provider:aws,gcp, vcpus>16, tag.team:search"
           autoComplete="off"
           autoCapitalize="off"
@@ -123,7 +123,12 @@ export function FilterBar({ refused }: { refused: Problem | null }) {
         <SuggestionList id={list} suggestions={suggestions} active={active} form={completion.form} onPick={pick} />
       ) : null}
       {shown && !listed ? (
-        <Mistake id={`${list}-mistake`} mistake={shown} text={filter.text} kept={filter.text.trim() !== view.q} />
+        <Diagnostic
+          id={`${list}-diagnostic`}
+          diagnostic={shown}
+          text={filter.text}
+          kept={filter.text.trim() !== view.q}
+        />
       ) : null}
     </search>
   );

@@ -27,7 +27,7 @@ export function useFilterText() {
 
   const commit = (next: string): boolean => {
     clearTimeout(timer.current);
-    if (tokens(next).some((token) => token.mistake !== null)) return false;
+    if (tokens(next).some((token) => token.diagnostic !== null)) return false;
     const q = next.trim();
     if (q === committed.current) return true;
     committed.current = q;

@@ -1,6 +1,6 @@
 'use client';
 import type { Scopes } from '#lib/api/resources.ts';
-import { queryMistake } from '../data/api.ts';
+import { queryDiagnostic } from '../data/api.ts';
 import type { Pages } from '../data/use-pages.ts';
 import { isReadable } from '../filter/is-readable.ts';
 import { GroupTable } from '../groups/group-table.tsx';
@@ -25,7 +25,7 @@ interface Props {
 export function FleetBody({ pages, by, mode, scopes, onWant }: Props) {
   const { question, error, updatedAt, total } = pages;
   if (updatedAt === 0) {
-    if (queryMistake(error) || !isReadable(question.q)) return <Unreadable />;
+    if (queryDiagnostic(error) || !isReadable(question.q)) return <Unreadable />;
     if (error) return <Failed error={error} onRetry={pages.retry} />;
     return (
       <div className="state-page" role="status">

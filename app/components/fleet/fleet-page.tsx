@@ -2,7 +2,7 @@
 import { useMemo, useState } from 'react';
 import type { Problem, Scopes } from '#lib/api/resources.ts';
 import { Attention } from '../attention/attention.tsx';
-import { queryMistake } from '../data/api.ts';
+import { queryDiagnostic } from '../data/api.ts';
 import { usePages } from '../data/use-pages.ts';
 import { DetailPanel } from '../detail/detail-panel.tsx';
 import { FacetButton } from '../facets/facet-button.tsx';
@@ -43,7 +43,7 @@ export function FleetPage({ scopes, refused }: { scopes: Scopes; refused: Proble
       <Announcement question={pages.question} total={pages.total} />
       <div className="bar">
         <FacetButton shown={facetsShown} onToggle={setFacetsShown} />
-        <FilterBar refused={queryMistake(pages.error) ?? refused} />
+        <FilterBar refused={queryDiagnostic(pages.error) ?? refused} />
         <TreeButton onToggle={toggleTree} />
         <GroupMenu />
         <ColumnsMenu />

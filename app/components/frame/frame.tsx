@@ -1,7 +1,7 @@
 'use client';
 import { MantineProvider } from '@mantine/core';
 import type { ReactNode } from 'react';
-import type { ProviderLook } from '#app/front/service.ts';
+import type { ProviderAppearance } from '#app/front/service.ts';
 import { DataProvider } from '../data/data-provider.tsx';
 import { ProvidersContext } from '../data/providers.tsx';
 import { NowContext, useTicking } from '../data/use-now.ts';
@@ -9,14 +9,14 @@ import { NavRail } from './nav-rail.tsx';
 
 interface Props {
   nonce: string;
-  looks: readonly ProviderLook[];
+  providers: readonly ProviderAppearance[];
   /** The server's clock, epoch ms. */
   now: number;
   children: ReactNode;
 }
 
 /** What every page stands in: the narrow rail of pages, and what all of them share. */
-export function Frame({ nonce, looks, now, children }: Props) {
+export function Frame({ nonce, providers, now, children }: Props) {
   return (
     <MantineProvider
       defaultColorScheme="auto"
@@ -25,7 +25,7 @@ export function Frame({ nonce, looks, now, children }: Props) {
       withGlobalClasses={false}
     >
       <DataProvider>
-        <ProvidersContext looks={looks}>
+        <ProvidersContext providers={providers}>
           <NowContext value={useTicking(now)}>
             <div className="frame">
               <NavRail />

@@ -1,6 +1,6 @@
 import { GrammarError, parse, tokens, withClause, withoutToken } from '#lib/language/grammar/index.ts';
 
-/** The field a query groups by, or null. A query with a mistake groups by nothing. */
+/** The field a query groups by, or null. One that cannot be read groups by nothing. */
 export function groupOf(q: string): string | null {
   try {
     return parse(q).group;

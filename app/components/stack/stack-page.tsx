@@ -14,8 +14,8 @@ import { wayBack } from '../view/place.ts';
 import { Beside } from './beside.tsx';
 import { Questions } from './questions.tsx';
 import { stackQuery } from './stack-query.ts';
+import { StackView } from './stack-view.tsx';
 import { Standing } from './standing.tsx';
-import { Tower } from './tower.tsx';
 import { aboveWords } from './words.ts';
 
 export interface FirstStack {
@@ -70,8 +70,8 @@ function Body({ uid, stack }: { uid: string; stack: StackAnswer }): ReactNode {
   return (
     <div className="stack-body">
       {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard */}
-      <section className="tower" tabIndex={0} aria-label="What it stands on">
-        <Tower uid={uid} stack={stack} />
+      <section className="stack-view" tabIndex={0} aria-label="What it stands on">
+        <StackView uid={uid} stack={stack} />
         <Questions stack={stack} />
       </section>
       {stack.above.groups.length === 0 && host ? (

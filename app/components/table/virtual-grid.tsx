@@ -108,7 +108,7 @@ export function VirtualGrid({ role, label, lines, nameWidth, onWant, renderRow, 
         {/* biome-ignore lint/a11y/useSemanticElements: a virtual grid cannot be a table element */}
         <div
           role="rowgroup"
-          className="layer"
+          className="lines"
           style={rows.layer === 0 ? undefined : { transform: `translateY(${rows.layer}px)` }}
         >
           {rows.items.map(({ index, start }) => {

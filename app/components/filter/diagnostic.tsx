@@ -5,7 +5,7 @@ interface Props {
   text: string;
   /** The list still shows the filter before this one. */
   kept: boolean;
-  mistake: {
+  diagnostic: {
     position?: number | undefined;
     length?: number | undefined;
     expected?: string | undefined;
@@ -14,12 +14,12 @@ interface Props {
 }
 
 /** Where the filter cannot be read and what was expected there; the last good result stays on the screen. */
-export function Mistake({ id, text, kept, mistake }: Props) {
-  const { position = 0, length = 0 } = mistake;
+export function Diagnostic({ id, text, kept, diagnostic }: Props) {
+  const { position = 0, length = 0 } = diagnostic;
   const place = text.slice(position, position + length);
   return (
-    <div className="mistake" id={id} role="alert">
-      <span className="mistake-place">
+    <div className="diagnostic" id={id} role="alert">
+      <span className="diagnostic-place">
         at {position + 1}
         {place.trim() === '' ? null : (
           <>
@@ -28,8 +28,8 @@ export function Mistake({ id, text, kept, mistake }: Props) {
           </>
         )}
       </span>
-      <span>expected {mistake.expected ?? mistake.detail}</span>
-      {kept ? <span className="mistake-note">the list still shows the last filter that could be read</span> : null}
+      <span>expected {diagnostic.expected ?? diagnostic.detail}</span>
+      {kept ? <span className="diagnostic-note">the list still shows the last filter that could be read</span> : null}
     </div>
   );
 }

@@ -2,13 +2,13 @@ import { Fragment, type Ref } from 'react';
 import { type Token, tokens } from '#lib/language/grammar/index.ts';
 
 /** The text of the filter with its clauses drawn as chips; lies under the input, letter on letter. */
-export function Highlight({
+export function Chips({
   text,
-  showMistakes,
+  showDiagnostics,
   ref,
 }: {
   text: string;
-  showMistakes: boolean;
+  showDiagnostics: boolean;
   ref: Ref<HTMLDivElement>;
 }) {
   let at = 0;
@@ -18,7 +18,7 @@ export function Highlight({
     return (
       <Fragment key={token.start}>
         {gap}
-        <Chip token={token} showMistakes={showMistakes} />
+        <Chip token={token} showDiagnostics={showDiagnostics} />
       </Fragment>
     );
   });
@@ -30,8 +30,8 @@ export function Highlight({
   );
 }
 
-function Chip({ token, showMistakes }: { token: Token; showMistakes: boolean }) {
-  const bad = showMistakes && token.mistake !== null;
+function Chip({ token, showDiagnostics }: { token: Token; showDiagnostics: boolean }) {
+  const bad = showDiagnostics && token.diagnostic !== null;
   if (token.field === null || token.op === null) {
     return <span className={`word${bad ? ' is-bad' : ''}`}>{token.text}</span>;
   }

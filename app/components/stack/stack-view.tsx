@@ -15,14 +15,14 @@ import { Foreign } from '../text/foreign.tsx';
 import { aboveWords, groundWords, isVirtualMachine, KUBEVIRT, roleOf, sizeOf } from './words.ts';
 
 /** From what stands on top down to the ground: one layer a machine, with the evidence of each step and fold. */
-export function Tower({ uid, stack }: { uid: string; stack: StackAnswer }) {
+export function StackView({ uid, stack }: { uid: string; stack: StackAnswer }) {
   const layers = [stack.self, ...stack.below];
   const ground = groundWords(stack);
   const runs = aboveWords(stack.above);
   const names = new Map(stack.above.groups.flatMap(({ items }) => items.map((item) => [item.uid, item.name])));
   return (
-    <ol className="decks" aria-label="Layers, from the top down">
-      {runs === 'nothing' ? null : <li className="deck-above">{runs}</li>}
+    <ol className="stack-layers" aria-label="Layers, from the top down">
+      {runs === 'nothing' ? null : <li className="stack-above">{runs}</li>}
       {layers.map((layer, i) => {
         const upper = layers[i - 1];
         return (
@@ -64,7 +64,7 @@ function Layer({ uid, layer, isSelf, links, names }: LayerProps) {
       relation === 'same-as' && confidence === 'certain' && has(layer, from) && has(layer, to),
   );
   return (
-    <li className={`deck${isSelf ? ' is-self' : ''}`} aria-current={isSelf ? 'true' : undefined}>
+    <li className={`stack-layer${isSelf ? ' is-self' : ''}`} aria-current={isSelf ? 'true' : undefined}>
       <ul>
         {layer.items.map((item) => (
           <Row key={item.uid} item={item} isSelf={item.uid === uid} />
@@ -82,11 +82,11 @@ function Row({ item, isSelf }: { item: Item; isSelf: boolean }) {
   const name = item.name || item.nativeId;
   const old = item.scopeState === 'fresh' ? null : SCOPE_LOOKS[item.scopeState].word;
   return (
-    <li className="deck-row">
+    <li className="layer-row">
       <span className="kind">
         <Icon name={item.kind} />
       </span>
-      <span className="deck-name">
+      <span className="layer-name">
         {isSelf ? (
           <Foreign className="name" text={name} limit={120} />
         ) : (
@@ -96,14 +96,14 @@ function Row({ item, isSelf }: { item: Item; isSelf: boolean }) {
         )}
         <ProviderWord id={item.provider} />
       </span>
-      <span className="deck-state">
+      <span className="layer-state">
         <StateCell item={item} />
         <Link href={rowAddress(item.uid)} prefetch={false} className="icon-button" title="Its details">
           <Icon name="right" size={14} />
           <span className="sr-only">Details of {name}</span>
         </Link>
       </span>
-      <span className="deck-facts">
+      <span className="layer-facts">
         {[roleOf(item), item.type, item.zone ?? item.region, sizeOf(item), old]
           .filter((part) => part !== null && part !== '')
           .map((part) => (
