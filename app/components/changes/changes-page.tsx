@@ -9,6 +9,7 @@ import { CHANGES_PAGE } from '../data/page-size.ts';
 import { LiveProvider } from '../data/use-live.tsx';
 import { FilterBar } from '../filter/filter-bar.tsx';
 import { isReadable } from '../filter/is-readable.ts';
+import { PageBody } from '../frame/page-frame.tsx';
 import { useView, ViewProvider } from '../view/view-provider.tsx';
 import { ChangeTable } from './change-table.tsx';
 
@@ -59,8 +60,7 @@ function Feed({ refused }: { refused: Problem | null }) {
         <h1 className="bar-title">Changes</h1>
         <FilterBar refused={queryDiagnostic(feed.error) ?? refused} />
       </div>
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard */}
-      <section className="page-body" tabIndex={0} aria-label="Changes">
+      <PageBody label="Changes">
         {feed.error && !queryDiagnostic(feed.error) ? <p className="hint is-bad">{feed.error.message}</p> : null}
         {changes.length > 0 ? <ChangeTable changes={changes} /> : null}
         {changes.length === 0 && !feed.isPending && !feed.error ? (
@@ -81,7 +81,7 @@ function Feed({ refused }: { refused: Problem | null }) {
             </button>
           </p>
         ) : null}
-      </section>
+      </PageBody>
     </main>
   );
 }

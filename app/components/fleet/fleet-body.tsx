@@ -7,6 +7,7 @@ import { GroupTable } from '../groups/group-table.tsx';
 import { Failed } from '../states/failed.tsx';
 import { NoMatch } from '../states/no-match.tsx';
 import { NothingYet } from '../states/nothing-yet.tsx';
+import { Reading } from '../states/reading.tsx';
 import { Unreadable } from '../states/unreadable.tsx';
 import { FleetTable } from '../table/fleet-table.tsx';
 import type { Mode } from '../view/view.ts';
@@ -27,11 +28,7 @@ export function FleetBody({ pages, by, mode, scopes, onWant }: Props) {
   if (updatedAt === 0) {
     if (queryDiagnostic(error) || !isReadable(question.q)) return <Unreadable />;
     if (error) return <Failed error={error} onRetry={pages.retry} />;
-    return (
-      <div className="state-page" role="status">
-        Reading
-      </div>
-    );
+    return <Reading />;
   }
   if (by !== null) return <GroupTable q={question.q} by={by} />;
   if (total === 0 && question.q.trim() === '') return <NothingYet initial={scopes} />;

@@ -1,11 +1,6 @@
 'use client';
 import dynamic from 'next/dynamic';
-
-const Reading = () => (
-  <div className="state-page" role="status">
-    Reading
-  </div>
-);
+import { Reading } from '../states/reading.tsx';
 
 // What not every visit needs is loaded when it is asked for: the list comes first.
 export const TreeTable = dynamic(() => import('../tree/tree-table.tsx').then((loaded) => loaded.TreeTable), {

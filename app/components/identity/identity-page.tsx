@@ -6,7 +6,7 @@ import type { IdentityReport } from '#lib/api/stack.ts';
 import type identity from '#lib/questions/identity.ts';
 import { queryFor } from '../data/api.ts';
 import { LiveProvider } from '../data/use-live.tsx';
-import { LostBanner } from '../status/lost-banner.tsx';
+import { PageBody, PageFrame } from '../frame/page-frame.tsx';
 import { count } from '../text/format.ts';
 import {
   IDENTITY_PAGE,
@@ -61,30 +61,32 @@ function Identity({ view }: { view: IdentityView }) {
     decisions: data?.decisions.length,
   };
   return (
-    <main className="page">
-      <header className="page-head">
-        <h1>Identity</h1>
-        <nav className="page-tabs" aria-label="What is shown">
-          {SHOWS.map((show) => (
-            <Link
-              key={show}
-              href={identityAddress({ show, offset: 0 })}
-              prefetch={false}
-              aria-current={show === view.show ? 'page' : undefined}
-            >
-              {LABELS[show]}
-              <span className="tab-count"> {totals[show] === undefined ? '' : count(totals[show])}</span>
-            </Link>
-          ))}
-        </nav>
-      </header>
-      <LostBanner updatedAt={dataUpdatedAt} />
-      {error ? <p className="hint is-bad">{error.message} What follows is older.</p> : null}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard */}
-      <section className="page-body" tabIndex={0} aria-label={LABELS[view.show]}>
+    <PageFrame
+      error={error}
+      updatedAt={dataUpdatedAt}
+      head={
+        <>
+          <h1>Identity</h1>
+          <nav className="page-tabs" aria-label="What is shown">
+            {SHOWS.map((show) => (
+              <Link
+                key={show}
+                href={identityAddress({ show, offset: 0 })}
+                prefetch={false}
+                aria-current={show === view.show ? 'page' : undefined}
+              >
+                {LABELS[show]}
+                <span className="tab-count"> {totals[show] === undefined ? '' : count(totals[show])}</span>
+              </Link>
+            ))}
+          </nav>
+        </>
+      }
+    >
+      <PageBody label={LABELS[view.show]}>
         {data ? <Report view={view} report={data} /> : <p className="hint">Reading</p>}
-      </section>
-    </main>
+      </PageBody>
+    </PageFrame>
   );
 }
 

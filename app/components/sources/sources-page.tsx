@@ -7,6 +7,7 @@ import type scopesQuestion from '#lib/questions/scopes.ts';
 import { SCOPE_LOOKS, ScopeMark } from '../cells/scope-mark.tsx';
 import { queryFor } from '../data/api.ts';
 import { LiveProvider } from '../data/use-live.tsx';
+import { PageBody, PageFrame } from '../frame/page-frame.tsx';
 import { count } from '../text/format.ts';
 import { Permissions, type PermissionsAnswer } from './permissions.tsx';
 import { RefreshButton } from './refresh-button.tsx';
@@ -54,15 +55,17 @@ function Sources({ initial, permissions }: { initial: Scopes; permissions: Permi
     (a, b) => WORST.indexOf(a.state) - WORST.indexOf(b.state) || (a.provider + a.label < b.provider + b.label ? -1 : 1),
   );
   return (
-    <main className="page">
-      <header className="page-head">
-        <h1>Sources</h1>
-        <StateCounts scopes={scopes} />
-        <RefreshButton scope="*" label="Refresh all" />
-      </header>
-      {error ? <p className="hint is-bad">{error.message} What follows is older.</p> : null}
-      {/* biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard */}
-      <section className="page-body" tabIndex={0} aria-label="Permissions and scopes">
+    <PageFrame
+      error={error}
+      head={
+        <>
+          <h1>Sources</h1>
+          <StateCounts scopes={scopes} />
+          <RefreshButton scope="*" label="Refresh all" />
+        </>
+      }
+    >
+      <PageBody label="Permissions and scopes">
         <Permissions scopes={data.scopes} first={permissions} />
         <table className="plain">
           <thead>
@@ -90,8 +93,8 @@ function Sources({ initial, permissions }: { initial: Scopes; permissions: Permi
         {scopes.length === 0 ? (
           <p className="hint">No source has been read yet. Sources stand in muster.yaml.</p>
         ) : null}
-      </section>
-    </main>
+      </PageBody>
+    </PageFrame>
   );
 }
 

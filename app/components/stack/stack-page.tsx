@@ -6,9 +6,9 @@ import { type ReactNode, useEffect, useState } from 'react';
 import type { StackAnswer } from '#lib/api/stack.ts';
 import { StateCell } from '../cells/state-cell.tsx';
 import { LiveProvider } from '../data/use-live.tsx';
+import { PageFrame } from '../frame/page-frame.tsx';
 import { Icon } from '../icons.tsx';
 import { rowAddress } from '../links/address.ts';
-import { LostBanner } from '../status/lost-banner.tsx';
 import { Foreign } from '../text/foreign.tsx';
 import { wayBack } from '../view/place.ts';
 import { Beside } from './beside.tsx';
@@ -43,25 +43,28 @@ function StackOf({ uid }: { uid: string }) {
   const item = data?.self.items.find((one) => one.uid === uid);
   useEscape(uid);
   return (
-    <main className="page">
-      <header className="page-head">
-        <BackLink uid={uid} />
-        <h1>
-          {item ? <Foreign text={item.name || item.nativeId} limit={120} /> : 'Stack'}
-          {item ? <span className="sr-only">, stack</span> : null}
-        </h1>
-        {item ? <StateCell item={item} /> : null}
-        {data && data.above.groups.length > 0 ? <p className="page-note">runs {aboveWords(data.above)}</p> : null}
-        {item ? (
-          <Link href={rowAddress(uid)} prefetch={false} className="button is-small">
-            All of its details
-          </Link>
-        ) : null}
-      </header>
-      <LostBanner updatedAt={dataUpdatedAt} />
-      {error ? <p className="hint is-bad">{error.message} What follows is older.</p> : null}
+    <PageFrame
+      error={error}
+      updatedAt={dataUpdatedAt}
+      head={
+        <>
+          <BackLink uid={uid} />
+          <h1>
+            {item ? <Foreign text={item.name || item.nativeId} limit={120} /> : 'Stack'}
+            {item ? <span className="sr-only">, stack</span> : null}
+          </h1>
+          {item ? <StateCell item={item} /> : null}
+          {data && data.above.groups.length > 0 ? <p className="page-note">runs {aboveWords(data.above)}</p> : null}
+          {item ? (
+            <Link href={rowAddress(uid)} prefetch={false} className="button is-small">
+              All of its details
+            </Link>
+          ) : null}
+        </>
+      }
+    >
       {data ? <Body uid={uid} stack={data} /> : <Missing uid={uid} />}
-    </main>
+    </PageFrame>
   );
 }
 
