@@ -1,7 +1,7 @@
 'use client';
 import { useCallback } from 'react';
 import type { Pages } from '../data/use-pages.ts';
-import { pageOf, type Want } from './lines.ts';
+import { type Want, wantFor } from './lines.ts';
 import { Row, type RowProps } from './row.tsx';
 import { VirtualGrid } from './virtual-grid.tsx';
 
@@ -11,7 +11,7 @@ interface Props {
   onWant(pages: readonly number[]): void;
 }
 
-const wantAt = (index: number): Want => pageOf(null, index);
+const wantAt = (index: number): Want => wantFor(null, index);
 const renderRow = (row: RowProps) => <Row {...row} />;
 
 /** The list of everything. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
-import { pageOf, wantKey, wantsOf } from './lines.ts';
+import { wantFor, wantKey, wantsOf } from './lines.ts';
 
-const list = { wantAt: (index: number) => pageOf(null, index) };
+const list = { wantAt: (index: number) => wantFor(null, index) };
 
 test('the pages in sight are wanted in their order, each once', () => {
   expect(wantsOf(list, 95, 205, 100)).toEqual([
@@ -16,7 +16,7 @@ test('the page of the line with the focus is wanted wherever one scrolled to', (
 });
 
 test('what is always there is not wanted, and the same page of two machines is two pages', () => {
-  const wantAt = (index: number) => (index < 2 ? null : pageOf(index < 4 ? 'a' : 'b', 0));
+  const wantAt = (index: number) => (index < 2 ? null : wantFor(index < 4 ? 'a' : 'b', 0));
   expect(wantsOf({ wantAt }, 0, 5, 0)).toEqual([
     { parent: 'a', page: 0 },
     { parent: 'b', page: 0 },

@@ -27,7 +27,7 @@ export interface Lines {
 }
 
 /** The page of a line that stands at `index` among its parent's children. */
-export const pageOf = (parent: string | null, index: number): Want => ({
+export const wantFor = (parent: string | null, index: number): Want => ({
   parent,
   page: Math.floor(index / PAGE_SIZE),
 });

@@ -4,7 +4,7 @@ import { useCallback, useEffect, useMemo, useState } from 'react';
 import type { TreeItem, TreePage } from '#lib/api/stack.ts';
 import { PAGE_SIZE } from '../data/page-size.ts';
 import type { Question } from '../data/use-pages.ts';
-import { type Lines, pageOf, type Want, wantKey } from '../table/lines.ts';
+import { type Lines, type Want, wantFor, wantKey } from '../table/lines.ts';
 import { moved } from './moved.ts';
 import { treeQuery } from './tree-query.ts';
 import { type Line, type Opened, TreeShape } from './tree-shape.ts';
@@ -45,7 +45,7 @@ export function useTree(question: Question, wanted: readonly Want[]) {
   const lineAt = (index: number): TreeLine | null => {
     const line = shape.at(index);
     if (line === null) return null;
-    const page = pages.get(wantKey(pageOf(line.parent, line.index)));
+    const page = pages.get(wantKey(wantFor(line.parent, line.index)));
     const entry = page?.items[line.index % PAGE_SIZE];
     return { ...line, entry, open: entry !== undefined && isOpen.has(entry.item.uid) };
   };
@@ -68,7 +68,7 @@ export function useTree(question: Question, wanted: readonly Want[]) {
     wantAt: (index) => {
       const line = shape.at(index);
       if (line === null) return null;
-      const want = pageOf(line.parent, line.index);
+      const want = wantFor(line.parent, line.index);
       // The first page of the roots is always there.
       return want.parent === null && want.page === 0 ? null : want;
     },
