@@ -5,8 +5,8 @@ import { ColorSchemeScript, mantineHtmlProps } from '@mantine/core';
 import type { Metadata, Viewport } from 'next';
 import { headers } from 'next/headers';
 import type { ReactNode } from 'react';
-import { Frame } from './components/frame/frame.tsx';
 import { webProcess } from './front/service.ts';
+import { Frame } from './ui/shell/frame.tsx';
 
 export const dynamic = 'force-dynamic';
 export const metadata: Metadata = { title: { default: 'Fleet · Muster', template: '%s · Muster' } };

@@ -8,14 +8,14 @@ import type resources from '#lib/questions/resources.ts';
 import type scopes from '#lib/questions/scopes.ts';
 import type treeQuestion from '#lib/questions/tree.ts';
 import type { QueryService } from '#lib/web/service.ts';
-import type { Matters } from '../components/attention/attention.tsx';
-import { MATTER_FIELDS, ofUnready, withoutMatter } from '../components/attention/attention-query.ts';
-import { PAGE_SIZE } from '../components/data/page-size.ts';
-import { RAIL_FIELDS } from '../components/facets/facet-list.ts';
-import type { FirstAnswer } from '../components/fleet/first-answer.ts';
-import { withoutGroup } from '../components/groups/group-of.ts';
-import { treeSort } from '../components/tree/tree-query.ts';
-import type { View } from '../components/view/view.ts';
+import { PAGE_SIZE } from '../ui/data/page-size.ts';
+import { RAIL_FIELDS } from '../ui/filter/facet-list.ts';
+import { withoutGroup } from '../ui/filter/group-of.ts';
+import type { Matters } from '../ui/fleet/attention.tsx';
+import { MATTER_FIELDS, ofUnready, withoutMatter } from '../ui/fleet/attention-query.ts';
+import type { FirstAnswer } from '../ui/fleet/first-answer.ts';
+import { treeSort } from '../ui/grid/tree/tree-query.ts';
+import type { View } from '../ui/view/view.ts';
 import { jsonOf } from './json-of.ts';
 
 /**

@@ -1,7 +1,7 @@
 import type { ReactNode } from 'react';
 import { queryService } from '#app/front/service.ts';
 import type { QueryService } from '#lib/web/service.ts';
-import { NotReady } from '../components/states/not-ready.tsx';
+import { NotReady } from '../ui/shell/not-ready.tsx';
 import { type SearchParameters, searchOf } from './search-of.ts';
 
 /** What a page is drawn from. */

@@ -1,5 +1,5 @@
-import { Fleet } from '../components/fleet/fleet.tsx';
-import { readView } from '../components/view/view.ts';
+import { Fleet } from '../ui/fleet/fleet.tsx';
+import { readView } from '../ui/view/view.ts';
 import { firstAnswer } from './first-answer.ts';
 import { pageOf } from './page-of.tsx';
 

@@ -1,7 +1,7 @@
 import type changesQuestion from '#lib/questions/changes.ts';
 import type { QueryService } from '#lib/web/service.ts';
-import type { FirstChanges } from '../../components/changes/changes-page.tsx';
-import { CHANGES_PAGE } from '../../components/data/page-size.ts';
+import type { FirstChanges } from '../../ui/changes/changes-page.tsx';
+import { CHANGES_PAGE } from '../../ui/data/page-size.ts';
 import { problemOf } from '../first-answer.ts';
 import { jsonOf } from '../json-of.ts';
 

@@ -1,5 +1,5 @@
 import type { Metadata } from 'next';
-import { ChangesPage } from '../../components/changes/changes-page.tsx';
+import { ChangesPage } from '../../ui/changes/changes-page.tsx';
 import { pageOf } from '../page-of.tsx';
 import { firstChanges } from './first-changes.ts';
 

@@ -1,7 +1,7 @@
 import type identity from '#lib/questions/identity.ts';
 import type { QueryService } from '#lib/web/service.ts';
-import type { FirstIdentity } from '../../components/identity/identity-page.tsx';
-import { IDENTITY_PAGE, type IdentityView, identityRequest } from '../../components/identity/identity-view.ts';
+import type { FirstIdentity } from '../../ui/topology/identity/identity-page.tsx';
+import { IDENTITY_PAGE, type IdentityView, identityRequest } from '../../ui/topology/identity/identity-view.ts';
 import { jsonOf } from '../json-of.ts';
 
 /** {@link FirstIdentity} as JSON. */

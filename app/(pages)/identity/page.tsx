@@ -1,6 +1,6 @@
 import type { Metadata } from 'next';
-import { IdentityPage } from '../../components/identity/identity-page.tsx';
-import { readIdentityView } from '../../components/identity/identity-view.ts';
+import { IdentityPage } from '../../ui/topology/identity/identity-page.tsx';
+import { readIdentityView } from '../../ui/topology/identity/identity-view.ts';
 import { pageOf } from '../page-of.tsx';
 import { firstIdentity } from './first-identity.ts';
 

@@ -1,7 +1,7 @@
 import type { Metadata } from 'next';
 import type permissionsQuestion from '#lib/questions/permissions.ts';
 import type scopesQuestion from '#lib/questions/scopes.ts';
-import { type FirstSources, SourcesPage } from '../../components/sources/sources-page.tsx';
+import { type FirstSources, SourcesPage } from '../../ui/sources/sources-page.tsx';
 import { jsonOf } from '../json-of.ts';
 import { pageOf } from '../page-of.tsx';
 

@@ -1,6 +1,6 @@
 import type { Metadata } from 'next';
 import type stackQuestion from '#lib/questions/stack.ts';
-import { type FirstStack, StackPage } from '../../components/stack/stack-page.tsx';
+import { type FirstStack, StackPage } from '../../ui/topology/stack/stack-page.tsx';
 import { jsonOf } from '../json-of.ts';
 import { pageOf } from '../page-of.tsx';
 
