@@ -5,8 +5,8 @@ import { ColorSchemeScript, mantineHtmlProps } from '@mantine/core';
 import type { Metadata, Viewport } from 'next';
 import { headers } from 'next/headers';
 import type { ReactNode } from 'react';
-import { Frame } from './components/frame/frame.tsx';
 import { webProcess } from './front/service.ts';
+import { Frame } from './ui/shell/frame.tsx';
 
 export const dynamic = 'force-dynamic';
 export const metadata: Metadata = { title: { default: 'Fleet · Muster', template: '%s · Muster' } };
@@ -20,7 +20,7 @@ export default async function RootLayout({ children }: { children: ReactNode }) 
         <ColorSchemeScript nonce={nonce} defaultColorScheme="auto" />
       </head>
       <body>
-        <Frame nonce={nonce} looks={webProcess().providers} now={Date.now()}>
+        <Frame nonce={nonce} providers={webProcess().providers} now={Date.now()}>
           {children}
         </Frame>
       </body>

@@ -2,8 +2,8 @@ import type { Decision, Opinion, Pair } from '#lib/model/index.ts';
 import type { QuestionTable } from '#lib/questions/kit/table.ts';
 import type { QueryService } from '#lib/web/service.ts';
 
-/** How the page says a provider: its manifest without configuration and SDK. */
-export interface ProviderLook {
+/** How the page shows a provider: its manifest without configuration and SDK. */
+export interface ProviderAppearance {
   id: string;
   label: string;
   /** For a table cell: `AWS`, `K8s`. */
@@ -16,7 +16,7 @@ export interface WebProcess {
   service: QueryService;
   /** Read from a folder, which no bundle can do. */
   questions: QuestionTable;
-  providers: readonly ProviderLook[];
+  providers: readonly ProviderAppearance[];
   /** Asks the collector for a new listing of a scope, or of all (`*`). */
   refresh(scope: string): Promise<'accepted' | 'coalesced' | 'unknown' | 'unreachable'>;
   /** Asks the collector to keep what a person says of two resources. `refused`: it says why it did not. */

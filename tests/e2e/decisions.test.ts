@@ -66,19 +66,19 @@ test('a wrong join is split with a reason, counts twice, outlives a re-listing, 
   const before = await provisioned();
 
   const { page, end } = await visit(browser, `${app.url}/stack?uid=${encodeURIComponent(vm)}`);
-  const decks = page.locator('.deck').first().locator('.deck-row');
-  expect(await decks.count()).toBe(2);
+  const layerRows = page.locator('.stack-layer').first().locator('.layer-row');
+  expect(await layerRows.count()).toBe(2);
   await page
     .getByRole('button', { name: /^Split/ })
     .first()
     .click();
   await page.getByRole('textbox', { name: /^Why split/ }).fill('the instance was replaced under its name');
   await page.keyboard.press('Enter');
-  await expect.poll(() => decks.count()).toBe(1);
+  await expect.poll(() => layerRows.count()).toBe(1);
   const decided = page.locator('.questions').filter({ hasText: 'Decided' });
   await decided.getByText('the instance was replaced under its name').waitFor();
   // The focus stays where one was reading.
-  expect(await page.evaluate(() => document.activeElement?.className)).toContain('tower');
+  expect(await page.evaluate(() => document.activeElement?.className)).toContain('stack-view');
 
   expect(await membersOf(vm)).toEqual([vm]);
   const apart = await provisioned();
@@ -87,7 +87,7 @@ test('a wrong join is split with a reason, counts twice, outlives a re-listing, 
   await listAgain(rows);
   expect(await membersOf(vm)).toEqual([vm]);
   await page.reload();
-  expect(await decks.count()).toBe(1);
+  expect(await layerRows.count()).toBe(1);
 
   await page.goto(`${app.url}/identity?show=decisions`);
   await page.getByText('the instance was replaced under its name').waitFor();

@@ -1,6 +1,6 @@
 import type { Browser } from 'playwright';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { visible } from '#app/components/text/visible.ts';
+import { visible } from '#app/ui/text/visible.ts';
 import { tagsOf } from '#lib/model/index.ts';
 import { openBrowser, rowsOf, untilLive, visit } from './browser.ts';
 import { HOSTILE } from './hostile-text.ts';

@@ -42,17 +42,17 @@ async function settled(): Promise<void> {
 }
 const topOf = async (page: Page, uid: string) => (await page.locator(`[data-uid="${uid}"]`).boundingBox())?.y;
 
-test('a change of one row is shown by itself, and the row glows', async () => {
+test('a change of one row is shown by itself, and the row is highlighted', async () => {
   await settled();
   const { page, end } = await visit(browser, web.url);
   await untilLive(page);
   const row = page.locator('[data-uid="m-0003"]');
-  const glowing = page.locator('[data-uid="m-0003"].glow').waitFor();
+  const highlighted = page.locator('[data-uid="m-0003"].is-highlighted').waitFor();
   await store.list(
     fleet.map((one) => (one.uid === 'm-0003' ? { ...one, state: 'failed', nativeState: 'broken' } : one)),
   );
   await row.getByText('failed').waitFor();
-  await glowing;
+  await highlighted;
   await end();
 });
 

@@ -32,7 +32,7 @@ test('a container is followed down to its hypervisor by keyboard and link, and b
   await page.waitForURL(/\/stack\?uid=/);
   const layers = page.getByRole('list', { name: 'Layers, from the top down' });
   await layers.getByText('providerID').first().waitFor();
-  expect(await layers.locator('.deck').count()).toBe(3);
+  expect(await layers.locator('.stack-layer').count()).toBe(3);
   expect(await layers.locator('.joint').allTextContents()).toEqual([
     expect.stringContaining('node name'),
     expect.stringContaining('hypervisor'),
@@ -40,7 +40,7 @@ test('a container is followed down to its hypervisor by keyboard and link, and b
   // Beside it, opened where it stands.
   await expect.poll(() => page.locator('.member.is-marked').count()).toBe(1);
   await layers
-    .locator('.deck')
+    .locator('.stack-layer')
     .nth(2)
     .getByRole('link', { name: hypervisor?.name ?? '', exact: true })
     .first()
@@ -53,7 +53,7 @@ test('a container is followed down to its hypervisor by keyboard and link, and b
   const told = await runs.locator('tbody td:last-child a').allTextContents();
   expect(told.reduce((sum, text) => sum + Number(text), 0)).toBe(above.vms + above.containers + above.hosts);
   await page.goBack();
-  await layers.locator('.deck').nth(2).waitFor();
+  await layers.locator('.stack-layer').nth(2).waitFor();
   await page.keyboard.press('Escape');
   await page.waitForURL((url) => url.pathname === '/');
   expect(parameter(page, 'q')).toBe(`uid:"${item.uid}"`);

@@ -57,10 +57,10 @@ export class GrammarError extends Error {
   /** What was expected there, for people. */
   readonly expected: string;
 
-  constructor(mistake: { position: number; length: number; expected: string }) {
-    super(`at ${mistake.position}: expected ${mistake.expected}`);
-    this.position = mistake.position;
-    this.length = mistake.length;
-    this.expected = mistake.expected;
+  constructor(diagnostic: { position: number; length: number; expected: string }) {
+    super(`at ${diagnostic.position}: expected ${diagnostic.expected}`);
+    this.position = diagnostic.position;
+    this.length = diagnostic.length;
+    this.expected = diagnostic.expected;
   }
 }

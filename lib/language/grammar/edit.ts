@@ -32,7 +32,7 @@ function cut(q: string, token: { start: number; end: number }): string {
 function append(q: string, clause: string): string {
   const last = scan(q).at(-1);
   // Behind an open quote it would become part of the quoted text.
-  const at = last?.mistake?.expected.startsWith('a closing') ? last.start : q.length;
+  const at = last?.diagnostic?.expected.startsWith('a closing') ? last.start : q.length;
   return [q.slice(0, at).trimEnd(), clause, q.slice(at)].filter((text) => text !== '').join(' ');
 }
 

@@ -237,7 +237,7 @@ describe('format', () => {
         fc.pre(q.length <= LIMITS.length);
         const chips = tokens(q);
         expect(chips.map((chip) => chip.text).join(' ')).toBe(q);
-        expect(chips.every((chip) => chip.mistake === null)).toBe(true);
+        expect(chips.every((chip) => chip.diagnostic === null)).toBe(true);
       }),
     );
   });

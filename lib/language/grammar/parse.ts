@@ -44,7 +44,7 @@ export function parse(q: string): Query {
 
 /** @throws GrammarError */
 export function meaningOf(token: ScannedToken): Meaning {
-  if (token.mistake !== null) throw new GrammarError(token.mistake);
+  if (token.diagnostic !== null) throw new GrammarError(token.diagnostic);
   const [first] = token.values;
   if (token.field === null || token.op === null) {
     return { clause: { type: 'word', negated: token.negated, parts: first?.parts ?? [] } };

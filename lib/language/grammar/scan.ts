@@ -1,7 +1,7 @@
 import type { Op } from './ast.ts';
 
-/** A mistake with its place in the text. */
-export interface Mistake {
+/** What cannot be read: where in the text, and what was expected there. */
+export interface Diagnostic {
   position: number;
   length: number;
   expected: string;
@@ -25,7 +25,7 @@ export interface ScannedToken {
   field: { key: string; start: number; end: number } | null;
   op: Op | null;
   values: readonly ScannedValue[];
-  mistake: Mistake | null;
+  diagnostic: Diagnostic | null;
 }
 
 const SPACE = /\s/;
@@ -61,12 +61,12 @@ function readQuoted(q: string, start: number): { text: string; end: number | nul
   return { text, end: null };
 }
 
-function unclosed(q: string, start: number): Mistake {
+function unclosed(q: string, start: number): Diagnostic {
   return { position: start, length: q.length - start, expected: 'a closing " for the quoted text' };
 }
 
 /** Reads one value: bare text, quoted text and `*` in any sequence without white space. */
-function readValue(q: string, start: number, inList: boolean): { value: ScannedValue; mistake: Mistake | null } {
+function readValue(q: string, start: number, inList: boolean): { value: ScannedValue; diagnostic: Diagnostic | null } {
   const parts = [''];
   let quoted = false;
   let at = start;
@@ -81,7 +81,7 @@ function readValue(q: string, start: number, inList: boolean): { value: ScannedV
       const { text, end } = readQuoted(q, at);
       add(text);
       if (end === null) {
-        return { value: { start, end: q.length, parts, quoted }, mistake: unclosed(q, at) };
+        return { value: { start, end: q.length, parts, quoted }, diagnostic: unclosed(q, at) };
       }
       at = end;
       continue;
@@ -91,7 +91,7 @@ function readValue(q: string, start: number, inList: boolean): { value: ScannedV
     else if (parts.length === 1 || parts.at(-1) !== '') parts.push('');
     at++;
   }
-  return { value: { start, end: at, parts, quoted }, mistake: null };
+  return { value: { start, end: at, parts, quoted }, diagnostic: null };
 }
 
 /** The name of a field in front of an operator, or null where a word stands. */
@@ -118,7 +118,7 @@ function readOp(q: string, at: number): Op | null {
   return q[at + 1] === '=' ? `${c}=` : c;
 }
 
-/** Cuts a query into tokens; each knows its own mistake, so that a half-typed query still has chips. Linear in the text. */
+/** Cuts a query into tokens; each knows its own diagnostic, so that a half-typed query still has chips. Linear in the text. */
 export function scan(q: string): ScannedToken[] {
   const tokens: ScannedToken[] = [];
   let at = 0;
@@ -140,7 +140,7 @@ function readToken(q: string, start: number): ScannedToken {
   const field = readField(q, at);
   const op = field === null ? null : readOp(q, field.end);
   if (field === null || op === null) {
-    const { value, mistake } = readValue(q, at, false);
+    const { value, diagnostic } = readValue(q, at, false);
     const empty = value.parts.length === 1 && value.parts[0] === '';
     const expected = negated ? 'a field or a word behind the -' : 'a word in the quotes';
     return {
@@ -150,19 +150,19 @@ function readToken(q: string, start: number): ScannedToken {
       field: null,
       op: null,
       values: [value],
-      mistake: mistake ?? (empty ? { position: start, length: value.end - start, expected } : null),
+      diagnostic: diagnostic ?? (empty ? { position: start, length: value.end - start, expected } : null),
     };
   }
   const values: ScannedValue[] = [];
   let next = field.end + op.length;
-  let mistake: Mistake | null = null;
+  let diagnostic: Diagnostic | null = null;
   do {
     if (values.length > 0) next++;
     const read = readValue(q, next, true);
     values.push(read.value);
-    mistake ??= read.mistake;
+    diagnostic ??= read.diagnostic;
     if (read.value.end === next) {
-      mistake ??= {
+      diagnostic ??= {
         position: field.start,
         length: next - field.start,
         expected: 'a value; "" stands for not set, * for set',
@@ -170,5 +170,5 @@ function readToken(q: string, start: number): ScannedToken {
     }
     next = read.value.end;
   } while (q[next] === ',');
-  return { start, end: next, negated, field, op, values, mistake };
+  return { start, end: next, negated, field, op, values, diagnostic };
 }

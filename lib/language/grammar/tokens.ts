@@ -2,7 +2,7 @@ import { normalTagKey } from '#lib/model/vocabulary.ts';
 import { tagKeyOf } from '../fields.ts';
 import { GrammarError, LIMITS } from './ast.ts';
 import { meaningOf } from './parse.ts';
-import type { Mistake, ScannedToken } from './scan.ts';
+import type { Diagnostic, ScannedToken } from './scan.ts';
 import { scan } from './scan.ts';
 
 /** One chip of the filter bar. All positions are UTF-16 offsets into the query. */
@@ -18,24 +18,34 @@ export function sameField(a: string, b: string): boolean {
   return a.toLowerCase() === b.toLowerCase();
 }
 
-/** The query as chips, half-typed ones included: whoever has a `mistake` says what was expected. Never throws. */
+/** The query as chips, half-typed ones included: whoever has a `diagnostic` says what was expected. Never throws. */
 export function tokens(q: string): Token[] {
   if (q.length > LIMITS.length) return [tooLong(q)];
   return scan(q).map((token) => ({
     ...token,
     text: q.slice(token.start, token.end),
     kind: kindOf(token),
-    mistake: mistakeOf(token),
+    diagnostic: diagnosticOf(token),
   }));
 }
 
 function tooLong(q: string): Token {
-  const mistake = {
+  const diagnostic = {
     position: LIMITS.length,
     length: q.length - LIMITS.length,
     expected: `at most ${LIMITS.length} characters`,
   };
-  return { start: 0, end: q.length, text: q, kind: 'word', negated: false, field: null, op: null, values: [], mistake };
+  return {
+    start: 0,
+    end: q.length,
+    text: q,
+    kind: 'word',
+    negated: false,
+    field: null,
+    op: null,
+    values: [],
+    diagnostic,
+  };
 }
 
 function kindOf(token: ScannedToken): Token['kind'] {
@@ -44,7 +54,7 @@ function kindOf(token: ScannedToken): Token['kind'] {
   return key === 'sort' || key === 'group' ? key : 'field';
 }
 
-function mistakeOf(token: ScannedToken): Mistake | null {
+function diagnosticOf(token: ScannedToken): Diagnostic | null {
   try {
     meaningOf(token);
     return null;

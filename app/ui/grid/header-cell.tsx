@@ -1,0 +1,62 @@
+'use client';
+import type { KeyboardEvent } from 'react';
+import { Icon } from '../shell/icons.tsx';
+import type { Column } from './columns.ts';
+import type { ColumnHeader } from './use-columns.ts';
+
+export type Direction = 'ascending' | 'descending' | null;
+
+interface Props {
+  column: Column;
+  header: ColumnHeader;
+  index: number;
+  direction: Direction;
+  focusable: boolean;
+  onSort(): void;
+  onResize(width: number): void;
+}
+
+const STEP = 16;
+
+/** One heading: sorts on click or Enter, resizes by its edge or with Alt and the arrow keys. */
+export function HeaderCell({ column, header, index, direction, focusable, onSort, onResize }: Props) {
+  const width = header.getSize();
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (!event.altKey || (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight')) return;
+    event.preventDefault();
+    event.stopPropagation();
+    onResize(width + (event.key === 'ArrowRight' ? STEP : -STEP));
+  };
+  const resize = header.getResizeHandler();
+  return (
+    // biome-ignore lint/a11y/useFocusableInteractive: its button has the focus
+    // biome-ignore lint/a11y/useSemanticElements: a virtual grid cannot be a table element
+    <div
+      role="columnheader"
+      className={`th ${column.align}`}
+      aria-colindex={index + 1}
+      aria-sort={direction ?? (column.sortable ? 'none' : undefined)}
+    >
+      <button
+        type="button"
+        className="th-button"
+        data-header={index}
+        tabIndex={focusable ? 0 : -1}
+        title={`${column.help}${column.sortable ? '' : ' (not sortable)'}`}
+        aria-keyshortcuts="Alt+ArrowLeft Alt+ArrowRight"
+        onClick={column.sortable ? onSort : undefined}
+        onKeyDown={onKeyDown}
+      >
+        <span>{column.label}</span>
+        {direction ? <Icon name={direction} size={12} /> : null}
+      </button>
+      <span
+        className={`th-edge${header.column.getIsResizing() ? ' is-resizing' : ''}`}
+        aria-hidden="true"
+        onMouseDown={resize}
+        onTouchStart={resize}
+        onDoubleClick={() => onResize(column.width)}
+      />
+    </div>
+  );
+}

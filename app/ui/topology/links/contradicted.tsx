@@ -1,0 +1,41 @@
+'use client';
+import type { Named } from '#lib/api/stack.ts';
+import type { Contradiction } from '#lib/model/index.ts';
+import { Foreign } from '../../text/foreign.tsx';
+import { count } from '../../text/format.ts';
+import { Decide } from './decide.tsx';
+import { contradictionWords } from './evidence.ts';
+import { NamedLink } from './resource-link.tsx';
+
+// Of more than these nobody decides pair by pair.
+const FEW = 6;
+
+/** Evidence that cannot all be true, the rows that say it, and a person's word on each of them and the first. */
+export function Contradicted({ contradiction, named }: { contradiction: Contradiction; named: readonly Named[] }) {
+  const { value, resources, count: all } = contradiction;
+  const [first = ''] = resources;
+  const nameOf = (uid: string) => named.find((one) => one.uid === uid)?.name || uid;
+  const isShort = resources.length <= FEW;
+  return (
+    <div className="question">
+      <div className="question-line">
+        <span className="contradiction">{contradictionWords(contradiction)}</span>
+        <Foreign className="mono" text={value} limit={90} />
+      </div>
+      <ul className={isShort ? 'claims' : 'claims is-long'}>
+        {resources.map((uid, i) => (
+          <li key={uid}>
+            <NamedLink uid={uid} named={named} />
+            {isShort && i > 0 ? (
+              <>
+                <Decide a={first} b={uid} verdicts={['join', 'split']} about={`${nameOf(first)} and ${nameOf(uid)}`} />
+                <span className="note">with the first</span>
+              </>
+            ) : null}
+          </li>
+        ))}
+        {all > resources.length ? <li className="note">and {count(all - resources.length)} more</li> : null}
+      </ul>
+    </div>
+  );
+}

@@ -1,0 +1,144 @@
+'use client';
+import Link from 'next/link';
+import { Fragment } from 'react';
+import type { Item } from '#lib/api/resources.ts';
+import type { Layer as LayerAnswer, StackAnswer } from '#lib/api/stack.ts';
+import type { Link as Evidence } from '#lib/model/index.ts';
+import { ProviderWord } from '../../cells/provider-word.tsx';
+import { SCOPE_LOOKS } from '../../cells/scope-mark.tsx';
+import { StateCell } from '../../cells/state-cell.tsx';
+import { Icon } from '../../shell/icons.tsx';
+import { Foreign } from '../../text/foreign.tsx';
+import { rowAddress, stackAddress } from '../links/address.ts';
+import { Decide } from '../links/decide.tsx';
+import { LinkWords } from '../links/link-words.tsx';
+import { aboveWords, groundWords, isVirtualMachine, KUBEVIRT, roleOf, sizeOf } from './words.ts';
+
+/** From what stands on top down to the ground: one layer a machine, with the evidence of each step and fold. */
+export function StackView({ uid, stack }: { uid: string; stack: StackAnswer }) {
+  const layers = [stack.self, ...stack.below];
+  const ground = groundWords(stack);
+  const runs = aboveWords(stack.above);
+  const names = new Map(stack.above.groups.flatMap(({ items }) => items.map((item) => [item.uid, item.name])));
+  return (
+    <ol className="stack-layers" aria-label="Layers, from the top down">
+      {runs === 'nothing' ? null : <li className="stack-above">{runs}</li>}
+      {layers.map((layer, i) => {
+        const upper = layers[i - 1];
+        return (
+          <Fragment key={layer.machine}>
+            {upper ? <Joint upper={upper} lower={layer} links={stack.links} /> : null}
+            <Layer uid={uid} layer={layer} isSelf={i === 0} links={stack.links} names={names} />
+          </Fragment>
+        );
+      })}
+      {ground === null ? null : <li className="ground">{ground}</li>}
+    </ol>
+  );
+}
+
+const has = ({ items }: LayerAnswer, uid: string): boolean => items.some((item) => item.uid === uid);
+
+/** Why one layer stands on the next. */
+function Joint({ upper, lower, links }: { upper: LayerAnswer; lower: LayerAnswer; links: readonly Evidence[] }) {
+  const link = links.find(({ relation, from, to }) => relation === 'runs-on' && has(upper, from) && has(lower, to));
+  return (
+    <li className="joint">
+      <span>runs on</span>
+      {link ? <LinkWords link={link} /> : null}
+    </li>
+  );
+}
+
+interface LayerProps {
+  uid: string;
+  layer: LayerAnswer;
+  isSelf: boolean;
+  links: readonly Evidence[];
+  names: ReadonlyMap<string, string>;
+}
+
+function Layer({ uid, layer, isSelf, links, names }: LayerProps) {
+  const folds = links.filter(
+    ({ relation, confidence, from, to }) =>
+      relation === 'same-as' && confidence === 'certain' && has(layer, from) && has(layer, to),
+  );
+  return (
+    <li className={`stack-layer${isSelf ? ' is-self' : ''}`} aria-current={isSelf ? 'true' : undefined}>
+      <ul>
+        {layer.items.map((item) => (
+          <Row key={item.uid} item={item} isSelf={item.uid === uid} />
+        ))}
+      </ul>
+      {isVirtualMachine(layer) ? <p className="fold">{KUBEVIRT}</p> : null}
+      {folds.map((link) => (
+        <Fold key={`${link.from} ${link.to}`} link={link} layer={layer} names={names} />
+      ))}
+    </li>
+  );
+}
+
+function Row({ item, isSelf }: { item: Item; isSelf: boolean }) {
+  const name = item.name || item.nativeId;
+  const old = item.scopeState === 'fresh' ? null : SCOPE_LOOKS[item.scopeState].word;
+  return (
+    <li className="layer-row">
+      <span className="kind">
+        <Icon name={item.kind} />
+      </span>
+      <span className="layer-name">
+        {isSelf ? (
+          <Foreign className="name" text={name} limit={120} />
+        ) : (
+          <Link href={stackAddress(item.uid)} prefetch={false} className="link is-row">
+            <Foreign text={name} limit={120} />
+          </Link>
+        )}
+        <ProviderWord id={item.provider} />
+      </span>
+      <span className="layer-state">
+        <StateCell item={item} />
+        <Link href={rowAddress(item.uid)} prefetch={false} className="icon-button" title="Its details">
+          <Icon name="right" size={14} />
+          <span className="sr-only">Details of {name}</span>
+        </Link>
+      </span>
+      <span className="layer-facts">
+        {[roleOf(item), item.type, item.zone ?? item.region, sizeOf(item), old]
+          .filter((part) => part !== null && part !== '')
+          .map((part) => (
+            <Foreign key={part} text={String(part)} limit={60} />
+          ))}
+      </span>
+    </li>
+  );
+}
+
+type FoldProps = { link: Evidence; layer: LayerAnswer; names: ReadonlyMap<string, string> };
+
+/** Two rows that are one machine, why, and the way to say that they are not. */
+function Fold({ link, layer, names }: FoldProps) {
+  const pair = [link.from, link.to].flatMap((uid) => layer.items.find((one) => one.uid === uid) ?? []);
+  return (
+    <div className="fold">
+      <span className="fold-words">
+        {layer.items.length > 2 ? (
+          pair.map((item) => (
+            <span key={item.uid}>
+              <ProviderWord id={item.provider} /> {roleOf(item)}
+            </span>
+          ))
+        ) : (
+          <span>one machine</span>
+        )}
+        <LinkWords link={link} names={names} />
+      </span>
+      <Decide
+        a={link.from}
+        b={link.to}
+        verdicts={['split']}
+        about={pair.map((item) => `${roleOf(item)} ${item.name} of ${item.provider}`).join(' and ')}
+      />
+    </div>
+  );
+}
