@@ -1,8 +1,8 @@
 import type { Agent } from 'undici';
+import { abortable } from '#lib/runtime/abort.ts';
 import { type Call, type Clock, ProviderError } from '#providers/contract.ts';
-import { abortable } from '#providers/kit/abortable.ts';
+import { cachedCredential } from '#providers/kit/cached-credential.ts';
 import { statusError } from '#providers/kit/failure.ts';
-import { heldCredential } from '#providers/kit/held-credential.ts';
 import { fields, numberOf, textOf } from '#providers/kit/read.ts';
 import { excerpt } from '#providers/kit/wire/excerpt.ts';
 import { exchangeJson, isOk, type JsonReply } from '#providers/kit/wire/http.ts';
@@ -35,7 +35,7 @@ export function httpClient({ host: place, tls, timeoutMs: idleMs, clock }: HttpO
     agent?.destroy().catch(() => undefined);
     agent = null;
   };
-  const held = heldCredential(tls ? [tls.cert, tls.key, ...(tls.ca ? [tls.ca] : [])] : [], async () => {
+  const held = cachedCredential(tls ? [tls.cert, tls.key, ...(tls.ca ? [tls.ca] : [])] : [], async () => {
     const next = await dispatcherOf(address, tls, place, idleMs);
     close();
     agent = next;

@@ -1,7 +1,7 @@
 import type { DetailField, JsonValue } from '#lib/model/index.ts';
+import { createNotifier } from '#lib/runtime/notifier.ts';
 import { type Call, type Environment, ProviderError } from '#providers/contract.ts';
 import { createDetailCalls, type Detail } from '#providers/kit/details/stale-if-error.ts';
-import { createPulse } from '#providers/kit/pulse.ts';
 import { amountOf, listOf, textOf } from '#providers/kit/read.ts';
 import { retry } from '#providers/kit/retry.ts';
 import { unexpected } from '#providers/kit/wire/unexpected.ts';
@@ -65,7 +65,7 @@ export function createCluster(account: string, first: IncusClient, env: Environm
   const renew = () => {
     for (const client of clients) client.renew();
   };
-  const ways: Ways = { env, pulse: createPulse(), use };
+  const ways: Ways = { env, broken: createNotifier(), use };
   return {
     ...ways,
     account,

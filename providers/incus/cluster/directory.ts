@@ -1,5 +1,5 @@
+import { abortable } from '#lib/runtime/abort.ts';
 import { type Call, type Environment, ProviderError } from '#providers/contract.ts';
-import { abortable } from '#providers/kit/abortable.ts';
 import { each } from '#providers/kit/each.ts';
 import { fields, listOf, textOf } from '#providers/kit/read.ts';
 import { retry } from '#providers/kit/retry.ts';

@@ -1,6 +1,6 @@
+import { abortable } from '#lib/runtime/abort.ts';
+import { waitAtMost } from '#lib/runtime/notifier.ts';
 import { type Call, ProviderError } from '#providers/contract.ts';
-import { abortable } from '#providers/kit/abortable.ts';
-import { within } from '#providers/kit/pulse.ts';
 import { fields, textOf } from '#providers/kit/read.ts';
 import { unexpected } from '#providers/kit/wire/unexpected.ts';
 import { EVENTS } from '../client/client.ts';
@@ -64,7 +64,7 @@ export function createFeeds(ways: Ways): Feeds {
       if (streams.get(project) === stream) streams.delete(project);
       ready.reject(error);
       for (const reader of stream.readers) reader.news.resolve();
-      if (!stop.signal.aborted) ways.pulse.broke();
+      if (!stop.signal.aborted) ways.broken.notify();
     });
     // Whoever waits for it is told; where nobody does, there is nobody to tell.
     stream.opened.catch(() => undefined);
@@ -97,7 +97,7 @@ export function createFeeds(ways: Ways): Feeds {
     // One that cannot be understood must not pass in silence: the stream is taken up again behind a new list.
     if (textOf(said?.type) !== 'lifecycle' || action === null)
       throw unexpected(place, 'an event with type lifecycle and an action', event).of(EVENTS);
-    if (action.startsWith('cluster-')) ways.pulse.broke();
+    if (action.startsWith('cluster-')) ways.broken.notify();
     const doubt = DOUBTFUL.test(action);
     const names = SILENT.test(action)
       ? []
@@ -138,7 +138,7 @@ export function createFeeds(ways: Ways): Feeds {
       return {
         async next(ms) {
           check(stream);
-          if (Number.isFinite(ms)) await within(reader.news.promise, ms, env.clock, call);
+          if (Number.isFinite(ms)) await waitAtMost(reader.news.promise, ms, env.clock, call.signal);
           else await abortable(reader.news.promise, call.signal);
           check(stream);
           reader.news = Promise.withResolvers();

@@ -1,5 +1,5 @@
+import { singleFlight } from '#lib/runtime/single-flight.ts';
 import type { Call } from '#providers/contract.ts';
-import { joint } from '#providers/kit/joint.ts';
 import { retry } from '#providers/kit/retry.ts';
 import { unexpected } from '#providers/kit/wire/unexpected.ts';
 import { LIST } from '../client/client.ts';
@@ -47,7 +47,7 @@ export function createShared(ways: Ways): Shared {
     const entry: Entry = {
       began: ++moment,
       rows: null,
-      run: joint(async (call) => {
+      run: singleFlight(async (call) => {
         try {
           entry.rows = await read(project, call);
         } catch (error) {

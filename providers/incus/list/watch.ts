@@ -32,7 +32,7 @@ const UNREADABLE_MS = 300_000;
 export async function* watchMembers(cluster: Cluster, scope: Scope, call: Call): AsyncGenerator<WatchEvent> {
   for (;;) {
     yield* whole(listMembers(cluster, scope, call));
-    await cluster.pulse.rest(MEMBERS_MS, cluster.env.clock, call);
+    await cluster.broken.wait(MEMBERS_MS, cluster.env.clock, call.signal);
   }
 }
 

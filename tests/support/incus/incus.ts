@@ -2,10 +2,11 @@ import type { Scope } from '#lib/model/index.ts';
 import type { Clock, Connection, Environment } from '#providers/contract.ts';
 import { adapter } from '#providers/incus/adapter.ts';
 import { incus } from '#providers/incus/index.ts';
-import { scopesOf, silent } from '../kubernetes/kubernetes.ts';
+import { silentLogger } from '#tests/support/log.ts';
+import { scopesOf } from '../kubernetes/kubernetes.ts';
 
 export const openSource = (config: object, clock: Clock, more: Partial<Environment> = {}): Promise<Connection> =>
-  adapter.open(incus.config.parse(config), { source: 'i', log: silent, clock, random: () => 0.5, ...more });
+  adapter.open(incus.config.parse(config), { source: 'i', log: silentLogger, clock, random: () => 0.5, ...more });
 
 export async function scopeOf(connection: Connection, part: string): Promise<Scope> {
   const scopes = await scopesOf(connection);
