@@ -66,11 +66,12 @@ export function createCluster(account: string, first: IncusClient, env: Environm
     for (const client of clients) client.renew();
   };
   const ways: Ways = { env, broken: createNotifier(), use };
+  const lists = createShared(ways);
   return {
     ...ways,
     account,
     feeds: createFeeds(ways),
-    lists: createShared(ways),
+    lists,
     add(client) {
       if (!clients.includes(client)) clients.push(client);
     },
@@ -112,7 +113,10 @@ export function createCluster(account: string, first: IncusClient, env: Environm
       return detail;
     },
     renew,
-    close: () => calls.close(),
+    close() {
+      calls.close();
+      lists.close();
+    },
   };
 }
 

@@ -16,12 +16,16 @@ export interface Shared {
   after(moment: number, project: string | null, call: Call): Promise<readonly unknown[]>;
   /** Moments are counted, not measured. */
   tick(): number;
+  /** Keeps nothing any more. */
+  close(): void;
 }
 
 interface Entry {
   began: number;
   rows: readonly unknown[] | null;
   run: (call: Call) => Promise<readonly unknown[]>;
+  /** Of the alarm that drops it. */
+  disarm: () => void;
 }
 
 export function createShared(ways: Ways): Shared {
@@ -44,6 +48,7 @@ export function createShared(ways: Ways): Shared {
   }
 
   function begin(project: string | null): Entry {
+    entries.get(project)?.disarm();
     const entry: Entry = {
       began: ++moment,
       rows: null,
@@ -54,9 +59,10 @@ export function createShared(ways: Ways): Shared {
           drop(project, entry);
           throw error;
         }
-        env.clock.alarm(HELD_MS, () => drop(project, entry));
+        entry.disarm = env.clock.alarm(HELD_MS, () => drop(project, entry));
         return entry.rows;
       }),
+      disarm: () => undefined,
     };
     entries.set(project, entry);
     return entry;
@@ -75,5 +81,9 @@ export function createShared(ways: Ways): Shared {
       return entry.rows ?? entry.run(call);
     },
     tick: () => ++moment,
+    close() {
+      for (const { disarm } of entries.values()) disarm();
+      entries.clear();
+    },
   };
 }
