@@ -2,7 +2,7 @@ import { QueryProblem } from '#lib/api/problem.ts';
 import type { Facets, Freshness, Groups } from '#lib/api/resources.ts';
 import { decodeCursor, encodeCursor } from '#lib/language/cursor.ts';
 import type { Field } from '#lib/language/field.ts';
-import { findField, isGroupable } from '#lib/language/fields.ts';
+import { FIELD_TABLE, type FieldTable, isGroupable } from '#lib/language/fields.ts';
 import type { Query, Sort } from '#lib/language/grammar/ast.ts';
 import { format } from '#lib/language/grammar/format.ts';
 import { createStack } from '#lib/linking/index.ts';
@@ -10,6 +10,7 @@ import type { Decision } from '#lib/model/index.ts';
 import type { Clock } from '#lib/runtime/clock.ts';
 import { LruCache } from '#lib/runtime/lru.ts';
 import type { StoredResource } from '#lib/store/port.ts';
+import type { Layout } from './columns/layout.ts';
 import { RowList } from './columns/row-list.ts';
 import { ScopeTable } from './columns/scopes.ts';
 import { Table } from './columns/table.ts';
@@ -20,10 +21,10 @@ import type { Source } from './filter/clause.ts';
 import { facetsOf } from './filter/facets.ts';
 import type { Selection } from './filter/selection.ts';
 import { select } from './filter/selection.ts';
+import { columnsOf, kindOf, orderBy } from './kinds/kinds.ts';
 import type { Arranged, Window } from './order/arrange.ts';
 import { arrange } from './order/arrange.ts';
 import type { Order } from './order/order.ts';
-import { orderBy } from './order/order.ts';
 import { after, placeOf } from './order/place.ts';
 import type { PageRequest } from './request.ts';
 import { covers, outOfRange, parseQuery, sortOf, windowOf } from './request.ts';
@@ -70,7 +71,9 @@ export interface Selected {
 /** Answers questions from the columns. Synchronous: nothing changes while it answers, and it never reads the store. */
 export class Engine {
   readonly #clock: Pick<Clock, 'now' | 'monotonic'>;
-  #table = new Table(createStack());
+  readonly #fields: FieldTable;
+  readonly #layout: Layout;
+  #table: Table;
   #decisions: readonly Decision[] = [];
   #scopes = new ScopeTable();
   #scopesVersion = 0;
@@ -80,8 +83,11 @@ export class Engine {
   readonly #trees = new LruCache<Tree>(KEPT_TREES);
   readonly #lists = new Set<RowList>();
 
-  constructor(clock: Pick<Clock, 'now' | 'monotonic'>) {
+  constructor(clock: Pick<Clock, 'now' | 'monotonic'>, fields = FIELD_TABLE) {
     this.#clock = clock;
+    this.#fields = fields;
+    this.#layout = columnsOf(fields);
+    this.#table = new Table(createStack(), this.#layout);
   }
 
   /** The rows and links as of now: not to be kept over an await, for slots change. */
@@ -109,7 +115,7 @@ export class Engine {
 
   /** Starts again without rows. @param expected how many will come */
   reset(expected: number): void {
-    this.#replace(new Table(createStack(expected), expected));
+    this.#replace(new Table(createStack(expected), this.#layout, expected));
     this.#table.decide(this.#decisions);
   }
 
@@ -164,7 +170,7 @@ export class Engine {
     if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT) throw outOfRange('limit', `1 to ${MAX_LIMIT}`);
     const selected = this.select(request.q);
     const { query, source, selection } = selected;
-    const sort = sortOf(query, request.sort);
+    const sort = sortOf(query, request.sort, this.#fields);
     const { table } = source;
     const { total } = selection;
     const { order, arranged } = this.#ordered(selected, sort, windowOf(request, total));
@@ -192,7 +198,7 @@ export class Engine {
   rows(q: string, sort: string): RowList {
     const selected = this.select(q);
     const whole = { from: 0, to: selected.selection.total };
-    const { arranged } = this.#ordered(selected, sortOf(selected.query, sort), whole);
+    const { arranged } = this.#ordered(selected, sortOf(selected.query, sort, this.#fields), whole);
     const list = new RowList(arranged.slots, selected.source.table);
     this.#lists.add(list);
     return list;
@@ -211,7 +217,7 @@ export class Engine {
   /** @param by a field's key; empty = the question's own `group:`. @throws QueryProblem */
   groups(q: string, by: string): { field: Field; groups: Groups } {
     const { query, source, selection } = this.select(q);
-    const field = findField(by === '' ? (query.group ?? '') : by);
+    const field = this.#fields.find(by === '' ? (query.group ?? '') : by);
     if (field === null || !isGroupable(field)) {
       const expected = 'a field that repeats, such as provider, region or tag.team';
       throw new QueryProblem({ code: 'bad-parameter', detail: `by: expected ${expected}`, parameter: 'by', expected });
@@ -222,7 +228,7 @@ export class Engine {
   /** The answer as a tree of machines, and the order of what stands beside each other. @throws QueryProblem */
   tree(q: string, sort: string): { tree: Tree; table: Table; order: Order } {
     const { query, source, selection } = this.select(q);
-    const order = orderBy(sortOf(query, sort), source.table, source.scopes, source.now);
+    const order = orderBy(sortOf(query, sort, this.#fields), source);
     const key = format({ clauses: query.clauses, group: null, sort: null });
     const { table } = source;
     const moment = this.#moment({ ...query, sort: null }, source);
@@ -236,7 +242,7 @@ export class Engine {
    */
   matcher(q: string, gone: readonly StoredResource[]): (uid: string) => boolean {
     const { query, source, selection } = this.select(q);
-    const past = new Table(createStack());
+    const past = new Table(createStack(), this.#layout);
     for (const row of gone) past.add(row);
     past.settle();
     const pastSelection = select(query.clauses, this.#source(past));
@@ -254,13 +260,13 @@ export class Engine {
 
   #source(table: Table): Source {
     const deadline = new Deadline(() => this.#clock.monotonic());
-    return { table, scopes: this.#scopes, now: this.#clock.now(), deadline };
+    return { fields: this.#fields, table, scopes: this.#scopes, now: this.#clock.now(), deadline };
   }
 
   /** @throws QueryProblem */
   select(q: string): Selected {
     // One view asks several questions of one text, which means the same at all times.
-    const query = this.#queries.get(q, '', () => parseQuery(q));
+    const query = this.#queries.get(q, '', () => parseQuery(q, this.#fields));
     const source = this.#source(this.table);
     const key = format({ clauses: query.clauses, group: null, sort: null });
     const selection = this.#selections.get(key, this.#moment(query, source), () => select(query.clauses, source));
@@ -269,10 +275,14 @@ export class Engine {
 
   /** Results that move with time or with the scopes are good for a moment, others until a row changes. */
   #moment({ clauses, sort }: Query, { now }: Source): string {
-    const fields = [sort?.field, ...clauses.map((clause) => (clause.type === 'field' ? clause.field : null))];
+    const keys = [sort?.field, ...clauses.map((clause) => (clause.type === 'field' ? clause.field : null))];
+    const moves = keys.map((key) => {
+      const field = key ? this.#fields.find(key) : null;
+      return field && kindOf(field).moves;
+    });
     const parts: number[] = [];
-    if (fields.includes('freshness')) parts.push(this.#scopesVersion);
-    if (fields.includes('freshness') || fields.includes('age')) parts.push(Math.floor(now / MOMENT));
+    if (moves.includes('scopes')) parts.push(this.#scopesVersion);
+    if (moves.includes('scopes') || moves.includes('time')) parts.push(Math.floor(now / MOMENT));
     return parts.join(' ');
   }
 
@@ -281,9 +291,9 @@ export class Engine {
     const moment = this.#moment({ ...query, sort }, source);
     const kept = this.#orders.peek(key, moment);
     if (kept && covers(kept.arranged, window, selection.total)) return kept;
-    const { table, scopes, now, deadline } = source;
+    const { table, deadline } = source;
     deadline.check();
-    const order = orderBy(sort, table, scopes, now);
+    const order = orderBy(sort, source);
     // Who asks for a second place of an order scrolls: all of it now is less work than a part each time.
     const wanted = kept ? { from: 0, to: selection.total } : { from: window.from - AHEAD, to: window.to + AHEAD };
     const ordered = { order, arranged: arrange(order, selection, table.byName, wanted) };

@@ -1,4 +1,5 @@
 import { QueryProblem } from '#lib/api/problem.ts';
+import type { FieldTable } from '#lib/language/fields.ts';
 import type { Query, Sort } from '#lib/language/grammar/ast.ts';
 import { GrammarError } from '#lib/language/grammar/ast.ts';
 import { parse, parseSort } from '#lib/language/grammar/parse.ts';
@@ -24,9 +25,9 @@ export function windowOf({ start, limit }: PageRequest, total: number): Window {
 }
 
 /** @throws QueryProblem `bad-query` */
-export function parseQuery(q: string): Query {
+export function parseQuery(q: string, fields: FieldTable): Query {
   try {
-    return parse(q);
+    return parse(q, fields);
   } catch (error) {
     if (!(error instanceof GrammarError)) throw error;
     const { position, length, expected } = error;
@@ -35,8 +36,8 @@ export function parseQuery(q: string): Query {
 }
 
 /** The order of the question itself, else that of the request, else by name. */
-export function sortOf(query: Query, requested: string): Sort {
-  const sort = query.sort ?? parseSort(requested === '' ? 'name' : requested);
+export function sortOf(query: Query, requested: string, fields: FieldTable): Sort {
+  const sort = query.sort ?? parseSort(requested === '' ? 'name' : requested, fields);
   if (sort !== null) return sort;
   throw new QueryProblem({ code: 'bad-parameter', detail: 'There is no such field to sort by.', parameter: 'sort' });
 }

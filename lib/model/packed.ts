@@ -1,4 +1,4 @@
-import type { Resource } from './resource.ts';
+import { NULLABLE, type Resource } from './resource.ts';
 import { tagsOf } from './tags.ts';
 
 /**
@@ -24,29 +24,29 @@ export function pack(resource: Resource): PackedRow {
   };
 }
 
-/** Fields that rows written by an earlier version do not have. */
-type Later = 'physical' | 'managed' | 'ready' | 'readyReason' | 'lastEnd' | 'addresses' | 'mappedAddresses';
 /** What addresses were called by where they were found, when that was taken for how far they reach. */
 interface Earlier {
   privateAddresses?: string[];
   publicAddresses?: string[];
 }
 
-/** The resource of a row's `data`; its tags have no prototype, so that `__proto__` stays a key like any other. */
+/**
+ * The resource of a row's `data`; its tags have no prototype, so that `__proto__` stays a key like any other. What the version that
+ * wrote the row did not know is null.
+ */
 export function unpackData(data: string): Omit<Resource, 'raw'> {
-  const read: Partial<Pick<Resource, Later>> & Omit<Resource, 'raw' | Later> & Earlier = JSON.parse(data);
+  // Guarantee: `pack` wrote it, of this version or an earlier one.
+  const read: Omit<Resource, 'raw'> & Earlier = JSON.parse(data);
   const { privateAddresses = null, publicAddresses = null, ...resource } = read;
-  return {
-    physical: null,
-    managed: null,
-    ready: null,
-    readyReason: null,
-    lastEnd: null,
-    addresses: privateAddresses,
-    mappedAddresses: publicAddresses,
+  const row = {
+    // In front since they came, so that answers have the order that they had.
+    ...{ physical: null, managed: null, ready: null, readyReason: null, lastEnd: null },
+    ...{ addresses: privateAddresses, mappedAddresses: publicAddresses },
     ...resource,
     tags: tagsOf(Object.entries(resource.tags)),
   };
+  for (const name of NULLABLE) row[name] ??= null;
+  return row;
 }
 
 /** The rows of a listing by uid, packed; each reading of a {@link Resource} parses it anew. */

@@ -1,5 +1,13 @@
 import type { Instance, Tag } from '@aws-sdk/client-ec2';
-import { type DetailField, type Identity, type Resource, type Scope, type State, tagsOf } from '#lib/model/index.ts';
+import {
+  type DetailField,
+  type Identity,
+  type Resource,
+  resourceOf,
+  type Scope,
+  type State,
+  tagsOf,
+} from '#lib/model/index.ts';
 import { consoleUrl } from '#providers/clouds/aws/partition.ts';
 import { textOf, timeOf } from '../kit/read.ts';
 import { redact } from '../kit/redact.ts';
@@ -53,7 +61,7 @@ export function toResource(row: Row, context: Context): Resource {
   const size = type ? context.size(type) : null;
   const startedAt = timeOf(instance.LaunchTime);
   const addresses = addressesOf(instance);
-  return {
+  return resourceOf({
     uid: `arn:${partition}:ec2:${region}:${account}:instance/${id}`,
     provider: 'aws',
     source: scope.source,
@@ -68,24 +76,13 @@ export function toResource(row: Row, context: Context): Resource {
     state: stateOf(instance),
     nativeState: textOf(instance.State?.Name),
     stateReason: textOf(instance.StateReason?.Code),
-    ready: null,
-    readyReason: null,
-    lastEnd: null,
-    restarts: null,
     type,
     vcpus: chosenCpus(instance) ?? size?.vcpus ?? null,
     memory: size?.memory ?? null,
-    requests: null,
-    limits: null,
-    allocatable: null,
-    physical: null,
     region: scope.region,
     zone: textOf(instance.Placement?.AvailabilityZone),
     account,
     cluster: clusterOf(tags),
-    namespace: null,
-    workload: null,
-    pod: null,
     image: textOf(instance.ImageId),
     os: textOf(instance.PlatformDetails) ?? (instance.Platform ? 'Windows' : null),
     ...addresses,
@@ -94,11 +91,10 @@ export function toResource(row: Row, context: Context): Resource {
     tags,
     lifecycle: instance.InstanceLifecycle ? (LIFECYCLES.get(instance.InstanceLifecycle) ?? null) : 'on-demand',
     isolation: isolationOf(instance, size),
-    managed: null,
     hostedBy: instance.Placement?.HostId ? [{ type: 'resource-id', value: instance.Placement.HostId }] : [],
     consoleUrl: consoleUrl(partition, region, id),
     raw: redact(instance),
-  };
+  });
 }
 
 /** The fields of a row whose type could not be asked for, as far as the row does not say them itself. */

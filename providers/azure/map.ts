@@ -1,4 +1,4 @@
-import { type DetailField, type Identity, type Resource, type Scope, tagsOf } from '#lib/model/index.ts';
+import { type DetailField, type Identity, type Resource, resourceOf, type Scope, tagsOf } from '#lib/model/index.ts';
 import { type Fields, fields, pairsOf, textOf, timeOf } from '../kit/read.ts';
 import { redact } from '../kit/redact.ts';
 import { UnreadableRow } from '../kit/rows.ts';
@@ -66,7 +66,7 @@ export function toResource(row: unknown, place: Place): Resource {
   const tags = tagsOf(pairsOf(vm.tags));
   const profile = fields(place.set?.virtualMachineProfile);
   const view = place.views ? (place.views.get(vmId ?? '') ?? place.views.get(id)) : vm.instanceView;
-  return {
+  return resourceOf({
     // A machine made anew under the old name has the old id; only the vmId tells.
     uid: vmId ? `${id}@${vmId}` : id,
     provider: 'azure',
@@ -83,36 +83,22 @@ export function toResource(row: unknown, place: Place): Resource {
       ...Object.values(addresses).flatMap((list) => (list ?? []).map((value) => ({ type: 'address' as const, value }))),
     ],
     ...stateOf(view, textOf(vm.provisioningState)),
-    ready: null,
-    readyReason: null,
-    lastEnd: null,
-    restarts: null,
     type,
     vcpus: ownVcpus(hardware) ?? size?.vcpus ?? null,
     memory: size?.memory ?? null,
-    requests: null,
-    limits: null,
-    allocatable: null,
-    physical: null,
     region: regionOf(vm),
     zone: zoneOf(vm),
     account: scope.account,
     cluster: tags['aks-managed-cluster-name'] ?? null,
-    namespace: null,
-    workload: null,
-    pod: null,
     ...imageOf(vm, profile),
     ...addresses,
     createdAt: timeOf(vm.timeCreated),
-    startedAt: null,
     tags,
     lifecycle: LIFECYCLES.get((textOf(vm.priority) ?? textOf(profile?.priority) ?? 'Regular').toLowerCase()) ?? null,
     isolation: isolationOf(vm, profile),
-    managed: null,
-    hostedBy: [],
     consoleUrl: consoleOf(place.tenant, textOf(vm.id) ?? id),
     raw: redact({ ...vm, instanceView: view }, DROP),
-  };
+  });
 }
 
 /**

@@ -1,4 +1,4 @@
-import { type Identity, type Resource, type Scope, type State, tagsOf } from '#lib/model/index.ts';
+import { type Identity, type Resource, resourceOf, type Scope, type State, tagsOf } from '#lib/model/index.ts';
 import { type Fields, fields, listOf, numberOf, pairsOf, textOf, timeOf } from '../kit/read.ts';
 import { redact } from '../kit/redact.ts';
 import { UnreadableRow } from '../kit/rows.ts';
@@ -76,7 +76,7 @@ export function toResource(row: Row, place: Place): Resource {
   const labels = tagsOf(pairsOf(vm.labels));
   const hostname = textOf(vm.hostname);
   const addresses = addressesOf(vm);
-  return {
+  return resourceOf({
     uid: `//compute.googleapis.com/projects/${project}/zones/${zone}/instances/${id}`,
     provider: 'gcp',
     source: scope.source,
@@ -90,25 +90,13 @@ export function toResource(row: Row, place: Place): Resource {
     state: stateOf(status),
     nativeState: status,
     stateReason: textOf(vm.statusMessage),
-    ready: null,
-    readyReason: null,
-    lastEnd: null,
-    restarts: null,
     type,
     vcpus: visibleCpus(vm) ?? size?.vcpus ?? null,
     memory: size?.memory ?? null,
-    requests: null,
-    limits: null,
-    allocatable: null,
-    physical: null,
     region: zone.replace(/-[^-]+$/, ''),
     zone,
     account: project,
     cluster: labels['goog-k8s-cluster-name'] ?? null,
-    namespace: null,
-    workload: null,
-    pod: null,
-    image: null,
     os: osOf(vm),
     ...addresses,
     createdAt: timeOf(vm.creationTimestamp),
@@ -116,11 +104,9 @@ export function toResource(row: Row, place: Place): Resource {
     tags: labels,
     lifecycle: lifecycleOf(vm),
     isolation: isolationOf(vm),
-    managed: null,
-    hostedBy: [],
     consoleUrl: `https://console.cloud.google.com/compute/instancesDetail/zones/${encodeURIComponent(zone)}/instances/${encodeURIComponent(name)}?project=${encodeURIComponent(project)}`,
     raw: redact(vm, DROP),
-  };
+  });
 }
 
 /** `provider-id` as a GKE node writes it, without `gce://`; names are reused, so the numeric id stands beside it. */

@@ -1,4 +1,4 @@
-import { type Amount, type Resource, tagsOf } from '#lib/model/index.ts';
+import { type Amount, type Resource, resourceOf, tagsOf } from '#lib/model/index.ts';
 import { excerpt } from '#providers/kit/wire/excerpt.ts';
 import { amountOf, fields, textOf } from '../kit/read.ts';
 import { redact } from '../kit/redact.ts';
@@ -25,7 +25,7 @@ export function toHypervisor(row: unknown, place: Omit<Place, 'flavor'>): Resour
   const address = textOf(host.host_ip);
   const service = textOf(fields(host.service)?.host);
   const physical = amounts(host.vcpus, host.memory_mb);
-  return {
+  return resourceOf({
     uid: `${cloud}/${region}/hypervisor/${id}`,
     provider: 'openstack',
     source: scope.source,
@@ -42,26 +42,11 @@ export function toHypervisor(row: unknown, place: Omit<Place, 'flavor'>): Resour
       { type: 'hostname', value: name.toLowerCase() },
     ],
     ...stateOf(host),
-    ready: null,
-    readyReason: null,
-    lastEnd: null,
-    restarts: null,
     type: textOf(host.hypervisor_type),
     vcpus: physical?.cpu ?? null,
     memory: physical?.memory ?? null,
-    requests: null,
-    limits: null,
-    allocatable: null,
     physical,
     region,
-    zone: null,
-    account: null,
-    cluster: null,
-    namespace: null,
-    workload: null,
-    pod: null,
-    image: null,
-    os: null,
     addresses: address ? [address.toLowerCase()] : null,
     // It says the one that Nova reaches it by, and of no other.
     mappedAddresses: null,
@@ -74,7 +59,7 @@ export function toHypervisor(row: unknown, place: Omit<Place, 'flavor'>): Resour
     hostedBy: [],
     consoleUrl: null,
     raw: redact(host, DROP),
-  };
+  });
 }
 
 /** `down`: its nova-compute is not heard, the host may well run. `disabled` takes no new servers, which changes nothing of it. */

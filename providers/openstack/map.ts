@@ -1,4 +1,4 @@
-import { type DetailField, type Identity, type Resource, type Scope, tagsOf } from '#lib/model/index.ts';
+import { type DetailField, type Identity, type Resource, resourceOf, type Scope, tagsOf } from '#lib/model/index.ts';
 import { excerpt } from '#providers/kit/wire/excerpt.ts';
 import { type Fields, fields, listOf, pairsOf, textOf, timeOf } from '../kit/read.ts';
 import { redact, withoutSecret } from '../kit/redact.ts';
@@ -74,7 +74,7 @@ export function toServer(row: unknown, place: Place): Resource {
   const flavor = flavorOf(server, place);
   const addresses = addressesOf(server);
   const known = [hostname, server['OS-EXT-SRV-ATTR:instance_name'], server.accessIPv4, server.accessIPv6].map(textOf);
-  return {
+  return resourceOf({
     uid: `${cloud}/${region}/${id}`,
     provider: 'openstack',
     source: scope.source,
@@ -88,24 +88,12 @@ export function toServer(row: unknown, place: Place): Resource {
     state: stateOf(status, task, textOf(server.host_status)),
     nativeState: nativeStateOf(status, task),
     stateReason: reasonOf(server),
-    ready: null,
-    readyReason: null,
-    lastEnd: null,
-    restarts: null,
     type: flavor?.name ?? null,
     vcpus: flavor?.vcpus ?? null,
     memory: flavor?.memory ?? null,
-    requests: null,
-    limits: null,
-    allocatable: null,
-    physical: null,
     region,
     zone: textOf(server['OS-EXT-AZ:availability_zone']),
     account: projectOf(server) ?? (scope.account === '*' ? null : scope.account),
-    cluster: null,
-    namespace: null,
-    workload: null,
-    pod: null,
     // An empty text: booted from a volume.
     image: textOf(fields(server.image)?.id),
     os: osOf(server),
@@ -116,13 +104,10 @@ export function toServer(row: unknown, place: Place): Resource {
     startedAt: utc(server['OS-SRV-USG:launched_at']),
     // Metadata is what people write, passwords too.
     tags: tagsOf([...listOf(server.tags).flatMap(bareTag), ...pairsOf(server.metadata).map(withoutSecret)]),
-    lifecycle: null,
     isolation: flavor?.isolation ?? null,
-    managed: null,
     hostedBy: hypervisor ? [hostIdentity(place, hypervisor)] : [],
-    consoleUrl: null,
     raw: redact(server, DROP),
-  };
+  });
 }
 
 const bareTag = (tag: unknown): [string, string][] => (typeof tag === 'string' && tag !== '' ? [[tag, '']] : []);

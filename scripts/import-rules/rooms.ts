@@ -68,7 +68,8 @@ export const ROOMS: readonly Room[] = [
   { name: 'sync', files: /^lib\/sync\//, may: ['model', 'runtime', 'contract', 'registry', 'store', 'store reader'] },
   // The store's read contract and the way to open it: all that the web side sees of the store.
   { name: 'store reader', files: /^lib\/store\/(port|reader|[^/]+\/read\/read-store)\.ts$/, may: ['model', 'store'] },
-  { name: 'store', files: /^lib\/store\//, may: ['model', 'runtime', 'store reader'] },
+  // Of which values changes are recorded, and in which words, the table of fields says.
+  { name: 'store', files: /^lib\/store\//, may: ['model', 'runtime', 'store reader', 'language'] },
   // Links, machines and capacity over rows; pure.
   { name: 'linking', files: /^lib\/linking\//, may: ['model'] },
   {

@@ -1,6 +1,6 @@
 import { below, chance, hex, mix, pick } from '#lib/demo/time/hash.ts';
 import type { Resource, Scope } from '#lib/model/index.ts';
-import { scopeId, tagsOf } from '#lib/model/index.ts';
+import { resourceOf, scopeId, tagsOf } from '#lib/model/index.ts';
 
 /*
  * A fleet as rows of the model, without clouds and mappings: what the index is measured with. Row n is the same row for the same
@@ -93,7 +93,6 @@ export function benchResource(seed: number, n: number): { resource: Resource; sc
     source: 'bench',
     scope: scope.id,
     kind,
-    identities: [],
     state: state as Resource['state'],
     nativeState: state,
     stateReason: state === 'failed' ? 'CrashLoopBackOff' : null,
@@ -105,10 +104,6 @@ export function benchResource(seed: number, n: number): { resource: Resource; sc
     os: pick(h(15), ['linux', 'linux', 'windows']),
     addresses: [address],
     createdAt: new Date(Date.UTC(2026, 10, 20) - below(h(16), 500 * 86_400) * 1000).toISOString(),
-    startedAt: null,
-    isolation: null,
-    managed: null,
-    consoleUrl: null,
     raw: null,
   };
   const tags: [string, string][] = [
@@ -121,7 +116,7 @@ export function benchResource(seed: number, n: number): { resource: Resource; sc
     const types = pick(h(20), cloud.types);
     const vcpus = pick(h(21), [2, 4, 8, 16, 32]);
     const isNode = kind === 'host';
-    const resource: Resource = {
+    const resource = resourceOf({
       ...common,
       uid: isNode ? `bench:${cluster}/${podUid}` : `arn:${provider}:compute:${region}:${account}:instance/${id}`,
       name: isNode ? node : `${service}-${part}-${below(h(22), 1000)}`,
@@ -135,29 +130,21 @@ export function benchResource(seed: number, n: number): { resource: Resource; sc
             { type: 'instance-id', value: instanceId(seed, n + 1) },
           ]
         : [{ type: 'instance-id', value: id }],
-      restarts: null,
       type: types,
       vcpus,
       memory: vcpus * 4096,
-      requests: null,
-      limits: null,
       allocatable: isNode ? { cpu: vcpus - 0.1, memory: vcpus * 4000 } : null,
-      physical: null,
       account,
       cluster: isNode ? cluster : null,
-      namespace: null,
-      workload: null,
-      pod: null,
       image: `ami-${below(h(23), 200)}`,
       mappedAddresses: chance(h(24), 0.1) ? [`52.${below(h(25), 256)}.${below(h(26), 256)}.1`] : [],
       lifecycle: chance(h(27), 0.2) ? 'spot' : 'on-demand',
-      hostedBy: [],
       tags: tagsOf([...tags, ['Name', `${service}-${part}`]]),
-    };
+    });
     return { resource, scope };
   }
   const cpu = pick(h(28), [0.1, 0.25, 0.5, 1, 2]);
-  const resource: Resource = {
+  const resource = resourceOf({
     ...common,
     uid: `${cluster}/${podUid}/app`,
     name: `${pod} / app`,
@@ -166,22 +153,16 @@ export function benchResource(seed: number, n: number): { resource: Resource; sc
     aliases: [`containerd://${hex(64, [seed, n, 3])}`],
     restarts: below(h(29), 5),
     type: pick(h(30), ['Burstable', 'Guaranteed', 'BestEffort']),
-    vcpus: null,
-    memory: null,
     requests: { cpu, memory: cpu * 1024 },
     limits: { cpu: cpu * 2, memory: cpu * 2048 },
-    allocatable: null,
-    physical: null,
-    account: null,
     cluster,
     namespace: service,
     workload: { kind: 'Deployment', name: workload },
     pod,
     image: `registry.example/${workload}:4.${below(h(31), 40)}.${below(h(32), 10)}`,
     mappedAddresses: [],
-    lifecycle: null,
     hostedBy: [{ type: 'node', value: `${cluster}/${node}` }],
     tags: tagsOf([...tags, ['app.kubernetes.io/name', workload], ['pod-template-hash', hash]]),
-  };
+  });
   return { resource, scope };
 }

@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import type { Item } from '#lib/api/resources.ts';
+import type { CellKind, Field } from '#lib/language/field.ts';
 import type { Column } from '../grid/columns.ts';
 import { Foreign } from '../text/foreign.tsx';
 import { TimeAgo } from '../text/time-ago.tsx';
@@ -15,37 +16,42 @@ import { NotSet } from './not-set.tsx';
 import { ProviderWord } from './provider-word.tsx';
 import { StateCell } from './state-cell.tsx';
 
-type Props = { column: Column; item: Item };
+type Look = (props: { item: Item; field: Field }) => ReactNode;
 
-/** Columns with a look of their own; every other column is drawn by the type of its field. */
-const OWN: Readonly<Record<string, (item: Item) => ReactNode>> = {
-  name: (item) => <NameCell item={item} />,
-  provider: (item) => <ProviderWord id={item.provider} />,
-  state: (item) => <StateCell item={item} />,
-  freshness: (item) => <FreshnessCell state={item.scopeState} />,
-  cpu: (item) => <NotMeasured item={item} />,
-  mem: (item) => <NotMeasured item={item} />,
-  account: (item) => <AccountCell item={item} />,
-  on: (item) => <HostCell item={item} />,
-  vcpus: (item) => <CapacityCell item={item} of="cpu" />,
-  memory: (item) => <CapacityCell item={item} of="memory" />,
+/** A value of the field's own, or that there is none. */
+const valued =
+  (show: (value: NonNullable<ReturnType<Field['get']>>) => ReactNode): Look =>
+  ({ item, field }) => {
+    const value = field.get(item);
+    const isNone = value === null || value === '' || (typeof value === 'object' && value.length === 0);
+    return isNone ? <NotSet of={{ item, key: field.key }} /> : show(value);
+  };
+
+const foreign = (className: string): Look =>
+  valued((value) => (
+    <Foreign className={className} text={typeof value === 'object' ? value.join(', ') : String(value)} />
+  ));
+
+const CELLS: Readonly<Record<CellKind, Look>> = {
+  text: foreign('text'),
+  // Ids, addresses and types.
+  mono: foreign('mono'),
+  number: valued((value) => <CoresAmount cores={Number(value)} />),
+  size: valued((value) => <MemoryAmount mib={Number(value)} />),
+  age: valued((value) => <AgeCell since={String(value)} />),
+  time: valued((value) => <TimeAgo iso={String(value)} />),
+  name: ({ item }) => <NameCell item={item} />,
+  provider: ({ item }) => <ProviderWord id={item.provider} />,
+  state: ({ item }) => <StateCell item={item} />,
+  freshness: ({ item }) => <FreshnessCell state={item.scopeState} />,
+  unmeasured: ({ item }) => <NotMeasured item={item} />,
+  account: ({ item }) => <AccountCell item={item} />,
+  host: ({ item }) => <HostCell item={item} />,
+  vcpus: ({ item }) => <CapacityCell item={item} of="cpu" />,
+  memory: ({ item }) => <CapacityCell item={item} of="memory" />,
 };
 
-/** Fields whose words are ids, addresses or types: set in the monospaced face. */
-const MONO = new Set(['type', 'image', 'ip', 'id', 'uid', 'scope', 'machine', 'pod']);
-
 /** One value of one resource. Never throws: what is not there is an empty cell that says so to a screen reader. */
-export function Cell({ column, item }: Props) {
-  const own = OWN[column.key];
-  if (own) return own(item);
-  const value = column.field.get(item);
-  if (value === null || value === '' || (typeof value === 'object' && value.length === 0)) {
-    return <NotSet of={{ item, key: column.key }} />;
-  }
-  if (column.field.type === 'size') return <MemoryAmount mib={Number(value)} />;
-  if (column.field.type === 'number') return <CoresAmount cores={Number(value)} />;
-  if (column.field.type === 'duration') return <AgeCell since={String(value)} />;
-  if (column.field.type === 'date') return <TimeAgo iso={String(value)} />;
-  const text = typeof value === 'object' ? value.join(', ') : String(value);
-  return <Foreign className={MONO.has(column.key) ? 'mono' : 'text'} text={text} />;
+export function Cell({ column: { field, cell }, item }: { column: Column; item: Item }) {
+  return CELLS[cell]({ item, field });
 }

@@ -1,7 +1,7 @@
 'use client';
+import { labelOf } from '#lib/language/fields.ts';
 import type { Change } from '#lib/model/index.ts';
 import { useNow } from '../data/use-now.ts';
-import { fieldLabel } from '../text/field-label.ts';
 import { Foreign } from '../text/foreign.tsx';
 import { clockTime, exactTime } from '../text/format.ts';
 
@@ -27,7 +27,7 @@ export function ChangeWords({ change }: { change: Change }) {
   if (change.type !== 'changed') return <span className={`change-${change.type}`}>{change.type}</span>;
   return (
     <span>
-      <Foreign text={fieldLabel(change.field ?? '')} limit={80} /> <Value text={change.from} /> →{' '}
+      <Foreign text={labelOf(change.field ?? '')} limit={80} /> <Value text={change.from} /> →{' '}
       <Value text={change.to} />
     </span>
   );

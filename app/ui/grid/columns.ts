@@ -1,4 +1,4 @@
-import type { Field } from '#lib/language/field.ts';
+import type { CellKind, Field } from '#lib/language/field.ts';
 import { FIELDS } from '#lib/language/fields.ts';
 import type { View } from '../view/view.ts';
 
@@ -10,6 +10,7 @@ export interface Column {
   width: number;
   sortable: boolean;
   shown: boolean;
+  cell: CellKind;
   field: Field;
 }
 
@@ -32,6 +33,7 @@ export const COLUMNS: readonly Column[] = FIELDS.flatMap((field): Column[] =>
           width: Math.max(field.column.width, Math.ceil(field.label.length * 6.4) + 18),
           sortable: field.sortable,
           shown: field.column.shown,
+          cell: field.column.cell,
           field,
         },
       ],

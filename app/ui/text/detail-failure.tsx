@@ -1,12 +1,12 @@
+import { labelOf } from '#lib/language/fields.ts';
 import type { DetailError } from '#lib/model/index.ts';
-import { fieldLabel } from './field-label.ts';
 import { Foreign } from './foreign.tsx';
 import { failureOf } from './not-known.ts';
 import { TimeAgo } from './time-ago.tsx';
 
 /** Fields, the call that fails and would tell them, and since when. */
 export function DetailFailure({ error, lead }: { error: DetailError; lead: string }) {
-  const labels = [...new Set(error.fields.map(fieldLabel))].join(', ');
+  const labels = [...new Set(error.fields.map(labelOf))].join(', ');
   return (
     <span>
       {lead}

@@ -61,7 +61,7 @@ export function gatherAbove(head: number, table: Table): AbovePlan {
     if (shared[slot] === 1) folded.push(...stack.members(slot).slice(1));
     groups.set(key, group);
     group.slots.push(slot);
-    const pod = table.pods.textAt(slot, 0);
+    const pod = table.texts('pod').textAt(slot, 0);
     if (pod !== '') {
       const id = `${table.codesOf('scope').codes[slot]} ${columns[4]?.codes[slot]} ${pod}`;
       group.pods.add(id);

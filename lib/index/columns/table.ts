@@ -1,5 +1,3 @@
-import { FIELDS } from '#lib/language/fields.ts';
-import { isOrdered } from '#lib/language/grammar/literal.ts';
 import { addressesOf } from '#lib/language/grammar/reach.ts';
 import type { Stack } from '#lib/linking/port.ts';
 import type { Decision } from '#lib/model/index.ts';
@@ -12,24 +10,13 @@ import { Links } from '../topology/links.ts';
 import { RunsOn } from '../topology/runs-on.ts';
 import { AddressColumn } from './address-column.ts';
 import { grown } from './arrays.ts';
-import type { Codes } from './columns.ts';
 import { CodeColumn, EntryColumn, GONE, NumberColumn } from './columns.ts';
+import type { Layout } from './layout.ts';
 import { TextColumn } from './text-column.ts';
 import { UidTable } from './uid-table.ts';
 
 /** Dead rows cost time and memory; below this many they are not worth the work of leaving them out. */
 const WORTH_COMPACTING = 10_000;
-
-/**
- * Fields whose values come from elsewhere: `freshness` from the scope, `age` from `created`, use from later measurements, the
- * others from the stack.
- */
-const DERIVED: ReadonlySet<string> = new Set([
-  ...['freshness', 'age', 'cpu', 'mem'],
-  ...['node', 'machine', 'members', 'guests'],
-]);
-const CODES = FIELDS.filter((field) => field.type === 'keyword' && !DERIVED.has(field.key));
-const NUMBERS = FIELDS.filter((field) => isOrdered(field.type) && !DERIVED.has(field.key));
 
 /** `containerd://` and 64 hexadecimal digits. */
 const OPAQUE = /^(?:[a-z-]{1,20}:\/\/)?[0-9a-f]{32,128}$/;
@@ -52,9 +39,6 @@ export class Table {
   text = new TextColumn();
   /** Aliases that are long numbers only. Apart, for they are half of all text, and few words could be in them. */
   opaque = new TextColumn();
-  /** Searched by their own fields only; pods also by what stands on something. */
-  uids = new TextColumn();
-  pods = new TextColumn();
   addresses = new AddressColumn();
   runsOn = new RunsOn();
   links: Links;
@@ -63,8 +47,12 @@ export class Table {
   #standing: Standing | null = null;
   #order = new NameOrder();
   #slots = new UidTable();
-  #codes: Map<string, CodeColumn>;
-  #numbers: Map<string, NumberColumn>;
+  readonly #layout: Layout;
+  /** By the keys of their fields. */
+  readonly #codes: Map<string, CodeColumn>;
+  readonly #numbers: Map<string, NumberColumn>;
+  /** Searched by their own fields only; pods also by what stands on something. */
+  readonly #texts: Map<string, TextColumn>;
   /** By normalised tag key. */
   #tags = new Map<string, EntryColumn>();
 
@@ -72,11 +60,13 @@ export class Table {
    * @param stack without rows; of rows that are dropped with the table in the end
    * @param capacity rows to make room for at once
    */
-  constructor(stack: Stack, capacity = 0) {
+  constructor(stack: Stack, layout: Layout, capacity = 0) {
     this.links = new Links(stack);
-    const numbers = [...NUMBERS.map(({ key }) => key), ...Object.values(ALLOCATABLE)];
-    this.#codes = new Map(CODES.map(({ key }) => [key, new CodeColumn({ exact: key === 'scope' }, capacity)]));
+    this.#layout = layout;
+    const numbers = [...layout.numbers.map(({ key }) => key), ...Object.values(ALLOCATABLE)];
+    this.#codes = new Map(layout.codes.map(({ key, exact }) => [key, new CodeColumn({ exact }, capacity)]));
     this.#numbers = new Map(numbers.map((key) => [key, new NumberColumn(capacity)]));
+    this.#texts = new Map(layout.texts.map(({ key }) => [key, new TextColumn()]));
   }
 
   /** Live rows. */
@@ -103,8 +93,8 @@ export class Table {
     places: (): Uint32Array => this.#order.places(this),
   };
 
-  codes(key: string): Codes | undefined {
-    return key === 'node' ? this.standing.nodes : this.#codes.get(key);
+  codes(key: string): CodeColumn | undefined {
+    return this.#codes.get(key);
   }
 
   /** @throws TypeError for a key that is no column of codes; for columns that always exist */
@@ -114,9 +104,15 @@ export class Table {
     return column;
   }
 
-  numbers(key: string): Pick<NumberColumn, 'values'> | undefined {
-    if (key === 'members' || key === 'guests') return this.standing[key];
-    return this.#numbers.get(key === 'age' ? 'created' : key);
+  numbers(key: string): NumberColumn | undefined {
+    return this.#numbers.get(key);
+  }
+
+  /** @throws TypeError for a key that is no column of texts */
+  texts(key: string): TextColumn {
+    const column = this.#texts.get(key);
+    if (!column) throw new TypeError(`no column ${key}`);
+    return column;
   }
 
   /** The column of a tag key in any spelling; undefined if no row has it. */
@@ -163,8 +159,6 @@ export class Table {
     this.dead = grown(this.dead, this.size);
     this.dead[slot] = 0;
     this.#slots.push(resource.uid);
-    this.uids.push([resource.uid]);
-    this.pods.push([resource.pod ?? '']);
     const aliases = resource.aliases.filter((alias) => !OPAQUE.test(alias));
     this.names.push([resource.name]);
     this.text.push([resource.nativeId, ...addresses, ...aliases]);
@@ -175,8 +169,9 @@ export class Table {
     this.runsOn.push(slot, resource.hostedBy, resource.kind === 'host', resource.identities);
     this.links.add(slot, resource);
     this.hostNames.set(slot, resource.kind === 'host' ? hostName(resource) : null);
-    for (const field of CODES) this.#codes.get(field.key)?.set(slot, textOf(field.get(resource)));
-    for (const field of NUMBERS) this.#numbers.get(field.key)?.set(slot, numberOf(field.get(resource)));
+    for (const { key, read } of this.#layout.texts) this.#texts.get(key)?.push([read(resource) ?? '']);
+    for (const { key, read } of this.#layout.codes) this.#codes.get(key)?.set(slot, read(resource));
+    for (const { key, read } of this.#layout.numbers) this.#numbers.get(key)?.set(slot, read(resource));
     this.#numbers.get(ALLOCATABLE.cpu)?.set(slot, resource.allocatable?.cpu ?? null);
     this.#numbers.get(ALLOCATABLE.memory)?.set(slot, resource.allocatable?.memory ?? null);
     for (const [key, value] of Object.entries(resource.tags)) this.#tag(normalTagKey(key), slot, value);
@@ -199,7 +194,7 @@ export class Table {
     this.settle();
     const keep = new Uint32Array(this.count);
     const moved = new Uint32Array(this.size).fill(GONE);
-    const table = new Table(this.links.stack);
+    const table = new Table(this.links.stack, this.#layout);
     for (let slot = 0; slot < this.size; slot++) {
       if (this.dead[slot] !== 0) continue;
       keep[table.size] = slot;
@@ -209,8 +204,6 @@ export class Table {
     table.names = this.names.compact(keep);
     table.text = this.text.compact(keep);
     table.opaque = this.opaque.compact(keep);
-    table.uids = this.uids.compact(keep);
-    table.pods = this.pods.compact(keep);
     table.addresses = this.addresses.compact(keep, moved);
     table.runsOn = this.runsOn.compact(moved);
     table.links = this.links.compact(keep, moved);
@@ -219,21 +212,13 @@ export class Table {
     table.#slots = this.#slots.compact(keep);
     for (const [key, column] of this.#codes) table.#codes.set(key, column.compact(keep));
     for (const [key, column] of this.#numbers) table.#numbers.set(key, column.compact(keep));
+    for (const [key, column] of this.#texts) table.#texts.set(key, column.compact(keep));
     for (const [key, column] of this.#tags) {
       const kept = column.compact(moved);
       if (kept.size > 0) table.#tags.set(key, kept);
     }
     return table;
   }
-}
-
-type Got = ReturnType<(typeof FIELDS)[number]['get']>;
-
-const textOf = (value: Got): string | null => (typeof value === 'string' ? value : null);
-
-function numberOf(value: Got): number | null {
-  if (typeof value === 'number') return value;
-  return typeof value === 'string' ? Date.parse(value) : null;
 }
 
 /** What a host is called where names of several clusters meet. */

@@ -1,92 +1,15 @@
 import type { Groups } from '#lib/api/resources.ts';
 import type { Field } from '#lib/language/field.ts';
-import { tagKeyOf } from '#lib/language/fields.ts';
-import { EMPTY, UNSET } from '../columns/dictionary.ts';
-import type { Table } from '../columns/table.ts';
+import { UNSET } from '../columns/dictionary.ts';
 import type { Source } from '../filter/clause.ts';
 import type { Selection } from '../filter/selection.ts';
-import { largest, largestInOrder } from '../order/largest.ts';
-import { compareText } from '../order/sorted-keys.ts';
+import type { Grouping } from '../kinds/grouping.ts';
+import { kindOf } from '../kinds/kinds.ts';
 import { GroupFigures } from './group-figures.ts';
 import { ROLE } from './roles.ts';
 
-/** Groups at most; the largest stay. Of machines there may be as many as rows, and each needs its name from the store. */
-const MOST = 1000;
-const MOST_MACHINES = 300;
-
 /** As many groups, or fewer, are all added up at once. */
 const FEW = 1000;
-
-/** Which group each slot is in. A row with several values of one tag key is in the group of the first. */
-interface Grouping {
-  codes: Uint16Array | Uint32Array;
-  /** Codes are below this. */
-  size: number;
-  nameOf(code: number): string;
-  /** The codes that are told, in order, of those that have rows. */
-  told(counts: Uint32Array): number[];
-}
-
-function groupingBy(field: Field, { table, scopes, now }: Source): Grouping {
-  if (field.key === 'machine') return groupingByMachine(table);
-  const tag = tagKeyOf(field.key);
-  if (tag !== null) return groupingByTag(tag, table);
-  if (field.key === 'freshness') {
-    const column = table.codesOf('scope');
-    const states = scopes.statesByCode(column.dictionary, now);
-    const names = [...new Set(states)];
-    const numbers = Uint16Array.from(states, (state) => names.indexOf(state));
-    const codes = new Uint16Array(table.size);
-    for (let slot = 0; slot < codes.length; slot++) codes[slot] = numbers[column.codes[slot] ?? 0] ?? 0;
-    return named(codes, names.length, (code) => names[code] ?? '');
-  }
-  const column = table.codes(field.key);
-  if (!column) return named(new Uint16Array(table.size), 1, () => '');
-  const { codes, dictionary } = column;
-  return named(codes, dictionary.size, (code) => dictionary.spelling(code));
-}
-
-function named(codes: Grouping['codes'], size: number, nameOf: (code: number) => string): Grouping {
-  const told = (counts: Uint32Array) => {
-    const found: number[] = [];
-    for (let code = 0; code < size; code++) if (counts[code] !== 0) found.push(code);
-    const compare = (a: number, b: number) => compareText(nameOf(a), nameOf(b));
-    return largest(found, { count: (code) => counts[code] ?? 0, compare, most: MOST });
-  };
-  return { codes, size, nameOf, told };
-}
-
-function groupingByTag(key: string, table: Table): Grouping {
-  const codes = new Uint32Array(table.size);
-  const column = table.tags(key);
-  if (!column) return named(codes, 1, () => '');
-  const { slots, codes: values, dictionary } = column;
-  for (let i = column.size - 1; i >= 0; i--) codes[slots[i] ?? 0] = values[i] === EMPTY ? UNSET : (values[i] ?? UNSET);
-  return named(codes, dictionary.size, (code) => dictionary.spelling(code));
-}
-
-/** There may be as many machines as rows: only the largest are told, by their names where they are of one size. */
-function groupingByMachine(table: Table): Grouping {
-  const { byName } = table;
-  return {
-    codes: table.standing.computers,
-    size: table.size + 1,
-    nameOf: (code) => (code === UNSET ? '' : table.uid(code - 1)),
-    told: (counts) => {
-      const machines = largestInOrder(
-        counts.subarray(1),
-        { order: byName.order(), places: byName.places() },
-        MOST_MACHINES,
-      );
-      const told = machines.map((slot) => slot + 1);
-      // What stands on nothing known is told in any case.
-      const count = counts[UNSET] ?? 0;
-      const at = told.findIndex((code) => (counts[code] ?? 0) <= count);
-      if (count > 0) told.splice(at === -1 ? told.length : at, 0, UNSET);
-      return told;
-    },
-  };
-}
 
 function countsOf(failing: Uint8Array, codes: Grouping['codes'], size: number): Uint32Array {
   const counts = new Uint32Array(size);
@@ -98,14 +21,16 @@ function countsOf(failing: Uint8Array, codes: Grouping['codes'], size: number): 
   return counts;
 }
 
-/** Counts and adds up a selection by the values of a field. @throws QueryProblem `timeout` */
+/** Counts and adds up a selection by the values of a field that can be grouped by. @throws QueryProblem `timeout` */
 export function groupsOf(selection: Selection, field: Field, source: Source): Groups {
   const { table, deadline } = source;
   const { failing, total } = selection;
   const { heads } = table.links;
   const { of: roles, contested } = table.standing.roles;
   deadline.check();
-  const { codes, size, nameOf, told: tell } = groupingBy(field, source);
+  const grouping = kindOf(field).group?.(field, source);
+  if (!grouping) throw new TypeError(`no groups by ${field.key}`);
+  const { codes, size, nameOf, told: tell } = grouping;
   deadline.check();
   // Of very many groups only what is told is added up by itself; then come all others together, then the sum of all.
   const first = size > FEW ? tell(countsOf(failing, codes, size)) : null;

@@ -1,3 +1,4 @@
+import type { FieldTable } from '#lib/language/fields.ts';
 import type { Value } from '#lib/language/grammar/ast.ts';
 import { fold } from '#lib/language/grammar/pattern.ts';
 import type { Dictionary } from '../columns/dictionary.ts';
@@ -8,6 +9,7 @@ import type { Deadline } from '../deadline.ts';
 
 /** What a clause is answered from. */
 export interface Source {
+  fields: FieldTable;
   table: Table;
   scopes: ScopeTable;
   /** Epoch ms, for ages and freshness. */

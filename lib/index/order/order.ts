@@ -1,9 +1,5 @@
-import { tagKeyOf } from '#lib/language/fields.ts';
 import type { Sort } from '#lib/language/grammar/ast.ts';
-import type { EntryColumn, NumberColumn } from '../columns/columns.ts';
 import { UNSET } from '../columns/dictionary.ts';
-import type { ScopeTable } from '../columns/scopes.ts';
-import type { Table } from '../columns/table.ts';
 import { compareText } from './sorted-keys.ts';
 
 /** What a row sorts by: a number, a natural key, or null where it has no value. */
@@ -31,19 +27,8 @@ export interface Order {
 /** Key of rows without a value. */
 const LAST = 0xffffffff;
 
-export function orderBy(sort: Sort, table: Table, scopes: ScopeTable, now: number): Order {
-  if (sort.field === 'name') return { sort, keys: null, valueOf: (slot) => table.nameKey(slot) };
-  const tag = tagKeyOf(sort.field);
-  if (tag !== null) return byEntries(sort, table, table.tags(tag));
-  if (sort.field === 'freshness') return byFreshness(sort, table, scopes, now);
-  const column = table.codes(sort.field);
-  if (column === undefined) return byNumbers(sort, table.size, table.numbers(sort.field));
-  const { codes, dictionary } = column;
-  return byCodes(sort, table.size, codes, dictionary.ranks(), (code) => dictionary.sortKey(code));
-}
-
 /** @param ranks place of each code; code 0 is no value */
-function byCodes(
+export function byCodes(
   sort: Sort,
   size: number,
   codes: Uint16Array | Uint32Array,
@@ -75,26 +60,13 @@ function byCodes(
   };
 }
 
-function byEntries(sort: Sort, { size }: Table, column: EntryColumn | undefined): Order {
-  const codes = new Uint32Array(size);
-  if (!column) return byCodes(sort, size, codes, new Uint32Array(1), () => '');
-  // Backwards, so that the first of a row's values stays.
-  for (let i = column.size - 1; i >= 0; i--) codes[column.slots[i] ?? 0] = column.codes[i] ?? UNSET;
-  const { dictionary } = column;
-  return byCodes(sort, size, codes, dictionary.ranks(), (code) => dictionary.sortKey(code));
-}
-
-function byFreshness(sort: Sort, table: Table, scopes: ScopeTable, now: number): Order {
-  const { dictionary, codes } = table.codesOf('scope');
-  const states = scopes.statesByCode(dictionary, now);
-  const sorted = [...new Set(states)].sort(compareText);
-  const ranks = Uint32Array.from(states, (state) => sorted.indexOf(state));
-  return byCodes(sort, table.size, codes, ranks, (code) => states[code] ?? '');
-}
-
-/** `age` is `created` the other way round: the youngest first. */
-function byNumbers(sort: Sort, size: number, column: Pick<NumberColumn, 'values'> | undefined): Order {
-  const sign = sort.field === 'age' ? -1 : 1;
+/** @param sign -1 for what is the stored number the other way round */
+export function byNumbers(
+  sort: Sort,
+  size: number,
+  column: { readonly values: Float64Array } | undefined,
+  sign: 1 | -1,
+): Order {
   const values = column?.values ?? new Float64Array(size).fill(Number.NaN);
   return {
     sort,

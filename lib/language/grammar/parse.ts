@@ -1,5 +1,5 @@
 import type { Field } from '../field.ts';
-import { FIELDS, findField, isGroupable, tagField } from '../fields.ts';
+import { FIELD_TABLE, type FieldTable, isGroupable, tagField } from '../fields.ts';
 import { readNetwork } from './address.ts';
 import type { Clause, Op, Query, Sort, Value } from './ast.ts';
 import { GrammarError, LIMITS } from './ast.ts';
@@ -13,9 +13,10 @@ export type Meaning = { clause: Clause } | { sort: Sort } | { group: string };
 
 /**
  * Reads a query.
+ * @param fields what it may name
  * @throws GrammarError and nothing else, whatever the text
  */
-export function parse(q: string): Query {
+export function parse(q: string, fields = FIELD_TABLE): Query {
   if (q.length > LIMITS.length) {
     fail(LIMITS.length, q.length - LIMITS.length, `at most ${LIMITS.length} characters`);
   }
@@ -29,7 +30,7 @@ export function parse(q: string): Query {
     values += token.values.length;
     if (++tokens > LIMITS.clauses) fail(token.start, length, `at most ${LIMITS.clauses} clauses`);
     if (values > LIMITS.values) fail(token.start, length, `at most ${LIMITS.values} values in all`);
-    const meaning = meaningOf(token);
+    const meaning = meaningOf(token, fields);
     if ('clause' in meaning) clauses.push(meaning.clause);
     else if ('sort' in meaning) {
       if (sort !== null) fail(token.start, length, 'sort: once');
@@ -43,16 +44,17 @@ export function parse(q: string): Query {
 }
 
 /** @throws GrammarError */
-export function meaningOf(token: ScannedToken): Meaning {
+export function meaningOf(token: ScannedToken, fields = FIELD_TABLE): Meaning {
   if (token.diagnostic !== null) throw new GrammarError(token.diagnostic);
   const [first] = token.values;
   if (token.field === null || token.op === null) {
     return { clause: { type: 'word', negated: token.negated, parts: first?.parts ?? [] } };
   }
   const { key, start, end } = token.field;
-  if (key === 'sort' || key === 'group') return viewOf(token, key, token.op);
-  const field = findField(key);
-  if (field === null) return fail(start, end - start, `a field${hint(key)}; text that has a colon goes in quotes`);
+  if (key === 'sort' || key === 'group') return viewOf(token, key, token.op, fields);
+  const field = fields.find(key);
+  if (field === null)
+    return fail(start, end - start, `a field${hint(key, fields)}; text that has a colon goes in quotes`);
   const op = opOf(field, token, token.op);
   const values = token.values.map((value) =>
     isOrdered(field.type) ? orderedOf(field, op, value) : textOf(field, value),
@@ -65,8 +67,8 @@ function fail(position: number, length: number, expected: string): never {
 }
 
 /** What is no field and near none is most often a tag. */
-function hint(key: string): string {
-  const meant = nearest(key, [...FIELDS.map((field) => field.key), 'tag.', 'sort', 'group']);
+function hint(key: string, { all }: FieldTable): string {
+  const meant = nearest(key, [...all.map((field) => field.key), 'tag.', 'sort', 'group']);
   return `, perhaps ${meant ?? `tag.${key}`}`;
 }
 
@@ -109,7 +111,7 @@ function textOf(field: Field, value: ScannedValue): Value {
 }
 
 /** `sort:-memory` and `group:team`: how the result is shown, not what is in it. */
-function viewOf(token: ScannedToken, key: 'sort' | 'group', op: Op): Meaning {
+function viewOf(token: ScannedToken, key: 'sort' | 'group', op: Op, fields: FieldTable): Meaning {
   const length = token.end - token.start;
   const [value, more] = token.values;
   if (token.negated) fail(token.start, length, `${key}: without a - in front`);
@@ -117,17 +119,17 @@ function viewOf(token: ScannedToken, key: 'sort' | 'group', op: Op): Meaning {
   if (!value || more) return fail(token.start, length, 'one field');
   const [name = '', star] = value.parts;
   const descending = key === 'sort' && name.startsWith('-');
-  const known = findField(descending ? name.slice(1) : name);
+  const known = fields.find(descending ? name.slice(1) : name);
   // `group:team` is short for `group:tag.team`: teams are tags, and nobody has a field of that name.
   const field = known ?? (key === 'group' && name !== '' ? tagField(name) : null);
   const legal = field !== null && star === undefined && (key === 'sort' ? field.sortable : isGroupable(field));
-  if (!legal) fail(value.start, value.end - value.start, `a field to ${key} by${hint(name.replace(/^-/, ''))}`);
+  if (!legal) fail(value.start, value.end - value.start, `a field to ${key} by${hint(name.replace(/^-/, ''), fields)}`);
   return key === 'sort' ? { sort: { field: field.key, descending } } : { group: field.key };
 }
 
 /** An order as the API spells it: a field's key, `-` in front for descending; null if it names none. */
-export function parseSort(sort: string): Sort | null {
+export function parseSort(sort: string, fields = FIELD_TABLE): Sort | null {
   const descending = sort.startsWith('-');
-  const field = findField(descending ? sort.slice(1) : sort);
+  const field = fields.find(descending ? sort.slice(1) : sort);
   return field?.sortable ? { field: field.key, descending } : null;
 }

@@ -1,4 +1,12 @@
-import { type DetailField, type Identity, type Resource, type Scope, type Tags, tagsOf } from '#lib/model/index.ts';
+import {
+  type DetailField,
+  type Identity,
+  type Resource,
+  resourceOf,
+  type Scope,
+  type Tags,
+  tagsOf,
+} from '#lib/model/index.ts';
 import { amountOf, type Fields, fields, listOf, pairsOf, textOf } from '#providers/kit/read.ts';
 import { redact, withoutSecret } from '#providers/kit/redact.ts';
 import { UnreadableRow } from '#providers/kit/rows.ts';
@@ -26,7 +34,7 @@ export function toResource({ summary, detail }: Row, engine: Engine, scope: Scop
   const status = textOf(row.Status) ?? '';
   const pod = labels['io.kubernetes.pod.name'] ?? null;
   const created = amountOf(row.Created);
-  return {
+  return resourceOf({
     uid: `${engine.id}/${id}`,
     provider: 'docker',
     source: scope.source,
@@ -39,19 +47,12 @@ export function toResource({ summary, detail }: Row, engine: Engine, scope: Scop
     identities: identitiesOf(id, names, labels),
     ...conditionOf(native, status, detail),
     nativeState: native,
-    lastEnd: null,
     restarts: detail?.restarts ?? null,
     type: isPause(labels) ? 'pause' : null,
-    vcpus: null,
-    memory: null,
     requests: detail?.requests ?? null,
     limits: detail?.limits ?? null,
-    allocatable: null,
-    physical: null,
-    region: null,
     zone: engine.name,
     account: scope.account,
-    cluster: null,
     namespace: labels['io.kubernetes.pod.namespace'] ?? labels['com.docker.stack.namespace'] ?? null,
     workload: workloadOf(labels),
     pod,
@@ -62,11 +63,8 @@ export function toResource({ summary, detail }: Row, engine: Engine, scope: Scop
     createdAt: created === null || created === 0 ? null : new Date(created * 1000).toISOString(),
     startedAt: detail?.startedAt ?? null,
     tags: labels,
-    lifecycle: null,
     isolation: detail?.isolation ?? null,
-    managed: null,
     hostedBy: [{ type: 'host', value: `docker/${engine.id}` }],
-    consoleUrl: null,
     raw: {
       container: redact({
         imageId: textOf(row.ImageID),
@@ -81,7 +79,7 @@ export function toResource({ summary, detail }: Row, engine: Engine, scope: Scop
       }),
       detail: detail?.raw ?? null,
     },
-  };
+  });
 }
 
 /** What a row whose container could not be inspected says nothing of. */

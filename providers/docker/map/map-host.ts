@@ -1,4 +1,4 @@
-import { type Identity, type Resource, type Scope, tagsOf } from '#lib/model/index.ts';
+import { type Identity, type Resource, resourceOf, type Scope, tagsOf } from '#lib/model/index.ts';
 import { ownIdentities } from '#providers/kit/own-machine.ts';
 import { amountOf, fields, listOf, textOf } from '#providers/kit/read.ts';
 import { redact, withoutSecret } from '#providers/kit/redact.ts';
@@ -21,7 +21,7 @@ export function hostOf(info: unknown, engine: Engine, scope: Scope): Resource {
     ...(engine.own ? ownIdentities(engine.own) : []),
   ];
   if (address !== null) identities.push({ type: 'address', value: address });
-  return {
+  return resourceOf({
     uid: engine.id,
     provider: 'docker',
     source: scope.source,
@@ -30,31 +30,13 @@ export function hostOf(info: unknown, engine: Engine, scope: Scope): Resource {
     name: engine.name,
     nativeId: engine.id,
     origin: engine.id,
-    aliases: [],
     identities,
     // It answers.
     state: 'running',
-    nativeState: null,
-    stateReason: null,
-    ready: null,
-    readyReason: null,
-    lastEnd: null,
-    restarts: null,
-    type: null,
     vcpus: cpu,
     memory,
-    requests: null,
-    limits: null,
     allocatable: cpu === null && memory === null ? null : { cpu, memory },
-    physical: null,
-    region: null,
-    zone: null,
     account: scope.account,
-    cluster: null,
-    namespace: null,
-    workload: null,
-    pod: null,
-    image: null,
     os: textOf(said?.OperatingSystem) ?? engine.os,
     addresses: address === null ? null : [address],
     // A swarm names one address of each node; of any other nothing is said.
@@ -62,11 +44,6 @@ export function hostOf(info: unknown, engine: Engine, scope: Scope): Resource {
     createdAt: null,
     startedAt: null,
     tags: tagsOf(listOf(said?.Labels).flatMap(pairOf).map(withoutSecret)),
-    lifecycle: null,
-    isolation: null,
-    managed: null,
-    hostedBy: [],
-    consoleUrl: null,
     // Nothing that moves by itself: counters and clocks would be a change with each listing.
     raw: redact({
       serverVersion: textOf(said?.ServerVersion),
@@ -86,7 +63,7 @@ export function hostOf(info: unknown, engine: Engine, scope: Scope): Resource {
         manager: swarm?.ControlAvailable === true,
       },
     }),
-  };
+  });
 }
 
 /** Labels of an engine are `key=value` texts. */

@@ -1,4 +1,4 @@
-import type { Amount, Identity, Resource, State } from '#lib/model/index.ts';
+import { type Amount, type Identity, type Resource, resourceOf, type State } from '#lib/model/index.ts';
 import { isFirmwareUuid } from '#providers/kit/firmware.ts';
 import { nodeFacts, nodeIdentity, type Place } from '../clusters/place.ts';
 import { nodeDetail } from './detail.ts';
@@ -45,7 +45,7 @@ export function mapNode(node: RawNode, place: Place): Resource {
   for (const value of [...addresses, ...mappedAddresses]) identities.push({ type: 'address', value });
   for (const value of new Set(names)) identities.push({ type: 'hostname', value });
 
-  return {
+  return resourceOf({
     uid: `${place.cluster}/${meta.uid}`,
     provider: 'kubernetes',
     source: place.source,
@@ -57,37 +57,25 @@ export function mapNode(node: RawNode, place: Place): Resource {
     aliases: [...aliases].filter((alias) => alias !== meta.name),
     identities,
     ...nodeState(node),
-    lastEnd: null,
-    restarts: null,
     type: tags['node.kubernetes.io/instance-type'] || tags['beta.kubernetes.io/instance-type'] || null,
     vcpus: capacity?.cpu ?? null,
     memory: capacity?.memory ?? null,
-    requests: null,
-    limits: null,
     // What a virtual node promises is a quota of its maker's (10,000 CPUs), no capacity.
     allocatable: managed === 'virtual-node' ? null : amount(status?.allocatable),
-    physical: null,
     region: facts.region,
     zone: facts.zone,
     account: place.cluster,
     cluster: place.clusterName,
-    namespace: null,
-    workload: null,
-    pod: null,
-    image: null,
     os: text(status?.nodeInfo?.osImage) ?? facts.os,
     addresses,
     mappedAddresses: cloud || mappedAddresses.length > 0 ? mappedAddresses : null,
     createdAt: timestamp(meta.creationTimestamp),
-    startedAt: null,
     tags,
     lifecycle: lifecycle(tags),
     isolation: managed === 'fargate' ? 'microvm' : null,
     managed,
-    hostedBy: [],
-    consoleUrl: null,
     raw: nodeDetail(node),
-  };
+  });
 }
 
 /**

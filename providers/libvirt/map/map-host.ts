@@ -1,4 +1,4 @@
-import type { Resource, Scope } from '#lib/model/index.ts';
+import { type Resource, resourceOf, type Scope } from '#lib/model/index.ts';
 import { ownIdentities } from '#providers/kit/own-machine.ts';
 import { fields } from '#providers/kit/read.ts';
 import { redact } from '#providers/kit/redact.ts';
@@ -24,7 +24,7 @@ export function hostResource(host: Host, nodeinfo: string | null, scope: Scope):
     );
   const cpu = child(caps, 'cpu');
   const known = cpus !== null || memory !== null;
-  return {
+  return resourceOf({
     uid: host.id,
     provider: 'libvirt',
     source: scope.source,
@@ -33,7 +33,6 @@ export function hostResource(host: Host, nodeinfo: string | null, scope: Scope):
     name: host.hostname,
     nativeId: host.id,
     origin: host.id,
-    aliases: [],
     identities: [
       { type: 'host', value: `libvirt/${host.id}` },
       ...(host.uuid ? [{ type: 'system-uuid' as const, value: host.uuid }] : []),
@@ -42,45 +41,19 @@ export function hostResource(host: Host, nodeinfo: string | null, scope: Scope):
     ],
     // It answered.
     state: 'running',
-    nativeState: null,
-    stateReason: null,
-    ready: null,
-    readyReason: null,
-    lastEnd: null,
-    restarts: null,
     type: childText(cpu, 'model') ?? facts.model,
     vcpus: cpus,
     memory,
-    requests: null,
-    limits: null,
-    allocatable: null,
     physical: known ? { cpu: cpus, memory } : null,
-    region: null,
-    zone: null,
     account: scope.account,
-    cluster: null,
-    namespace: null,
-    workload: null,
-    pod: null,
-    image: null,
-    os: null,
-    addresses: null,
-    mappedAddresses: null,
-    createdAt: null,
-    startedAt: null,
     tags: Object.create(null),
-    lifecycle: null,
-    isolation: null,
-    managed: null,
-    hostedBy: [],
-    consoleUrl: null,
     raw: redact({
       cpu: { arch: childText(cpu, 'arch'), model: childText(cpu, 'model'), vendor: childText(cpu, 'vendor') },
       topology: child(cpu, 'topology'),
       migration: child(caps, 'migration_features'),
       cells: cells.length,
     }),
-  };
+  });
 }
 
 function sum(values: readonly (number | null)[]): number | null {

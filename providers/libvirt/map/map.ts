@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { type Identity, type Kind, type Resource, type Scope, tagsOf } from '#lib/model/index.ts';
+import { type Identity, type Kind, type Resource, resourceOf, type Scope, tagsOf } from '#lib/model/index.ts';
 import { fields } from '#providers/kit/read.ts';
 import { redact, withoutSecret } from '#providers/kit/redact.ts';
 import { UnreadableRow } from '#providers/kit/rows.ts';
@@ -60,7 +60,7 @@ export function toResource({ uuid, xml, state: said, addresses: table }: Describ
   const macs = macsOf(devices);
   // A container has limits, not CPUs and memory of its own.
   const container = kind === 'container';
-  return {
+  return resourceOf({
     uid: `${host.domains}/${uuid}`,
     provider: 'libvirt',
     source: scope.source,
@@ -76,24 +76,12 @@ export function toResource({ uuid, xml, state: said, addresses: table }: Describ
       ...found.addresses.map((value) => ({ type: 'address' as const, value })),
     ],
     ...stateOf(said),
-    ready: null,
-    readyReason: null,
-    lastEnd: null,
-    restarts: null,
     type: [textIn(type), attribute(fields(type), 'machine')].filter(Boolean).join(' ') || null,
     vcpus: container ? null : vcpus,
     memory: container ? null : memory,
-    requests: null,
     limits: container ? { cpu: null, memory } : null,
-    allocatable: null,
-    physical: null,
-    region: null,
     zone: host.hostname,
     account: scope.account,
-    cluster: null,
-    namespace: null,
-    workload: null,
-    pod: null,
     image: imageOf(devices),
     os: metadata.os,
     addresses: found.addresses.length > 0 ? found.addresses : null,
@@ -103,13 +91,10 @@ export function toResource({ uuid, xml, state: said, addresses: table }: Describ
     createdAt: null,
     startedAt: null,
     tags: tagsOf(metadata.tags.map(withoutSecret)),
-    lifecycle: null,
     isolation: attribute(child(domain, 'launchSecurity'), 'type'),
-    managed: null,
     hostedBy: [{ type: 'host', value: `libvirt/${host.id}` }],
-    consoleUrl: null,
     raw: redact(domain, DROP),
-  };
+  });
 }
 
 /** By the driver that runs it: LXC's, OpenVZ's and Virtuozzo's containers are `exe`, everything else is a machine. */

@@ -1,4 +1,4 @@
-import type { Resource } from '#lib/model/index.ts';
+import { type Reported, type Resource, resourceOf } from '#lib/model/index.ts';
 import type { RawContainer, RawContainerStatus, RawMeta, RawNode, RawPod } from '#providers/kubernetes/map/raw.ts';
 import type { Above } from './churn.ts';
 import type { RealApiServer } from './real-apiserver.ts';
@@ -7,10 +7,15 @@ import type { RealApiServer } from './real-apiserver.ts';
  * What must stand in the rows of a cluster in which {@link Churn} wrote, from a listing of its own: every field of the model, but for the
  * words of states and the detail, which have oracles elsewhere.
  */
-export type ExpectedRow = Omit<
-  Resource,
-  'raw' | 'state' | 'nativeState' | 'stateReason' | 'ready' | 'readyReason' | 'lastEnd'
->;
+export type ExpectedRow = Omit<Resource, (typeof ELSEWHERE)[number]>;
+const ELSEWHERE = ['raw', 'state', 'nativeState', 'stateReason', 'ready', 'readyReason', 'lastEnd'] as const;
+
+/** All but what is told has no value. */
+function expectedRow(reported: Omit<Reported, (typeof ELSEWHERE)[number]>): ExpectedRow {
+  const row: Partial<Resource> & ExpectedRow = resourceOf({ ...reported, state: 'unknown', raw: null });
+  for (const name of ELSEWHERE) delete row[name];
+  return row;
+}
 
 interface Truth {
   pods: RawPod[];
@@ -47,7 +52,6 @@ export async function expectedRows(
   const zones = new Map(lost);
   for (const { metadata } of nodes) zones.set(metadata?.name ?? '', zoneOf(metadata));
   const common = (meta: RawMeta | undefined, part: 'nodes' | 'pods') => ({
-    ...NOTHING,
     provider: 'kubernetes',
     source,
     scope: `${source}/${cluster}/*/${part}`,
@@ -55,6 +59,8 @@ export async function expectedRows(
     cluster: clusterName,
     origin: meta?.uid ?? '',
     createdAt: milliseconds(meta?.creationTimestamp),
+    addresses: [],
+    mappedAddresses: [],
     tags: { ...meta?.labels },
   });
 
@@ -66,27 +72,30 @@ export async function expectedRows(
     const ip = address?.address ?? '';
     const name = metadata?.name ?? '';
     const uid = `${cluster}/${metadata?.uid}`;
-    rows.set(uid, {
-      ...common(metadata, 'nodes'),
+    rows.set(
       uid,
-      kind: 'host',
-      name,
-      nativeId: metadata?.uid ?? '',
-      aliases: [spec?.providerID ?? ''],
-      identities: [
-        { type: 'node', value: `${cluster}/${name}` },
-        { type: 'provider-id', value: spec?.providerID ?? '' },
-        { type: 'address', value: ip },
-      ],
-      vcpus: amount.cpu,
-      memory: amount.memory,
-      allocatable: amount,
-      region: zoneOf(metadata).slice(0, -1),
-      zone: zoneOf(metadata),
-      os: 'Debian GNU/Linux 13',
-      addresses: [ip],
-      lifecycle: metadata?.labels?.['karpenter.sh/capacity-type'] ? 'spot' : null,
-    });
+      expectedRow({
+        ...common(metadata, 'nodes'),
+        uid,
+        kind: 'host',
+        name,
+        nativeId: metadata?.uid ?? '',
+        aliases: [spec?.providerID ?? ''],
+        identities: [
+          { type: 'node', value: `${cluster}/${name}` },
+          { type: 'provider-id', value: spec?.providerID ?? '' },
+          { type: 'address', value: ip },
+        ],
+        vcpus: amount.cpu,
+        memory: amount.memory,
+        allocatable: amount,
+        region: zoneOf(metadata).slice(0, -1),
+        zone: zoneOf(metadata),
+        os: 'Debian GNU/Linux 13',
+        addresses: [ip],
+        lifecycle: metadata?.labels?.['karpenter.sh/capacity-type'] ? 'spot' : null,
+      }),
+    );
   }
   for (const pod of pods) {
     const { metadata, spec, status } = pod;
@@ -96,29 +105,32 @@ export async function expectedRows(
     const put = (suffix: string, container: RawContainer, now: RawContainerStatus | undefined) => {
       const nativeId = `${metadata?.uid}/${container.name}${suffix}`;
       const runtime = now?.containerID?.replace('containerd://', '');
-      rows.set(`${cluster}/${nativeId}`, {
-        ...common(metadata, 'pods'),
-        uid: `${cluster}/${nativeId}`,
-        kind: 'container',
-        name: `${metadata?.name}/${container.name}`,
-        nativeId,
-        aliases: runtime ? [runtime] : [],
-        identities: runtime ? [{ type: 'runtime-id', value: runtime }] : [],
-        restarts: now?.restartCount ?? null,
-        type: status?.qosClass ?? null,
-        requests: { cpu: 0.25, memory: 128 },
-        limits: { cpu: null, memory: 256 },
-        region: zone?.slice(0, -1) ?? null,
-        zone: zone ?? null,
-        namespace: metadata?.namespace ?? null,
-        workload: above.get(owner?.uid ?? '') ?? direct,
-        pod: metadata?.name ?? null,
-        image: 'registry.example/shop/web:1',
-        os: zone === undefined ? null : 'linux',
-        addresses: status?.podIP ? [status.podIP] : [],
-        startedAt: milliseconds(now?.state?.running?.startedAt ?? now?.state?.terminated?.startedAt),
-        hostedBy: [{ type: 'node', value: `${cluster}/${spec?.nodeName}` }],
-      });
+      rows.set(
+        `${cluster}/${nativeId}`,
+        expectedRow({
+          ...common(metadata, 'pods'),
+          uid: `${cluster}/${nativeId}`,
+          kind: 'container',
+          name: `${metadata?.name}/${container.name}`,
+          nativeId,
+          aliases: runtime ? [runtime] : [],
+          identities: runtime ? [{ type: 'runtime-id', value: runtime }] : [],
+          restarts: now?.restartCount ?? null,
+          type: status?.qosClass ?? null,
+          requests: { cpu: 0.25, memory: 128 },
+          limits: { cpu: null, memory: 256 },
+          region: zone?.slice(0, -1) ?? null,
+          zone: zone ?? null,
+          namespace: metadata?.namespace ?? null,
+          workload: above.get(owner?.uid ?? '') ?? direct,
+          pod: metadata?.name ?? null,
+          image: 'registry.example/shop/web:1',
+          os: zone === undefined ? null : 'linux',
+          addresses: status?.podIP ? [status.podIP] : [],
+          startedAt: milliseconds(now?.state?.running?.startedAt ?? now?.state?.terminated?.startedAt),
+          hostedBy: [{ type: 'node', value: `${cluster}/${spec?.nodeName}` }],
+        }),
+      );
     };
     const now = (container: RawContainer) => status?.containerStatuses?.find(({ name }) => name === container.name);
     for (const container of spec?.containers ?? []) put('', container, now(container));
@@ -130,31 +142,3 @@ export async function expectedRows(
 const zoneOf = (meta: RawMeta | undefined): string => meta?.labels?.['topology.kubernetes.io/zone'] ?? '';
 
 const milliseconds = (time: string | null | undefined): string | null => time?.replace(/Z$/, '.000Z') ?? null;
-
-const NOTHING = {
-  aliases: [],
-  identities: [],
-  restarts: null,
-  type: null,
-  vcpus: null,
-  memory: null,
-  requests: null,
-  limits: null,
-  allocatable: null,
-  physical: null,
-  region: null,
-  zone: null,
-  namespace: null,
-  workload: null,
-  pod: null,
-  image: null,
-  os: null,
-  addresses: [],
-  mappedAddresses: [],
-  startedAt: null,
-  lifecycle: null,
-  isolation: null,
-  managed: null,
-  hostedBy: [],
-  consoleUrl: null,
-};

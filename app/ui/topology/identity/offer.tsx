@@ -1,7 +1,8 @@
 'use client';
 import type { ReactNode } from 'react';
 import type { Compared, IdentityReport } from '#lib/api/stack.ts';
-import { addressesOf } from '#lib/language/grammar/reach.ts';
+import type { ComparedKind } from '#lib/language/field.ts';
+import { COMPARED } from '#lib/language/fields.ts';
 import { AccountCell } from '../../cells/account-cell.tsx';
 import { NotSet } from '../../cells/not-set.tsx';
 import { StateMark } from '../../cells/state-mark.tsx';
@@ -32,10 +33,10 @@ export function Offer({ offer: { link, a, b, figures } }: { offer: OfferAnswer }
               <th scope="row">
                 <ResourceLink row={row} limit={60} />
               </th>
-              {FIELDS.map(({ label, show, of }) => (
-                <td key={label} className={of && same(of(a), of(b)) ? 'is-same' : undefined}>
+              {COMPARED.map(({ label, show, values }) => (
+                <td key={label} className={values && same(values(a), values(b)) ? 'is-same' : undefined}>
                   <span className="compared-label">{label}</span>
-                  {show(row)}
+                  {LOOKS[show](values?.(row) ?? [], row)}
                 </td>
               ))}
             </tr>
@@ -46,40 +47,33 @@ export function Offer({ offer: { link, a, b, figures } }: { offer: OfferAnswer }
   );
 }
 
-interface Compare {
-  label: string;
-  show(row: Compared): ReactNode;
-  /** Values of which a common one says that the two are alike. */
-  of?(row: Compared): readonly (string | null)[];
-}
+/** Draws the values by which two rows are compared, or the row itself. */
+type Look = (values: readonly (string | null)[], row: Compared) => ReactNode;
 
-const text = (value: string | null, mono = false): ReactNode =>
-  value === null || value === '' ? <NotSet /> : <Foreign className={mono ? 'mono' : 'text'} text={value} limit={60} />;
+const text =
+  (className: string): Look =>
+  (values) => {
+    const joined = values.join(', ');
+    return joined === '' ? <NotSet /> : <Foreign className={className} text={joined} limit={60} />;
+  };
+const plain = text('text');
 
-const FIELDS: readonly Compare[] = [
-  {
-    label: 'state',
-    show: (row) => (
-      <span className={`state state-${row.state}`}>
-        <StateMark state={row.state} />
-        {row.state}
-      </span>
+const LOOKS: Readonly<Record<ComparedKind, Look>> = {
+  text: plain,
+  mono: text('mono'),
+  moment: (values, row) =>
+    plain(
+      values.map((iso) => iso && exactTime(iso).slice(0, 16)),
+      row,
     ),
-  },
-  {
-    label: 'account',
-    show: (row) => <AccountCell item={row} />,
-    of: (row) => [row.account],
-  },
-  { label: 'region', show: (row) => text(row.zone ?? row.region), of: (row) => [row.zone ?? row.region] },
-  { label: 'type', show: (row) => text(row.type, true), of: (row) => [row.type] },
-  {
-    label: 'created',
-    show: (row) => text(row.createdAt === null ? null : exactTime(row.createdAt).slice(0, 16)),
-    of: (row) => [row.createdAt],
-  },
-  { label: 'addresses', show: (row) => text(addressesOf(row).join(', '), true), of: addressesOf },
-];
+  state: (_, { state }) => (
+    <span className={`state state-${state}`}>
+      <StateMark state={state} />
+      {state}
+    </span>
+  ),
+  account: (_, row) => <AccountCell item={row} />,
+};
 
 const same = (a: readonly (string | null)[], b: readonly (string | null)[]): boolean =>
   a.some((value) => value !== null && value !== '' && b.includes(value));

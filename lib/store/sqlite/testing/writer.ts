@@ -1,5 +1,5 @@
 import { writeSync } from 'node:fs';
-import { drain, type Resource, type Scope, tagsOf } from '#lib/model/index.ts';
+import { drain, type Resource, resourceOf, type Scope } from '#lib/model/index.ts';
 import { openWriteStore } from '../../index.ts';
 
 // node writer.ts <path> <rows> <turns>: commits one generation after the other, whose rows all carry its number, and says
@@ -18,56 +18,22 @@ const scope: Scope = {
   label: 'a',
 };
 
-const none = {
-  aliases: [],
-  identities: [],
-  nativeState: null,
-  stateReason: null,
-  ready: null,
-  readyReason: null,
-  lastEnd: null,
-  restarts: null,
-  type: null,
-  memory: null,
-  requests: null,
-  limits: null,
-  allocatable: null,
-  physical: null,
-  region: null,
-  zone: null,
-  account: null,
-  cluster: null,
-  namespace: null,
-  workload: null,
-  pod: null,
-  image: null,
-  os: null,
-  addresses: [],
-  mappedAddresses: [],
-  createdAt: null,
-  startedAt: null,
-  tags: tagsOf([]),
-  lifecycle: null,
-  isolation: null,
-  managed: null,
-  hostedBy: [],
-  consoleUrl: null,
-};
-
-const row = (n: number, generation: number): Resource => ({
-  ...none,
-  uid: `vm:${n}`,
-  provider: 'aws',
-  source: 'prod',
-  scope: scope.id,
-  kind: 'vm',
-  name: `m${n}`,
-  nativeId: `${n}`,
-  origin: `${n}`,
-  state: 'running',
-  vcpus: generation,
-  raw: { generation },
-});
+const row = (n: number, generation: number): Resource =>
+  resourceOf({
+    uid: `vm:${n}`,
+    provider: 'aws',
+    source: 'prod',
+    scope: scope.id,
+    kind: 'vm',
+    name: `m${n}`,
+    nativeId: `${n}`,
+    origin: `${n}`,
+    state: 'running',
+    addresses: [],
+    mappedAddresses: [],
+    vcpus: generation,
+    raw: { generation },
+  });
 
 async function* batches(generation: number) {
   yield { resources: Array.from({ length: Number(rows) }, (_, n) => row(n, generation)), unreadable: [] };

@@ -1,7 +1,29 @@
 import type { Value } from '#lib/language/grammar/ast.ts';
 import { GONE } from '../columns/columns.ts';
+import { UNSET } from '../columns/dictionary.ts';
 import type { Table } from '../columns/table.ts';
-import { allowedCodes, has, markMates, markPresence, patternsOf, type Source } from './clause.ts';
+import { allowedCodes, has, markMates, markPresence, patternsOf, type Source } from '../filter/clause.ts';
+import { largestInOrder } from '../order/largest.ts';
+import type { Grouping } from './grouping.ts';
+import type { Kind } from './kind.ts';
+
+/** Groups of machines at most: there may be as many as rows, and each needs its name from the store. */
+const MOST_MACHINES = 300;
+
+/** What follows from the links between rows. */
+const linked = (mark: (values: readonly Value[], source: Source, hit: Uint8Array) => void): Kind => ({
+  storage: null,
+  cost: 0,
+  moves: 'rows',
+  mark: (_, { values }, source, __, hit) => mark(values, source, hit),
+  count: null,
+  group: null,
+  order: null,
+});
+
+export const on: Kind = linked(markOn);
+export const runs: Kind = linked(markRuns);
+export const machine: Kind = { ...linked(markMachine), group: (_, { table }) => groupingByMachine(table) };
 
 /** Of a column that has one text a row. */
 const ONLY = [0, 1] as const;
@@ -12,7 +34,7 @@ const ALL = [0, 0xffff] as const;
  * `on:`: what stands on the named rows, through all layers. A row's own word for its host counts as well, for the host need not be
  * listed; so do the other names of a host that is listed.
  */
-export function markOn(values: readonly Value[], source: Source, hit: Uint8Array): void {
+function markOn(values: readonly Value[], source: Source, hit: Uint8Array): void {
   const { table, deadline } = source;
   const { heads, hosts } = table.links;
   if (has(values, 'any') || has(values, 'unset')) {
@@ -51,7 +73,7 @@ function markAbove(isBase: Uint8Array, { standing: { grounds, between } }: Table
 }
 
 /** `runs:`: what the named rows stand on, through all layers. */
-export function markRuns(values: readonly Value[], source: Source, hit: Uint8Array): void {
+function markRuns(values: readonly Value[], source: Source, hit: Uint8Array): void {
   const { table } = source;
   const { heads } = table.links;
   if (has(values, 'any') || has(values, 'unset')) {
@@ -77,7 +99,7 @@ export function markRuns(values: readonly Value[], source: Source, hit: Uint8Arr
 }
 
 /** `machine:`, by the uid of the row that stands for it. */
-export function markMachine(values: readonly Value[], source: Source, hit: Uint8Array): void {
+function markMachine(values: readonly Value[], source: Source, hit: Uint8Array): void {
   const { table } = source;
   const { computers } = table.standing;
   if (has(values, 'any') || has(values, 'unset')) {
@@ -88,7 +110,8 @@ export function markMachine(values: readonly Value[], source: Source, hit: Uint8
     );
   }
   const named = new Uint8Array(hit.length);
-  for (const parts of patternsOf(values)) table.uids.match(parts, () => ONLY, table.dead, named, source.deadline);
+  for (const parts of patternsOf(values))
+    table.texts('uid').match(parts, () => ONLY, table.dead, named, source.deadline);
   for (let slot = 0; slot < hit.length; slot++) {
     const computer = computers[slot] ?? 0;
     if (computer !== 0 && named[computer - 1] === 1) hit[slot] = 1;
@@ -115,6 +138,29 @@ function markNamed(values: readonly Value[], { table, deadline }: Source, { name
     table.names.match(parts, () => ONLY, skip, named, deadline);
     table.text.match(parts, () => ALL, skip, named, deadline);
     table.opaque.match(parts, () => ALL, skip, named, deadline);
-    if (pods) table.pods.match(parts, () => ONLY, skip, named, deadline);
+    if (pods) table.texts('pod').match(parts, () => ONLY, skip, named, deadline);
   }
+}
+
+/** There may be as many machines as rows: only the largest are told, by their names where they are of one size. */
+function groupingByMachine(table: Table): Grouping {
+  const { byName } = table;
+  return {
+    codes: table.standing.computers,
+    size: table.size + 1,
+    nameOf: (code) => (code === UNSET ? '' : table.uid(code - 1)),
+    told: (counts) => {
+      const machines = largestInOrder(
+        counts.subarray(1),
+        { order: byName.order(), places: byName.places() },
+        MOST_MACHINES,
+      );
+      const told = machines.map((slot) => slot + 1);
+      // What stands on nothing known is told in any case.
+      const count = counts[UNSET] ?? 0;
+      const at = told.findIndex((code) => (counts[code] ?? 0) <= count);
+      if (count > 0) told.splice(at === -1 ? told.length : at, 0, UNSET);
+      return told;
+    },
+  };
 }

@@ -1,0 +1,26 @@
+import { largest } from '../order/largest.ts';
+import { compareText } from '../order/sorted-keys.ts';
+
+/** Groups at most; the largest stay. */
+const MOST = 1000;
+
+/** Which group each slot is in. A row with several values of one tag key is in the group of the first. */
+export interface Grouping {
+  codes: Uint16Array | Uint32Array;
+  /** Codes are below this. */
+  size: number;
+  nameOf(code: number): string;
+  /** The codes that are told, in order, of those that have rows. */
+  told(counts: Uint32Array): number[];
+}
+
+/** Groups by their size, then by their names. */
+export function named(codes: Grouping['codes'], size: number, nameOf: (code: number) => string): Grouping {
+  const told = (counts: Uint32Array) => {
+    const found: number[] = [];
+    for (let code = 0; code < size; code++) if (counts[code] !== 0) found.push(code);
+    const compare = (a: number, b: number) => compareText(nameOf(a), nameOf(b));
+    return largest(found, { count: (code) => counts[code] ?? 0, compare, most: MOST });
+  };
+  return { codes, size, nameOf, told };
+}
