@@ -1,9 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { access, constants } from 'node:fs/promises';
 import { type Call, type Environment, type OwnMachine, ProviderError } from '#providers/contract.ts';
+import { type Exit, LINE_BUFFERED, type Run, runProgram } from '#providers/kit/client/client-process.ts';
 import { named } from '#providers/kit/wire/named.ts';
 import type { LibvirtConfig } from '../config.ts';
-import { type Exit, LINE_BUFFERED, type Run, runProgram } from './client-process.ts';
 import { saysNothing, virshError } from './errors.ts';
 import { type Step, scriptOf } from './script.ts';
 import { type ConnectionUri, parseUri } from './uri.ts';
@@ -71,6 +71,8 @@ const STATE_LISTS = [
   ['paused', '--state-paused'],
   ['shut off', '--state-shutoff'],
 ] as const;
+const INSTALL =
+  "libvirt's client (Debian, Ubuntu: apt-get install libvirt-clients; Fedora: dnf install libvirt-client)";
 /** Drivers that can know a domain's addresses. Not the test driver: it makes up one for all. */
 const LEASES = new Set(['qemu', 'lxc', 'xen', 'bhyve', 'ch']);
 /** A process that waits for events ends by itself after this, so that one whose parent was killed does not stay for ever. */
@@ -97,8 +99,11 @@ export async function openClient(
     runProgram(
       {
         file,
+        program: 'virsh',
+        install: INSTALL,
         input: null,
-        env: authFile === undefined ? {} : { LIBVIRT_AUTH_FILE: authFile },
+        // It keeps no history of what we type.
+        env: { VIRSH_HISTSIZE: '0', ...(authFile === undefined ? {} : { LIBVIRT_AUTH_FILE: authFile }) },
         idleMs,
         totalMs: 15 * idleMs,
         ...what,
