@@ -2,6 +2,7 @@ import { containersOf, DOCK_EVENT_MS, type Dock, dockerPrint, dockOf } from './d
 import { dockerHostOf, petAt } from './docker-hosts.ts';
 import { containersOfPod } from './docker-pods.ts';
 import { DOMAIN_EVENT_MS, domainOfServer, domainPrint, domainsOf, type Stable, stableOf } from './domains.ts';
+import { type Bench, benchOf, vmsOf } from './laptops.ts';
 import { listedMachines, SLOT_EVENT_MS } from './machines.ts';
 import type { Plan } from './plan/plan.ts';
 import type { Ground } from './plan/slots.ts';
@@ -14,6 +15,7 @@ import type { DockerContainer, DockerHost } from './types/types-docker.ts';
 import type { Fleet } from './types/types-fleet.ts';
 import type { Domain, LibvirtHost } from './types/types-libvirt.ts';
 import type { Hypervisor, Server } from './types/types-openstack.ts';
+import type { Laptop, VirtualBoxVm } from './types/types-virtualbox.ts';
 
 /** What stands below and beside the clouds: Nova's servers on their hypervisors, libvirt's domains, Docker's containers. */
 export class Hosts {
@@ -23,6 +25,7 @@ export class Hosts {
   readonly #hostile: boolean;
   readonly #stables = new Map<LibvirtHost, Stable>();
   readonly #docks = new Map<DockerHost, Dock>();
+  readonly #benches = new Map<Laptop, Bench>();
   #docker: readonly DockerHost[] | null = null;
 
   constructor(plan: Plan, fleet: Fleet, groundAt: (place: Place) => Ground, hostile: boolean) {
@@ -55,6 +58,11 @@ export class Hosts {
   *domains(host: LibvirtHost, now: number): Generator<Domain> {
     if (!host.hypervisor) yield* domainsOf(this.#stable(host), now);
     else yield* domainsIn(host, this.serversOn(host.hypervisor, now));
+  }
+
+  virtualBoxVms(laptop: Laptop, now: number): Generator<VirtualBoxVm> {
+    const bench = remember(this.#benches, laptop, () => benchOf(this.#plan, laptop));
+    return vmsOf(bench, this.dockerHosts().find(({ inLab }) => inLab) ?? null, now);
   }
 
   *dockerContainers(host: DockerHost, now: number): Generator<DockerContainer> {

@@ -18,6 +18,8 @@ export interface Run {
   idleMs: number;
   /** Ended after this, whatever it says. */
   totalMs: number;
+  /** Bytes that are no UTF-8 end it; else they are replaced. */
+  strict?: boolean;
 }
 
 export interface Exit {
@@ -78,12 +80,13 @@ export function runProgram(run: Run, place: string, { signal }: Call, take: (tex
   };
   signal.addEventListener('abort', aborted, { once: true });
 
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+  const decode = decoderOf(run, place);
+  child.stdout.on('data', (bytes: Buffer) => {
     idle.refresh();
-    size += text.length;
+    size += bytes.length;
     try {
-      if (size > MAX_STDOUT) throw new ProviderError('bad-reply', place, `answered more than ${MAX_STDOUT} characters`);
-      take(text);
+      if (size > MAX_STDOUT) throw new ProviderError('bad-reply', place, `answered more than ${MAX_STDOUT} bytes`);
+      take(decode(bytes));
     } catch (error) {
       end(error);
     }
@@ -111,6 +114,21 @@ export function runProgram(run: Run, place: string, { signal }: Call, take: (tex
   });
   child.on('close', (code) => done(code));
   return promise;
+}
+
+/** Of a stream: a letter may be cut in two. */
+export function decoderOf(
+  { program, strict = false }: Pick<Run, 'program' | 'strict'>,
+  place: string,
+): (bytes: Buffer) => string {
+  const decoder = new TextDecoder('utf-8', { fatal: strict, ignoreBOM: true });
+  return (bytes) => {
+    try {
+      return decoder.decode(bytes, { stream: true });
+    } catch (error) {
+      throw new ProviderError('bad-reply', place, `expected UTF-8 of ${program}, got other bytes`, { cause: error });
+    }
+  };
 }
 
 function environment(more: Run['env']): NodeJS.ProcessEnv {
