@@ -47,7 +47,7 @@ export const virtualBoxConfig = z
     else if (!config.ssh) wrong('ssh', 'expected ssh with keyFile and knownHosts or fingerprint');
     else if (!config.ssh.knownHosts && !config.ssh.fingerprint)
       wrong('ssh', "expected knownHosts or fingerprint: a server's key is never trusted unseen");
-    const machines = new Set(addresses.map((text) => new URL(text).hostname));
+    const machines = new Set(addresses.map(machineOf));
     if (config.hostname !== undefined && machines.size > 1)
       wrong('hostname', 'expected no hostname: it is the name of one machine, and hosts leads to several');
   });
@@ -58,3 +58,8 @@ export const hostsOf = (config: {
   host?: string | undefined;
   hosts?: readonly string[] | undefined;
 }): readonly string[] => config.hosts ?? (config.host === undefined ? [] : [config.host]);
+
+function machineOf(host: string): string {
+  const address = parseSshAddress(host);
+  return typeof address === 'string' ? host : `${address.host}:${address.port}`;
+}

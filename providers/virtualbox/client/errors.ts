@@ -19,6 +19,7 @@ export const NOT_FOUND = '0x80bb0001';
 export const UNKNOWN_VM = 'Could not find a registered machine with UUID ';
 /** Of a VM: its settings cannot be read, so that nothing of it can be said. */
 export const LIMITED = '0x80070005';
+export const UNREADABLE_VM = 'The object functionality is limited';
 
 /** Of a VM: somebody starts, clones or changes it. */
 export const LOCKED = '0x80bb0007';

@@ -6,7 +6,7 @@ import { retry } from '#providers/kit/retry.ts';
 import { mapRows, UnreadableRow } from '#providers/kit/rows.ts';
 import { unexpected } from '#providers/kit/wire/unexpected.ts';
 import type { VirtualBoxClient } from '../client/client.ts';
-import { LIMITED, LOCKED, NOT_FOUND, UNKNOWN_VM, VBoxError } from '../client/errors.ts';
+import { LIMITED, LOCKED, NOT_FOUND, UNKNOWN_VM, UNREADABLE_VM, VBoxError } from '../client/errors.ts';
 import { type Described, OF_GUEST, OF_SETTINGS, toResource } from '../map/map-vm.ts';
 import { type Listed, parseGroups, parseList, parseMachine } from '../map/output.ts';
 import { isOnline } from '../map/state.ts';
@@ -68,7 +68,7 @@ async function lookAt({ client, env, addresses }: Reading, uuid: string, call: C
     if (!(error instanceof VBoxError)) throw error;
     // The whole sentence: a name in another error must not look like it.
     if (error.code === NOT_FOUND && error.said.startsWith(`${UNKNOWN_VM}{${uuid}}`)) return null;
-    if (error.code === LIMITED) return { uuid, machine: null, addresses: null };
+    if (error.code === LIMITED && error.said.startsWith(UNREADABLE_VM)) return { uuid, machine: null, addresses: null };
     if (error.code === LOCKED) return { uuid, broken: new UnreadableRow('showvminfo', 'a VM that is not locked') };
     throw error;
   }

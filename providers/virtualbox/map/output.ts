@@ -80,7 +80,7 @@ export function parseMachine(text: string): ReadonlyMap<string, string> | null {
 function closing(input: string, from: number): number {
   for (let at = from; at < input.length; at++) {
     if (input[at] === '\\') at++;
-    else if (input[at] === '"' && /^[\n@]?$/.test(input[at + 1] ?? '')) return at;
+    else if (input[at] === '"' && ['\n', '@', undefined].includes(input[at + 1])) return at;
   }
   return -1;
 }
