@@ -48,7 +48,7 @@ function writeWalk(port: string): void {
   }
   for (const path of ['lib', 'node_modules', 'providers/kit', 'providers/contract.ts'])
     symlinkSync(join(root, path), join(folder, path));
-  writeFileSync(join(folder, 'package.json'), JSON.stringify({ type: 'module', imports: { '#lib/*': './lib/*' } }));
+  writeFileSync(join(folder, 'package.json'), JSON.stringify({ type: 'module', imports: { '#lib/*': './lib/*', '#providers/*': './providers/*' } }));
   writeFileSync(join(folder, 'look.ts'), LOOK);
   const { compilerOptions } = JSON.parse(readFileSync(join(root, 'tsconfig.json'), 'utf8'));
   const options = { ...compilerOptions, incremental: false, preserveSymlinks: true, plugins: [] };

@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { access, constants } from 'node:fs/promises';
+import os from 'node:os';
 import { type Call, type Environment, type OwnMachine, ProviderError } from '#providers/contract.ts';
 import { type Exit, LINE_BUFFERED, type Run, runProgram } from '#providers/kit/client/client-process.ts';
 import { named } from '#providers/kit/wire/named.ts';
 import type { LibvirtConfig } from '../config.ts';
-import { saysNothing, virshError } from './errors.ts';
+import { isLackOnly, saysNothing, virshError } from './errors.ts';
 import { type Step, scriptOf } from './script.ts';
 import { type ConnectionUri, parseUri } from './uri.ts';
 
@@ -16,7 +17,9 @@ export interface HostAnswer {
   hostname: string | null;
   nodeinfo: string | null;
   nodememstats?: string | null;
-  /** The machine that virsh runs on. */
+  /** What the system calls the machine that virsh runs on. */
+  localName?: string;
+  /** The same machine, where its kernel tells it from others. */
   here?: OwnMachine | null;
 }
 
@@ -115,7 +118,7 @@ export async function openClient(
 
   function withFailure(answer: HostAnswer, stderr: string): HostAnswer {
     if (answer.capabilities !== null) return answer;
-    if (answer.hostname === null) throw virshError(stderr, uri.place).of('virsh capabilities');
+    if (answer.hostname === null && !isLackOnly(stderr)) throw virshError(stderr, uri.place).of('virsh capabilities');
     // Connected, so that the first words are of the first command: what a later one lacks says nothing of it.
     return { ...answer, failure: virshError(firstError(stderr), uri.place).of('virsh capabilities') };
   }
@@ -156,7 +159,7 @@ export async function openClient(
       asReader('virsh capabilities', async () => {
         const { answer, steps } = hostSteps(true);
         const stderr = await ask(steps, 'argument', call);
-        return { ...withFailure(answer, stderr), here: machine?.() ?? null };
+        return { ...withFailure(answer, stderr), here: machine?.() ?? null, localName: os.hostname() };
       }),
     enumerate: (call) =>
       asReader('virsh list', async () => {
@@ -170,7 +173,7 @@ export async function openClient(
         const stderr = await ask(steps, 'argument', call);
         const [uuids, ...byState] = lists;
         if (!uuids) throw virshError(stderr, uri.place);
-        return { ...withFailure(answer, stderr), uuids, states: statesOf(byState) };
+        return { ...withFailure(answer, stderr), localName: os.hostname(), uuids, states: statesOf(byState) };
       }),
     async describe(wanted, call, take) {
       let present: string[] | null = null;
