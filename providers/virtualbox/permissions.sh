@@ -6,7 +6,7 @@ u="$h$h-$h-$h-$h-$h$h$h"
 case "$SSH_ORIGINAL_COMMAND" in
   "env LC_ALL=C.UTF-8 VBoxManage list vms") ;;
   "env LC_ALL=C.UTF-8 VBoxManage list runningvms") ;;
-  "env LC_ALL=C.UTF-8 VBoxManage list groups") ;;
+  "env LC_ALL=C.UTF-8 VBoxManage list systemproperties") ;;
   "env LC_ALL=C.UTF-8 VBoxManage list hostinfo") ;;
   "env LC_ALL=C.UTF-8 VBoxManage showvminfo "$u" --machinereadable") ;;
   "env LC_ALL=C.UTF-8 VBoxManage guestproperty enumerate "$u"") ;;

@@ -5,7 +5,7 @@
 export const ACTIONS = {
   vms: 'VBoxManage list vms',
   running: 'VBoxManage list runningvms',
-  groups: 'VBoxManage list groups',
+  properties: 'VBoxManage list systemproperties',
   host: 'VBoxManage list hostinfo',
   describe: 'VBoxManage showvminfo',
   addresses: 'VBoxManage guestproperty enumerate',

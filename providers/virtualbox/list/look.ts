@@ -8,7 +8,15 @@ import { unexpected } from '#providers/kit/wire/unexpected.ts';
 import type { VirtualBoxClient } from '../client/client.ts';
 import { LIMITED, LOCKED, NOT_FOUND, UNKNOWN_VM, UNREADABLE_VM, VBoxError } from '../client/errors.ts';
 import { type Described, OF_GUEST, OF_SETTINGS, toResource } from '../map/map-vm.ts';
-import { type Listed, parseGroups, parseList, parseMachine } from '../map/output.ts';
+import {
+  type HostInfo,
+  isAlive,
+  type Listed,
+  parseHostInfo,
+  parseList,
+  parseMachine,
+  withoutWarnings,
+} from '../map/output.ts';
 import { isOnline } from '../map/state.ts';
 import { ACTIONS } from '../policy.ts';
 import type { Addresses } from './addresses.ts';
@@ -24,15 +32,24 @@ export interface Reading {
 const AT_ONCE = 4;
 
 /**
- * Which VMs there are. An empty list is proved by the groups, of which there is always one: a VBoxManage that prints nothing at all is
- * none that works.
+ * Which VMs there are. An empty list is proved by the properties of VirtualBox, which it always has: a VBoxManage that prints nothing at all
+ * is none that works.
  */
 export async function enumerate({ client, env }: Reading, call: Call): Promise<Listed[]> {
   const listed = await lines(client, env, ACTIONS.vms, call);
   if (listed.length > 0) return listed;
-  const groups = await retry(env, call, () => client.ask(ACTIONS.groups, null, call));
-  if (!parseGroups(groups)) throw unexpected(client.account, 'the group "/"', groups).of(ACTIONS.groups);
+  const text = await retry(env, call, () => client.ask(ACTIONS.properties, null, call));
+  if (!isAlive(text))
+    throw unexpected(client.account, 'a line "API version: ..."', withoutWarnings(text)).of(ACTIONS.properties);
   return [];
+}
+
+export async function hostInfo(client: VirtualBoxClient, env: Environment, call: Call): Promise<HostInfo> {
+  const text = await retry(env, call, () => client.ask(ACTIONS.host, null, call));
+  const info = parseHostInfo(text);
+  if (info) return info;
+  const expected = 'a line "Memory size: ... MByte", in English';
+  throw unexpected(client.account, expected, withoutWarnings(text)).of(ACTIONS.host);
 }
 
 /** UUIDs of those whose guest is in memory; empty where there are none. */
@@ -48,7 +65,7 @@ async function lines(
 ) {
   const text = await retry(env, call, () => client.ask(action, null, call));
   const listed = parseList(text);
-  if (!listed) throw unexpected(client.account, 'a line "name" {UUID} of each VM', text).of(action);
+  if (!listed) throw unexpected(client.account, 'a line "name" {UUID} of each VM', withoutWarnings(text)).of(action);
   return listed;
 }
 

@@ -1,12 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  parseGroups,
-  parseGuestProperties,
-  parseHostInfo,
-  parseList,
-  parseMachine,
-  withoutWarnings,
-} from './output.ts';
+import { isAlive, parseGuestProperties, parseHostInfo, parseList, parseMachine, withoutWarnings } from './output.ts';
 
 const A = '3ac872fc-55f9-4df4-abf1-291ed4914fac';
 const B = '1c5fc79e-92c8-44de-935c-e7178deedb5a';
@@ -47,12 +40,12 @@ describe('a listing', () => {
     ['is a web page', '<html><body>log in</body></html>'],
     ['has a UUID in upper case letters that no VirtualBox prints', `"web" {${A.toUpperCase()}}\n`],
   ])('is none where it %s', (_, text) => expect(parseList(text)).toBeNull());
+});
 
-  it('is empty only beside a list of groups', () => {
-    expect(parseGroups(`${WARNINGS[0]}"/"\n"/shop"\n`)).toBe(true);
-    expect(parseGroups('')).toBe(false);
-    expect(parseGroups('"/shop"\n')).toBe(false);
-  });
+it('is VirtualBox that answers where it tells the version of its API', () => {
+  expect(isAlive(`${WARNINGS[0]}API version:                     7_2\nMinimum guest RAM size: 4\n`)).toBe(true);
+  expect(isAlive('')).toBe(false);
+  expect(isAlive(WARNINGS[0] ?? '')).toBe(false);
 });
 
 describe('showvminfo', () => {

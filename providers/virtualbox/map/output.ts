@@ -41,8 +41,8 @@ export function parseList(text: string): Listed[] | null {
   return open === null ? listed : null;
 }
 
-/** `list groups`: `"/"` is always among them. */
-export const parseGroups = (text: string): boolean => /(^|\n)"\/"\n/.test(withoutWarnings(text));
+/** `list systemproperties`: `API version: 7_2` is the first of them. */
+export const isAlive = (text: string): boolean => /(^|\n)API version: +\d+_\d+\n/.test(withoutWarnings(text));
 
 const KEY = /(?:"((?:[^"\\\n]|\\.)*)"|([^"=\n]+))=/y;
 

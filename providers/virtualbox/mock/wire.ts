@@ -128,10 +128,7 @@ function respond(
         .map(compact)
         .join(''),
     );
-  if (action === ACTIONS.groups) {
-    const groups = new Set(['/', ...rows.flatMap((row) => fieldOf(row, 'groups')?.split(',') ?? [])]);
-    return ok([...groups].map((group) => `"${group}"\n`).join(''));
-  }
+  if (action === ACTIONS.properties) return ok('API version:                     7_2\n');
   if (action === ACTIONS.host) return ok(hostInfo(laptop));
   const row = rows.find((each) => each.uuid === uuid);
   if (!row)

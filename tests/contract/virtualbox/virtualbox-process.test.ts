@@ -42,12 +42,12 @@ describe('VBoxManage as a program on this machine', () => {
   it('takes no list at all for an error, where it prints nothing, and an empty one for what it is', async () => {
     const { connection, vms, host } = await virtualBoxHere([]);
     expect(await listed(connection.list(vms, calm()), vms)).toMatchObject({ complete: true });
-    expect(host.asked).toEqual([ACTIONS.vms, ACTIONS.groups]);
+    expect(host.asked).toEqual([ACTIONS.vms, ACTIONS.properties]);
     const nothing = vboxReply({ stdout: '', stderr: '', code: 0 });
-    for (const action of [ACTIONS.vms, ACTIONS.groups]) host.replies.set(action, nothing);
+    for (const action of [ACTIONS.vms, ACTIONS.properties]) host.replies.set(action, nothing);
     expect(await listed(connection.list(vms, calm()), vms)).toMatchObject({
       complete: false,
-      reason: { kind: 'bad-reply', message: expect.stringContaining(ACTIONS.groups) },
+      reason: { kind: 'bad-reply', message: expect.stringContaining(ACTIONS.properties) },
     });
   });
 

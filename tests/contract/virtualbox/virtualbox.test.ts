@@ -30,7 +30,7 @@ const withField = (row: VmRow, key: string, value: string): VmRow => ({
   machine: row.machine?.map(([name, old]) => [name, name === key ? value : old] as const) ?? null,
 });
 
-const LISTS: ReadonlySet<string> = new Set([ACTIONS.vms, ACTIONS.groups, ACTIONS.describe]);
+const LISTS: ReadonlySet<string> = new Set([ACTIONS.vms, ACTIONS.properties, ACTIONS.describe]);
 
 const virtualBoxCase: AdapterCase<VirtualBoxConfig, VmRow> = {
   provider: virtualbox,
