@@ -29,8 +29,6 @@ export const SYSTEMS: Readonly<Record<string, Packages>> = {
     'ipxe-qemu': '/usr/lib/ipxe/qemu/efi-virtio.rom',
     ...BUSYBOX,
   },
-  // In a folder of its own: Debian's stable has none.
-  VirtualBox: { debootstrap: '/usr/sbin/debootstrap' },
 };
 
 /**
