@@ -18,7 +18,7 @@ export const virtualBoxConfig = z
   .strictObject({
     host: hostSchema
       .optional()
-      .describe('ssh://user@host: VirtualBox belongs to that user. Without it, to the user that runs the collector'),
+      .describe('As ssh://user@host, whose VirtualBox it is. Without it, that of the user that runs the collector'),
     hosts: z.array(hostSchema).min(1).max(500).optional().describe('Several users or machines with the same key'),
     ssh: sshSchema.optional().describe('For ssh://'),
     hostname: z
