@@ -7,11 +7,19 @@ import { incus } from './incus/index.ts';
 import { kubernetes } from './kubernetes/index.ts';
 import { libvirt } from './libvirt/index.ts';
 import { openstack } from './openstack/index.ts';
+import { virtualbox } from './virtualbox/index.ts';
 
 /** Every provider: one folder and one line here. Manifests are plain data; SDKs load with the first source that needs one. */
-export const registry = { aws, azure, docker, gcp, incus, kubernetes, libvirt, openstack } as const satisfies Record<
-  string,
-  Provider
->;
+export const registry = {
+  aws,
+  azure,
+  docker,
+  gcp,
+  incus,
+  kubernetes,
+  libvirt,
+  openstack,
+  virtualbox,
+} as const satisfies Record<string, Provider>;
 
 export type ProviderId = keyof typeof registry;

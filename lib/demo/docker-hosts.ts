@@ -11,8 +11,10 @@ import type { DockerHost } from './types/types-docker.ts';
 export function dockerHostOf(plan: Plan, seat: DockerSeat, groundAt: (place: Place) => Ground): DockerHost {
   const on = standOf(seat, groundAt);
   const machine = on && petAt(groundAt(on.place), on.slot, 0);
-  const name = machine?.hostname ?? `docker-${String(seat.index + 1).padStart(2, '0')}.${DOMAIN}`;
-  const ncpu = machine?.size.vcpus ?? pick(mix(plan.seed, 19, seat.index), [8, 16, 32]);
+  const name = seat.inLab
+    ? `docker-lab.${DOMAIN}`
+    : (machine?.hostname ?? `docker-${String(seat.index + 1).padStart(2, '0')}.${DOMAIN}`);
+  const ncpu = seat.inLab ? 4 : (machine?.size.vcpus ?? pick(mix(plan.seed, 19, seat.index), [8, 16, 32]));
   return {
     index: seat.index,
     id: seat.id,
@@ -21,14 +23,15 @@ export function dockerHostOf(plan: Plan, seat: DockerSeat, groundAt: (place: Pla
     on,
     ncpu,
     // The kernel keeps a part for itself.
-    memory: Math.floor((machine?.size.memory ?? ncpu * 4096) * 0.975),
+    memory: Math.floor((machine?.size.memory ?? ncpu * (seat.inLab ? 1024 : 4096)) * 0.975),
+    inLab: seat.inLab,
     version: seat.version,
     os: machine?.os.family === 'linux' ? machine.os.name : 'Debian GNU/Linux 12 (bookworm)',
     arch: machine?.size.arch === 'arm64' ? 'aarch64' : 'x86_64',
     swarm: seat.swarm && {
       ...seat.swarm,
       nodeId: hex(25, [plan.seed, 20, seat.index]),
-      nodeAddr: machine?.privateAddress ?? '',
+      nodeAddr: machine?.privateAddress ?? (seat.inLab ? '192.168.50.11' : ''),
     },
     size: seat.size,
   };

@@ -17,6 +17,7 @@ import type { Fleet, FleetOptions, Moment } from './types/types-fleet.ts';
 import type { IncusCluster } from './types/types-incus.ts';
 import type { LibvirtHost } from './types/types-libvirt.ts';
 import type { Hypervisor } from './types/types-openstack.ts';
+import type { Laptop } from './types/types-virtualbox.ts';
 
 /** From how many resources on people have put strange things into tags. */
 const HOSTILE_FROM = 5000;
@@ -77,6 +78,10 @@ class SeededFleet implements Fleet {
 
   incusClusters() {
     return this.#plan.incus;
+  }
+
+  laptops() {
+    return this.#plan.laptops;
   }
 
   at(now: number): Moment {
@@ -176,6 +181,10 @@ class FleetMoment implements Moment {
 
   incusInstances(cluster: IncusCluster) {
     return this.#fleet.hosts.incusInstances(cluster, this.now);
+  }
+
+  virtualBoxVms(laptop: Laptop) {
+    return this.#fleet.hosts.virtualBoxVms(laptop, this.now);
   }
 
   dockerMachine(host: DockerHost) {

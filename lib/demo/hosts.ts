@@ -3,6 +3,7 @@ import { dockerHostOf, petAt } from './docker-hosts.ts';
 import { containersOfPod } from './docker-pods.ts';
 import { DOMAIN_EVENT_MS, domainOfServer, domainPrint, domainsOf, type Stable, stableOf } from './domains.ts';
 import { type Colony, colonyOf, INCUS_EVENT_MS, incusPrint, instancesOf } from './incus.ts';
+import { type Bench, benchOf, vmsOf } from './laptops.ts';
 import { listedMachines, SLOT_EVENT_MS } from './machines.ts';
 import type { Plan } from './plan/plan.ts';
 import type { Ground } from './plan/slots.ts';
@@ -16,6 +17,7 @@ import type { Fleet } from './types/types-fleet.ts';
 import type { IncusCluster, IncusInstance } from './types/types-incus.ts';
 import type { Domain, LibvirtHost } from './types/types-libvirt.ts';
 import type { Hypervisor, Server } from './types/types-openstack.ts';
+import type { Laptop, VirtualBoxVm } from './types/types-virtualbox.ts';
 
 /**
  * What stands below and beside the clouds: Nova's servers on their hypervisors, libvirt's domains, Docker's containers,
@@ -29,6 +31,7 @@ export class Hosts {
   readonly #stables = new Map<LibvirtHost, Stable>();
   readonly #docks = new Map<DockerHost, Dock>();
   readonly #colonies = new Map<IncusCluster, Colony>();
+  readonly #benches = new Map<Laptop, Bench>();
   #docker: readonly DockerHost[] | null = null;
 
   constructor(plan: Plan, fleet: Fleet, groundAt: (place: Place) => Ground, hostile: boolean) {
@@ -61,6 +64,11 @@ export class Hosts {
   *domains(host: LibvirtHost, now: number): Generator<Domain> {
     if (!host.hypervisor) yield* domainsOf(this.#stable(host), now);
     else yield* domainsIn(host, this.serversOn(host.hypervisor, now));
+  }
+
+  virtualBoxVms(laptop: Laptop, now: number): Generator<VirtualBoxVm> {
+    const bench = remember(this.#benches, laptop, () => benchOf(this.#plan, laptop));
+    return vmsOf(bench, this.dockerHosts().find(({ inLab }) => inLab) ?? null, now);
   }
 
   *dockerContainers(host: DockerHost, now: number): Generator<DockerContainer> {

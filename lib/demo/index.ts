@@ -10,3 +10,4 @@ export type * from './types/types-incus.ts';
 export type * from './types/types-libvirt.ts';
 export type * from './types/types-openstack.ts';
 export type * from './types/types-truth.ts';
+export type * from './types/types-virtualbox.ts';

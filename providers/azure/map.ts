@@ -1,4 +1,5 @@
 import { type DetailField, type Identity, type Resource, resourceOf, type Scope, tagsOf } from '#lib/model/index.ts';
+import { otherByteOrder } from '../kit/firmware.ts';
 import { type Fields, fields, pairsOf, textOf, timeOf } from '../kit/read.ts';
 import { redact } from '../kit/redact.ts';
 import { UnreadableRow } from '../kit/rows.ts';
@@ -120,7 +121,7 @@ export function unknownOf(resource: Resource, place: Place, unsized: ReadonlyMap
 
 /** vmId is what the firmware tells the guest; a generation 1 machine shows it with the first three groups byte-swapped. */
 function identitiesOf(id: string, vmId: string | null, hostname: string): Identity[] {
-  const firmware = vmId && /^[0-9a-f-]{36}$/.test(vmId) ? [vmId, swapped(vmId)] : [];
+  const firmware = vmId && /^[0-9a-f-]{36}$/.test(vmId) ? [vmId, otherByteOrder(vmId)] : [];
   return [
     { type: 'provider-id', value: id },
     { type: 'resource-id', value: id },
@@ -128,12 +129,6 @@ function identitiesOf(id: string, vmId: string | null, hostname: string): Identi
     ...firmware.map((value) => ({ type: 'system-uuid' as const, value })),
     { type: 'hostname', value: hostname.toLowerCase() },
   ];
-}
-
-function swapped(uuid: string): string {
-  const [a = '', b = '', c = '', ...rest] = uuid.split('-');
-  const turn = (group: string) => group.match(/../g)?.reverse().join('') ?? group;
-  return [turn(a), turn(b), turn(c), ...rest].join('-');
 }
 
 /** `westeurope-2`: a bare number would be one zone in every region. AKS labels its nodes in the same words. */

@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { z } from 'zod';
 import { mockSchema } from '#providers/kit/mock/mock-options.ts';
+import { sshSchema } from '#providers/kit/ssh/ssh-options.ts';
 import { isLoopback } from '#providers/kit/wire/endpoint.ts';
 import { timeoutSchema } from '../kit/timeout-option.ts';
 import { BESIDE_MOCK, refuseUnread } from '../kit/unread.ts';
@@ -22,18 +23,6 @@ const tlsSchema = z.strictObject({
     .describe('Certificate of the authority that signed the server; default is what the system trusts'),
   cert: absolute.optional().describe('Certificate of the client, by which the engine knows it'),
   key: absolute.optional().describe('Its private key, without a passphrase'),
-});
-
-const sshSchema = z.strictObject({
-  keyFile: absolute.describe('Private key, without a passphrase; an agent is never asked'),
-  knownHosts: absolute
-    .optional()
-    .describe("Host keys as OpenSSH's known_hosts has them; the server must have one of them"),
-  fingerprint: z
-    .string()
-    .regex(/^SHA256:[A-Za-z0-9+/]{43}=?$/, 'expected SHA256:... as ssh-keygen -l prints it')
-    .optional()
-    .describe("The server's key instead of knownHosts: SHA256:... as `ssh-keygen -l` prints it"),
 });
 
 /** One source is one engine, or several that are reached the same way. */

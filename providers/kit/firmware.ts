@@ -15,3 +15,9 @@ export const isFirmwareUuid = (value: string): boolean =>
   /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value) &&
   !/^(..)\1*$/.test(value.replaceAll('-', '')) &&
   !FILLERS.has(value);
+
+/** The first three groups as a reader of the other byte order writes them: old firmware, and old readers of it, mix the two up. */
+export function otherByteOrder(uuid: string): string {
+  const groups = uuid.split('-');
+  return groups.map((group, i) => (i < 3 ? (group.match(/../g) ?? []).reverse().join('') : group)).join('-');
+}

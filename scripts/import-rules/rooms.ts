@@ -161,13 +161,15 @@ export const SDKS: readonly { provider: string; packages: RegExp }[] = [
   { provider: 'gcp', packages: /^(@google-cloud\/.*|google-auth-library|google-gax)$/ },
   { provider: 'azure', packages: /^@azure(-rest)?\// },
   { provider: 'kubernetes', packages: /^@kubernetes\// },
-  { provider: 'docker', packages: /^(dockerode|docker-modem|ssh2)$/ },
+  { provider: 'docker', packages: /^(dockerode|docker-modem)$/ },
+  // Docker and VirtualBox are reached by it.
+  { provider: 'kit', packages: /^ssh2$/ },
 ];
 
 /** The client's side of a provider, which its adapter alone loads; a large client is a few files: `client-vm.ts`. */
 export const clientOf = (provider: string): RegExp =>
   new RegExp(`^providers/(clouds/)?${provider}/(client/)?(client(-[a-z0-9-]+)?|credentials)\\.ts$`);
 
-/** Who may read environment variables; everyone else is handed settings. A credential command gets those of its parent, virsh a few. */
+/** Who may read environment variables; everyone else is handed settings. A credential command gets those of its parent, programs such as virsh a few. */
 export const READS_ENVIRONMENT =
-  /^(lib\/config|scripts|app\/front|tests)\/|^lib\/collector\/(main|check-config)\.ts$|^providers\/kubernetes\/client\/client-exec\.ts$|^providers\/libvirt\/client\/client-process\.ts$|\.test\.tsx?$/;
+  /^(lib\/config|scripts|app\/front|tests)\/|^lib\/collector\/(main|check-config)\.ts$|^providers\/kubernetes\/client\/client-exec\.ts$|^providers\/kit\/client\/client-process\.ts$|\.test\.tsx?$/;

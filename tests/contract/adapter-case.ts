@@ -14,6 +14,7 @@ export const SKIPPABLE = [
   'hint',
   'redirect',
   'details',
+  'tags',
 ] as const;
 export type Skippable = (typeof SKIPPABLE)[number];
 

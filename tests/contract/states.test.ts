@@ -17,6 +17,7 @@ import type { RawNode, RawPod } from '#providers/kubernetes/map/raw.ts';
 import * as libvirt from '#providers/libvirt/map/state.ts';
 import * as nova from '#providers/openstack/map.ts';
 import { toHypervisor } from '#providers/openstack/map-hypervisor.ts';
+import * as virtualbox from '#providers/virtualbox/map/map-vm.ts';
 import { type Meaning, meaningsOf } from '#tests/support/states-table.ts';
 
 const SHARED = path.join(import.meta.dirname, '../../../shared');
@@ -113,6 +114,12 @@ const SAYS: Readonly<Record<string, (said: Case) => Said | undefined>> = {
       { scope, cloud: 'c', region: 'r' },
     ),
   libvirt: ({ native, beside }) => libvirt.stateOf(beside ? `${native} (${beside})` : native),
+  VirtualBox: ({ native }) => {
+    const uuid = '00000000-0000-4000-8000-000000000001';
+    const said = { name: 'n', UUID: uuid, VMState: native, GuestMemoryBalloon: '0' };
+    const machine = native === 'inaccessible' ? null : new Map(Object.entries(said));
+    return virtualbox.toResource({ uuid, machine, addresses: null }, { scope, user: 'u', hostname: 'h' });
+  },
   'Kubernetes containers': container,
   'Kubernetes nodes': ({ native, beside }) => {
     const [word, cordon] = native.split(',');

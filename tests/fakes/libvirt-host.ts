@@ -71,6 +71,12 @@ export class LibvirtHost implements World {
     this.rows = [...this.rows.filter(({ uuid }) => uuid !== row.uuid), row];
   }
 
+  /** The driver does not have these functions, as VMware's knows nothing of its host. */
+  lack(functions: Readonly<Record<string, string>>): void {
+    for (const [command, name] of Object.entries(functions))
+      this.failing.set(command, `this function is not supported by the connection driver: ${name}`);
+  }
+
   emit(name: string, what = 'Started Booted'): void {
     this.say(`2026-11-21 09:00:00.000+0000: event 'lifecycle' for domain '${name}': ${what}\n`);
   }

@@ -92,8 +92,9 @@ it('the files of the walk have the types of the contract', async () => {
   expect(said).toBe('');
 });
 
-it('the registry’s line in the walk is the one that stands there', () => {
-  const [, line = ''] = /^-(export const registry = .*)$/m.exec(walk) ?? [];
-  expect(line).not.toBe('');
-  expect(readFileSync(join(root, 'providers/registry.ts'), 'utf8')).toContain(line);
+it('the lines of the registry around the one of the walk stand there', () => {
+  const [, diff = ''] = /^```diff providers\/registry\.ts\n([\s\S]*?)^```$/m.exec(walk) ?? [];
+  const lines = diff.split('\n').flatMap((line) => (line.startsWith(' ') ? [line.slice(1)] : []));
+  expect(lines.length).toBe(2);
+  expect(readFileSync(join(root, 'providers/registry.ts'), 'utf8')).toContain(lines.join('\n'));
 });

@@ -10,6 +10,8 @@ export interface DockerSeat {
   /** The VM by its number among the pets of its place. */
   vm: { place: Place; pet: number } | null;
   node: { cluster: Cluster; index: number } | null;
+  /** In a VM of VirtualBox. */
+  inLab: boolean;
   size: number;
   swarm: { clusterId: string; manager: boolean } | null;
 }
@@ -42,7 +44,17 @@ export function makeDockerHosts({ seed, budget, places, clusters }: Wanted): Doc
   const add = (more: Partial<DockerSeat>): void => {
     const index = seats.length;
     const version = pick(mix(seed, 13, index), ['29.1.2', '28.5.2', '27.5.1']);
-    seats.push({ index, id: uuid([seed, 12, index]), version, vm: null, node: null, size: 0, swarm: null, ...more });
+    seats.push({
+      index,
+      id: uuid([seed, 12, index]),
+      version,
+      vm: null,
+      node: null,
+      inLab: false,
+      size: 0,
+      swarm: null,
+      ...more,
+    });
   };
   for (const [i, size] of sizes.entries()) {
     // The first is on hardware, then two of three are VMs.
@@ -58,6 +70,12 @@ export function makeDockerHosts({ seed, budget, places, clusters }: Wanted): Doc
     add({ size, swarm, vm: { place, pet: place.pets } });
     place.pets++;
     place.slots++;
+  }
+  // Not the first, which stays on hardware.
+  const lab = seats.findLast(({ index, vm }) => index > 0 && vm === null);
+  if (lab) {
+    lab.inLab = true;
+    lab.swarm = { clusterId: hex(25, [seed, 14, 999]), manager: true };
   }
   for (const node of nodes) add({ node });
   return seats;

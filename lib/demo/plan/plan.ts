@@ -3,6 +3,7 @@ import { type Account, CLOUDS, type Cloud, type Cluster, type Place } from '../t
 import type { IncusCluster } from '../types/types-incus.ts';
 import type { LibvirtHost } from '../types/types-libvirt.ts';
 import type { OpenStackCloud } from '../types/types-openstack.ts';
+import type { Laptop } from '../types/types-virtualbox.ts';
 import type { Accounts, Draft } from './draft.ts';
 import { ACCOUNT_NAMES, FAULTY, ORGANISATION, REGIONS, ZONES } from './names.ts';
 import { makeClusters } from './plan-clusters.ts';
@@ -10,6 +11,7 @@ import { type DockerSeat, makeDockerHosts } from './plan-docker.ts';
 import { makeIncusClusters } from './plan-incus.ts';
 import { makeLibvirtHosts } from './plan-libvirt.ts';
 import { makeOpenStack } from './plan-openstack.ts';
+import { makeLaptops } from './plan-virtualbox.ts';
 
 /** The part of the fleet that does not change: accounts, regions, clusters, hosts and how many slots each has. */
 export interface Plan {
@@ -24,6 +26,7 @@ export interface Plan {
   libvirt: readonly LibvirtHost[];
   docker: readonly DockerSeat[];
   incus: readonly IncusCluster[];
+  laptops: readonly Laptop[];
   /** Rows that should change in a minute. */
   changesPerMinute: number;
   /** Machine slots and containers in all. */
@@ -80,6 +83,7 @@ export function makePlan(seed: number, resources: number, faults: boolean): Plan
     libvirt: makeLibvirtHosts({ seed, resources, budget: onLibvirt, openstack }),
     docker,
     incus: makeIncusClusters({ seed, budget: Math.round(resources * INCUS_SHARE) }),
+    laptops: makeLaptops(seed, resources),
     changesPerMinute: Math.min(300, Math.max(3, resources * 0.0075)),
     machines: standalone + nodes + own - hypervisors,
     containers,

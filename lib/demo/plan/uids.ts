@@ -3,6 +3,7 @@ import type { DockerContainer, DockerHost } from '../types/types-docker.ts';
 import type { IncusCluster, IncusInstance, IncusMember } from '../types/types-incus.ts';
 import type { Domain, LibvirtHost } from '../types/types-libvirt.ts';
 import type { Hypervisor, OpenStackCloud } from '../types/types-openstack.ts';
+import type { Laptop, VirtualBoxVm } from '../types/types-virtualbox.ts';
 
 /*
  * Uids of the model for what the fleet has, in the forms that `docs/architecture.md` (Identity) fixes. They are written a second time
@@ -34,6 +35,9 @@ export const containerUid = (cluster: Cluster, pod: Pod, container: Container): 
 export const libvirtHostUid = (host: LibvirtHost): string => host.uuid;
 export const domainUid = (domain: Pick<Domain, 'host' | 'uuid'>): string =>
   `${domain.host.uuid}/${domain.host.driver}:/system/${domain.uuid}`;
+
+export const laptopUid = ({ hostname }: Laptop): string => `virtualbox:${hostname}`;
+export const virtualBoxUid = ({ laptop, uuid }: VirtualBoxVm): string => `${laptopUid(laptop)}/${laptop.user}/${uuid}`;
 
 export const dockerHostUid = (host: DockerHost): string => host.id;
 export const dockerContainerUid = (container: DockerContainer): string => `${container.host.id}/${container.id}`;

@@ -57,6 +57,9 @@ function* machines(fleet: Fleet, moment: Moment): Generator<TruthMachine> {
     const machine = host.on?.cluster ? null : moment.dockerMachine(host);
     if (machine) yield vmOfDocker(host, machine);
   }
+  for (const laptop of fleet.laptops())
+    for (const vm of moment.virtualBoxVms(laptop))
+      if (vm.docker) yield machineOf([pair(uids.virtualBoxUid(vm), uids.dockerHostUid(vm.docker), 'hostname', false)]);
   for (const host of fleet.libvirtHosts()) if (host.hypervisor) yield machineOf([hardware(host, host.hypervisor)]);
   for (const host of fleet.dockerHosts())
     for (const container of host.on?.cluster ? moment.dockerContainers(host) : []) {
@@ -98,6 +101,8 @@ function* runsOn(fleet: Fleet, moment: Moment): Generator<TruthRunsOn> {
         yield on(uids.machineUid(machine, cloud), uids.hypervisorUid(cloud, hypervisor), 'host');
   for (const host of fleet.libvirtHosts())
     for (const domain of moment.domains(host)) yield on(uids.domainUid(domain), uids.libvirtHostUid(host), 'host');
+  for (const laptop of fleet.laptops())
+    for (const vm of moment.virtualBoxVms(laptop)) yield on(uids.virtualBoxUid(vm), uids.laptopUid(laptop), 'host');
   for (const host of fleet.dockerHosts())
     for (const container of moment.dockerContainers(host))
       yield on(uids.dockerContainerUid(container), uids.dockerHostUid(host), 'host');

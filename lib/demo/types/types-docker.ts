@@ -17,6 +17,8 @@ export interface DockerHost {
   ncpu: number;
   /** MiB. `info.MemTotal` is in bytes. */
   memory: number;
+  /** It runs in a VM of the first laptop, `VirtualBoxVm.docker`. */
+  inLab: boolean;
   /** `29.1.2`, and the oldest and newest API it speaks. */
   version: string;
   os: string;

@@ -4,6 +4,7 @@ import type { IncusCluster, IncusInstance } from './types-incus.ts';
 import type { Domain, LibvirtHost } from './types-libvirt.ts';
 import type { Hypervisor, OpenStackCloud, Server } from './types-openstack.ts';
 import type { Truth } from './types-truth.ts';
+import type { Laptop, VirtualBoxVm } from './types-virtualbox.ts';
 
 export interface FleetOptions {
   seed: number;
@@ -27,6 +28,7 @@ export interface Moment {
   /** All of them, those that ended too. */
   dockerContainers(host: DockerHost): Iterable<DockerContainer>;
   incusInstances(cluster: IncusCluster): Iterable<IncusInstance>;
+  virtualBoxVms(laptop: Laptop): Iterable<VirtualBoxVm>;
   /** The VM or node that a Docker host is; null for one on hardware that nothing else lists. */
   dockerMachine(host: DockerHost): Machine | null;
   /** What really is one machine and what really runs on what; made while it is read. */
@@ -52,6 +54,7 @@ export interface Fleet {
   libvirtHosts(): readonly LibvirtHost[];
   dockerHosts(): readonly DockerHost[];
   incusClusters(): readonly IncusCluster[];
+  laptops(): readonly Laptop[];
   /** @param now epoch milliseconds */
   at(now: number): Moment;
   /** What may differ between two moments; cheap, never misses a difference. */

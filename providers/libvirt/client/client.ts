@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { access, constants } from 'node:fs/promises';
+import os from 'node:os';
 import { type Call, type Environment, type OwnMachine, ProviderError } from '#providers/contract.ts';
+import { type Exit, LINE_BUFFERED, type Run, runProgram } from '#providers/kit/client/client-process.ts';
 import { named } from '#providers/kit/wire/named.ts';
 import type { LibvirtConfig } from '../config.ts';
-import { type Exit, LINE_BUFFERED, type Run, runProgram } from './client-process.ts';
-import { saysNothing, virshError } from './errors.ts';
+import { isLackOnly, saysNothing, virshError } from './errors.ts';
 import { type Step, scriptOf } from './script.ts';
 import { type ConnectionUri, parseUri } from './uri.ts';
 
@@ -16,7 +17,9 @@ export interface HostAnswer {
   hostname: string | null;
   nodeinfo: string | null;
   nodememstats?: string | null;
-  /** The machine that virsh runs on. */
+  /** What the system calls the machine that virsh runs on. */
+  localName?: string;
+  /** The same machine, where its kernel tells it from others. */
   here?: OwnMachine | null;
 }
 
@@ -71,6 +74,8 @@ const STATE_LISTS = [
   ['paused', '--state-paused'],
   ['shut off', '--state-shutoff'],
 ] as const;
+const INSTALL =
+  "libvirt's client (Debian, Ubuntu: apt-get install libvirt-clients; Fedora: dnf install libvirt-client)";
 /** Drivers that can know a domain's addresses. Not the test driver: it makes up one for all. */
 const LEASES = new Set(['qemu', 'lxc', 'xen', 'bhyve', 'ch']);
 /** A process that waits for events ends by itself after this, so that one whose parent was killed does not stay for ever. */
@@ -97,8 +102,11 @@ export async function openClient(
     runProgram(
       {
         file,
+        program: 'virsh',
+        install: INSTALL,
         input: null,
-        env: authFile === undefined ? {} : { LIBVIRT_AUTH_FILE: authFile },
+        // It keeps no history of what we type.
+        env: { VIRSH_HISTSIZE: '0', ...(authFile === undefined ? {} : { LIBVIRT_AUTH_FILE: authFile }) },
         idleMs,
         totalMs: 15 * idleMs,
         ...what,
@@ -110,7 +118,7 @@ export async function openClient(
 
   function withFailure(answer: HostAnswer, stderr: string): HostAnswer {
     if (answer.capabilities !== null) return answer;
-    if (answer.hostname === null) throw virshError(stderr, uri.place).of('virsh capabilities');
+    if (answer.hostname === null && !isLackOnly(stderr)) throw virshError(stderr, uri.place).of('virsh capabilities');
     // Connected, so that the first words are of the first command: what a later one lacks says nothing of it.
     return { ...answer, failure: virshError(firstError(stderr), uri.place).of('virsh capabilities') };
   }
@@ -151,7 +159,7 @@ export async function openClient(
       asReader('virsh capabilities', async () => {
         const { answer, steps } = hostSteps(true);
         const stderr = await ask(steps, 'argument', call);
-        return { ...withFailure(answer, stderr), here: machine?.() ?? null };
+        return { ...withFailure(answer, stderr), here: machine?.() ?? null, localName: os.hostname() };
       }),
     enumerate: (call) =>
       asReader('virsh list', async () => {
@@ -165,7 +173,7 @@ export async function openClient(
         const stderr = await ask(steps, 'argument', call);
         const [uuids, ...byState] = lists;
         if (!uuids) throw virshError(stderr, uri.place);
-        return { ...withFailure(answer, stderr), uuids, states: statesOf(byState) };
+        return { ...withFailure(answer, stderr), localName: os.hostname(), uuids, states: statesOf(byState) };
       }),
     async describe(wanted, call, take) {
       let present: string[] | null = null;

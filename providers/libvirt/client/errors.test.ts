@@ -40,6 +40,7 @@ it.each([
   ],
   ['internal error: vmrun utility is missing', 'config'],
   ['internal error: unable to initialize VirtualBox driver API', 'config'],
+  ["internal error: Libvirt doesn't support VirtualBox API version 7002022", 'config'],
   ["Cannot read CA certificate '/etc/pki/CA/cacert.pem': No such file or directory", 'config'],
   ['Timed out during operation: cannot acquire state change lock', 'timeout'],
   ['internal error: connection closed due to keepalive timeout', 'timeout'],

@@ -7,6 +7,11 @@ import { excerpt } from '#providers/kit/wire/excerpt.ts';
  * of its remote and ESX drivers, and of ssh. The first that fits wins; each is held by a test with the text as it was seen.
  */
 const PHRASES: readonly (readonly [RegExp, ErrorKind, string?])[] = [
+  [
+    /^(internal error: )?Libvirt doesn't support VirtualBox API version\b/,
+    'config',
+    'this libvirt does not know this VirtualBox: write provider: virtualbox instead, which asks VBoxManage',
+  ],
   [/^authentication failed: .*certificate/i, 'network', 'TLS failed'],
   [/^Cannot recv data: .*Host key verification failed/, 'config', 'its host key is not known: add it to known_hosts'],
   [/^Cannot recv data: .*REMOTE HOST IDENTIFICATION HAS CHANGED/, 'network', 'its host key is another one than before'],
@@ -41,11 +46,20 @@ const PHRASES: readonly (readonly [RegExp, ErrorKind, string?])[] = [
 
 /** Said without saying anything: what went wrong stands in another line. */
 const EMPTY =
-  /^(failed to (connect to the hypervisor|get domain '.*'|get capabilities|get hostname|get node information)|Failed to list domains)$/;
+  /^(failed to (connect to the hypervisor|get domain '.*'|get capabilities|get hostname|get node information)|Failed to list domains|Unable to get number of memory stats)$/;
 
 const wordsOf = (line: string): string => line.replace(/^(virsh: )?error: /, '').trim();
 
 export const saysNothing = (line: string): boolean => EMPTY.test(wordsOf(line));
+
+/** True where all that failed are functions that the driver does not have: it is connected, and this is all there is to say. */
+export function isLackOnly(stderr: string): boolean {
+  if (/^error: failed to connect to the hypervisor$/m.test(stderr)) return false;
+  const lines = stderr.split('\n').filter((line) => line.trim() !== '' && !saysNothing(line));
+  return lines.length > 0 && lines.every((line) => LACKS.test(wordsOf(line)));
+}
+
+const LACKS = /^this function is not supported by the connection driver\b/;
 
 /**
  * The error that virsh told on its standard error.

@@ -24,6 +24,8 @@ export interface Host {
   memory: number | null;
   /** The collector's own machine, where that is this one. */
   own: OwnMachine | null;
+  /** What this driver does not tell of it, in virsh's words. */
+  notTold: readonly string[];
   capabilities: Element | null;
 }
 
@@ -37,7 +39,8 @@ export function hostOf(answer: HostAnswer, uri: ConnectionUri): Host {
   const capabilities = capabilitiesOf(answer.capabilities, uri);
   const said = childText(child(capabilities, 'host'), 'uuid')?.trim().toLowerCase() ?? '';
   const uuid = isFirmwareUuid(said) ? said : null;
-  const name = hostname ?? new URL(uri.text).hostname;
+  // A driver inside of virsh that tells no name (VMware Workstation) is on the machine that virsh runs on.
+  const name = hostname ?? (new URL(uri.text).hostname || (uri.here ? (answer.localName ?? '') : ''));
   if (uuid === null && name === '')
     throw new ProviderError('bad-reply', uri.place, 'says neither its UUID nor its name');
   // The daemon of the system lets root in by the name of a session, too: it runs others' processes, which a session's cannot.
@@ -53,6 +56,11 @@ export function hostOf(answer: HostAnswer, uri: ConnectionUri): Host {
     domains: uuid === null ? id : `${id}/${view}`,
     memory,
     own: isOwn(answer, uri, memory) ? (answer.here ?? null) : null,
+    notTold: [
+      ...(answer.capabilities === null ? ['capabilities'] : []),
+      ...(hostname === null ? ['hostname'] : []),
+      ...(answer.nodeinfo === null ? ['nodeinfo'] : []),
+    ],
     capabilities,
   };
 }

@@ -52,6 +52,7 @@ export function hostResource(host: Host, nodeinfo: string | null, scope: Scope):
       topology: child(cpu, 'topology'),
       migration: child(caps, 'migration_features'),
       cells: cells.length,
+      ...(host.notTold.length > 0 ? { notTold: [...host.notTold] } : {}),
     }),
   });
 }

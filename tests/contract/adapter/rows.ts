@@ -49,7 +49,8 @@ export function rowTests<C, Row>(c: AdapterCase<C, Row>): void {
     fake.rewrite = (rows) => rows.map((row) => c.withTag(c.withName(row as Row, name), 'long', name));
     const listing = await read(connection, subject);
     expect(verdict(listing)).toBe('complete');
-    expect(rowsOf(listing)[0]?.tags.long).toBe(name);
+    if (!c.skip?.tags) expect(rowsOf(listing)[0]?.tags.long).toBe(name);
+    else expect(rowsOf(listing)[0]?.name).toBe(name);
   });
 
   it('counts a row that it cannot understand, keeps the others and calls the listing incomplete', async () => {
@@ -62,7 +63,7 @@ export function rowTests<C, Row>(c: AdapterCase<C, Row>): void {
     expect(listing.resources.size).toBeLessThan(whole.resources.size);
   });
 
-  it('fault 76: carries hostile tag values as they are', async () => {
+  unless(c, 'tags', 'fault 76: carries hostile tag values as they are', async () => {
     const { fake, connection, subject } = await openRig(c);
     const values = c.wire === 'xml' ? VALUES : [...VALUES, ...JSON_VALUES];
     fake.rewrite = (rows) =>
@@ -73,7 +74,7 @@ export function rowTests<C, Row>(c: AdapterCase<C, Row>): void {
     expect(values.map((_, i) => first?.tags[`hostile-${i}`])).toEqual(values);
   });
 
-  it('fault 77: carries 5,000 tags and a value of 64 KB', async () => {
+  unless(c, 'tags', 'fault 77: carries 5,000 tags and a value of 64 KB', async () => {
     const { fake, connection, subject } = await openRig(c);
     const long = 'x'.repeat(65_536);
     fake.rewrite = (rows) =>
@@ -89,7 +90,7 @@ export function rowTests<C, Row>(c: AdapterCase<C, Row>): void {
     expect(Object.keys(first?.tags ?? {}).length).toBeGreaterThanOrEqual(5001);
   });
 
-  it('fault 78: takes keys of Object.prototype for tags and leaves it alone', async () => {
+  unless(c, 'tags', 'fault 78: takes keys of Object.prototype for tags and leaves it alone', async () => {
     const { fake, connection, subject } = await openRig(c);
     const before = Object.getOwnPropertyNames(Object.prototype).sort();
     fake.rewrite = (rows) => rows.map((row) => KEYS.reduce((r, key) => c.withTag(r, key, `own ${key}`), row as Row));

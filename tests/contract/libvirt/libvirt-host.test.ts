@@ -31,6 +31,35 @@ it('names a hypervisor by its host where the driver knows no capabilities', asyn
   expect((await scopesOf(connection)).domains.account).toBe('hyper-1:qemu:/system');
 });
 
+/** What libvirt's driver for VMware Workstation does not have (libvirt 9.0, by its real virsh). */
+const OF_VMWARE = {
+  capabilities: 'virConnectGetCapabilities',
+  hostname: 'virConnectGetHostname',
+  nodeinfo: 'virNodeGetInfo',
+};
+
+it('lists the domains of a driver that says nothing of its host, under the host of its address, and says what is not told', async () => {
+  const { host, connection } = await hypervisor();
+  host.lack(OF_VMWARE);
+  const { domains, host: scope } = await scopesOf(connection);
+  expect(domains.account).toBe('127.0.0.1:qemu:/system');
+  expect(await listed(connection.list(domains, calm()), domains)).toMatchObject({ complete: true });
+  const [row] = [...(await listed(connection.list(scope, calm()), scope)).resources.values()];
+  expect(row).toMatchObject({
+    vcpus: null,
+    memory: null,
+    physical: null,
+    raw: { notTold: ['capabilities', 'hostname', 'nodeinfo'] },
+  });
+});
+
+it('calls a driver that says nothing of its host for another reason failed', async () => {
+  const { host, connection } = await hypervisor();
+  host.lack(OF_VMWARE);
+  host.failing.set('nodeinfo', 'End of file while reading data: Input/output error');
+  await expect(scopesOf(connection)).rejects.toMatchObject({ place: expect.any(String) });
+});
+
 it('says that reading the hypervisor is denied where its capabilities are', async () => {
   const { host, connection } = await hypervisor();
   host.failing.set('capabilities', "access denied: 'connect' denied access");

@@ -5,15 +5,21 @@ import { type Call, ProviderError } from '#providers/contract.ts';
 /** One run of a program: no shell, nothing of our environment but what it needs, its input ours. */
 export interface Run {
   file: string;
+  /** What errors call it: `virsh`. */
+  program: string;
+  /** Where one gets it, behind "install". */
+  install: string;
   args: readonly string[];
   /** For its standard input, closed behind it; null for none at all. */
   input: string | null;
-  /** Beside {@link NEEDED}. */
+  /** Beside {@link NEEDED} and `LC_ALL=C`, which it may replace. */
   env: Readonly<Record<string, string>>;
   /** Without a byte of output for so long, it is ended. */
   idleMs: number;
   /** Ended after this, whatever it says. */
   totalMs: number;
+  /** Bytes that are no UTF-8 end it; else they are replaced. */
+  strict?: boolean;
 }
 
 export interface Exit {
@@ -22,7 +28,7 @@ export interface Exit {
   stderr: string;
 }
 
-/** XDG_RUNTIME_DIR is where the sockets of sessions are; HOME where ssh and libvirt look for keys and certificates. */
+/** XDG_RUNTIME_DIR is where the sockets of sessions are; HOME where programs look for settings, keys and certificates. */
 const NEEDED = ['PATH', 'HOME', 'XDG_RUNTIME_DIR'] as const;
 const MAX_STDERR = 64 * 1024;
 const MAX_STDOUT = 1024 * 1024 * 1024;
@@ -34,7 +40,7 @@ export const LINE_BUFFERED = ['/usr/bin/stdbuf', '/usr/local/bin/stdbuf'].find((
 
 /**
  * Runs a program and hands on what it says as it comes. Whatever ends it early ends its whole process group: an ssh that hangs goes
- * with its virsh.
+ * with the program that began it.
  * @param take may throw: that ends the program, too
  * @throws ProviderError `timeout`; `config` where there is no such program; the signal's reason where it aborted
  */
@@ -59,10 +65,10 @@ export function runProgram(run: Run, place: string, { signal }: Call, take: (tex
   };
   const aborted = () => end(signal.reason);
   const late = () =>
-    end(new ProviderError('timeout', place, `virsh said nothing for ${run.idleMs / 1000} s and was ended`));
+    end(new ProviderError('timeout', place, `${run.program} said nothing for ${run.idleMs / 1000} s and was ended`));
   const idle = setTimeout(late, run.idleMs);
   const total = setTimeout(
-    () => end(new ProviderError('timeout', place, `virsh did not come to an end in ${run.totalMs / 1000} s`)),
+    () => end(new ProviderError('timeout', place, `${run.program} did not come to an end in ${run.totalMs / 1000} s`)),
     run.totalMs,
   );
   let linger: NodeJS.Timeout | undefined;
@@ -74,12 +80,13 @@ export function runProgram(run: Run, place: string, { signal }: Call, take: (tex
   };
   signal.addEventListener('abort', aborted, { once: true });
 
-  child.stdout.setEncoding('utf8').on('data', (text: string) => {
+  const decode = decoderOf(run, place);
+  child.stdout.on('data', (bytes: Buffer) => {
     idle.refresh();
-    size += text.length;
+    size += bytes.length;
     try {
-      if (size > MAX_STDOUT) throw new ProviderError('bad-reply', place, `answered more than ${MAX_STDOUT} characters`);
-      take(text);
+      if (size > MAX_STDOUT) throw new ProviderError('bad-reply', place, `answered more than ${MAX_STDOUT} bytes`);
+      take(decode(bytes));
     } catch (error) {
       end(error);
     }
@@ -109,15 +116,29 @@ export function runProgram(run: Run, place: string, { signal }: Call, take: (tex
   return promise;
 }
 
+/** Of a stream: a letter may be cut in two. */
+export function decoderOf(
+  { program, strict = false }: Pick<Run, 'program' | 'strict'>,
+  place: string,
+): (bytes: Buffer) => string {
+  const decoder = new TextDecoder('utf-8', { fatal: strict, ignoreBOM: true });
+  return (bytes) => {
+    try {
+      return decoder.decode(bytes, { stream: true });
+    } catch (error) {
+      throw new ProviderError('bad-reply', place, `expected UTF-8 of ${program}, got other bytes`, { cause: error });
+    }
+  };
+}
+
 function environment(more: Run['env']): NodeJS.ProcessEnv {
   const env: Record<string, string> = {};
   for (const name of NEEDED) {
     const value = process.env[name];
     if (value !== undefined) env[name] = value;
   }
-  // Its words are understood in English only, and it keeps no history of what we type.
-  // The type wants a NODE_ENV, which is Next's wish and none of a program's.
-  return { ...env, LC_ALL: 'C', VIRSH_HISTSIZE: '0', ...more } as Record<string, string> as NodeJS.ProcessEnv;
+  // Its words are understood in English only. The type wants a NODE_ENV, which is Next's wish and none of a program's.
+  return { ...env, LC_ALL: 'C', ...more } as Record<string, string> as NodeJS.ProcessEnv;
 }
 
 function killGroup(pid: number | undefined): void {
@@ -131,11 +152,7 @@ function killGroup(pid: number | undefined): void {
 
 function startError(error: NodeJS.ErrnoException, run: Run, place: string): ProviderError {
   if (error.code === 'ENOENT')
-    return new ProviderError(
-      'config',
-      place,
-      `${run.file} is not on this machine: install libvirt's client (Debian, Ubuntu: apt-get install libvirt-clients; Fedora: dnf install libvirt-client)`,
-    );
+    return new ProviderError('config', place, `${run.file} is not on this machine: install ${run.install}`);
   if (error.code === 'EACCES') return new ProviderError('config', place, `${run.file} may not be run by this user`);
   return new ProviderError('network', place, `${run.file} could not be started (${error.code ?? 'no code'})`);
 }

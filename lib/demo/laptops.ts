@@ -1,0 +1,100 @@
+import { threeBytes } from './plan/addresses.ts';
+import { SERVICES } from './plan/names.ts';
+import type { Plan } from './plan/plan.ts';
+import { chance, mix, pick, textHash, uuid } from './time/hash.ts';
+import { makeRota, type Rota, turnOf } from './time/rota.ts';
+import { secretOf } from './truth/canary.ts';
+import type { DockerHost } from './types/types-docker.ts';
+import type { Laptop, VirtualBoxState, VirtualBoxVm } from './types/types-virtualbox.ts';
+
+const OFF_MS = 240_000;
+/** The VM of the first laptop in which an engine runs, where the fleet has one for it. */
+export const LAB_VM = 1;
+const SYSTEMS = ['Debian (64-bit)', 'Ubuntu (64-bit)', 'Windows 11 (64-bit)', 'Fedora (64-bit)'];
+// Names that people give; VBoxManage lists them as they are.
+const ODD_NAMES = ['Windows 11 – "Entwicklung"', 'win2019 (old)', 'база-данных', '測試機'];
+
+// So that a few laptops together show every state; the others run or are off, as people leave them.
+const STILL: ReadonlyMap<number, VirtualBoxState> = new Map<number, VirtualBoxState>([
+  [3, 'saved'],
+  [5, 'poweroff'],
+  [6, 'paused'],
+  [8, 'aborted'],
+  [9, 'poweroff'],
+  [11, 'inaccessible'],
+  [13, 'gurumeditation'],
+]);
+
+/** A laptop with the turn order of its VMs. */
+export interface Bench {
+  laptop: Laptop;
+  key: readonly number[];
+  rota: Rota;
+}
+
+export function benchOf(plan: Plan, laptop: Laptop): Bench {
+  const key = [plan.seed, textHash('virtualbox'), laptop.index];
+  const perMinute = (plan.changesPerMinute / 8) * (laptop.size / plan.machines);
+  return { laptop, key, rota: makeRota(laptop.size, 60_000 / Math.max(perMinute, 1e-6), mix(...key)) };
+}
+
+/** @param docker the engine of the lab, which runs in a VM of the first laptop */
+export function* vmsOf(bench: Bench, docker: DockerHost | null, now: number): Generator<VirtualBoxVm> {
+  for (let index = 0; index < bench.laptop.size; index++) {
+    const isLab = docker !== null && bench.laptop.index === 0 && index === LAB_VM;
+    yield vmOf(bench, index, isLab ? docker : null, now);
+  }
+}
+
+function vmOf(
+  { laptop, key: laptopKey, rota }: Bench,
+  index: number,
+  docker: DockerHost | null,
+  now: number,
+): VirtualBoxVm {
+  const key = [...laptopKey, index];
+  const service = pick(mix(...key, 1), SERVICES);
+  const turn = turnOf(rota, index, now);
+  const still = docker ? 'running' : stillOf((index + laptop.index * 5) % 15, laptop);
+  const isOff = chance(mix(...key, 2, turn.epoch), 0.6) && now - turn.at < OFF_MS;
+  const state = still ?? (isOff ? 'poweroff' : 'running');
+  const id = uuid(key);
+  const vcpus = docker?.ncpu ?? pick(mix(...key, 3), [1, 2, 2, 4]);
+  const isOdd = index % 7 === 6;
+  const attachment = docker ? 'bridged' : pick(mix(...key, 4), ['nat', 'nat', 'bridged'] as const);
+  const bridged = docker?.swarm?.nodeAddr ?? `192.168.${50 + (laptop.index % 100)}.${10 + index}`;
+  return {
+    laptop,
+    uuid: id,
+    hardwareUuid: id,
+    name: docker
+      ? 'docker-lab'
+      : isOdd
+        ? `${pick(mix(...key, 5), ODD_NAMES)} ${index}`
+        : `${service.name}-dev-${index}`,
+    group: chance(mix(...key, 6), 0.5) ? `/${service.team}` : '/',
+    description: chance(mix(...key, 7), 0.3) ? `${service.name} of ${service.team},\nas in "production"` : '',
+    state,
+    stateSince:
+      still === undefined ? (isOff ? turn.at : Math.min(now, turn.at + OFF_MS)) : timeBefore(laptop.index, index),
+    vcpus,
+    memory: docker ? 4096 : vcpus * 2048,
+    osType: docker ? 'Debian (64-bit)' : pick(mix(...key, 8), SYSTEMS),
+    attachment,
+    mac: `080027${threeBytes(laptop.index * 4096 + index)}`.replaceAll(':', '').toUpperCase(),
+    address: state === 'running' || state === 'paused' ? (attachment === 'nat' ? '10.0.2.15' : bridged) : null,
+    snapshots: index % 4,
+    docker,
+    secret: secretOf(id),
+  };
+}
+
+/** The machine that the team builds on is looked after: each of its VMs can be read. */
+function stillOf(place: number, { index }: Laptop): VirtualBoxState | undefined {
+  const state = STILL.get(place);
+  return state === 'inaccessible' && index === 0 ? 'poweroff' : state;
+}
+
+/** What never changes has been so for days. */
+const timeBefore = (laptop: number, index: number): number =>
+  Date.parse('2026-08-17T06:00:00Z') + (laptop * 40 + index) * 3_600_000;

@@ -1,0 +1,114 @@
+import { expect, it, onTestFinished } from 'vitest';
+import type { Scope } from '#lib/model/index.ts';
+import type { Connection } from '#providers/contract.ts';
+import type { VmRow } from '#providers/virtualbox/mock/wire.ts';
+import { ACTIONS } from '#providers/virtualbox/policy.ts';
+import { aVm, failing } from '#tests/fakes/virtualbox.ts';
+import { VirtualClock } from '#tests/support/clock.ts';
+import { listed, virtualBoxHere } from '#tests/support/virtualbox/virtualbox.ts';
+
+const WAIT = { timeout: 20_000, interval: 5 };
+const TICK = 5000;
+
+async function watching(rows: VmRow[]) {
+  const clock = new VirtualClock();
+  const { host, connection, vms } = await virtualBoxHere(rows, clock);
+  const stop = new AbortController();
+  onTestFinished(() => stop.abort());
+  const seen: string[] = [];
+  let failure: unknown = null;
+  read(seen, vms, connection.watch?.(vms, { signal: stop.signal })).catch((error: unknown) => {
+    failure = error;
+  });
+  const resting = () => expect.poll(() => clock.sleeping(), WAIT).toEqual([TICK]);
+  return {
+    host,
+    clock,
+    seen,
+    failure: () => failure,
+    resting,
+    /** One tick, and what comes of it. */
+    async tick() {
+      await resting();
+      const before = host.asked.length;
+      await clock.advance(TICK);
+      await expect.poll(() => host.asked.length, WAIT).toBeGreaterThan(before);
+      // What is locked is asked again, with pauses.
+      for (let pauses = 0; pauses < 3; pauses++) {
+        await expect.poll(() => clock.sleeping().length, WAIT).toBe(1);
+        if (clock.sleeping()[0] !== TICK) await clock.advance(2000);
+      }
+      await resting();
+    },
+  };
+}
+
+async function read(seen: string[], scope: Scope, events: ReturnType<NonNullable<Connection['watch']>> | undefined) {
+  for await (const event of events ?? []) {
+    if (event.type === 'alive') seen.push('alive');
+    else if (event.type === 'listing') {
+      const listing = await listed(event.batches, scope);
+      seen.push(`listing ${listing.complete ? listing.resources.size : listing.reason.kind}`);
+    } else if (event.resources.length === 0) seen.push(`gone ${event.origin.at(-1)}`);
+    else seen.push(...event.resources.map((row) => `put ${row.origin.at(-1)} ${row.name} ${row.state}`));
+  }
+}
+
+it('sees within one tick what came, went, was renamed, started or stopped, and looks at that', async () => {
+  const many = Array.from({ length: 9 }, (_, at) => aVm(at + 1, { VMState: 'poweroff' }));
+  const { host, seen, tick, resting } = await watching(many);
+  await resting();
+  expect(seen).toEqual(['listing 9']);
+  host.rows = host.rows.filter(({ uuid }) => !uuid.endsWith('8'));
+  host.put(aVm(7));
+  host.put(aVm(9, { name: 'renamed', VMState: 'poweroff' }));
+  host.put(aVm(5, { name: 'vm-5' }));
+  await tick();
+  expect(seen.slice(1, 2)).toEqual(['gone 8']);
+  expect(seen).toEqual(expect.arrayContaining(['put 7 vm-7 running', 'put 9 renamed stopped', 'put 5 vm-5 running']));
+});
+
+it('looks at a few of the others in turn, and is alive once all were looked at', async () => {
+  const { host, seen, tick, resting } = await watching(
+    Array.from({ length: 6 }, (_, at) => aVm(at + 1, { VMState: at < 1 ? 'running' : 'poweroff' })),
+  );
+  await resting();
+  host.asked.length = 0;
+  await tick();
+  const looked = () => host.asked.filter((asked) => asked.startsWith(ACTIONS.describe)).map((asked) => asked.at(-1));
+  // Those that run first.
+  expect(looked().toSorted()).toEqual(['1', '2', '3', '4']);
+  expect(seen).not.toContain('alive');
+  // A change that neither list tells.
+  host.put(aVm(6, { VMState: 'saved' }));
+  await tick();
+  expect(looked().toSorted()).toEqual(['1', '2', '3', '4', '5', '6']);
+  expect(seen).toContain('put 6 vm-6 suspended');
+  expect(seen.at(-1)).toBe('alive');
+});
+
+it('keeps a VM that cannot be read just now, says nothing of being alive, and asks the others on', async () => {
+  const { host, seen, tick, resting } = await watching([aVm(1), aVm(2)]);
+  await resting();
+  const locked = failing(
+    'VBoxManage: error: The machine is already locked\nVBoxManage: error: Details: code VBOX_E_INVALID_OBJECT_STATE (0x80bb0007), component MachineWrap',
+  );
+  host.replies.set(`${ACTIONS.describe} ${aVm(2).uuid}`, locked);
+  await tick();
+  expect(seen.slice(1)).toEqual(['put 1 vm-1 running']);
+  host.replies.clear();
+  await tick();
+  expect(seen.at(-1)).toBe('alive');
+});
+
+it('breaks where VirtualBox does, and removes nothing', async () => {
+  const { host, clock, seen, failure, resting } = await watching([aVm(1)]);
+  await resting();
+  host.replies.set(ACTIONS.vms, failing('VBoxManage: error: Failed to create the VirtualBox object!'));
+  for (let asked = 0; asked < 5 && failure() === null; asked++) {
+    await expect.poll(() => failure() !== null || clock.sleeping().length > 0, WAIT).toBe(true);
+    await clock.advance(TICK);
+  }
+  await expect.poll(() => failure(), WAIT).toMatchObject({ kind: 'network', action: ACTIONS.vms });
+  expect(seen).toEqual(['listing 1']);
+});
