@@ -6,11 +6,18 @@ import { gcp } from './gcp/index.ts';
 import { kubernetes } from './kubernetes/index.ts';
 import { libvirt } from './libvirt/index.ts';
 import { openstack } from './openstack/index.ts';
+import { vmwareWorkstation } from './vmware-workstation/index.ts';
 
 /** Every provider: one folder and one line here. Manifests are plain data; SDKs load with the first source that needs one. */
-export const registry = { aws, azure, docker, gcp, kubernetes, libvirt, openstack } as const satisfies Record<
-  string,
-  Provider
->;
+export const registry = {
+  aws,
+  azure,
+  docker,
+  gcp,
+  kubernetes,
+  libvirt,
+  openstack,
+  'vmware-workstation': vmwareWorkstation,
+} as const satisfies Record<string, Provider>;
 
 export type ProviderId = keyof typeof registry;

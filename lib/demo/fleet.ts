@@ -16,6 +16,7 @@ import type { DockerHost } from './types/types-docker.ts';
 import type { Fleet, FleetOptions, Moment } from './types/types-fleet.ts';
 import type { LibvirtHost } from './types/types-libvirt.ts';
 import type { Hypervisor } from './types/types-openstack.ts';
+import type { Laptop } from './types/types-workstation.ts';
 
 /** From how many resources on people have put strange things into tags. */
 const HOSTILE_FROM = 5000;
@@ -72,6 +73,10 @@ class SeededFleet implements Fleet {
 
   dockerHosts() {
     return this.hosts.dockerHosts();
+  }
+
+  laptops() {
+    return this.#plan.laptops;
   }
 
   at(now: number): Moment {
@@ -163,6 +168,10 @@ class FleetMoment implements Moment {
 
   dockerContainers(host: DockerHost) {
     return this.#fleet.hosts.dockerContainers(host, this.now);
+  }
+
+  laptopVms(laptop: Laptop) {
+    return this.#fleet.hosts.laptopVms(laptop, this.now);
   }
 
   dockerMachine(host: DockerHost) {

@@ -2,6 +2,7 @@ import { containersOf, DOCK_EVENT_MS, type Dock, dockerPrint, dockOf } from './d
 import { dockerHostOf, petAt } from './docker-hosts.ts';
 import { containersOfPod } from './docker-pods.ts';
 import { DOMAIN_EVENT_MS, domainOfServer, domainPrint, domainsOf, type Stable, stableOf } from './domains.ts';
+import { type Desk, deskOf, vmsOf } from './laptops.ts';
 import { listedMachines, SLOT_EVENT_MS } from './machines.ts';
 import type { Plan } from './plan/plan.ts';
 import type { Ground } from './plan/slots.ts';
@@ -14,8 +15,9 @@ import type { DockerContainer, DockerHost } from './types/types-docker.ts';
 import type { Fleet } from './types/types-fleet.ts';
 import type { Domain, LibvirtHost } from './types/types-libvirt.ts';
 import type { Hypervisor, Server } from './types/types-openstack.ts';
+import type { Laptop, LaptopVm } from './types/types-workstation.ts';
 
-/** What stands below and beside the clouds: Nova's servers on their hypervisors, libvirt's domains, Docker's containers. */
+/** What stands below and beside the clouds: Nova's servers on their hypervisors, libvirt's domains, Docker's containers, VMs of laptops. */
 export class Hosts {
   readonly #plan: Plan;
   readonly #fleet: Fleet;
@@ -23,6 +25,7 @@ export class Hosts {
   readonly #hostile: boolean;
   readonly #stables = new Map<LibvirtHost, Stable>();
   readonly #docks = new Map<DockerHost, Dock>();
+  readonly #desks = new Map<Laptop, Desk>();
   #docker: readonly DockerHost[] | null = null;
 
   constructor(plan: Plan, fleet: Fleet, groundAt: (place: Place) => Ground, hostile: boolean) {
@@ -39,6 +42,13 @@ export class Hosts {
 
   dockerMachine(host: DockerHost, now: number): Machine | null {
     return host.on && petAt(this.#groundAt(host.on.place), host.on.slot, now);
+  }
+
+  laptopVms(laptop: Laptop, now: number): Generator<LaptopVm> {
+    return vmsOf(
+      remember(this.#desks, laptop, () => deskOf(this.#plan, laptop)),
+      now,
+    );
   }
 
   *servers(project: Account, now: number): Generator<Server> {

@@ -9,3 +9,4 @@ export type * from './types/types-fleet.ts';
 export type * from './types/types-libvirt.ts';
 export type * from './types/types-openstack.ts';
 export type * from './types/types-truth.ts';
+export type * from './types/types-workstation.ts';

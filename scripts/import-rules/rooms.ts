@@ -154,6 +154,6 @@ export const SDKS: readonly { provider: string; packages: RegExp }[] = [
 export const clientOf = (provider: string): RegExp =>
   new RegExp(`^providers/(clouds/)?${provider}/(client/)?(client(-[a-z0-9-]+)?|credentials)\\.ts$`);
 
-/** Who may read environment variables; everyone else is handed settings. A credential command gets those of its parent, virsh a few. */
+/** Who may read environment variables; everyone else is handed settings. A credential command gets those of its parent, virsh and vmrun a few. */
 export const READS_ENVIRONMENT =
-  /^(lib\/config|scripts|app\/front|tests)\/|^lib\/collector\/(main|check-config)\.ts$|^providers\/kubernetes\/client\/client-exec\.ts$|^providers\/libvirt\/client\/client-process\.ts$|\.test\.tsx?$/;
+  /^(lib\/config|scripts|app\/front|tests)\/|^lib\/collector\/(main|check-config)\.ts$|^providers\/kubernetes\/client\/client-exec\.ts$|^providers\/(libvirt|vmware-workstation)\/client\/client-process\.ts$|\.test\.tsx?$/;

@@ -3,6 +3,7 @@ import type { DockerContainer, DockerHost } from './types-docker.ts';
 import type { Domain, LibvirtHost } from './types-libvirt.ts';
 import type { Hypervisor, OpenStackCloud, Server } from './types-openstack.ts';
 import type { Truth } from './types-truth.ts';
+import type { Laptop, LaptopVm } from './types-workstation.ts';
 
 export interface FleetOptions {
   seed: number;
@@ -25,6 +26,8 @@ export interface Moment {
   domains(host: LibvirtHost): Iterable<Domain>;
   /** All of them, those that ended too. */
   dockerContainers(host: DockerHost): Iterable<DockerContainer>;
+  /** In the order of its library. */
+  laptopVms(laptop: Laptop): Iterable<LaptopVm>;
   /** The VM or node that a Docker host is; null for one on hardware that nothing else lists. */
   dockerMachine(host: DockerHost): Machine | null;
   /** What really is one machine and what really runs on what; made while it is read. */
@@ -49,6 +52,7 @@ export interface Fleet {
   openstack(): OpenStackCloud;
   libvirtHosts(): readonly LibvirtHost[];
   dockerHosts(): readonly DockerHost[];
+  laptops(): readonly Laptop[];
   /** @param now epoch milliseconds */
   at(now: number): Moment;
   /** What may differ between two moments; cheap, never misses a difference. */

@@ -1,0 +1,54 @@
+import { fleetOf, type Laptop } from '#lib/demo/index.ts';
+import { type Call, type Environment, ProviderError } from '#providers/contract.ts';
+import type { MockOptions } from '#providers/kit/mock/mock-options.ts';
+import type { VmrestClient } from '../client/client.ts';
+import * as wire from './wire.ts';
+
+/** The laptops of the fleet as clients of the real adapter, all of them or the one of this name. */
+export function mockClients(options: MockOptions, host: string | undefined, env: Environment): VmrestClient[] {
+  const fleet = fleetOf(options);
+  const laptops = fleet.laptops().filter(({ hostname }) => host === undefined || hostname === host.toLowerCase());
+  if (laptops.length === 0)
+    throw new ProviderError('config', env.source, 'host: the fleet of the demo has no such machine');
+  return laptops.map((laptop) =>
+    mockClient(laptop, () => [...fleet.at(env.clock.now()).laptopVms(laptop)].map(wire.rowOf)),
+  );
+}
+
+function mockClient({ hostname }: Laptop, rows: () => wire.VmRow[]): VmrestClient {
+  // What is asked of each VM is asked right behind the list that it belongs to.
+  let shown: ReadonlyMap<string, wire.VmRow> = new Map();
+  const look = (): wire.VmRow[] => {
+    const all = rows();
+    shown = new Map(all.map((row) => [row.id ?? '', row]));
+    return all;
+  };
+  const of =
+    (answer: (row: wire.VmRow) => object) =>
+    async (id: string, { signal }: Call): Promise<object> => {
+      signal.throwIfAborted();
+      const row = shown.get(id) ?? look().find((each) => each.id === id);
+      if (!row) throw new ProviderError('unsupported', hostname, 'answered 404: no such VM');
+      return answer(row);
+    };
+  return {
+    place: hostname,
+    host: hostname,
+    own: () => null,
+    async networks({ signal }) {
+      signal.throwIfAborted();
+      return wire.networksAnswer();
+    },
+    async vms({ signal }) {
+      signal.throwIfAborted();
+      return wire.listAnswer(look());
+    },
+    power: of(wire.powerAnswer),
+    settings: of(wire.settingsAnswer),
+    nics: of(wire.nicsAnswer),
+    addresses: of(wire.addressesAnswer),
+    param: (id, name, call) => of((row) => wire.paramAnswer(row, name))(id, call),
+    renew: () => undefined,
+    close: async () => undefined,
+  };
+}
