@@ -16,6 +16,7 @@ import type { RawNode, RawPod } from '#providers/kubernetes/map/raw.ts';
 import * as libvirt from '#providers/libvirt/map/state.ts';
 import * as nova from '#providers/openstack/map.ts';
 import { toHypervisor } from '#providers/openstack/map-hypervisor.ts';
+import * as workstation from '#providers/vmware-workstation/map/state.ts';
 import { type Meaning, meaningsOf } from '#tests/support/states-table.ts';
 
 const SHARED = path.join(import.meta.dirname, '../../../shared');
@@ -112,6 +113,7 @@ const SAYS: Readonly<Record<string, (said: Case) => Said | undefined>> = {
       { scope, cloud: 'c', region: 'r' },
     ),
   libvirt: ({ native, beside }) => libvirt.stateOf(beside ? `${native} (${beside})` : native),
+  'VMware Workstation': ({ native }) => ({ state: workstation.stateOf(native), stateReason: null }),
   'Kubernetes containers': container,
   'Kubernetes nodes': ({ native, beside }) => {
     const [word, cordon] = native.split(',');

@@ -21,7 +21,8 @@ export async function readDictionary(file: string, name: string, place: string, 
   const waiting = [file];
   for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
     call.signal.throwIfAborted();
-    if (seen.has(next)) throw new ProviderError('bad-reply', place, `${name} includes itself`);
+    // Round in a circle there is nothing new.
+    if (seen.has(next)) continue;
     if (seen.size >= MAX_INCLUDED)
       throw new ProviderError('bad-reply', place, `${name} includes more than ${MAX_INCLUDED - 1} files`);
     seen.add(next);

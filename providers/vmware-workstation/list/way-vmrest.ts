@@ -70,6 +70,9 @@ export function vmrestWay(client: VmrestClient, env: Environment): Way {
   });
   const all = [settings, addresses, texts] as const;
 
+  /** Since when some VM has been refused. */
+  let since: string | null = null;
+
   async function rows(call: Call): Promise<Row[]> {
     const answer = await retry(env, call, () => client.vms(call));
     call.signal.throwIfAborted();
@@ -86,8 +89,15 @@ export function vmrestWay(client: VmrestClient, env: Environment): Way {
     return answer.map((row) => ({ path: textOf(fields(row)?.path), id: textOf(fields(row)?.id) }));
   }
 
-  async function power(id: string, call: Call): Promise<string> {
-    const answer = await retry(env, call, () => client.power(id, call));
+  /** The word of a VM, or why it alone is refused: that is not tried again. */
+  async function power(id: string, call: Call): Promise<string | RefusedByVmrest> {
+    const answer = await retry(env, call, () =>
+      client.power(id, call).catch((error: unknown) => {
+        if (error instanceof RefusedByVmrest && error.ofOneVm) return error;
+        throw error;
+      }),
+    );
+    if (answer instanceof RefusedByVmrest) return answer;
     const word = textOf(fields(answer)?.power_state);
     if (word === null) throw unexpected(place, 'a power_state', answer).of(ACTIONS.power);
     return word;
@@ -99,26 +109,22 @@ export function vmrestWay(client: VmrestClient, env: Environment): Way {
    */
   async function powers(ids: readonly string[], call: Call): Promise<Powers> {
     const words = new Map<string, string>();
-    let refused: RefusedByVmrest | null = null;
-    const ask = async (id: string): Promise<void> => {
-      try {
-        words.set(id, await power(id, call));
-      } catch (error) {
-        if (!(error instanceof RefusedByVmrest && error.ofOneVm)) throw error;
-        refused ??= error;
-      }
-    };
-    for await (const _ of each(ids, CONCURRENCY, ask));
+    const refused: RefusedByVmrest[] = [];
+    const asked = each(ids, CONCURRENCY, async (id) => ({ id, answer: await power(id, call) }));
+    for await (const { id, answer } of asked) {
+      if (answer instanceof RefusedByVmrest) refused.push(answer);
+      else words.set(id, answer);
+    }
     call.signal.throwIfAborted();
-    const refusal = refused as RefusedByVmrest | null;
-    if (refusal?.status === 403 && words.size === 0 && !refusal.ofItsFile) throw refusal;
-    if (refusal === null) since = null;
-    else since ??= new Date(env.clock.now()).toISOString();
-    return { words, error: refusal && since ? detailError(ACTIONS.power, ['state'], refusal, since) : null };
+    const [first] = refused;
+    if (first === undefined) {
+      since = null;
+      return { words, error: null };
+    }
+    if (words.size === 0 && !first.ofItsFile && (ids.length > 1 || first.status === 403)) throw first;
+    since ??= new Date(env.clock.now()).toISOString();
+    return { words, error: detailError(ACTIONS.power, ['state'], first, since) };
   }
-  /** Since when some VM has been refused. */
-  let since: string | null = null;
-
   const idsOf = (found: readonly Row[]): string[] => found.flatMap(({ id, path }) => (id && path ? [id] : []));
   let idByPath: ReadonlyMap<string, string> = new Map();
 

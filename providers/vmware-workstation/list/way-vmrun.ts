@@ -50,7 +50,9 @@ export function vmrunWay({ vmrun = 'vmrun', inventory, timeoutMs }: VmrunOptions
     try {
       known = entriesIn(await readDictionary(library, path.basename(library), place, call));
     } catch (error) {
-      throw error instanceof ProviderError ? error.of(READ_LIBRARY) : error;
+      if (!(error instanceof ProviderError)) throw error;
+      const hint = error.kind === 'config' ? ': name it as inventory, or open a VM in Workstation once' : '';
+      throw new ProviderError(error.kind, place, `${error.said}${hint}`, { cause: error }).of(READ_LIBRARY);
     }
     const running = new Set(listed.map(folded));
     const all = new Map(known.map((entry) => [folded(entry.path), entry]));
@@ -87,7 +89,8 @@ export function vmrunWay({ vmrun = 'vmrun', inventory, timeoutMs }: VmrunOptions
     for (const file of failing.keys()) if (!errors.has(file)) failing.delete(file);
     const now = new Date(env.clock.now()).toISOString();
     for (const file of errors.keys()) if (!failing.has(file)) failing.set(file, now);
-    const [first] = errors.values();
+    // In the order of the library, so that it is the same one each time.
+    const first = seen.all.map((entry) => errors.get(entry.path)).find((error) => error !== undefined);
     const since = [...failing.values()].sort()[0] ?? now;
     return {
       found: seen.all.flatMap((entry) => found.get(entry) ?? []),
