@@ -102,7 +102,11 @@ export function createVmCall<T>(options: VmCallOptions<T>, calls: DetailCalls, e
     },
     error: () => error,
     forget(ids) {
-      for (const id of ids) held.delete(id);
+      for (const id of ids) {
+        held.delete(id);
+        // What it refused in its last state it may tell in this one.
+        failed.delete(id);
+      }
     },
     keep(ids) {
       for (const id of held.keys()) if (!ids.has(id)) held.delete(id);
