@@ -25,7 +25,9 @@ export interface VmrestOptions {
 
 /** @throws ProviderError `config` where the certificate of the authority cannot be read */
 export function vmrestClient({ vmrest, host, vmrun, timeoutMs }: VmrestOptions, env: Environment): VmrestClient {
-  const base = new URL(vmrest.url.replace(/\/+$/, ''));
+  const base = new URL(vmrest.url);
+  // What stands before its calls, behind a proxy too.
+  const root = `${base.origin}${base.pathname.replace(/\/+$/, '') || '/api'}`;
   const place = base.host;
   const ca = vmrest.ca === undefined ? null : certificate(vmrest.ca, place);
   const dispatcher = new Agent({
@@ -47,7 +49,7 @@ export function vmrestClient({ vmrest, host, vmrun, timeoutMs }: VmrestOptions, 
   const get = (action: string, way: string, call: Call): Promise<unknown> =>
     named(action, async () => {
       const reply = await exchangeJson({
-        url: `${base.origin}${base.pathname}${way}`,
+        url: `${root}${way}`,
         place,
         signal: call.signal,
         dispatcher,

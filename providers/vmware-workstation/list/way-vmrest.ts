@@ -125,6 +125,7 @@ export function vmrestWay(client: VmrestClient, env: Environment): Way {
     since ??= new Date(env.clock.now()).toISOString();
     return { words, error: detailError(ACTIONS.power, ['state'], first, since) };
   }
+
   const idsOf = (found: readonly Row[]): string[] => found.flatMap(({ id, path }) => (id && path ? [id] : []));
   let idByPath: ReadonlyMap<string, string> = new Map();
 

@@ -66,7 +66,7 @@ it('says that a password is wrong, and reads the file anew once it is right', as
 
 it('names a password file that cannot be read', async () => {
   const { source, passwordFile } = await service([vm(1)]);
-  const vmrest = { ...(source.vmrest as object), passwordFile: `${passwordFile}-none` };
+  const vmrest = { ...source.vmrest, passwordFile: `${passwordFile}-none` };
   expect(await list({ vmrest })).toMatchObject({
     complete: false,
     reason: { kind: 'config', message: expect.stringContaining('passwordFile cannot be read') },
@@ -151,6 +151,11 @@ it.each([
   const listing = await list(source);
   expect(byName(listing).get('VM 1')).toMatchObject({ addresses: null, mappedAddresses: null, vcpus: 2 });
   expect([listing.unknown.size, listing.detailErrors]).toEqual([0, []]);
+});
+
+it.each(['', '/', '/api', '/api/'])('finds the service at an address that ends in "%s"', async (end) => {
+  const { source, fake } = await service([vm(1)]);
+  expect(await list({ vmrest: { ...source.vmrest, url: `${fake.url}${end}` } })).toMatchObject({ complete: true });
 });
 
 it('asks no VM for addresses that does not run', async () => {

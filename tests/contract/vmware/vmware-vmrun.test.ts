@@ -124,7 +124,7 @@ it('keeps the row of a .vmx that cannot be read, says why, and lists the others'
     outside: writeVmx(at.folder, 'outside', vmx('outside', 'include = "/etc/passwd"')),
   };
   mkdirSync(bad.folder, { recursive: true });
-  execFileSync('mkfifo', [bad.pipe]);
+  execFileSync('/bin/sh', ['-c', 'mkfifo "$0"', bad.pipe]);
   at.running = [bad.huge];
   const listing = await list(at, writeLibrary(at.folder, [good, ...Object.values(bad)]));
   expect(listing.complete).toBe(true);
