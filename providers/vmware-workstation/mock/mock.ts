@@ -2,7 +2,10 @@ import { fleetOf, type Laptop } from '#lib/demo/index.ts';
 import { type Call, type Environment, ProviderError } from '#providers/contract.ts';
 import type { MockOptions } from '#providers/kit/mock/mock-options.ts';
 import type { VmrestClient } from '../client/client.ts';
+import { RefusedByVmrest } from '../client/refused.ts';
 import * as wire from './wire.ts';
+
+const NO_SUCH = { status: 404, headers: {}, body: { Code: 0, Message: 'No such resource' }, excerpt: '' };
 
 /** The laptops of the fleet as clients of the real adapter, all of them or the one of this name. */
 export function mockClients(options: MockOptions, host: string | undefined, env: Environment): VmrestClient[] {
@@ -28,7 +31,7 @@ function mockClient({ hostname }: Laptop, rows: () => wire.VmRow[]): VmrestClien
     async (id: string, { signal }: Call): Promise<object> => {
       signal.throwIfAborted();
       const row = shown.get(id) ?? look().find((each) => each.id === id);
-      if (!row) throw new ProviderError('unsupported', hostname, 'answered 404: no such VM');
+      if (!row) throw new RefusedByVmrest(hostname, NO_SUCH, 0);
       return answer(row);
     };
   return {

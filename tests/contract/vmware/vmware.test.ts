@@ -7,6 +7,7 @@ import type { WorkstationConfig } from '#providers/vmware-workstation/config.ts'
 import { vmwareWorkstation } from '#providers/vmware-workstation/index.ts';
 import type { VmRow } from '#providers/vmware-workstation/mock/wire.ts';
 import { ACTIONS, proxyRules, VMRUN_LIST } from '#providers/vmware-workstation/policy.ts';
+import { testClock } from '#tests/fakes/clock.ts';
 import { startFake } from '#tests/fakes/server.ts';
 import { PASSWORD, refusal, USER, vmrestCloud, vmrunFor } from '#tests/fakes/vmrest.ts';
 import { statesOf } from '#tests/support/states-table.ts';
@@ -87,4 +88,16 @@ it('the rules that are printed for all calls are those of the file', () => {
   expect(proxyRules([VMRUN_LIST, ACTIONS.list]).match(/^location ~ .*$/gm)).toEqual([
     expect.stringContaining('^/api/vms$ { limit_except GET { deny all; }'),
   ]);
+});
+
+it('allows by its mock whatever its policy names', async () => {
+  const adapter = await vmwareWorkstation.load();
+  const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
+  const env = { source: 'demo', clock: testClock(), log, random: () => 0.5 };
+  const connection = await adapter.open(vmwareWorkstation.config.parse({ mock: { resources: 300 } }), env);
+  const told = await Array.fromAsync(connection.permissions({ signal: new AbortController().signal }));
+  await connection.close();
+  expect(told.map(({ action, state }) => [action, state])).toEqual(
+    Object.values(ACTIONS).map((action) => [action, 'allowed']),
+  );
 });
