@@ -16,7 +16,7 @@ import type { DockerHost } from './types/types-docker.ts';
 import type { Fleet, FleetOptions, Moment } from './types/types-fleet.ts';
 import type { LibvirtHost } from './types/types-libvirt.ts';
 import type { Hypervisor } from './types/types-openstack.ts';
-import type { Laptop } from './types/types-workstation.ts';
+import type { Desk } from './types/types-workstation.ts';
 
 /** From how many resources on people have put strange things into tags. */
 const HOSTILE_FROM = 5000;
@@ -75,8 +75,8 @@ class SeededFleet implements Fleet {
     return this.hosts.dockerHosts();
   }
 
-  laptops() {
-    return this.#plan.laptops;
+  desks() {
+    return this.#plan.desks;
   }
 
   at(now: number): Moment {
@@ -170,8 +170,8 @@ class FleetMoment implements Moment {
     return this.#fleet.hosts.dockerContainers(host, this.now);
   }
 
-  laptopVms(laptop: Laptop) {
-    return this.#fleet.hosts.laptopVms(laptop, this.now);
+  deskVms(desk: Desk) {
+    return this.#fleet.hosts.deskVms(desk, this.now);
   }
 
   dockerMachine(host: DockerHost) {

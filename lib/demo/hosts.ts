@@ -1,8 +1,8 @@
+import { type DeskRota, deskRotaOf, vmsOfDesk } from './desks.ts';
 import { containersOf, DOCK_EVENT_MS, type Dock, dockerPrint, dockOf } from './docker.ts';
 import { dockerHostOf, petAt } from './docker-hosts.ts';
 import { containersOfPod } from './docker-pods.ts';
 import { DOMAIN_EVENT_MS, domainOfServer, domainPrint, domainsOf, type Stable, stableOf } from './domains.ts';
-import { type Desk, deskOf, vmsOf } from './laptops.ts';
 import { listedMachines, SLOT_EVENT_MS } from './machines.ts';
 import type { Plan } from './plan/plan.ts';
 import type { Ground } from './plan/slots.ts';
@@ -15,9 +15,9 @@ import type { DockerContainer, DockerHost } from './types/types-docker.ts';
 import type { Fleet } from './types/types-fleet.ts';
 import type { Domain, LibvirtHost } from './types/types-libvirt.ts';
 import type { Hypervisor, Server } from './types/types-openstack.ts';
-import type { Laptop, LaptopVm } from './types/types-workstation.ts';
+import type { Desk, DeskVm } from './types/types-workstation.ts';
 
-/** What stands below and beside the clouds: Nova's servers on their hypervisors, libvirt's domains, Docker's containers, VMs of laptops. */
+/** What stands below and beside the clouds: Nova's servers on their hypervisors, libvirt's domains, Docker's containers, VMs of desks. */
 export class Hosts {
   readonly #plan: Plan;
   readonly #fleet: Fleet;
@@ -25,7 +25,7 @@ export class Hosts {
   readonly #hostile: boolean;
   readonly #stables = new Map<LibvirtHost, Stable>();
   readonly #docks = new Map<DockerHost, Dock>();
-  readonly #desks = new Map<Laptop, Desk>();
+  readonly #desks = new Map<Desk, DeskRota>();
   #docker: readonly DockerHost[] | null = null;
 
   constructor(plan: Plan, fleet: Fleet, groundAt: (place: Place) => Ground, hostile: boolean) {
@@ -44,9 +44,9 @@ export class Hosts {
     return host.on && petAt(this.#groundAt(host.on.place), host.on.slot, now);
   }
 
-  laptopVms(laptop: Laptop, now: number): Generator<LaptopVm> {
-    return vmsOf(
-      remember(this.#desks, laptop, () => deskOf(this.#plan, laptop)),
+  deskVms(desk: Desk, now: number): Generator<DeskVm> {
+    return vmsOfDesk(
+      remember(this.#desks, desk, () => deskRotaOf(this.#plan, desk)),
       now,
     );
   }

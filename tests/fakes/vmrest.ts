@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { Laptop } from '#lib/demo/index.ts';
+import type { Desk } from '#lib/demo/index.ts';
 import * as wire from '#providers/vmware-workstation/mock/wire.ts';
 import { VMRUN_LIST } from '#providers/vmware-workstation/policy.ts';
 import { type FakeCloud, type FakeRequest, json, type Reply } from './server.ts';
@@ -27,8 +27,8 @@ export function vmrunFor(folder: string, port: string): string {
 export const runningList = (paths: readonly string[]): string =>
   [`Total running VMs: ${paths.length}`, ...paths, ''].join('\n');
 
-/** The laptop of the fleet with the most VMs behind vmrest, and behind `vmrun` of the same machine. */
-export function vmrestCloud(choose: (laptops: readonly Laptop[]) => Laptop): FakeCloud {
+/** The desk of the fleet with the most VMs behind vmrest, and behind `vmrun` of the same machine. */
+export function vmrestCloud(choose: (desks: readonly Desk[]) => Desk): FakeCloud {
   return {
     action({ method, path: where }) {
       if (where === '/vmrun') return VMRUN_LIST;
@@ -38,8 +38,8 @@ export function vmrestCloud(choose: (laptops: readonly Laptop[]) => Laptop): Fak
       return `${method} /vms/{id}${name === undefined ? (of ?? '') : '/params/{name}'}`;
     },
     answer(request, { fleet, now, rewrite }) {
-      const laptop = choose(fleet.laptops());
-      const rows = rewrite([...fleet.at(now()).laptopVms(laptop)].map(wire.rowOf));
+      const desk = choose(fleet.desks());
+      const rows = rewrite([...fleet.at(now()).deskVms(desk)].map(wire.rowOf));
       if (request.path === '/vmrun')
         return { body: runningList(rows.filter(({ power }) => power === 'poweredOn').map((row) => row.path)) };
       return answerVmrest(request, rows);

@@ -2,14 +2,14 @@ import { digits, hex, mix, textHash, unit, uuid } from '../time/hash.ts';
 import { type Account, CLOUDS, type Cloud, type Cluster, type Place } from '../types/types.ts';
 import type { LibvirtHost } from '../types/types-libvirt.ts';
 import type { OpenStackCloud } from '../types/types-openstack.ts';
-import type { Laptop } from '../types/types-workstation.ts';
+import type { Desk } from '../types/types-workstation.ts';
 import type { Accounts, Draft } from './draft.ts';
 import { ACCOUNT_NAMES, FAULTY, ORGANISATION, REGIONS, ZONES } from './names.ts';
 import { makeClusters } from './plan-clusters.ts';
 import { type DockerSeat, makeDockerHosts } from './plan-docker.ts';
 import { makeLibvirtHosts } from './plan-libvirt.ts';
 import { makeOpenStack } from './plan-openstack.ts';
-import { makeLaptops } from './plan-workstation.ts';
+import { makeDesks } from './plan-workstation.ts';
 
 /** The part of the fleet that does not change: accounts, regions, clusters, hosts and how many slots each has. */
 export interface Plan {
@@ -23,7 +23,7 @@ export interface Plan {
   serverOffset: number;
   libvirt: readonly LibvirtHost[];
   docker: readonly DockerSeat[];
-  laptops: readonly Laptop[];
+  desks: readonly Desk[];
   /** Rows that should change in a minute. */
   changesPerMinute: number;
   /** Machine slots and containers in all. */
@@ -77,7 +77,7 @@ export function makePlan(seed: number, resources: number, faults: boolean): Plan
     serverOffset: accounts.openstack[0]?.places[0]?.offset ?? 0,
     libvirt: makeLibvirtHosts({ seed, resources, budget: onLibvirt, openstack }),
     docker,
-    laptops: makeLaptops(seed, resources),
+    desks: makeDesks(seed, resources),
     changesPerMinute: Math.min(300, Math.max(3, resources * 0.0075)),
     machines: standalone + nodes + own - hypervisors,
     containers,

@@ -2,7 +2,7 @@ import type { Cluster, Container, Machine, Node, Pod } from '../types/types.ts';
 import type { DockerContainer, DockerHost } from '../types/types-docker.ts';
 import type { Domain, LibvirtHost } from '../types/types-libvirt.ts';
 import type { Hypervisor, OpenStackCloud } from '../types/types-openstack.ts';
-import type { Laptop, LaptopVm } from '../types/types-workstation.ts';
+import type { Desk, DeskVm } from '../types/types-workstation.ts';
 
 /*
  * Uids of the model for what the fleet has, in the forms that `docs/architecture.md` (Identity) fixes. They are written a second time
@@ -38,5 +38,5 @@ export const domainUid = (domain: Pick<Domain, 'host' | 'uuid'>): string =>
 export const dockerHostUid = (host: DockerHost): string => host.id;
 export const dockerContainerUid = (container: DockerContainer): string => `${container.host.id}/${container.id}`;
 
-export const laptopUid = (laptop: Laptop): string => `workstation/${laptop.hostname}`;
-export const laptopVmUid = (vm: LaptopVm): string => `workstation/${vm.laptop.hostname}${vm.path}`;
+export const deskUid = (desk: Desk): string => `workstation/${desk.hostname}`;
+export const deskVmUid = (vm: DeskVm): string => `workstation/${vm.desk.hostname}${vm.path}`;

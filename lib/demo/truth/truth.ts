@@ -101,8 +101,8 @@ function* runsOn(fleet: Fleet, moment: Moment): Generator<TruthRunsOn> {
   for (const host of fleet.dockerHosts())
     for (const container of moment.dockerContainers(host))
       yield on(uids.dockerContainerUid(container), uids.dockerHostUid(host), 'host');
-  for (const laptop of fleet.laptops())
-    for (const vm of moment.laptopVms(laptop)) yield on(uids.laptopVmUid(vm), uids.laptopUid(laptop), 'host');
+  for (const desk of fleet.desks())
+    for (const vm of moment.deskVms(desk)) yield on(uids.deskVmUid(vm), uids.deskUid(desk), 'host');
   for (const cluster of fleet.clusters())
     for (const pod of moment.pods(cluster))
       for (const container of pod.node ? [...pod.initContainers, ...pod.containers] : [])

@@ -3,7 +3,7 @@ import type { DockerContainer, DockerHost } from './types-docker.ts';
 import type { Domain, LibvirtHost } from './types-libvirt.ts';
 import type { Hypervisor, OpenStackCloud, Server } from './types-openstack.ts';
 import type { Truth } from './types-truth.ts';
-import type { Laptop, LaptopVm } from './types-workstation.ts';
+import type { Desk, DeskVm } from './types-workstation.ts';
 
 export interface FleetOptions {
   seed: number;
@@ -27,7 +27,7 @@ export interface Moment {
   /** All of them, those that ended too. */
   dockerContainers(host: DockerHost): Iterable<DockerContainer>;
   /** In the order of its library. */
-  laptopVms(laptop: Laptop): Iterable<LaptopVm>;
+  deskVms(desk: Desk): Iterable<DeskVm>;
   /** The VM or node that a Docker host is; null for one on hardware that nothing else lists. */
   dockerMachine(host: DockerHost): Machine | null;
   /** What really is one machine and what really runs on what; made while it is read. */
@@ -52,7 +52,7 @@ export interface Fleet {
   openstack(): OpenStackCloud;
   libvirtHosts(): readonly LibvirtHost[];
   dockerHosts(): readonly DockerHost[];
-  laptops(): readonly Laptop[];
+  desks(): readonly Desk[];
   /** @param now epoch milliseconds */
   at(now: number): Moment;
   /** What may differ between two moments; cheap, never misses a difference. */

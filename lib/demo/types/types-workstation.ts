@@ -1,5 +1,5 @@
 /** A person's machine that runs VMware Workstation or Fusion. */
-export interface Laptop {
+export interface Desk {
   index: number;
   hostname: string;
   cpus: number;
@@ -12,16 +12,16 @@ export interface Laptop {
 }
 
 /** In the words of the REST service of Workstation and Fusion. */
-export type LaptopVmState = 'poweredOn' | 'poweredOff' | 'paused' | 'suspended';
+export type DeskVmState = 'poweredOn' | 'poweredOff' | 'paused' | 'suspended';
 
-export interface LaptopVm {
-  laptop: Laptop;
+export interface DeskVm {
+  desk: Desk;
   /** What the REST service calls it; 32 capital letters and digits. */
   id: string;
-  /** Of its .vmx, on the laptop. */
+  /** Of its .vmx, on the desk. */
   path: string;
   name: string;
-  state: LaptopVmState;
+  state: DeskVmState;
   vcpus: number;
   /** MiB. */
   memory: number;

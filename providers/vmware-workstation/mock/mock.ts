@@ -1,4 +1,4 @@
-import { fleetOf, type Laptop } from '#lib/demo/index.ts';
+import { type Desk, fleetOf } from '#lib/demo/index.ts';
 import { type Call, type Environment, ProviderError } from '#providers/contract.ts';
 import type { MockOptions } from '#providers/kit/mock/mock-options.ts';
 import type { VmrestClient } from '../client/client.ts';
@@ -7,18 +7,16 @@ import * as wire from './wire.ts';
 
 const NO_SUCH = { status: 404, headers: {}, body: { Code: 0, Message: 'No such resource' }, excerpt: '' };
 
-/** The laptops of the fleet as clients of the real adapter, all of them or the one of this name. */
+/** The desks of the fleet as clients of the real adapter, all of them or the one of this name. */
 export function mockClients(options: MockOptions, host: string | undefined, env: Environment): VmrestClient[] {
   const fleet = fleetOf(options);
-  const laptops = fleet.laptops().filter(({ hostname }) => host === undefined || hostname === host.toLowerCase());
-  if (laptops.length === 0)
+  const desks = fleet.desks().filter(({ hostname }) => host === undefined || hostname === host.toLowerCase());
+  if (desks.length === 0)
     throw new ProviderError('config', env.source, 'host: the fleet of the demo has no such machine');
-  return laptops.map((laptop) =>
-    mockClient(laptop, () => [...fleet.at(env.clock.now()).laptopVms(laptop)].map(wire.rowOf)),
-  );
+  return desks.map((desk) => mockClient(desk, () => [...fleet.at(env.clock.now()).deskVms(desk)].map(wire.rowOf)));
 }
 
-function mockClient({ hostname }: Laptop, rows: () => wire.VmRow[]): VmrestClient {
+function mockClient({ hostname }: Desk, rows: () => wire.VmRow[]): VmrestClient {
   // What is asked of each VM is asked right behind the list that it belongs to.
   let shown: ReadonlyMap<string, wire.VmRow> = new Map();
   const look = (): wire.VmRow[] => {

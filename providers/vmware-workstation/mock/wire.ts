@@ -1,4 +1,4 @@
-import type { LaptopVm } from '#lib/demo/index.ts';
+import type { DeskVm } from '#lib/demo/index.ts';
 
 /** A VM as vmrest has it: what each of its calls would say. Numbers of addresses have their network's length behind them. */
 export interface VmRow {
@@ -13,7 +13,7 @@ export interface VmRow {
   params: Readonly<Record<string, string>>;
 }
 
-export function rowOf(vm: LaptopVm): VmRow {
+export function rowOf(vm: DeskVm): VmRow {
   return {
     id: vm.id,
     path: vm.path,

@@ -32,7 +32,7 @@ async function service(rows: VmRow[], config: object = {}, running: string[] = [
   const passwordFile = path.join(folder, 'password');
   writeFileSync(passwordFile, `${PASSWORD}\n`);
   const cloud = {
-    ...vmrestCloud(([laptop]) => laptop as never),
+    ...vmrestCloud(([desk]) => desk as never),
     answer: (request: FakeRequest) =>
       request.path === '/vmrun' ? { body: runningList(running) } : answerVmrest(request, rows),
   };

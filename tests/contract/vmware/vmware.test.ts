@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, it } from 'vitest';
-import type { Fleet, Laptop } from '#lib/demo/index.ts';
+import type { Desk, Fleet } from '#lib/demo/index.ts';
 import type { WorkstationConfig } from '#providers/vmware-workstation/config.ts';
 import { vmwareWorkstation } from '#providers/vmware-workstation/index.ts';
 import type { VmRow } from '#providers/vmware-workstation/mock/wire.ts';
@@ -25,10 +25,10 @@ const passwordFile = path.join(folder, 'password');
 writeFileSync(passwordFile, `${PASSWORD}\n`);
 
 /** The one with a lab on it. */
-function chosen(laptops: readonly Laptop[]): Laptop {
-  const [laptop] = laptops;
-  if (!laptop) throw new Error('the fleet has no laptop');
-  return laptop;
+function chosen(desks: readonly Desk[]): Desk {
+  const [desk] = desks;
+  if (!desk) throw new Error('the fleet has no desk');
+  return desk;
 }
 
 const part = <T extends { part: string }>(scopes: readonly T[], name: string): T => {
@@ -41,13 +41,13 @@ const workstationCase: AdapterCase<WorkstationConfig, VmRow> = {
   provider: vmwareWorkstation,
   start: (options) => startFake(vmrestCloud(chosen), options),
   config: (fake, fleet, timeout) => ({
-    host: chosen(fleet.laptops()).hostname,
+    host: chosen(fleet.desks()).hostname,
     vmrest: { url: `${fake.url}/api`, user: USER, passwordFile },
     vmrun: vmrunFor(folder, new URL(fake.url).port),
     timeout,
   }),
   mockConfig: (fleet: Fleet) => ({
-    host: chosen(fleet.laptops()).hostname,
+    host: chosen(fleet.desks()).hostname,
     mock: { seed: fleet.seed, resources: fleet.resources, faults: fleet.faults },
   }),
   // A lab of 24 VMs.
