@@ -8,6 +8,7 @@ import { kubernetes } from './kubernetes/index.ts';
 import { libvirt } from './libvirt/index.ts';
 import { openstack } from './openstack/index.ts';
 import { virtualbox } from './virtualbox/index.ts';
+import { vmwareWorkstation } from './vmware-workstation/index.ts';
 
 /** Every provider: one folder and one line here. Manifests are plain data; SDKs load with the first source that needs one. */
 export const registry = {
@@ -20,6 +21,7 @@ export const registry = {
   libvirt,
   openstack,
   virtualbox,
+  'vmware-workstation': vmwareWorkstation,
 } as const satisfies Record<string, Provider>;
 
 export type ProviderId = keyof typeof registry;

@@ -18,6 +18,7 @@ import type { IncusCluster } from './types/types-incus.ts';
 import type { LibvirtHost } from './types/types-libvirt.ts';
 import type { Hypervisor } from './types/types-openstack.ts';
 import type { Laptop } from './types/types-virtualbox.ts';
+import type { Desk } from './types/types-workstation.ts';
 
 /** From how many resources on people have put strange things into tags. */
 const HOSTILE_FROM = 5000;
@@ -82,6 +83,10 @@ class SeededFleet implements Fleet {
 
   laptops() {
     return this.#plan.laptops;
+  }
+
+  desks() {
+    return this.#plan.desks;
   }
 
   at(now: number): Moment {
@@ -185,6 +190,10 @@ class FleetMoment implements Moment {
 
   virtualBoxVms(laptop: Laptop) {
     return this.#fleet.hosts.virtualBoxVms(laptop, this.now);
+  }
+
+  deskVms(desk: Desk) {
+    return this.#fleet.hosts.deskVms(desk, this.now);
   }
 
   dockerMachine(host: DockerHost) {

@@ -1,3 +1,4 @@
+import { type DeskRota, deskRotaOf, vmsOfDesk } from './desks.ts';
 import { containersOf, DOCK_EVENT_MS, type Dock, dockerPrint, dockOf } from './docker.ts';
 import { dockerHostOf, petAt } from './docker-hosts.ts';
 import { containersOfPod } from './docker-pods.ts';
@@ -18,10 +19,11 @@ import type { IncusCluster, IncusInstance } from './types/types-incus.ts';
 import type { Domain, LibvirtHost } from './types/types-libvirt.ts';
 import type { Hypervisor, Server } from './types/types-openstack.ts';
 import type { Laptop, VirtualBoxVm } from './types/types-virtualbox.ts';
+import type { Desk, DeskVm } from './types/types-workstation.ts';
 
 /**
  * What stands below and beside the clouds: Nova's servers on their hypervisors, libvirt's domains, Docker's containers,
- * the instances of Incus.
+ * the instances of Incus, the VMs of laptops and desks.
  */
 export class Hosts {
   readonly #plan: Plan;
@@ -32,6 +34,7 @@ export class Hosts {
   readonly #docks = new Map<DockerHost, Dock>();
   readonly #colonies = new Map<IncusCluster, Colony>();
   readonly #benches = new Map<Laptop, Bench>();
+  readonly #desks = new Map<Desk, DeskRota>();
   #docker: readonly DockerHost[] | null = null;
 
   constructor(plan: Plan, fleet: Fleet, groundAt: (place: Place) => Ground, hostile: boolean) {
@@ -48,6 +51,13 @@ export class Hosts {
 
   dockerMachine(host: DockerHost, now: number): Machine | null {
     return host.on && petAt(this.#groundAt(host.on.place), host.on.slot, now);
+  }
+
+  deskVms(desk: Desk, now: number): Generator<DeskVm> {
+    return vmsOfDesk(
+      remember(this.#desks, desk, () => deskRotaOf(this.#plan, desk)),
+      now,
+    );
   }
 
   *servers(project: Account, now: number): Generator<Server> {

@@ -11,3 +11,4 @@ export type * from './types/types-libvirt.ts';
 export type * from './types/types-openstack.ts';
 export type * from './types/types-truth.ts';
 export type * from './types/types-virtualbox.ts';
+export type * from './types/types-workstation.ts';

@@ -18,6 +18,7 @@ import * as libvirt from '#providers/libvirt/map/state.ts';
 import * as nova from '#providers/openstack/map.ts';
 import { toHypervisor } from '#providers/openstack/map-hypervisor.ts';
 import * as virtualbox from '#providers/virtualbox/map/map-vm.ts';
+import * as workstation from '#providers/vmware-workstation/map/state.ts';
 import { type Meaning, meaningsOf } from '#tests/support/states-table.ts';
 
 const SHARED = path.join(import.meta.dirname, '../../../shared');
@@ -120,6 +121,7 @@ const SAYS: Readonly<Record<string, (said: Case) => Said | undefined>> = {
     const machine = native === 'inaccessible' ? null : new Map(Object.entries(said));
     return virtualbox.toResource({ uuid, machine, addresses: null }, { scope, user: 'u', hostname: 'h' });
   },
+  'VMware Workstation': ({ native }) => ({ state: workstation.stateOf(native), stateReason: null }),
   'Kubernetes containers': container,
   'Kubernetes nodes': ({ native, beside }) => {
     const [word, cordon] = native.split(',');

@@ -4,6 +4,7 @@ import type { IncusCluster } from '../types/types-incus.ts';
 import type { LibvirtHost } from '../types/types-libvirt.ts';
 import type { OpenStackCloud } from '../types/types-openstack.ts';
 import type { Laptop } from '../types/types-virtualbox.ts';
+import type { Desk } from '../types/types-workstation.ts';
 import type { Accounts, Draft } from './draft.ts';
 import { ACCOUNT_NAMES, FAULTY, ORGANISATION, REGIONS, ZONES } from './names.ts';
 import { makeClusters } from './plan-clusters.ts';
@@ -12,6 +13,7 @@ import { makeIncusClusters } from './plan-incus.ts';
 import { makeLibvirtHosts } from './plan-libvirt.ts';
 import { makeOpenStack } from './plan-openstack.ts';
 import { makeLaptops } from './plan-virtualbox.ts';
+import { makeDesks } from './plan-workstation.ts';
 
 /** The part of the fleet that does not change: accounts, regions, clusters, hosts and how many slots each has. */
 export interface Plan {
@@ -27,6 +29,7 @@ export interface Plan {
   docker: readonly DockerSeat[];
   incus: readonly IncusCluster[];
   laptops: readonly Laptop[];
+  desks: readonly Desk[];
   /** Rows that should change in a minute. */
   changesPerMinute: number;
   /** Machine slots and containers in all. */
@@ -84,6 +87,7 @@ export function makePlan(seed: number, resources: number, faults: boolean): Plan
     docker,
     incus: makeIncusClusters({ seed, budget: Math.round(resources * INCUS_SHARE) }),
     laptops: makeLaptops(seed, resources),
+    desks: makeDesks(seed, resources),
     changesPerMinute: Math.min(300, Math.max(3, resources * 0.0075)),
     machines: standalone + nodes + own - hypervisors,
     containers,

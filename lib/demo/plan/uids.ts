@@ -4,6 +4,7 @@ import type { IncusCluster, IncusInstance, IncusMember } from '../types/types-in
 import type { Domain, LibvirtHost } from '../types/types-libvirt.ts';
 import type { Hypervisor, OpenStackCloud } from '../types/types-openstack.ts';
 import type { Laptop, VirtualBoxVm } from '../types/types-virtualbox.ts';
+import type { Desk, DeskVm } from '../types/types-workstation.ts';
 
 /*
  * Uids of the model for what the fleet has, in the forms that `docs/architecture.md` (Identity) fixes. They are written a second time
@@ -45,3 +46,5 @@ export const dockerContainerUid = (container: DockerContainer): string => `${con
 export const incusMemberUid = (cluster: IncusCluster, member: IncusMember): string =>
   `${cluster.fingerprint}/member/${member.name}`;
 export const incusInstanceUid = ({ cluster, uuid }: IncusInstance): string => `${cluster.fingerprint}/${uuid}`;
+export const deskUid = (desk: Desk): string => `workstation/${desk.hostname}`;
+export const deskVmUid = (vm: DeskVm): string => `workstation/${vm.desk.hostname}${vm.path}`;

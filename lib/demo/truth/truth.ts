@@ -109,6 +109,8 @@ function* runsOn(fleet: Fleet, moment: Moment): Generator<TruthRunsOn> {
   for (const cluster of fleet.incusClusters())
     for (const instance of moment.incusInstances(cluster))
       yield on(uids.incusInstanceUid(instance), uids.incusMemberUid(cluster, instance.member), 'host');
+  for (const desk of fleet.desks())
+    for (const vm of moment.deskVms(desk)) yield on(uids.deskVmUid(vm), uids.deskUid(desk), 'host');
   for (const cluster of fleet.clusters())
     for (const pod of moment.pods(cluster))
       for (const container of pod.node ? [...pod.initContainers, ...pod.containers] : [])

@@ -5,6 +5,7 @@ import type { Domain, LibvirtHost } from './types-libvirt.ts';
 import type { Hypervisor, OpenStackCloud, Server } from './types-openstack.ts';
 import type { Truth } from './types-truth.ts';
 import type { Laptop, VirtualBoxVm } from './types-virtualbox.ts';
+import type { Desk, DeskVm } from './types-workstation.ts';
 
 export interface FleetOptions {
   seed: number;
@@ -29,6 +30,8 @@ export interface Moment {
   dockerContainers(host: DockerHost): Iterable<DockerContainer>;
   incusInstances(cluster: IncusCluster): Iterable<IncusInstance>;
   virtualBoxVms(laptop: Laptop): Iterable<VirtualBoxVm>;
+  /** In the order of its library. */
+  deskVms(desk: Desk): Iterable<DeskVm>;
   /** The VM or node that a Docker host is; null for one on hardware that nothing else lists. */
   dockerMachine(host: DockerHost): Machine | null;
   /** What really is one machine and what really runs on what; made while it is read. */
@@ -55,6 +58,7 @@ export interface Fleet {
   dockerHosts(): readonly DockerHost[];
   incusClusters(): readonly IncusCluster[];
   laptops(): readonly Laptop[];
+  desks(): readonly Desk[];
   /** @param now epoch milliseconds */
   at(now: number): Moment;
   /** What may differ between two moments; cheap, never misses a difference. */

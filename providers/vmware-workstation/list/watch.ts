@@ -1,0 +1,91 @@
+import type { Batch, Scope } from '#lib/model/index.ts';
+import { type Call, type Environment, ProviderError, type WatchEvent } from '#providers/contract.ts';
+import { batchOf, listHost, listVms } from './listing.ts';
+import type { Way } from './way.ts';
+
+/** There are no events. Who is there and runs is asked so often: a call a VM, or one process. */
+const POLL_MS = 5000;
+/** Everything is looked at again after this at the latest: sizes, names, addresses. */
+const RELIST_MS = 300_000;
+/** The machine itself. */
+const HOST_MS = 60_000;
+
+/** Keeps the VMs current by looking at their states, and lists anew when one came or went: what proves a listing complete proves it here. */
+export async function* watchVms(way: Way, scope: Scope, env: Environment, call: Call): AsyncGenerator<WatchEvent> {
+  const { clock } = env;
+  for (;;) {
+    const began = clock.monotonic();
+    let known: Map<string, string | null> | null = null;
+    let failure: unknown;
+    async function* batches(): AsyncGenerator<Batch> {
+      try {
+        yield* listVms(way, scope, call, ({ vms }) => {
+          known = new Map(vms.flatMap(({ path, power }) => (path === null ? [] : [[path, power]])));
+        });
+      } catch (error) {
+        failure = error;
+        throw error;
+      }
+    }
+    yield { type: 'listing', batches: batches() };
+    if (known === null) throw failure ?? new ProviderError('bad-reply', way.place, 'the listing was not read');
+    yield* follow(way, scope, env, known, began + RELIST_MS * (1 + env.random() / 10), call);
+  }
+}
+
+/** Follows until a listing is due. */
+async function* follow(
+  way: Way,
+  scope: Scope,
+  { clock }: Environment,
+  known: Map<string, string | null>,
+  until: number,
+  call: Call,
+): AsyncGenerator<WatchEvent> {
+  while (clock.monotonic() < until) {
+    await clock.sleep(POLL_MS, call.signal);
+    const now = await way.states(call);
+    if (now.size !== known.size || [...now.keys()].some((path) => !known.has(path))) return;
+    const changed = [...now].filter(([path, word]) => word !== known.get(path)).map(([path]) => path);
+    if (changed.length === 0) {
+      yield { type: 'alive' };
+      continue;
+    }
+    way.forget(changed);
+    const { vms, errors } = await way.look(call);
+    for (const path of changed) {
+      const vm = vms.find((each) => each.path === path);
+      if (vm === undefined) return;
+      const { resources, unreadable, unknown, detailErrors } = batchOf({ vms: [vm], errors }, scope);
+      if (unreadable.length > 0) return;
+      known.set(path, vm.power);
+      yield {
+        type: 'put',
+        origin: path,
+        resources,
+        ...(unknown ? { unknown } : {}),
+        ...(detailErrors ? { detailErrors } : {}),
+      };
+    }
+  }
+}
+
+/** Nothing tells what becomes of the machine, so it is asked. */
+export async function* watchHost(way: Way, scope: Scope, env: Environment, call: Call): AsyncGenerator<WatchEvent> {
+  for (;;) {
+    let failure: unknown;
+    let read = false;
+    async function* batches(): AsyncGenerator<Batch> {
+      try {
+        yield* listHost(way, scope, call);
+        read = true;
+      } catch (error) {
+        failure = error;
+        throw error;
+      }
+    }
+    yield { type: 'listing', batches: batches() };
+    if (!read) throw failure ?? new ProviderError('bad-reply', way.place, 'the listing was not read');
+    await env.clock.sleep(HOST_MS, call.signal);
+  }
+}
