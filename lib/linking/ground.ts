@@ -1,7 +1,7 @@
+import { type Hash, hashOf } from '#lib/columns/hash.ts';
 import { Claims } from './claims.ts';
 import { Decided } from './decided.ts';
 import { type IdentityType, isOwn, isPrivate, shortName, TYPE } from './evidence.ts';
-import { type Hash, hashOf } from './hash.ts';
 import { Hosted } from './hosted.ts';
 import { Keys } from './keys.ts';
 import { Machines } from './machines.ts';

@@ -1,5 +1,5 @@
-import { grown } from './arrays.ts';
-import { type Hash, hashOf } from './hash.ts';
+import { grown } from '#lib/columns/arrays.ts';
+import { type Hash, hashOf } from '#lib/columns/hash.ts';
 import type { Member } from './port.ts';
 import { Seats } from './seats.ts';
 

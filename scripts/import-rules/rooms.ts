@@ -27,6 +27,7 @@ export type RoomName =
   | 'sync'
   | 'store reader'
   | 'store'
+  | 'columns'
   | 'linking'
   | 'index'
   | 'questions'
@@ -62,12 +63,14 @@ export const ROOMS: readonly Room[] = [
   // The store's read contract and the way to open it: all that the web side sees of the store.
   { name: 'store reader', files: /^lib\/store\/(port|reader|[^/]+\/read\/read-store)\.ts$/, may: ['model', 'store'] },
   { name: 'store', files: /^lib\/store\//, may: ['model', 'store reader'] },
-  // Links, machines and capacity over rows; pure.
-  { name: 'linking', files: /^lib\/linking\//, may: ['model'] },
+  // Typed arrays that grow, and the one hash table over them; knows nothing of resources.
+  { name: 'columns', files: /^lib\/columns\//, may: [] },
+  // Links and machines over rows; pure.
+  { name: 'linking', files: /^lib\/linking\//, may: ['model', 'columns'] },
   {
     name: 'index',
     files: /^lib\/index\//,
-    may: ['model', 'store reader', 'linking', 'answers', 'language'],
+    may: ['model', 'store reader', 'columns', 'linking', 'answers', 'language'],
   },
   // One file a question; what they share in `kit`.
   {

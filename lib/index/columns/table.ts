@@ -1,3 +1,4 @@
+import { grown } from '#lib/columns/arrays.ts';
 import { FIELDS } from '#lib/language/fields.ts';
 import { isOrdered } from '#lib/language/grammar/literal.ts';
 import { addressesOf } from '#lib/language/grammar/reach.ts';
@@ -11,7 +12,6 @@ import { naturalKey } from '../order/natural.ts';
 import { Links } from '../topology/links.ts';
 import { RunsOn } from '../topology/runs-on.ts';
 import { AddressColumn } from './address-column.ts';
-import { grown } from './arrays.ts';
 import type { Codes } from './columns.ts';
 import { CodeColumn, EntryColumn, GONE, NumberColumn } from './columns.ts';
 import { TextColumn } from './text-column.ts';

@@ -1,4 +1,4 @@
-import { hashOf } from '#lib/linking/hash.ts';
+import { hashOf } from '#lib/columns/hash.ts';
 import type { Member } from '#lib/linking/index.ts';
 import type { Decision, Identity } from '#lib/model/index.ts';
 
