@@ -4,8 +4,8 @@ import { largest } from '../order/largest.ts';
 import type { Offered } from '../topology/offered.ts';
 import { offeredIn } from '../topology/offered.ts';
 import { Deduplication } from './deduplication.ts';
-import { FIGURE_NAMES, type FigureName } from './figures.ts';
-import { type Amounts, bitOf, COVERING, figuresIn, ROW } from './row-figures.ts';
+import type { FigureName } from './figures.ts';
+import { ALLOCATABLE, type Amounts, bitOf, COVERING, PHYSICAL, PROVISIONED, REQUESTED, ROW } from './row-figures.ts';
 
 /** Machines told at most. */
 const MOST = 100;
@@ -58,7 +58,7 @@ export function capacityOf(failing: Uint8Array, table: Table): CapacityPlan {
   const deduplication = new Deduplication(table);
   const { shared, heads, stack } = table.links;
   const figures = newFigures(deduplication);
-  const byNumber = FIGURE_NAMES.map((name) => figures[name]);
+  const { physical, provisioned, allocatable, requested } = figures;
   const { of: rows, ambiguous } = table.standing.rowFigures;
   /** By the slot that stands for a machine: its selected rows, and how many of them are duplicates. */
   const selected = new Uint8Array(table.size);
@@ -69,11 +69,11 @@ export function capacityOf(failing: Uint8Array, table: Table): CapacityPlan {
     if (shared[slot] === 1) increment(selected, head);
     const row = rows[slot] ?? 0;
     if ((row & ROW.ambiguous) !== 0) continue;
-    for (let left = figuresIn(row); left !== 0; ) {
-      const figure = 31 - Math.clz32(left);
-      left ^= 1 << figure;
-      byNumber[figure]?.add(slot);
-    }
+    // One by one: a loop over the figures of each row would take half as long again.
+    if ((row & REQUESTED) !== 0) requested.add(slot);
+    if ((row & PROVISIONED) !== 0) provisioned.add(slot);
+    if ((row & ALLOCATABLE) !== 0) allocatable.add(slot);
+    if ((row & PHYSICAL) !== 0) physical.add(slot);
     if ((row & ROW.covered) === 0 || failing[head] !== 0) continue;
     for (const figure of COVERING) {
       if (((rows[head] ?? 0) & bitOf(figure)) === 0) continue;

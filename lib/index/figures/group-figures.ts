@@ -2,12 +2,18 @@ import type { Group } from '#lib/api/resources.ts';
 import type { Table } from '../columns/table.ts';
 import { Deduplication } from './deduplication.ts';
 import { FIGURE_NAMES, type FigureName } from './figures.ts';
-import { type Amounts, COUNTED, figuresIn, ROW } from './row-figures.ts';
+import { ALLOCATABLE, type Amounts, COUNTED, PHYSICAL, PROVISIONED, REQUESTED, ROW } from './row-figures.ts';
 
 /** Of each figure and group: the sum of cores, rows that say them, the sum of memory, rows that say it. */
 const PLACES = 4;
 const WIDTH = PLACES * FIGURE_NAMES.length;
 const placeOf = (figure: FigureName): number => PLACES * FIGURE_NAMES.indexOf(figure);
+const [AT_PHYSICAL, AT_PROVISIONED, AT_ALLOCATABLE, AT_REQUESTED] = [
+  placeOf('physical'),
+  placeOf('provisioned'),
+  placeOf('allocatable'),
+  placeOf('requested'),
+];
 
 /**
  * The figures of a few groups: what {@link Deduplication} says that counts. A machine's capacity counts once in a group, however many rows
@@ -15,8 +21,6 @@ const placeOf = (figure: FigureName): number => PLACES * FIGURE_NAMES.indexOf(fi
  */
 export class GroupFigures {
   readonly #deduplication: Deduplication;
-  /** By number of the figure. */
-  readonly #amounts: readonly Amounts[];
   readonly #rows: Uint16Array;
   /** By group, and in it by kind and whether it runs. */
   readonly #counts: Uint32Array;
@@ -25,8 +29,6 @@ export class GroupFigures {
 
   constructor(table: Table, size: number) {
     this.#deduplication = new Deduplication(table);
-    const { amounts } = this.#deduplication.rows;
-    this.#amounts = FIGURE_NAMES.map((name) => amounts[name]);
     this.#rows = table.standing.rowFigures.of;
     this.#counts = new Uint32Array(size * COUNTED);
     this.#duplicates = new Uint32Array(size);
@@ -46,6 +48,7 @@ export class GroupFigures {
   ): void {
     const rows = this.#rows;
     const counts = this.#counts;
+    const { physical, provisioned, allocatable, requested } = this.#deduplication.rows.amounts;
     for (let slot = 0; slot < failing.length; slot++) {
       if (failing[slot] !== 0) continue;
       const row = rows[slot] ?? 0;
@@ -53,11 +56,11 @@ export class GroupFigures {
       const group = numbers[codes[slot] ?? 0] ?? 0;
       const at = group * COUNTED + (row & (ROW.kind | ROW.running));
       counts[at] = (counts[at] ?? 0) + 1;
-      for (let left = figuresIn(row); left !== 0; ) {
-        const figure = 31 - Math.clz32(left);
-        left ^= 1 << figure;
-        this.#add(figure, group, slot);
-      }
+      // One by one: a loop over the figures of each row would take half as long again.
+      if ((row & REQUESTED) !== 0) this.#add(requested, group * WIDTH + AT_REQUESTED, slot);
+      if ((row & PROVISIONED) !== 0) this.#add(provisioned, group * WIDTH + AT_PROVISIONED, slot);
+      if ((row & ALLOCATABLE) !== 0) this.#add(allocatable, group * WIDTH + AT_ALLOCATABLE, slot);
+      if ((row & PHYSICAL) !== 0) this.#add(physical, group * WIDTH + AT_PHYSICAL, slot);
       if ((row & ROW.covered) !== 0) covered(slot);
     }
   }
@@ -75,8 +78,9 @@ export class GroupFigures {
   addAmbiguous(group: number, members: readonly number[], isIn: (slot: number) => boolean): void {
     for (const slot of members) if (isIn(slot)) this.#count(group, this.#rows[slot] ?? 0);
     const duplicates = new Set<number>();
+    const { amounts } = this.#deduplication.rows;
     this.#deduplication.eachPart(members, isIn, (figure, slot, part) => {
-      if (part === 'counts') this.#add(FIGURE_NAMES.indexOf(figure), group, slot);
+      if (part === 'counts') this.#add(amounts[figure], group * WIDTH + placeOf(figure), slot);
       else duplicates.add(slot);
     });
     this.countDuplicates(group, duplicates.size);
@@ -87,20 +91,17 @@ export class GroupFigures {
     this.#counts[at] = (this.#counts[at] ?? 0) + 1;
   }
 
-  /** @param figure its number */
-  #add(figure: number, group: number, slot: number): void {
+  /** @param at where the sums of a figure and group are */
+  #add({ cpu, memory }: Amounts, at: number, slot: number): void {
     const sums = this.#sums;
-    const amounts = this.#amounts[figure];
-    if (amounts === undefined) return;
-    const at = group * WIDTH + figure * PLACES;
-    const cpu = amounts.cpu[slot] ?? Number.NaN;
-    if (!Number.isNaN(cpu)) {
-      sums[at] = (sums[at] ?? 0) + cpu;
+    const cores = cpu[slot] ?? Number.NaN;
+    if (!Number.isNaN(cores)) {
+      sums[at] = (sums[at] ?? 0) + cores;
       sums[at + 1] = (sums[at + 1] ?? 0) + 1;
     }
-    const memory = amounts.memory[slot] ?? Number.NaN;
-    if (Number.isNaN(memory)) return;
-    sums[at + 2] = (sums[at + 2] ?? 0) + memory;
+    const mebibytes = memory[slot] ?? Number.NaN;
+    if (Number.isNaN(mebibytes)) return;
+    sums[at + 2] = (sums[at + 2] ?? 0) + mebibytes;
     sums[at + 3] = (sums[at + 3] ?? 0) + 1;
   }
 

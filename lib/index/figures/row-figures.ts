@@ -29,8 +29,12 @@ export const COUNTED = 8;
 /** Set of rows that are in the figure: by themselves, and, of a machine that is not ambiguous, by its other rows. */
 export const bitOf = (figure: FigureName): number => 1 << (FIRST_FIGURE + FIGURE_NAMES.indexOf(figure));
 
-/** The numbers in {@link FIGURE_NAMES} of the figures that a row is in, as bits: 1 is the first. */
-export const figuresIn = (row: number): number => (row >> FIRST_FIGURE) & ((1 << FIGURE_NAMES.length) - 1);
+export const [PHYSICAL, PROVISIONED, ALLOCATABLE, REQUESTED] = [
+  bitOf('physical'),
+  bitOf('provisioned'),
+  bitOf('allocatable'),
+  bitOf('requested'),
+];
 
 /** Figures in which rows of another kind are duplicates. */
 export const COVERING = FIGURE_NAMES.filter((name) => FIGURES[name].covers !== null);
