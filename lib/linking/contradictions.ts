@@ -13,7 +13,7 @@ export interface Conflict {
   evidence: Evidence;
   /** Entry of the identity; -1 for a person's word and for guests. */
   entry: number;
-  /** In order of standing. */
+  /** In order of precedence. */
   slots: readonly number[];
 }
 
@@ -85,9 +85,9 @@ const strength = (evidence: Evidence): number => (IDENTITY_TYPES as readonly str
 function ofIdentity(ground: Ground, head: number): Conflict | null {
   const { keys, claims, rows } = ground;
   const type = keys.type(head);
-  const slots = claims.claimants(head).sort((x, y) => rows.compareStanding(x, y));
-  const lowest = Math.min(...seatsIn(ground, slots));
-  const bases = slots.filter((slot) => rows.seats.standing(rows.seat[slot] ?? 0) === lowest);
+  const slots = claims.claimants(head).sort((x, y) => rows.comparePrecedence(x, y));
+  const lowest = Math.min(...precedencesOf(ground, slots));
+  const bases = slots.filter((slot) => rows.roles.precedence(rows.role[slot] ?? 0) === lowest);
   const others = slots.filter((slot) => !bases.includes(slot));
   if (isName(type) || type === TYPE.mac) {
     const homes = new Set(bases.map((slot) => ground.machineOf(slot)));
@@ -97,8 +97,8 @@ function ofIdentity(ground: Ground, head: number): Conflict | null {
   return { kind: kindOf(ground, type, bases, others), evidence, entry: head, slots };
 }
 
-function seatsIn({ rows }: Ground, slots: readonly number[]): Set<number> {
-  return new Set(slots.map((slot) => rows.seats.standing(rows.seat[slot] ?? 0)));
+function precedencesOf({ rows }: Ground, slots: readonly number[]): Set<number> {
+  return new Set(slots.map((slot) => rows.roles.precedence(rows.role[slot] ?? 0)));
 }
 
 function kindOf(
@@ -107,7 +107,7 @@ function kindOf(
   bases: readonly number[],
   others: readonly number[],
 ): Contradiction['kind'] {
-  const twice = (slots: readonly number[]) => new Set(slots.map((slot) => rows.seat[slot])).size < slots.length;
+  const twice = (slots: readonly number[]) => new Set(slots.map((slot) => rows.role[slot])).size < slots.length;
   if (isName(type)) return twice(bases) || !twice(others) ? 'reused-name' : 'claimed-twice';
   // Two nodes that say they are one VM, which may not be listed.
   if (type === TYPE['instance-id'] || type === TYPE['vm-id'])

@@ -107,7 +107,7 @@ export class Ground {
   meaning(key: number): number {
     const head = this.keys.find(this.hosted.hash(key));
     if (head < 0) return -1;
-    const [first = -1, ...rest] = this.claims.claimants(head).sort((x, y) => this.rows.compareStanding(x, y));
+    const [first = -1, ...rest] = this.claims.claimants(head).sort((x, y) => this.rows.comparePrecedence(x, y));
     return rest.some((slot) => this.rows.head[slot] !== this.rows.head[first]) ? -1 : first;
   }
 
@@ -140,10 +140,10 @@ export class Ground {
     return this.members(x).some((slot) => this.decided.splits(slot).some((away) => this.machineOf(away) === head));
   }
 
-  /** Whether they could be one machine: no seat twice. */
+  /** Whether they could be one machine: no role twice. */
   fit(x: number, y: number): boolean {
-    const seats = (slot: number) => this.members(slot).reduce((taken, member) => taken | this.rows.bit(member), 0);
-    return (seats(x) & seats(y)) === 0;
+    const roles = (slot: number) => this.members(slot).reduce((taken, member) => taken | this.rows.bit(member), 0);
+    return (roles(x) & roles(y)) === 0;
   }
 }
 

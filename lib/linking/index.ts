@@ -65,8 +65,8 @@ class LinkedStack implements Stack {
     return this.#ground.members(slot);
   }
 
-  inStanding(slots: readonly number[]): readonly number[] {
-    return slots.toSorted((x, y) => this.#ground.rows.compareStanding(x, y));
+  byPrecedence(slots: readonly number[]): readonly number[] {
+    return slots.toSorted((x, y) => this.#ground.rows.comparePrecedence(x, y));
   }
 
   *machines(): Generator<number> {
@@ -128,7 +128,7 @@ class LinkedStack implements Stack {
       const place = old.rows.isLive(slot) ? (moved[slot] ?? GONE) : GONE;
       return place === GONE ? -1 : place;
     };
-    const ground = new Ground(old.rows.count, new Rows(old.rows.count, old.rows.seats));
+    const ground = new Ground(old.rows.count, new Rows(old.rows.count, old.rows.roles));
     const came: number[] = [];
     for (let slot = 0; slot < old.rows.size; slot++) {
       if (to(slot) < 0) continue;

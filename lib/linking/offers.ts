@@ -80,7 +80,7 @@ export class Offers {
     const key = one < other ? `${one} ${other}` : `${other} ${one}`;
     const best = this.#best.get(key);
     if (best?.confidence === 'likely' && confidence === 'possible') return;
-    const [a, b] = ground.rows.compareStanding(x, y) < 0 ? [x, y] : [y, x];
+    const [a, b] = ground.rows.comparePrecedence(x, y) < 0 ? [x, y] : [y, x];
     if (best && best.confidence === confidence && this.#place(best, { a, b }) <= 0) return;
     if (!ground.fit(x, y) || ground.areSplit(x, y) || ground.claims.differ(x, y)) return;
     this.#best.set(key, { a, b, confidence });
@@ -88,7 +88,7 @@ export class Offers {
 
   #place(one: Pick<Offer, 'a' | 'b'>, other: Pick<Offer, 'a' | 'b'>): number {
     const { rows } = this.#ground;
-    return rows.compareStanding(one.a, other.a) || rows.compareStanding(one.b, other.b);
+    return rows.comparePrecedence(one.a, other.a) || rows.comparePrecedence(one.b, other.b);
   }
 
   #sorted(): Offer[] {

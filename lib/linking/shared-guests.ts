@@ -93,7 +93,7 @@ export class SharedGuests {
     return this.#claims.entries(x, TYPE.hostname).some((a) => names.some((b) => this.#keys.isSame(a, b)));
   }
 
-  /** All rows of a machine that shared guests hold together, in order of standing; none for any other. */
+  /** All rows of a machine that shared guests hold together, in order of precedence; none for any other. */
   merged(slot: number): readonly number[] | undefined {
     return this.#merged.size === 0 ? undefined : this.#merged.get(this.#rows.head[slot] ?? slot);
   }

@@ -12,5 +12,13 @@ export function ProvidersContext({ looks, children }: { looks: readonly Provider
 
 /** The manifest's words for a provider; the bare id where there is no manifest (rows of a provider that was removed). */
 export function useProvider(id: string): ProviderLook {
-  return useContext(Context).find((look) => look.id === id) ?? { id, label: id, short: id, color: UNKNOWN };
+  return useProviders()(id);
+}
+
+export type LookOf = (id: string) => ProviderLook;
+
+/** As {@link useProvider}, for several. */
+export function useProviders(): LookOf {
+  const looks = useContext(Context);
+  return (id) => looks.find((look) => look.id === id) ?? { id, label: id, short: id, color: UNKNOWN, isEngine: false };
 }

@@ -69,7 +69,7 @@ function lossesOfAll(
   isIn: IsIn,
 ): LossInAll[] {
   const parts = slots.map((slot) => stack.members(slot));
-  const one = countedIn(stack.inStanding(parts.flat()), deduplication, isIn);
+  const one = countedIn(stack.byPrecedence(parts.flat()), deduplication, isIn);
   const each = parts.map((members) => countedIn(members, deduplication, isIn));
   return FIGURE_NAMES.flatMap((figure) => {
     const before = each.flatMap((counted) => counted.get(figure) ?? []);

@@ -11,9 +11,6 @@ import { Waker } from './waker.ts';
 const FIRST_PAUSE = 5_000;
 const LONGEST_PAUSE = 30 * 60_000;
 
-/** A scope of this part stands for what was found and could not be discovered further. */
-export const DISCOVERY = 'discovery';
-
 export interface ProbeTaskOptions extends Pick<ListTaskOptions, 'connection' | 'provider' | 'gates' | 'interval'> {
   /** Told that it can be discovered now. */
   recovered(): void;

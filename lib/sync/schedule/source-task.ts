@@ -1,4 +1,4 @@
-import { type Reason, type Scope, scopeId, stateAfter } from '#lib/model/index.ts';
+import { DISCOVERY, type Reason, type Scope, scopeId, stateAfter } from '#lib/model/index.ts';
 import type { Cache, Connection, Environment } from '#providers/contract.ts';
 import { withDeadline } from '../limits/deadline.ts';
 import { orAbort } from '../limits/guard.ts';
@@ -9,7 +9,6 @@ import { explain, hintOf } from '../run/reason.ts';
 import type { Source, Tools } from '../source.ts';
 import { backoff, jitter } from './jitter.ts';
 import { PermissionLook } from './permission-look.ts';
-import { DISCOVERY } from './probe-task.ts';
 import type { Refresh } from './scope-task.ts';
 import { ScopeTasks, type Shared } from './scope-tasks.ts';
 import { Waker } from './waker.ts';
