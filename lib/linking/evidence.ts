@@ -22,7 +22,7 @@ export const CERTAIN: readonly IdentityType[] = [
 /** Types whose shared value speaks for one machine without proving it: images are cloned with their machine id, MACs are set by hand. */
 export const LIKELY: readonly IdentityType[] = ['machine-id', 'mac'];
 
-/** By type: 1 and up for the certain ones, the strongest lowest; 0 for the others. A person's word is before, shared guests are behind. */
+/** By type: 1 and up for the certain ones, the strongest lowest; 0 for the others. A person's decision is before, shared guests are behind. */
 export const RANK: Uint8Array = byType(CERTAIN);
 export const GUESTS_RANK = CERTAIN.length + 1;
 

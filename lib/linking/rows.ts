@@ -149,14 +149,14 @@ export class Rows {
   }
 
   /** Rows that identities and people make one machine with this one, in order of precedence. */
-  ring(slot: number): number[] {
+  cluster(slot: number): number[] {
     const slots: number[] = [];
     for (let at = (this.head[slot] ?? slot) + 1; at !== 0; at = this.next[at - 1] ?? 0) slots.push(at - 1);
     return slots;
   }
 
   /** @param slots in order of precedence */
-  tie(slots: readonly number[]): void {
+  link(slots: readonly number[]): void {
     const head = slots[0] ?? 0;
     for (const [index, slot] of slots.entries()) {
       this.head[slot] = head;
