@@ -126,6 +126,8 @@ export interface Provider<C = unknown> {
   /** For a table cell: `AWS`, `K8s`. */
   short: string;
   kinds: readonly Kind[];
+  /** What it is asked for: what its hosts are called depends on that. */
+  manages?: 'cloud' | 'hypervisor' | 'engine' | 'cluster';
   /** Of its short word on the page, `#rrggbb`; readable (4.5:1) on the light and on the dark ground. */
   color: { light: string; dark: string };
   /** The keys of one source in `muster.yaml`, besides `id` and `provider`. */

@@ -19,7 +19,13 @@ const closing = new AbortController();
 const questions = await readQuestions();
 const service = startQueryService({ path: join(environment.MUSTER_DATA, 'muster.db'), log });
 
-const providers = Object.values(registry).map(({ id, label, short, color }) => ({ id, label, short, color }));
+const providers = Object.values(registry).map(({ id, label, short, color, manages }) => ({
+  id,
+  label,
+  short,
+  color,
+  isEngine: manages === 'engine',
+}));
 
 setWebProcess({ service, questions, providers, ...wishClient(environment.MUSTER_DATA), closing: closing.signal });
 

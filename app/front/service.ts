@@ -9,6 +9,8 @@ export interface ProviderAppearance {
   /** For a table cell: `AWS`, `K8s`. */
   short: string;
   color: { light: string; dark: string };
+  /** Whether it runs containers on the host that it is asked on. */
+  isEngine: boolean;
 }
 
 /** What the web process has exactly once. Next may load a module twice, so it hangs on globalThis. */

@@ -16,6 +16,7 @@ it.each<[Partial<Resource>, string | null]>([
   [{ provider: 'azure', state: 'stopped', nativeState: 'PowerState/stopped' }, 'stopped, still billed'],
   [{ provider: 'azure', state: 'stopped', nativeState: 'PowerState/deallocated' }, null],
   [{ provider: 'gcp', state: 'stopped', nativeState: 'STOPPED' }, null],
+  [{ provider: 'aws', state: 'stopped', nativeState: 'stopped' }, null],
   [{ restarts: 3, hostedBy: [{ type: 'node', value: 'c/n' }], kind: 'container' }, '3 restarts'],
   [{ restarts: 0 }, null],
   [{ kind: 'host', stateReason: 'SchedulingDisabled' }, 'SchedulingDisabled'],

@@ -1,7 +1,7 @@
 import { conditionText, type Resource } from '#lib/model/index.ts';
 
-/** Azure bills a VM that was stopped from inside; only `deallocated` is free. */
-const isBilledStop = (nativeState: string | null): boolean => /(^|\/)stopped$/i.test(nativeState ?? '');
+/** A VM in this power state was stopped from inside and keeps its place, which costs what it did; only `deallocated` is free. */
+const isBilledStop = (nativeState: string | null): boolean => /^PowerState\/stopped$/i.test(nativeState ?? '');
 
 const isScaleSet = (kind: string | undefined): boolean => /^(virtualmachine)?scale ?sets?$/i.test(kind ?? '');
 
@@ -14,10 +14,10 @@ function hostOf({ kind, hostedBy }: Pick<Resource, 'kind' | 'hostedBy'>): string
 
 /** The one thing worth knowing beside a row's name, trouble first; null if there is nothing to say. */
 export function noteOf(resource: Omit<Resource, 'raw'>): string | null {
-  const { state, provider, workload, lifecycle } = resource;
+  const { state, workload, lifecycle } = resource;
   const condition = conditionText(resource);
   if (condition !== null) return condition;
-  if (provider === 'azure' && state === 'stopped' && isBilledStop(resource.nativeState)) return 'stopped, still billed';
+  if (state === 'stopped' && isBilledStop(resource.nativeState)) return 'stopped, still billed';
   if (lifecycle === 'spot') return 'spot';
   if (workload && isScaleSet(workload.kind)) return `scale set ${workload.name}`;
   return hostOf(resource);

@@ -30,7 +30,7 @@ export class Claims {
     return slots;
   }
 
-  /** Whether an identity cannot be that of one machine: two of its rows have one seat, or a name is not the same machine's. */
+  /** Whether an identity cannot be that of one machine: two of its rows have one role, or a name is not the same machine's. */
   isContradiction(head: number): boolean {
     const type = this.#keys.type(head);
     if (EXCLUSIVE[type] === 0 || this.#keys.next[head] === 0) return false;

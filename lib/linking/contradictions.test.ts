@@ -145,7 +145,7 @@ describe('what people decide', () => {
     expect(linked.offers).toEqual([]);
   });
 
-  test('a join holds against seats', () => {
+  test('a join holds against roles', () => {
     const linked = new Linked([vm, row('gcp vm w', 'instance-id 2')], [decided('join', 'v', 'w')]);
     expect(linked.machines.length).toBe(1);
     expect(linked.contradictions).toEqual([]);

@@ -1,9 +1,9 @@
 import { type Contradiction, type Evidence, IDENTITY_TYPES } from '#lib/model/index.ts';
 import { GUESTS_RANK, isName, TYPE } from './evidence.ts';
-import type { Ground } from './ground.ts';
+import type { LinkGraph } from './link-graph.ts';
 import { guestsOfBoth } from './links.ts';
 import type { Member } from './port.ts';
-import type { Refusal } from './unite.ts';
+import type { RejectedEdge } from './union.ts';
 
 const MOST_NAMED = 20;
 
@@ -11,48 +11,48 @@ const MOST_NAMED = 20;
 export interface Conflict {
   kind: Contradiction['kind'];
   evidence: Evidence;
-  /** Entry of the identity; -1 for a person's word and for guests. */
+  /** Entry of the identity; -1 for a person's decision and for guests. */
   entry: number;
-  /** In order of standing. */
+  /** In order of precedence. */
   slots: readonly number[];
 }
 
 /** All of them, those with the most resources first. */
-export function allConflicts(ground: Ground): Conflict[] {
-  const { keys, machines, shared } = ground;
+export function allConflicts(graph: LinkGraph): Conflict[] {
+  const { keys, machines, shared } = graph;
   const found: (Conflict | null)[] = [];
   for (let entry = 0; entry < keys.size; entry++)
-    if (keys.isBad(entry) && keys.isHead(entry)) found.push(ofIdentity(ground, entry));
-  for (const refusals of [...machines.refusals.values(), ...shared.refusals.values()])
-    found.push(...refusals.map((refusal) => ofRefusal(ground, refusal)));
-  return strongest(ground, found);
+    if (keys.isBad(entry) && keys.isHead(entry)) found.push(ofIdentity(graph, entry));
+  for (const rejected of [...machines.rejected.values(), ...shared.rejected.values()])
+    found.push(...rejected.map((edge) => ofRejectedEdge(graph, edge)));
+  return strongest(graph, found);
 }
 
 /** Those that a row is part of. */
-export function conflictsOf(ground: Ground, slot: number): Conflict[] {
-  const { keys, claims, machines, shared } = ground;
+export function conflictsOf(graph: LinkGraph, slot: number): Conflict[] {
+  const { keys, claims, machines, shared } = graph;
   const heads = claims.entries(slot).flatMap((entry) => {
     if (keys.type(entry) === TYPE.hostname) return [];
     const head = keys.headOf(entry);
     return keys.isBad(head) ? [head] : [];
   });
-  const refusals = [...machines.refusals.values(), ...shared.refusals.values()].flat();
+  const rejected = [...machines.rejected.values(), ...shared.rejected.values()].flat();
   const found = [
-    ...heads.map((head) => ofIdentity(ground, head)),
-    ...refusals.filter(({ slots }) => slots.includes(slot)).map((refusal) => ofRefusal(ground, refusal)),
+    ...heads.map((head) => ofIdentity(graph, head)),
+    ...rejected.filter(({ slots }) => slots.includes(slot)).map((edge) => ofRejectedEdge(graph, edge)),
   ];
-  return strongest(ground, found);
+  return strongest(graph, found);
 }
 
 /** One contradiction a set of resources, that of the strongest evidence; what another one says of more resources goes without saying. */
-function strongest({ rows, keys }: Ground, found: readonly (Conflict | null)[]): Conflict[] {
+function strongest({ rows, keys }: LinkGraph, found: readonly (Conflict | null)[]): Conflict[] {
   const told = new Map<number, Set<Conflict>>();
-  const tie = ({ entry }: Conflict) => (entry < 0 ? 0 : keys.hash(entry).a);
+  const tieBreak = ({ entry }: Conflict) => (entry < 0 ? 0 : keys.hash(entry).a);
   const bySize = (one: Conflict, other: Conflict) => other.slots.length - one.slots.length;
   const byStrength = (one: Conflict, other: Conflict) => order(one) - order(other);
   const all = found
     .filter((conflict) => conflict !== null)
-    .sort((one, other) => byStrength(one, other) || bySize(one, other) || tie(one) - tie(other));
+    .sort((one, other) => byStrength(one, other) || bySize(one, other) || tieBreak(one) - tieBreak(other));
   const kept = all.filter((conflict) => {
     const [first = -1, ...rest] = conflict.slots;
     const isSplit = conflict.kind === 'split';
@@ -71,7 +71,7 @@ function strongest({ rows, keys }: Ground, found: readonly (Conflict | null)[]):
       rows.compare(one.slots[0] ?? 0, other.slots[0] ?? 0) ||
       rows.compare(one.slots[1] ?? 0, other.slots[1] ?? 0) ||
       byStrength(one, other) ||
-      tie(one) - tie(other),
+      tieBreak(one) - tieBreak(other),
   );
 }
 
@@ -82,32 +82,32 @@ const strength = (evidence: Evidence): number => (IDENTITY_TYPES as readonly str
  * Names that are used again and MACs are settled where stronger evidence brought each row that refers to a machine home to one that
  * has the name, or where nobody refers to it; ids that must be unique are told in any case.
  */
-function ofIdentity(ground: Ground, head: number): Conflict | null {
-  const { keys, claims, rows } = ground;
+function ofIdentity(graph: LinkGraph, head: number): Conflict | null {
+  const { keys, claims, rows } = graph;
   const type = keys.type(head);
-  const slots = claims.claimants(head).sort((x, y) => rows.compareStanding(x, y));
-  const lowest = Math.min(...seatsIn(ground, slots));
-  const bases = slots.filter((slot) => rows.seats.standing(rows.seat[slot] ?? 0) === lowest);
+  const slots = claims.claimants(head).sort((x, y) => rows.comparePrecedence(x, y));
+  const lowest = Math.min(...precedencesOf(graph, slots));
+  const bases = slots.filter((slot) => rows.roles.precedence(rows.role[slot] ?? 0) === lowest);
   const others = slots.filter((slot) => !bases.includes(slot));
   if (isName(type) || type === TYPE.mac) {
-    const homes = new Set(bases.map((slot) => ground.machineOf(slot)));
-    if (others.every((slot) => homes.has(ground.machineOf(slot)))) return null;
+    const homes = new Set(bases.map((slot) => graph.machineOf(slot)));
+    if (others.every((slot) => homes.has(graph.machineOf(slot)))) return null;
   }
   const evidence = IDENTITY_TYPES[type] ?? 'provider-id';
-  return { kind: kindOf(ground, type, bases, others), evidence, entry: head, slots };
+  return { kind: kindOf(graph, type, bases, others), evidence, entry: head, slots };
 }
 
-function seatsIn({ rows }: Ground, slots: readonly number[]): Set<number> {
-  return new Set(slots.map((slot) => rows.seats.standing(rows.seat[slot] ?? 0)));
+function precedencesOf({ rows }: LinkGraph, slots: readonly number[]): Set<number> {
+  return new Set(slots.map((slot) => rows.roles.precedence(rows.role[slot] ?? 0)));
 }
 
 function kindOf(
-  { rows }: Ground,
+  { rows }: LinkGraph,
   type: number,
   bases: readonly number[],
   others: readonly number[],
 ): Contradiction['kind'] {
-  const twice = (slots: readonly number[]) => new Set(slots.map((slot) => rows.seat[slot])).size < slots.length;
+  const twice = (slots: readonly number[]) => new Set(slots.map((slot) => rows.role[slot])).size < slots.length;
   if (isName(type)) return twice(bases) || !twice(others) ? 'reused-name' : 'claimed-twice';
   // Two nodes that say they are one VM, which may not be listed.
   if (type === TYPE['instance-id'] || type === TYPE['vm-id'])
@@ -115,19 +115,19 @@ function kindOf(
   return 'cloned';
 }
 
-function ofRefusal({ keys }: Ground, { entry, isSplit, slots, rank }: Refusal): Conflict {
+function ofRejectedEdge({ keys }: LinkGraph, { entry, isSplit, slots, rank }: RejectedEdge): Conflict {
   const type = entry < 0 ? -1 : keys.type(entry);
   const evidence = rank === 0 ? 'person' : (IDENTITY_TYPES[type] ?? 'guests');
   if (isSplit) return { kind: 'split', evidence, entry, slots };
   return { kind: isName(type) ? 'reused-name' : 'cloned', evidence, entry, slots };
 }
 
-export function told(ground: Ground, { kind, evidence, entry, slots }: Conflict, read: Read): Contradiction {
+export function told(graph: LinkGraph, { kind, evidence, entry, slots }: Conflict, read: Read): Contradiction {
   const uids = slots.slice(0, MOST_NAMED).map((slot) => read(slot).uid);
   return {
     kind,
     evidence,
-    value: valueTold(ground, evidence, entry, slots, read),
+    value: valueTold(graph, evidence, entry, slots, read),
     resources: uids,
     count: slots.length,
   };
@@ -135,14 +135,14 @@ export function told(ground: Ground, { kind, evidence, entry, slots }: Conflict,
 
 type Read = (slot: number) => Member;
 
-function valueTold(ground: Ground, evidence: Evidence, entry: number, slots: readonly number[], read: Read): string {
-  if (entry >= 0) return ground.textOf(entry, read(ground.keys.slots[entry] ?? 0));
+function valueTold(graph: LinkGraph, evidence: Evidence, entry: number, slots: readonly number[], read: Read): string {
+  if (entry >= 0) return graph.textOf(entry, read(graph.keys.slots[entry] ?? 0));
   const pairs = slots.flatMap((x, index) => slots.slice(index + 1).map((y) => ({ x, y })));
   if (evidence === 'person') {
-    const reasons = pairs.flatMap(({ x, y }) => ground.decided.of(x, y) ?? []);
+    const reasons = pairs.flatMap(({ x, y }) => graph.decided.of(x, y) ?? []);
     return reasons.find(({ verdict }) => verdict === 'join')?.reason ?? '';
   }
-  const both = pairs.find(({ x, y }) => ground.shared.has(x, y));
-  const [guest] = both ? guestsOfBoth(ground, both.x, both.y) : [];
+  const both = pairs.find(({ x, y }) => graph.shared.has(x, y));
+  const [guest] = both ? guestsOfBoth(graph, both.x, both.y) : [];
   return guest === undefined ? '' : read(guest).uid;
 }

@@ -14,7 +14,11 @@ describe('evidence that proves one machine', () => {
     ['instance-id', row('aws vm vm', 'instance-id i-1'), row('kubernetes host node', 'node c/n', 'instance-id i-1')],
     ['vm-id', row('azure vm vm', 'vm-id u'), row('kubernetes host node', 'node c/n', 'vm-id u')],
     ['system-uuid', row('openstack vm vm', 'instance-id u', 'system-uuid u'), row('libvirt vm dom', 'system-uuid u')],
-    ['runtime-id', row('kubernetes container pod', 'runtime-id ff'), row('docker container seen', 'runtime-id ff')],
+    [
+      'runtime-id',
+      row('kubernetes container pod', 'runtime-id ff'),
+      row('docker container seen', 'runtime-id ff', 'on host docker/e'),
+    ],
   ])('%s', (evidence, one, other) => {
     const linked = new Linked([other, one]);
     expect(linked.machines).toEqual([`${one.uid} ${other.uid}`]);
@@ -61,8 +65,8 @@ describe('evidence that proves one machine', () => {
 
   test('a pod that Docker shows several containers of welds none of them together', () => {
     const linked = new Linked([
-      row('docker container app', 'runtime-id a', 'pod p'),
-      row('docker container pause', 'runtime-id b', 'pod p'),
+      row('docker container app', 'runtime-id a', 'pod p', 'on host docker/e'),
+      row('docker container pause', 'runtime-id b', 'pod p', 'on host docker/e'),
       row('kubernetes container pod', 'runtime-id a'),
     ]);
     expect(linked.machines).toEqual(['pod app']);
@@ -141,7 +145,7 @@ describe('evidence that is offered only', () => {
     expect(linked.offers.map(({ confidence }) => confidence)).toEqual(['possible', 'possible']);
   });
 
-  test('nothing is offered that could not be: the machine of the other has that seat already', () => {
+  test('nothing is offered that could not be: the machine of the other has that role already', () => {
     const linked = new Linked([
       row('aws vm a', 'instance-id i-1', 'address 10.0.0.1'),
       row('kubernetes host n', ...node, 'instance-id i-1', 'address 10.0.0.1'),

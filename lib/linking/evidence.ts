@@ -22,11 +22,11 @@ export const CERTAIN: readonly IdentityType[] = [
 /** Types whose shared value speaks for one machine without proving it: images are cloned with their machine id, MACs are set by hand. */
 export const LIKELY: readonly IdentityType[] = ['machine-id', 'mac'];
 
-/** By type: 1 and up for the certain ones, the strongest lowest; 0 for the others. A person's word is before, shared guests are behind. */
+/** By type: 1 and up for the certain ones, the strongest lowest; 0 for the others. A person's decision is before, shared guests are behind. */
 export const RANK: Uint8Array = byType(CERTAIN);
 export const GUESTS_RANK = CERTAIN.length + 1;
 
-/** By type: not 0 where a value that two rows of one seat have is a contradiction. */
+/** By type: not 0 where a value that two rows of one role have is a contradiction. */
 export const EXCLUSIVE: Uint8Array = byType([...CERTAIN, ...LIKELY]);
 
 /** Built of names, which are used again: two machines with different instance ids may have had the same. */

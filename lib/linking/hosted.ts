@@ -1,5 +1,6 @@
-import { grown, tableFor } from './arrays.ts';
-import type { Hash } from './hash.ts';
+import { grown } from '#lib/columns/arrays.ts';
+import type { Hash } from '#lib/columns/hash.ts';
+import { HashTable } from '#lib/columns/hash-table.ts';
 import type { Rows } from './rows.ts';
 
 /**
@@ -13,13 +14,12 @@ export class Hosted {
   meant: Uint32Array = new Uint32Array(64);
   readonly #rows: Rows;
   #keys = 0;
-  #a: Uint32Array = new Uint32Array(64);
+  readonly #table = new HashTable();
   #b: Uint32Array = new Uint32Array(64);
   #c: Uint32Array = new Uint32Array(64);
   #type: Uint8Array = new Uint8Array(64);
   #isDue: Uint8Array = new Uint8Array(64);
   #firstGuest: Uint32Array = new Uint32Array(64);
-  #places: Uint32Array = new Uint32Array(tableFor(64));
   #due: number[] = [];
   #guests = 0;
   #slotOf: Uint32Array;
@@ -47,55 +47,36 @@ export class Hosted {
   }
 
   #keyFor(type: number, hash: Hash): number {
-    const place = this.#find(hash);
-    const found = this.#places[place] ?? 0;
-    if (found !== 0) return found - 1;
+    const found = this.find(hash);
+    if (found >= 0) return found;
     const key = this.#keys++;
-    this.#a = grown(this.#a, this.#keys);
     this.#b = grown(this.#b, this.#keys);
     this.#c = grown(this.#c, this.#keys);
     this.#type = grown(this.#type, this.#keys);
     this.#isDue = grown(this.#isDue, this.#keys);
     this.#firstGuest = grown(this.#firstGuest, this.#keys);
     this.meant = grown(this.meant, this.#keys);
-    this.#a[key] = hash.a;
     this.#b[key] = hash.b;
     this.#c[key] = hash.c;
     this.#type[key] = type;
     this.types |= 1 << type;
-    this.#places[place] = key + 1;
-    if (this.#keys > this.#places.length * 0.6) this.#rehash();
+    this.#table.add(key, hash.a);
     this.setDue(key);
     return key;
   }
 
-  #find({ a, b, c }: Hash): number {
-    const mask = this.#places.length - 1;
-    let place = a & mask;
-    for (let key = this.#places[place] ?? 0; key !== 0; key = this.#places[place] ?? 0) {
-      if (this.#a[key - 1] === a && this.#b[key - 1] === b && this.#c[key - 1] === c) break;
-      place = (place + 1) & mask;
-    }
-    return place;
-  }
-
-  #rehash(): void {
-    this.#places = new Uint32Array(tableFor(this.#keys * 1.5));
-    const mask = this.#places.length - 1;
-    for (let key = 0; key < this.#keys; key++) {
-      let place = (this.#a[key] ?? 0) & mask;
-      while (this.#places[place] !== 0) place = (place + 1) & mask;
-      this.#places[place] = key + 1;
-    }
-  }
-
   /** The key of an identity, -1 if nobody says that it runs on that. */
-  find(hash: Hash): number {
-    return (this.#places[this.#find(hash)] ?? 0) - 1;
+  find({ a, b, c }: Hash): number {
+    const table = this.#table;
+    for (let place = table.first(a); place >= 0; place = table.next(place)) {
+      const key = table.at(place);
+      if (this.#b[key] === b && this.#c[key] === c) return key;
+    }
+    return -1;
   }
 
   hash(key: number): Hash {
-    return { a: this.#a[key] ?? 0, b: this.#b[key] ?? 0, c: this.#c[key] ?? 0 };
+    return { a: this.#table.hash(key), b: this.#b[key] ?? 0, c: this.#c[key] ?? 0 };
   }
 
   type(key: number): number {

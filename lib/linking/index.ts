@@ -1,6 +1,6 @@
 import type { Contradiction, Decision, Link } from '#lib/model/index.ts';
 import { allConflicts, type Conflict, conflictsOf, told } from './contradictions.ts';
-import { Ground } from './ground.ts';
+import { LinkGraph } from './link-graph.ts';
 import { linkOfOffer, linksOf } from './links.ts';
 import { Offers } from './offers.ts';
 import type { Member, Offer, SlotOf, Stack } from './port.ts';
@@ -14,41 +14,41 @@ const GONE = 0xffffffff;
 type Read = (slot: number) => Member;
 
 /** A stack without rows. @param expected rows to make room for at once */
-export const createStack = (expected = 0): Stack => new LinkedStack(new Ground(expected));
+export const createStack = (expected = 0): Stack => new LinkedStack(new LinkGraph(expected));
 
 class LinkedStack implements Stack {
-  readonly #ground: Ground;
+  readonly #graph: LinkGraph;
   #came: number[] = [];
   #gone: number[] = [];
   #isSettled = true;
   #offers: readonly Offer[] | null = null;
   #conflicts: readonly Conflict[] | null = null;
 
-  constructor(ground: Ground) {
-    this.#ground = ground;
+  constructor(graph: LinkGraph) {
+    this.#graph = graph;
   }
 
   add(slot: number, row: Member): void {
-    this.#ground.add(slot, row);
+    this.#graph.add(slot, row);
     this.#came.push(slot);
     this.#isSettled = false;
   }
 
   drop(slot: number): void {
-    if (!this.#ground.rows.isLive(slot)) return;
-    this.#ground.rows.drop(slot);
+    if (!this.#graph.rows.isLive(slot)) return;
+    this.#graph.rows.drop(slot);
     this.#gone.push(slot);
     this.#isSettled = false;
   }
 
   decide(decisions: readonly Decision[]): void {
-    this.#ground.decided.replace(decisions);
+    this.#graph.decided.replace(decisions);
     this.#isSettled = false;
   }
 
   settle(slotOf: SlotOf): Uint32Array | null {
     if (this.#isSettled) return new Uint32Array(0);
-    const changed = settle(this.#ground, { came: this.#came, gone: this.#gone, slotOf });
+    const changed = settle(this.#graph, { came: this.#came, gone: this.#gone, slotOf });
     this.#came = [];
     this.#gone = [];
     this.#offers = null;
@@ -58,38 +58,38 @@ class LinkedStack implements Stack {
   }
 
   machineOf(slot: number): number {
-    return this.#ground.machineOf(slot);
+    return this.#graph.machineOf(slot);
   }
 
   members(slot: number): readonly number[] {
-    return this.#ground.members(slot);
+    return this.#graph.members(slot);
   }
 
-  inStanding(slots: readonly number[]): readonly number[] {
-    return slots.toSorted((x, y) => this.#ground.rows.compareStanding(x, y));
+  byPrecedence(slots: readonly number[]): readonly number[] {
+    return slots.toSorted((x, y) => this.#graph.rows.comparePrecedence(x, y));
   }
 
   *machines(): Generator<number> {
-    const { rows } = this.#ground;
+    const { rows } = this.#graph;
     for (let slot = 0; slot < rows.size; slot++)
-      if (rows.isLive(slot) && !this.#ground.isAlone(slot) && this.#ground.machineOf(slot) === slot) yield slot;
+      if (rows.isLive(slot) && !this.#graph.isAlone(slot) && this.#graph.machineOf(slot) === slot) yield slot;
   }
 
   hostOf(slot: number): number {
-    return this.#ground.hostOf(slot);
+    return this.#graph.hostOf(slot);
   }
 
   *guests(slot: number): Generator<number> {
-    const ground = this.#ground;
-    const head = ground.machineOf(slot);
+    const graph = this.#graph;
+    const head = graph.machineOf(slot);
     const seen = new Set<number>();
-    for (const member of ground.members(slot))
-      for (const guest of ground.guestsNaming(member))
-        for (const row of ground.members(guest)) {
+    for (const member of graph.members(slot))
+      for (const guest of graph.guestsNaming(member))
+        for (const row of graph.members(guest)) {
           if (seen.has(row)) continue;
           seen.add(row);
-          const host = ground.hostOf(row);
-          if (host >= 0 && ground.machineOf(host) === head) yield row;
+          const host = graph.hostOf(row);
+          if (host >= 0 && graph.machineOf(host) === head) yield row;
         }
   }
 
@@ -100,44 +100,44 @@ class LinkedStack implements Stack {
   }
 
   links(slot: number, read: Read): Link[] {
-    return linksOf(this.#ground, slot, read);
+    return linksOf(this.#graph, slot, read);
   }
 
   offers(): readonly Offer[] {
-    this.#offers ??= Offers.all(this.#ground);
+    this.#offers ??= Offers.all(this.#graph);
     return this.#offers;
   }
 
   linkOf(offer: Offer, read: Read): Link {
-    return linkOfOffer(this.#ground, offer, read);
+    return linkOfOffer(this.#graph, offer, read);
   }
 
   contradictions(limit: number, read: Read): { total: number; items: Contradiction[] } {
-    this.#conflicts ??= allConflicts(this.#ground);
-    const items = this.#conflicts.slice(0, limit).map((conflict) => told(this.#ground, conflict, read));
+    this.#conflicts ??= allConflicts(this.#graph);
+    const items = this.#conflicts.slice(0, limit).map((conflict) => told(this.#graph, conflict, read));
     return { total: this.#conflicts.length, items };
   }
 
   contradictionsOf(slot: number, read: Read): Contradiction[] {
-    return conflictsOf(this.#ground, slot).map((conflict) => told(this.#ground, conflict, read));
+    return conflictsOf(this.#graph, slot).map((conflict) => told(this.#graph, conflict, read));
   }
 
   compacted(moved: Uint32Array): Stack {
-    const old = this.#ground;
+    const old = this.#graph;
     const to = (slot: number): number => {
       const place = old.rows.isLive(slot) ? (moved[slot] ?? GONE) : GONE;
       return place === GONE ? -1 : place;
     };
-    const ground = new Ground(old.rows.count, new Rows(old.rows.count, old.rows.seats));
+    const graph = new LinkGraph(old.rows.count, new Rows(old.rows.count, old.rows.roles));
     const came: number[] = [];
     for (let slot = 0; slot < old.rows.size; slot++) {
       if (to(slot) < 0) continue;
-      ground.copy(to(slot), old, slot);
+      graph.copy(to(slot), old, slot);
       came.push(to(slot));
     }
-    ground.decided = old.decided.moved(to);
-    settle(ground, { came, gone: [], slotOf: null });
-    const stack = new LinkedStack(ground);
+    graph.decided = old.decided.moved(to);
+    settle(graph, { came, gone: [], slotOf: null });
+    const stack = new LinkedStack(graph);
     stack.#isSettled = this.#isSettled;
     return stack;
   }

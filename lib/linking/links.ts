@@ -1,6 +1,6 @@
 import type { Link } from '#lib/model/index.ts';
 import { CERTAIN, type IdentityType, isPrivate, LIKELY } from './evidence.ts';
-import { evidenceOf, type Ground } from './ground.ts';
+import { evidenceOf, type LinkGraph } from './link-graph.ts';
 import { Offers } from './offers.ts';
 import type { Member, Offer } from './port.ts';
 
@@ -8,20 +8,20 @@ type Read = (slot: number) => Member;
 type Said = Pick<Link, 'evidence' | 'value' | 'confidence' | 'note'>;
 
 /** What speaks for each pair of a machine, for what it runs on, and for the pairs that are offered. */
-export function linksOf(ground: Ground, slot: number, read: Read): Link[] {
-  const members = ground.members(slot);
+export function linksOf(graph: LinkGraph, slot: number, read: Read): Link[] {
+  const members = graph.members(slot);
   const links: Link[] = [];
   for (const [index, x] of members.entries())
     for (const y of members.slice(index + 1)) {
-      const said = whyOne(ground, x, y, read);
+      const said = whyOne(graph, x, y, read);
       if (said) links.push(sameAs(x, y, said, read));
     }
-  if (ground.hostOf(slot) >= 0)
+  if (graph.hostOf(slot) >= 0)
     for (const member of members) {
-      const link = runsOn(ground, member, read);
+      const link = runsOn(graph, member, read);
       if (link) links.push(link);
     }
-  for (const offer of Offers.of(ground, slot)) links.push(linkOfOffer(ground, offer, read));
+  for (const offer of Offers.of(graph, slot)) links.push(linkOfOffer(graph, offer, read));
   return links;
 }
 
@@ -32,20 +32,20 @@ function sameAs(x: number, y: number, said: Said, read: Read): Link {
 }
 
 /** The strongest evidence that holds two rows of a machine together; null where it is only a third row that does. */
-function whyOne(ground: Ground, x: number, y: number, read: Read): Said | null {
-  const decision = ground.decided.of(x, y);
+function whyOne(graph: LinkGraph, x: number, y: number, read: Read): Said | null {
+  const decision = graph.decided.of(x, y);
   if (decision?.verdict === 'join')
     return { evidence: 'person', value: decision.reason, confidence: 'certain', note: null };
   const [one, other] = [read(x), read(y)];
   for (const type of CERTAIN) {
     const value = common(type, one, other).find((text) => {
-      const head = ground.find(type, text);
-      return head >= 0 && !ground.keys.isBad(head);
+      const head = graph.find(type, text);
+      return head >= 0 && !graph.keys.isBad(head);
     });
     if (value !== undefined)
       return { evidence: type, value, confidence: 'certain', note: noteOf(type, value, one, other) };
   }
-  return ground.shared.isCertain(x, y) ? guestsInCommon(ground, x, y, read, 'certain') : null;
+  return graph.shared.isCertain(x, y) ? guestsInCommon(graph, x, y, read, 'certain') : null;
 }
 
 /** Values that both have, as the first says them. */
@@ -67,18 +67,19 @@ function noteOf(type: IdentityType, value: string, ...rows: readonly Member[]): 
 }
 
 /** Rows on one host that are one machine with a row on the other, in a fixed order. */
-export function guestsOfBoth(ground: Ground, x: number, y: number): number[] {
-  const { hosted, rows } = ground;
+export function guestsOfBoth(graph: LinkGraph, x: number, y: number): number[] {
+  const { hosted, rows } = graph;
   const guests: number[] = [];
-  for (const key of ground.keysMeaning(x))
+  for (const key of graph.keysResolvingTo(x))
     hosted.eachGuest(key, (guest) => {
-      if (hosted.direct(guest) === x && rows.ring(guest).some((mate) => hosted.direct(mate) === y)) guests.push(guest);
+      if (hosted.direct(guest) === x && rows.cluster(guest).some((mate) => hosted.direct(mate) === y))
+        guests.push(guest);
     });
   return guests.sort((a, b) => rows.compare(a, b));
 }
 
-function guestsInCommon(ground: Ground, x: number, y: number, read: Read, confidence: Link['confidence']): Said {
-  const guests = guestsOfBoth(ground, x, y);
+function guestsInCommon(graph: LinkGraph, x: number, y: number, read: Read, confidence: Link['confidence']): Said {
+  const guests = guestsOfBoth(graph, x, y);
   const more = guests.length - 1;
   return {
     evidence: 'guests',
@@ -88,11 +89,11 @@ function guestsInCommon(ground: Ground, x: number, y: number, read: Read, confid
   };
 }
 
-function runsOn(ground: Ground, slot: number, read: Read): Link | null {
-  const host = ground.hosted.direct(slot);
-  if (host < 0 || ground.machineOf(host) === ground.machineOf(slot)) return null;
+function runsOn(graph: LinkGraph, slot: number, read: Read): Link | null {
+  const host = graph.hosted.direct(slot);
+  if (host < 0 || graph.machineOf(host) === graph.machineOf(slot)) return null;
   const { uid, hostedBy } = read(slot);
-  const said = hostedBy.find(({ type, value }) => ground.hostMeantBy(type, value) === host);
+  const said = hostedBy.find(({ type, value }) => graph.hostResolvedBy(type, value) === host);
   if (!said) return null;
   const { type, value } = said;
   return {
@@ -106,13 +107,13 @@ function runsOn(ground: Ground, slot: number, read: Read): Link | null {
   };
 }
 
-export function linkOfOffer(ground: Ground, { a, b, confidence }: Offer, read: Read): Link {
-  return sameAs(a, b, whyOffered(ground, a, b, confidence, read), read);
+export function linkOfOffer(graph: LinkGraph, { a, b, confidence }: Offer, read: Read): Link {
+  return sameAs(a, b, whyOffered(graph, a, b, confidence, read), read);
 }
 
-function whyOffered(ground: Ground, a: number, b: number, confidence: Offer['confidence'], read: Read): Said {
+function whyOffered(graph: LinkGraph, a: number, b: number, confidence: Offer['confidence'], read: Read): Said {
   const [one, other] = [read(a), read(b)];
-  if (ground.shared.has(a, b)) return guestsInCommon(ground, a, b, read, confidence);
+  if (graph.shared.has(a, b)) return guestsInCommon(graph, a, b, read, confidence);
   for (const type of LIKELY) {
     const [value] = common(type, one, other);
     if (value !== undefined) return { evidence: type, value, confidence, note: null };

@@ -3,15 +3,15 @@ import type { Decided } from './decided.ts';
 import { EXCLUSIVE, RANK } from './evidence.ts';
 import type { Keys } from './keys.ts';
 import type { Rows } from './rows.ts';
-import { type Edge, type Refusal, unite } from './unite.ts';
+import { type Edge, type RejectedEdge, union } from './union.ts';
 
 /**
  * Machines as identities and people make them. After a change only rows are looked at that evidence connects with a changed one:
  * identities that contradict themselves connect nobody, so that a value that thousands share costs nothing.
  */
 export class Machines {
-  /** What was refused, by its first row. */
-  readonly refusals = new Map<number, Refusal[]>();
+  /** Edges that were rejected, by their first row. */
+  readonly rejected = new Map<number, RejectedEdge[]>();
   readonly #rows: Rows;
   readonly #keys: Keys;
   readonly #claims: Claims;
@@ -31,8 +31,8 @@ export class Machines {
     if (this.#rows.mark(slot)) this.#touched.push(slot);
   }
 
-  /** Judges the identities of a row that came or went. */
-  judge(slot: number): void {
+  /** Evaluates the identities of a row that came or went. */
+  evaluate(slot: number): void {
     const keys = this.#keys;
     this.touch(slot);
     const isLive = this.#rows.isLive(slot);
@@ -41,11 +41,11 @@ export class Machines {
       if (slots[entry] !== slot) break;
       if (isLive && keys.isSingle(entry)) continue;
       const head = keys.headOf(entry);
-      if (head >= 0 && keys.see(head)) this.#judge(head);
+      if (head >= 0 && keys.see(head)) this.#evaluate(head);
     }
   }
 
-  #judge(old: number): void {
+  #evaluate(old: number): void {
     const keys = this.#keys;
     const head = keys.purge(old);
     if (head < 0) return;
@@ -64,7 +64,7 @@ export class Machines {
    * @param leave called for each machine of several rows before it is taken apart
    * @param others rows that are one machine with a row by other evidence than identities
    */
-  close(leave: (head: number) => void, others: (slot: number) => readonly number[]): readonly number[] {
+  expand(leave: (head: number) => void, others: (slot: number) => readonly number[]): readonly number[] {
     for (const head of this.#seen) this.#keys.unsee(head);
     this.#seen = [];
     const rows = this.#rows;
@@ -73,7 +73,7 @@ export class Machines {
       const slot = this.#touched[i] ?? 0;
       if (!rows.isAlone(slot)) {
         if (rows.head[slot] === slot) leave(slot);
-        for (const mate of rows.ring(slot)) this.touch(mate);
+        for (const mate of rows.cluster(slot)) this.touch(mate);
       }
       for (const mate of others(slot)) this.touch(mate);
       if (rows.isLive(slot)) this.#eachNeighbour(slot, (mate) => this.touch(mate));
@@ -94,12 +94,12 @@ export class Machines {
   }
 
   /** Groups all touched rows anew; they stay marked until {@link done}. */
-  regroup(): void {
+  recluster(): void {
     const rows = this.#rows;
     const isOpen = new Set<number>();
     for (const slot of this.#touched) {
-      rows.tie([slot]);
-      if (this.refusals.size > 0) this.refusals.delete(slot);
+      rows.link([slot]);
+      if (this.rejected.size > 0) this.rejected.delete(slot);
     }
     for (const slot of this.#touched) {
       if (!rows.isLive(slot) || isOpen.has(slot)) continue;
@@ -132,12 +132,12 @@ export class Machines {
       for (const mate of decided.joins(slot)) if (slot < mate) edges.push(this.#edge(0, slot, mate, -1));
     }
     const parts = slots.map((slot) => [slot]);
-    const { machines, refusals } = unite(this.#rows, parts, edges, (slot) => decided.splits(slot));
-    for (const machine of machines) this.#rows.tie(machine);
-    for (const refusal of refusals) {
-      const list = this.refusals.get(refusal.x);
-      if (list) list.push(refusal);
-      else this.refusals.set(refusal.x, [refusal]);
+    const { machines, rejected } = union(this.#rows, parts, edges, (slot) => decided.splits(slot));
+    for (const machine of machines) this.#rows.link(machine);
+    for (const edge of rejected) {
+      const list = this.rejected.get(edge.x);
+      if (list) list.push(edge);
+      else this.rejected.set(edge.x, [edge]);
     }
   }
 
@@ -152,7 +152,7 @@ export class Machines {
 
   #edge(rank: number, a: number, b: number, entry: number): Edge {
     const [x, y] = this.#rows.compare(a, b) < 0 ? [a, b] : [b, a];
-    return { rank, x, y, entry, tie: entry < 0 ? 0 : this.#keys.hash(entry).a };
+    return { rank, x, y, entry, tieBreak: entry < 0 ? 0 : this.#keys.hash(entry).a };
   }
 
   done(): void {

@@ -1,6 +1,6 @@
 import type { Confidence } from '#lib/model/index.ts';
 import { LIKELY, TYPE } from './evidence.ts';
-import type { Ground } from './ground.ts';
+import type { LinkGraph } from './link-graph.ts';
 import type { Offer } from './port.ts';
 
 /** An address or MAC that more rows have is that of a router or of a template, and speaks for no pair. */
@@ -11,37 +11,37 @@ const LIKELY_TYPES: ReadonlySet<number> = new Set(LIKELY.map((type) => TYPE[type
 
 /** Pairs of machines that evidence speaks for without being enough: one offer a pair, by the best of its evidence. */
 export class Offers {
-  readonly #ground: Ground;
+  readonly #graph: LinkGraph;
   readonly #best = new Map<string, Offer>();
 
-  constructor(ground: Ground) {
-    this.#ground = ground;
+  constructor(graph: LinkGraph) {
+    this.#graph = graph;
   }
 
   /** All offers there are, likely ones first. */
-  static all(ground: Ground): Offer[] {
-    const offers = new Offers(ground);
-    const { keys } = ground;
+  static all(graph: LinkGraph): Offer[] {
+    const offers = new Offers(graph);
+    const { keys } = graph;
     for (let entry = 0; entry < keys.size; entry++)
       if (keys.next[entry] !== 0 && keys.isHead(entry)) offers.#addKey(entry);
-    for (const host of ground.shared.hosts()) offers.#addHost(host);
+    for (const host of graph.shared.hosts()) offers.#addHost(host);
     return offers.#sorted();
   }
 
   /** Offers of one machine. */
-  static of(ground: Ground, slot: number): Offer[] {
-    const offers = new Offers(ground);
-    const head = ground.machineOf(slot);
-    for (const member of ground.members(slot)) {
-      for (const entry of ground.claims.entries(member))
-        if (isSoft(ground.keys.type(entry)) && !ground.keys.isSingle(entry)) offers.#addKey(ground.keys.headOf(entry));
+  static of(graph: LinkGraph, slot: number): Offer[] {
+    const offers = new Offers(graph);
+    const head = graph.machineOf(slot);
+    for (const member of graph.members(slot)) {
+      for (const entry of graph.claims.entries(member))
+        if (isSoft(graph.keys.type(entry)) && !graph.keys.isSingle(entry)) offers.#addKey(graph.keys.headOf(entry));
       offers.#addHost(member);
     }
-    return offers.#sorted().filter(({ a, b }) => ground.machineOf(a) === head || ground.machineOf(b) === head);
+    return offers.#sorted().filter(({ a, b }) => graph.machineOf(a) === head || graph.machineOf(b) === head);
   }
 
   #addKey(head: number): void {
-    const { keys, claims } = this.#ground;
+    const { keys, claims } = this.#graph;
     const type = keys.type(head);
     if (!isSoft(type) || keys.isBad(head)) return;
     const slots = claims.claimants(head);
@@ -52,43 +52,43 @@ export class Offers {
   }
 
   #confidence(head: number, x: number, y: number, isAmbiguous: boolean): Unsure {
-    const { keys } = this.#ground;
+    const { keys } = this.#graph;
     if (keys.type(head) !== TYPE.address) return 'likely';
     const isPublic = !keys.isWeak(head) && !isAmbiguous;
-    return isPublic || haveOneName(this.#ground, x, y) ? 'likely' : 'possible';
+    return isPublic || haveOneName(this.#graph, x, y) ? 'likely' : 'possible';
   }
 
   /** Whether it would be one of several that could be meant. */
   #isAmbiguous(slots: readonly number[]): boolean {
     let taken = 0;
     return slots.some((slot) => {
-      const isTaken = (taken & this.#ground.rows.bit(slot)) !== 0;
-      taken |= this.#ground.rows.bit(slot);
+      const isTaken = (taken & this.#graph.rows.bit(slot)) !== 0;
+      taken |= this.#graph.rows.bit(slot);
       return isTaken;
     });
   }
 
   #addHost(host: number): void {
-    const { shared } = this.#ground;
+    const { shared } = this.#graph;
     for (const other of shared.partners(host)) this.#add(host, other, 'likely');
   }
 
   #add(x: number, y: number, confidence: Unsure): void {
-    const ground = this.#ground;
-    const [one, other] = [ground.machineOf(x), ground.machineOf(y)];
+    const graph = this.#graph;
+    const [one, other] = [graph.machineOf(x), graph.machineOf(y)];
     if (one === other) return;
     const key = one < other ? `${one} ${other}` : `${other} ${one}`;
     const best = this.#best.get(key);
     if (best?.confidence === 'likely' && confidence === 'possible') return;
-    const [a, b] = ground.rows.compareStanding(x, y) < 0 ? [x, y] : [y, x];
+    const [a, b] = graph.rows.comparePrecedence(x, y) < 0 ? [x, y] : [y, x];
     if (best && best.confidence === confidence && this.#place(best, { a, b }) <= 0) return;
-    if (!ground.fit(x, y) || ground.areSplit(x, y) || ground.claims.differ(x, y)) return;
+    if (!graph.fit(x, y) || graph.areSplit(x, y) || graph.claims.differ(x, y)) return;
     this.#best.set(key, { a, b, confidence });
   }
 
   #place(one: Pick<Offer, 'a' | 'b'>, other: Pick<Offer, 'a' | 'b'>): number {
-    const { rows } = this.#ground;
-    return rows.compareStanding(one.a, other.a) || rows.compareStanding(one.b, other.b);
+    const { rows } = this.#graph;
+    return rows.comparePrecedence(one.a, other.a) || rows.comparePrecedence(one.b, other.b);
   }
 
   #sorted(): Offer[] {
@@ -99,7 +99,7 @@ export class Offers {
 
 const isSoft = (type: number): boolean => type === TYPE.address || LIKELY_TYPES.has(type);
 
-export function haveOneName({ claims, keys }: Ground, x: number, y: number): boolean {
+export function haveOneName({ claims, keys }: LinkGraph, x: number, y: number): boolean {
   const names = claims.entries(y, TYPE.hostname);
   return claims.entries(x, TYPE.hostname).some((a) => names.some((b) => keys.isSame(a, b)));
 }

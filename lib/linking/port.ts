@@ -31,20 +31,20 @@ export interface Stack {
   /**
    * Works off what was added, dropped and decided since. Everything below answers as of the last call.
    * @param slotOf decisions about rows that came or went meanwhile are looked up anew
-   * @returns slots whose machine, host or standing changed; null where it was everything
+   * @returns slots whose machine, host or precedence changed; null where it was everything
    */
   settle(slotOf: SlotOf): Uint32Array | null;
 
   /** The slot that stands for the machine: its {@link members}' first. The row itself where it is alone. */
   machineOf(slot: number): number;
   /**
-   * Rows of the machine of a slot, in order of standing: what provisions it first (a cloud's VM before a hypervisor's domain of the
+   * Rows of the machine of a slot, in order of precedence: what provisions it first (a cloud's VM before a hypervisor's domain of the
    * same machine), then nodes, then other hosts; a pod's container before the engine's view of it. Rows of one kind stand in the order of
    * their systems' names, then in a fixed order of their uids that is not that of their texts.
    */
   members(slot: number): readonly number[];
-  /** Any rows in the order of standing. */
-  inStanding(slots: readonly number[]): readonly number[];
+  /** Any rows in order of precedence. */
+  byPrecedence(slots: readonly number[]): readonly number[];
   /** Rows that are in a machine with others, one entry a machine: the slot that stands for it. */
   machines(): Iterable<number>;
   /**

@@ -159,7 +159,7 @@ describe('a stack over any rows', () => {
     );
   });
 
-  test('names every row whose machine, host or standing changed', () => {
+  test('names every row whose machine, host or precedence changed', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 40, size: 'max' }), fc.array(step, { maxLength: 3 }), (steps, more) => {
         const bench = run(BYSTANDERS.map((put) => ({ put })));
@@ -199,7 +199,7 @@ function hostSeatOf({ provider, identities }: Member): string {
 }
 
 describe('machines of any rows', () => {
-  test('hold no two rows of one seat and no split pair, but for what a person joined', () => {
+  test('hold no two rows of one role and no split pair, but for what a person joined', () => {
     fc.assert(
       fc.property(fc.record(rowsAndDecisions), ({ rows, decisions: all }) => {
         const splits = all.filter(({ verdict }) => verdict === 'split');

@@ -1,7 +1,7 @@
-import { grown } from './arrays.ts';
-import { type Hash, hashOf } from './hash.ts';
+import { grown } from '#lib/columns/arrays.ts';
+import { type Hash, hashOf } from '#lib/columns/hash.ts';
 import type { Member } from './port.ts';
-import { Seats } from './seats.ts';
+import { Roles } from './roles.ts';
 
 const LIVE = 1;
 const TERMINATED = 2;
@@ -11,11 +11,11 @@ const UID_SEED = 0x7f;
 
 /** What is known of each row but its identities, by slot. */
 export class Rows {
-  readonly seats: Seats;
+  readonly roles: Roles;
   size = 0;
   count = 0;
-  /** Number of the row's seat. */
-  seat: Uint8Array;
+  /** Number of the row's role. */
+  role: Uint8Array;
   /** First of the row's identities and of what it says it runs on, +1; 0 for none. They stand in a row. */
   firstKey: Uint32Array;
   firstHost: Uint32Array;
@@ -27,9 +27,9 @@ export class Rows {
   #uidB: Uint32Array;
   readonly #hash: Hash = { a: 0, b: 0, c: 0 };
 
-  constructor(expected: number, seats = new Seats()) {
-    this.seats = seats;
-    this.seat = new Uint8Array(expected);
+  constructor(expected: number, roles = new Roles()) {
+    this.roles = roles;
+    this.role = new Uint8Array(expected);
     this.#flags = new Uint8Array(expected);
     this.firstKey = new Uint32Array(expected);
     this.firstHost = new Uint32Array(expected);
@@ -42,13 +42,13 @@ export class Rows {
   add(slot: number, row: Member): void {
     const { a, b } = hashOf(UID_SEED, row.uid, this.#hash);
     const isTerminated = row.kind === 'vm' && row.state === 'terminated';
-    this.#put(slot, this.seats.numberOf(row), isTerminated, a, b);
+    this.#put(slot, this.roles.numberOf(row), isTerminated, a, b);
   }
 
-  #put(slot: number, seat: number, isTerminated: boolean, a: number, b: number): void {
+  #put(slot: number, role: number, isTerminated: boolean, a: number, b: number): void {
     this.#grow(slot + 1);
     this.#flags[slot] = LIVE | (isTerminated ? TERMINATED : 0);
-    this.seat[slot] = seat;
+    this.role[slot] = role;
     this.#uidA[slot] = a;
     this.#uidB[slot] = b;
     this.firstKey[slot] = 0;
@@ -60,14 +60,14 @@ export class Rows {
 
   /** A row of another table, without its identities and machine. */
   copy(slot: number, from: Rows, old: number): void {
-    this.#put(slot, from.seat[old] ?? 0, from.isTerminated(old), from.#uidA[old] ?? 0, from.#uidB[old] ?? 0);
+    this.#put(slot, from.role[old] ?? 0, from.isTerminated(old), from.#uidA[old] ?? 0, from.#uidB[old] ?? 0);
   }
 
   #grow(size: number): void {
     this.size = Math.max(this.size, size);
     if (size <= this.#flags.length) return;
     this.#flags = grown(this.#flags, size);
-    this.seat = grown(this.seat, size);
+    this.role = grown(this.role, size);
     this.firstKey = grown(this.firstKey, size);
     this.firstHost = grown(this.firstHost, size);
     this.head = grown(this.head, size);
@@ -123,15 +123,15 @@ export class Rows {
   }
 
   bit(slot: number): number {
-    return this.seats.bit(this.seat[slot] ?? 0);
+    return this.roles.bit(this.role[slot] ?? 0);
   }
 
   isVm(slot: number): boolean {
-    return this.seats.isVm(this.seat[slot] ?? 0);
+    return this.roles.isVm(this.role[slot] ?? 0);
   }
 
   isNode(slot: number): boolean {
-    return this.seats.isNode(this.seat[slot] ?? 0);
+    return this.roles.isNode(this.role[slot] ?? 0);
   }
 
   /** A fixed order of rows that does not depend on when they came: that of their uids' hashes. */
@@ -139,24 +139,24 @@ export class Rows {
     return (this.#uidA[x] ?? 0) - (this.#uidA[y] ?? 0) || (this.#uidB[x] ?? 0) - (this.#uidB[y] ?? 0);
   }
 
-  /** Order of standing. */
-  compareStanding(x: number, y: number): number {
-    return this.seats.compare(this.seat[x] ?? 0, this.seat[y] ?? 0) || this.compare(x, y);
+  /** Order of precedence. */
+  comparePrecedence(x: number, y: number): number {
+    return this.roles.compare(this.role[x] ?? 0, this.role[y] ?? 0) || this.compare(x, y);
   }
 
   isAlone(slot: number): boolean {
     return this.next[this.head[slot] ?? slot] === 0;
   }
 
-  /** Rows that identities and people make one machine with this one, in order of standing. */
-  ring(slot: number): number[] {
+  /** Rows that identities and people make one machine with this one, in order of precedence. */
+  cluster(slot: number): number[] {
     const slots: number[] = [];
     for (let at = (this.head[slot] ?? slot) + 1; at !== 0; at = this.next[at - 1] ?? 0) slots.push(at - 1);
     return slots;
   }
 
-  /** @param slots in order of standing */
-  tie(slots: readonly number[]): void {
+  /** @param slots in order of precedence */
+  link(slots: readonly number[]): void {
     const head = slots[0] ?? 0;
     for (const [index, slot] of slots.entries()) {
       this.head[slot] = head;

@@ -1,4 +1,4 @@
-import type { Ground } from './ground.ts';
+import type { LinkGraph } from './link-graph.ts';
 import type { SlotOf } from './port.ts';
 
 /** Rows that came and went since the last time. */
@@ -14,35 +14,35 @@ export interface News {
  * with the host it names, machines by shared guests, circles. In this order, for each builds on the one before.
  * @returns slots of which something changed; null where it is most of them
  */
-export function settle(ground: Ground, { came, gone, slotOf }: News): Uint32Array | null {
-  const { rows, machines, shared, decided } = ground;
+export function settle(graph: LinkGraph, { came, gone, slotOf }: News): Uint32Array | null {
+  const { rows, machines, shared, decided } = graph;
   if (slotOf && !decided.isEmpty) for (const slot of decided.locate(slotOf)) machines.touch(slot);
-  for (const slot of gone) machines.judge(slot);
-  for (const slot of came) machines.judge(slot);
-  const touched = machines.close(
+  for (const slot of gone) machines.evaluate(slot);
+  for (const slot of came) machines.evaluate(slot);
+  const touched = machines.expand(
     (head) => shared.count(head, -1),
     (slot) => shared.leave(slot),
   );
-  machines.regroup();
+  machines.recluster();
 
   const recount = new Set<number>();
   const changed: number[] = [];
   const isMost = touched.length * 2 > rows.count;
-  follow(ground, touched, recount, isMost ? null : changed);
+  follow(graph, touched, recount, isMost ? null : changed);
   for (const slot of touched) if (rows.isLive(slot) && !rows.isAlone(slot)) recount.add(rows.head[slot] ?? slot);
   for (const head of recount) shared.count(head, 1);
   const merged = shared.settle(touched);
 
-  const named = isMost ? [] : namesOf(ground, [changed, touched, merged]);
-  const circling = findCircles(ground, isMost ? rows.slots() : named);
+  const named = isMost ? [] : namesOf(graph, [changed, touched, merged]);
+  const circling = findCircles(graph, isMost ? rows.slots() : named);
   machines.done();
   if (isMost || named.length * 2 > rows.count) return null;
   return Uint32Array.from(circling.length === 0 ? named : new Set([...named, ...circling]));
 }
 
 /** Live rows of all machines that these rows are of, once each. */
-function namesOf(ground: Ground, lists: readonly Iterable<number>[]): number[] {
-  const { rows } = ground;
+function namesOf(graph: LinkGraph, lists: readonly Iterable<number>[]): number[] {
+  const { rows } = graph;
   const names: number[] = [];
   const name = (slot: number): void => {
     if (rows.name(slot)) names.push(slot);
@@ -50,16 +50,16 @@ function namesOf(ground: Ground, lists: readonly Iterable<number>[]): number[] {
   for (const list of lists)
     for (const slot of list) {
       if (!rows.isLive(slot)) continue;
-      if (ground.isAlone(slot)) name(slot);
-      else for (const member of ground.members(slot)) name(member);
+      if (graph.isAlone(slot)) name(slot);
+      else for (const member of graph.members(slot)) name(member);
     }
   for (const slot of names) rows.unname(slot);
   return names;
 }
 
 /** Looks up anew what hosts' identities mean. @param changed gets the rows that run on something else now */
-function follow(ground: Ground, touched: readonly number[], recount: Set<number>, changed: number[] | null): void {
-  const { rows, keys, hosted, shared } = ground;
+function follow(graph: LinkGraph, touched: readonly number[], recount: Set<number>, changed: number[] | null): void {
+  const { rows, keys, hosted, shared } = graph;
   for (const slot of touched) {
     for (let entry = (rows.firstKey[slot] ?? 0) - 1; entry >= 0 && entry < keys.size; entry++) {
       if (keys.slots[entry] !== slot) break;
@@ -70,7 +70,7 @@ function follow(ground: Ground, touched: readonly number[], recount: Set<number>
   }
   const news: [key: number, host: number][] = [];
   for (const key of hosted.takeDue()) {
-    const host = ground.meaning(key);
+    const host = graph.resolve(key);
     if (host + 1 === hosted.meant[key]) continue;
     news.push([key, host]);
     hosted.eachGuest(key, (guest) => {
@@ -86,27 +86,27 @@ function follow(ground: Ground, touched: readonly number[], recount: Set<number>
 }
 
 /** Walks down from each changed machine. @returns rows of machines that stand in a circle now, or did */
-function findCircles(ground: Ground, changed: Iterable<number>): number[] {
-  const before = ground.circles;
+function findCircles(graph: LinkGraph, changed: Iterable<number>): number[] {
+  const before = graph.circles;
   const circles = new Set<number>();
-  for (const slot of changed) if (ground.rows.isLive(slot)) walk(ground, slot, circles);
-  for (const slot of before) if (ground.rows.isLive(slot)) walk(ground, slot, circles);
-  ground.circles = circles;
+  for (const slot of changed) if (graph.rows.isLive(slot)) walk(graph, slot, circles);
+  for (const slot of before) if (graph.rows.isLive(slot)) walk(graph, slot, circles);
+  graph.circles = circles;
   const differing = [...before].filter((head) => !circles.has(head)).concat([...circles].filter((h) => !before.has(h)));
-  return differing.flatMap((slot) => (ground.rows.isLive(slot) ? [...ground.members(slot)] : []));
+  return differing.flatMap((slot) => (graph.rows.isLive(slot) ? [...graph.members(slot)] : []));
 }
 
-function walk(ground: Ground, slot: number, circles: Set<number>): void {
-  const first = ground.wordOf(slot);
+function walk(graph: LinkGraph, slot: number, circles: Set<number>): void {
+  const first = graph.declaredHostOf(slot);
   // Nearly all rows end here: what they run on runs on nothing that is known.
-  if (first < 0 || ground.wordOf(first) < 0) return;
-  const start = ground.machineOf(slot);
+  if (first < 0 || graph.declaredHostOf(first) < 0) return;
+  const start = graph.machineOf(slot);
   const path = new Set<number>();
   for (let at = start; !circles.has(at); ) {
     path.add(at);
-    const host = ground.wordOf(at);
+    const host = graph.declaredHostOf(at);
     if (host < 0) return;
-    at = ground.machineOf(host);
+    at = graph.machineOf(host);
     if (at === start) for (const head of path) circles.add(head);
     else if (path.has(at)) return;
   }

@@ -4,7 +4,7 @@ import { GUESTS_RANK, TYPE } from './evidence.ts';
 import type { Hosted } from './hosted.ts';
 import type { Keys } from './keys.ts';
 import type { Rows } from './rows.ts';
-import { type Edge, type Refusal, unite } from './unite.ts';
+import { type Edge, type RejectedEdge, union } from './union.ts';
 
 const NOBODY: readonly number[] = [];
 
@@ -13,7 +13,7 @@ const NOBODY: readonly number[] = [];
  * host and the node whose containers it shows. Made of machines as identities make them, and the last evidence that is followed.
  */
 export class SharedGuests {
-  readonly refusals = new Map<number, Refusal[]>();
+  readonly rejected = new Map<number, RejectedEdge[]>();
   readonly #rows: Rows;
   readonly #keys: Keys;
   readonly #hosted: Hosted;
@@ -36,7 +36,7 @@ export class SharedGuests {
   /** Adds or takes away what a machine of several rows says of the hosts of its rows. */
   count(head: number, by: 1 | -1): void {
     const hosts = new Set<number>();
-    for (const slot of this.#rows.ring(head)) {
+    for (const slot of this.#rows.cluster(head)) {
       const host = this.#hosted.direct(slot);
       if (host >= 0) hosts.add(host);
     }
@@ -93,7 +93,7 @@ export class SharedGuests {
     return this.#claims.entries(x, TYPE.hostname).some((a) => names.some((b) => this.#keys.isSame(a, b)));
   }
 
-  /** All rows of a machine that shared guests hold together, in order of standing; none for any other. */
+  /** All rows of a machine that shared guests hold together, in order of precedence; none for any other. */
   merged(slot: number): readonly number[] | undefined {
     return this.#merged.size === 0 ? undefined : this.#merged.get(this.#rows.head[slot] ?? slot);
   }
@@ -115,7 +115,7 @@ export class SharedGuests {
     const changed = new Set<number>();
     const open = this.#due;
     this.#due = new Set();
-    for (const slot of again) if (this.#shared.has(slot) || this.refusals.has(slot)) open.add(slot);
+    for (const slot of again) if (this.#shared.has(slot) || this.rejected.has(slot)) open.add(slot);
     for (const host of [...open])
       for (const slot of this.leave(host)) {
         changed.add(slot);
@@ -123,7 +123,7 @@ export class SharedGuests {
       }
     const seen = new Set<number>();
     for (const host of open) {
-      this.refusals.delete(host);
+      this.rejected.delete(host);
       if (seen.has(host) || !this.#rows.isLive(host)) continue;
       for (const slot of this.#merge(host, seen)) changed.add(slot);
     }
@@ -143,23 +143,23 @@ export class SharedGuests {
       if (heads.has(head)) continue;
       heads.add(head);
       changed.push(...this.leave(at));
-      const ring = rows.ring(at);
-      parts.push(ring);
-      for (const x of ring) {
+      const cluster = rows.cluster(at);
+      parts.push(cluster);
+      for (const x of cluster) {
         if (!this.#shared.has(x)) continue;
         seen.add(x);
-        this.refusals.delete(x);
+        this.rejected.delete(x);
         for (const y of this.partners(x)) {
           if (!this.isCertain(x, y)) continue;
-          if (rows.compare(x, y) < 0) edges.push({ rank: GUESTS_RANK, x, y, entry: -1, tie: 0 });
+          if (rows.compare(x, y) < 0) edges.push({ rank: GUESTS_RANK, x, y, entry: -1, tieBreak: 0 });
           open.push(y);
         }
       }
     }
     if (edges.length === 0) return changed;
     const decided = this.#decided();
-    const { machines, refusals } = unite(rows, parts, edges, (slot) => decided.splits(slot));
-    for (const refusal of refusals) this.refusals.set(refusal.x, [...(this.refusals.get(refusal.x) ?? []), refusal]);
+    const { machines, rejected } = union(rows, parts, edges, (slot) => decided.splits(slot));
+    for (const edge of rejected) this.rejected.set(edge.x, [...(this.rejected.get(edge.x) ?? []), edge]);
     for (const machine of machines) {
       const parted = new Set(machine.map((slot) => rows.head[slot] ?? slot));
       if (parted.size === 1) continue;

@@ -23,6 +23,13 @@ export const scopeSchema = z.object({
 });
 export type Scope = z.infer<typeof scopeSchema>;
 
+/** A scope of this part stands for what is not discovered yet: it may have rows of any kind in any place. */
+export const DISCOVERY = 'discovery';
+
+/** Whether the account of a scope is a cluster: it lists pods or nodes, or is found by other ways than the VMs of an account. */
+export const isOfCluster = ({ part, kind }: Pick<Scope, 'part' | 'kind'>): boolean =>
+  part === 'pods' || part === 'nodes' || (part === DISCOVERY && kind === 'host');
+
 /** Builds a scope's id; `/` inside a part of it is escaped so that two scopes never share an id. */
 export function scopeId(source: string, account: string, region: string | null, part: string): string {
   return [source, account, region ?? '*', part].map((s) => s.replaceAll('%', '%25').replaceAll('/', '%2F')).join('/');

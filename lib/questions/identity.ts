@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { offset, whole } from '#lib/api/parameters.ts';
 import { identityReportSchema } from '#lib/api/stack.ts';
-import { Folding } from '#lib/index/figures/fold.ts';
+import { Deduplication } from '#lib/index/figures/deduplication.ts';
 import { offersBetween } from '#lib/index/topology/evidence.ts';
 import { lossesOf } from '#lib/index/topology/offered.ts';
 import { question } from './kit/question.ts';
@@ -22,11 +22,11 @@ export default question({
   async run({ confidence, limit, offset }, { engine, rows }) {
     const { table } = engine;
     const all = table.links.stack.offers().filter((offer) => offer.confidence === confidence);
-    const folding = new Folding(table);
+    const deduplication = new Deduplication(table);
     const page = all.slice(offset, offset + limit).map((offer) => ({
       a: table.uid(offer.a),
       b: table.uid(offer.b),
-      figures: lossesOf(offer, folding, table),
+      figures: lossesOf(offer, deduplication, table),
     }));
     const texts = await rows.withTexts((read) => ({
       offers: offersBetween(page, engine.table, read),

@@ -7,6 +7,7 @@ export const aws: Provider<AwsConfig> = {
   label: 'AWS',
   short: 'AWS',
   kinds: ['vm'],
+  manages: 'cloud',
   color: { light: '#b8450b', dark: '#fb923c' },
   config: awsConfig,
   // Quotas are per account and region and API: 100 calls, refilled by 20 a second.

@@ -7,6 +7,7 @@ export const azure: Provider<AzureConfig> = {
   label: 'Azure',
   short: 'Az',
   kinds: ['vm'],
+  manages: 'cloud',
   color: { light: '#0369a1', dark: '#38bdf8' },
   config: azureConfig,
   // ARM's buckets are per subscription and region; a listing takes a handful of calls of one subscription.

@@ -7,6 +7,7 @@ export const docker: Provider<DockerConfig> = {
   label: 'Docker',
   short: 'Docker',
   kinds: ['container', 'host'],
+  manages: 'engine',
   color: { light: '#0b6b8f', dark: '#5cc8f2' },
   config: configSchema,
   // An engine is one machine that has other work: its rows are read by one listing at a time.

@@ -7,6 +7,7 @@ export const gcp: Provider<GcpConfig> = {
   label: 'Google Cloud',
   short: 'GCP',
   kinds: ['vm'],
+  manages: 'cloud',
   color: { light: '#1d4ed8', dark: '#7ea6ff' },
   config: gcpConfig,
   // Reads cost one request per 500 machines; the quota is per project and minute.

@@ -7,6 +7,7 @@ export const incus: Provider<IncusConfig> = {
   label: 'Incus and LXD',
   short: 'Incus',
   kinds: ['container', 'vm', 'host'],
+  manages: 'hypervisor',
   color: { light: '#b3261e', dark: '#ff8a75' },
   config: configSchema,
   // A list of a cluster asks each of its members.

@@ -7,6 +7,7 @@ export const kubernetes: Provider<KubernetesConfig> = {
   label: 'Kubernetes',
   short: 'K8s',
   kinds: ['container', 'host'],
+  manages: 'cluster',
   color: { light: '#4a3fc0', dark: '#a99cff' },
   config: configSchema,
   concurrency: { provider: 32, account: 2 },

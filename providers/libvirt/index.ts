@@ -7,6 +7,7 @@ export const libvirt: Provider<LibvirtConfig> = {
   label: 'libvirt',
   short: 'libvirt',
   kinds: ['vm', 'container', 'host'],
+  manages: 'hypervisor',
   color: { light: '#7a5a00', dark: '#e0b84c' },
   config: libvirtConfig,
   // Each is a process of its own on this machine.

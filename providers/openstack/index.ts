@@ -7,6 +7,7 @@ export const openstack: Provider<OpenStackConfig> = {
   label: 'OpenStack',
   short: 'OS',
   kinds: ['vm', 'host'],
+  manages: 'cloud',
   color: { light: '#b4123f', dark: '#ff8095' },
   config: openstackConfig,
   // A page of a thousand servers is heavy work for a Nova; clouds of one's own have few API workers.

@@ -1,6 +1,6 @@
 import { type Scope, scopeId } from '#lib/model/index.ts';
+import { createNotifier } from '#lib/runtime/notifier.ts';
 import { type Adapter, type Connection, type Environment, ProviderError } from '../contract.ts';
-import { createPulse } from '../kit/pulse.ts';
 import { withRenewal } from '../kit/renewal.ts';
 import type { VirtualBoxClient } from './client/client.ts';
 import { hostsOf, type VirtualBoxConfig } from './config.ts';
@@ -22,7 +22,11 @@ export const adapter: Adapter<VirtualBoxConfig> = {
 
 /** The contract over users and machines, real or mock. Scopes are what is configured: a machine that is off has its own, and says so. */
 export function connect(clients: readonly VirtualBoxClient[], env: Environment): Connection {
-  const entries = clients.map((client) => ({ client, addresses: createAddresses(client, env), pulse: createPulse() }));
+  const entries = clients.map((client) => ({
+    client,
+    addresses: createAddresses(client, env),
+    broken: createNotifier(),
+  }));
 
   function find(scope: Scope) {
     const isHost = scope.part === 'host';
@@ -65,8 +69,8 @@ export function connect(clients: readonly VirtualBoxClient[], env: Environment):
       );
     },
     async *watch(scope, call) {
-      const { reading, isHost, pulse } = find(scope);
-      yield* isHost ? watchHost(reading, pulse, call) : watchVms(reading, pulse, call);
+      const { reading, isHost, broken } = find(scope);
+      yield* isHost ? watchHost(reading, broken, call) : watchVms(reading, broken, call);
     },
     permissions: (call) => checkPermissions(clients, call),
     async close() {

@@ -7,6 +7,7 @@ export const virtualbox: Provider<VirtualBoxConfig> = {
   label: 'VirtualBox',
   short: 'VBox',
   kinds: ['vm', 'host'],
+  manages: 'hypervisor',
   color: { light: '#8a3b12', dark: '#f0a070' },
   config: virtualBoxConfig,
   concurrency: { provider: 8, account: 1 },

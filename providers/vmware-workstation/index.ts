@@ -7,6 +7,7 @@ export const vmwareWorkstation: Provider<WorkstationConfig> = {
   label: 'VMware Workstation and Fusion',
   short: 'Workstation',
   kinds: ['vm', 'host'],
+  manages: 'hypervisor',
   color: { light: '#4d6b00', dark: '#a9cc4b' },
   config: workstationConfig,
   concurrency: { provider: 8, account: 1 },

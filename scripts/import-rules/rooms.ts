@@ -28,6 +28,7 @@ export type RoomName =
   | 'sync'
   | 'store reader'
   | 'store'
+  | 'columns'
   | 'linking'
   | 'index'
   | 'questions'
@@ -70,12 +71,14 @@ export const ROOMS: readonly Room[] = [
   { name: 'store reader', files: /^lib\/store\/(port|reader|[^/]+\/read\/read-store)\.ts$/, may: ['model', 'store'] },
   // Of which values changes are recorded, and in which words, the table of fields says.
   { name: 'store', files: /^lib\/store\//, may: ['model', 'runtime', 'store reader', 'language'] },
-  // Links, machines and capacity over rows; pure.
-  { name: 'linking', files: /^lib\/linking\//, may: ['model'] },
+  // Typed arrays that grow, and the one hash table over them; knows nothing of resources.
+  { name: 'columns', files: /^lib\/columns\//, may: [] },
+  // Links and machines over rows; pure.
+  { name: 'linking', files: /^lib\/linking\//, may: ['model', 'columns'] },
   {
     name: 'index',
     files: /^lib\/index\//,
-    may: ['model', 'runtime', 'store reader', 'linking', 'answers', 'language'],
+    may: ['model', 'runtime', 'store reader', 'columns', 'linking', 'answers', 'language'],
   },
   // One file a question; what they share in `kit`.
   {

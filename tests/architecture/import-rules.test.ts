@@ -47,6 +47,8 @@ describe('finds a room that imports against the direction of the arrows', () => 
     ['lib/store/sqlite.ts', '#providers/contract.ts'],
     ['lib/store/sqlite.ts', '#lib/sync/run.ts'],
     ['lib/store/sqlite.ts', '#lib/api/resources.ts'],
+    ['lib/columns/hash-table.ts', '#lib/model/index.ts'],
+    ['lib/linking/index.ts', '#lib/index/columns/columns.ts'],
     ['lib/index/engine.ts', '#lib/questions/facets.ts'],
     ['lib/index/engine.ts', '#lib/web/serve.ts'],
     ['lib/questions/facets.ts', '#lib/store/index.ts'],

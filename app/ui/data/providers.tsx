@@ -18,5 +18,13 @@ export function ProvidersContext({
 
 /** The manifest's words for a provider; the bare id where there is no manifest (rows of a provider that was removed). */
 export function useProvider(id: string): ProviderAppearance {
-  return useContext(Context).find((provider) => provider.id === id) ?? { id, label: id, short: id, color: UNKNOWN };
+  return useProviders()(id);
+}
+
+export type AppearanceOf = (id: string) => ProviderAppearance;
+
+/** As {@link useProvider}, for several. */
+export function useProviders(): AppearanceOf {
+  const looks = useContext(Context);
+  return (id) => looks.find((each) => each.id === id) ?? { id, label: id, short: id, color: UNKNOWN, isEngine: false };
 }

@@ -1,6 +1,6 @@
+import { grown } from '#lib/columns/arrays.ts';
 import type { Network } from '#lib/language/grammar/address.ts';
 import { contains, isV4, readNetwork } from '#lib/language/grammar/address.ts';
-import { grown } from './arrays.ts';
 import { GONE } from './columns.ts';
 
 /** Addresses as numbers, in the order of rows: IPv4 in one word, IPv6 in four. What is no address is only text. */

@@ -1,4 +1,4 @@
-import { grown } from './arrays.ts';
+import { grown } from '#lib/columns/arrays.ts';
 import type { DictionaryOptions } from './dictionary.ts';
 import { Dictionary, EMPTY, UNSET } from './dictionary.ts';
 

@@ -12,5 +12,5 @@ export interface LinkedColumns {
   /** Live slots by name, then uid. */
   readonly byName: { order(): Uint32Array };
   codesOf(key: 'kind' | 'state'): CodeColumn;
-  numbers(key: 'vcpus' | 'memory'): Pick<NumberColumn, 'values'> | undefined;
+  numbers(key: string): Pick<NumberColumn, 'values'> | undefined;
 }

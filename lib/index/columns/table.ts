@@ -1,3 +1,4 @@
+import { grown } from '#lib/columns/arrays.ts';
 import { addressesOf } from '#lib/language/grammar/reach.ts';
 import type { Stack } from '#lib/linking/port.ts';
 import type { Decision } from '#lib/model/index.ts';
@@ -9,7 +10,6 @@ import { naturalKey } from '../order/natural.ts';
 import { Links } from '../topology/links.ts';
 import { RunsOn } from '../topology/runs-on.ts';
 import { AddressColumn } from './address-column.ts';
-import { grown } from './arrays.ts';
 import { CodeColumn, EntryColumn, GONE, NumberColumn } from './columns.ts';
 import type { Layout } from './layout.ts';
 import { TextColumn } from './text-column.ts';

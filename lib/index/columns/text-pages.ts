@@ -1,4 +1,4 @@
-import { grown } from './arrays.ts';
+import { grown } from '#lib/columns/arrays.ts';
 
 /** A place is one number: the page, and the offset in it below this. */
 const PAGE = 1 << 24;

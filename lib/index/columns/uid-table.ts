@@ -1,42 +1,23 @@
-import { grown } from './arrays.ts';
+import { shortHashOf } from '#lib/columns/hash.ts';
+import { HashTable } from '#lib/columns/hash-table.ts';
 import { TextPages } from './text-pages.ts';
 
-/** Share of the places in use above which there are more of them: probes stay short. */
-const FULL = 0.6;
-
-function hashOf(text: string): number {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-  hash = Math.imul(hash ^ (hash >>> 15), 0x2c1b3c6d);
-  return (hash ^ (hash >>> 13)) >>> 0;
-}
-
-/**
- * From uid to slot and back, in typed arrays: as strings and a Map a million uids are objects that the garbage collector walks
- * through again and again. Open addressing with linear probing.
- */
+/** From uid to slot and back, without a string object for each. */
 export class UidTable {
   /** In UTF-16, so that a uid comes back exactly as it was. */
   #texts = new TextPages();
-  /** Slot + 1 by place; 0 is free. A slot that is gone keeps its place until the table grows. */
-  #places = new Uint32Array(1024);
-  #hashes = new Uint32Array(0);
-  #used = 0;
-  /** 1 for slots that are found. */
-  #live = new Uint8Array(0);
-  count = 0;
+  /** Slots that are not removed. */
+  #slots = new HashTable();
+
+  get count(): number {
+    return this.#slots.count;
+  }
 
   /** Appends the next slot, for a uid that has none. */
   push(uid: string): void {
     const slot = this.#texts.size;
     this.#texts.push(1 + 2 * uid.length, (bytes, start) => write(bytes, start, uid));
-    this.#hashes = grown(this.#hashes, slot + 1);
-    this.#live = grown(this.#live, slot + 1);
-    this.#hashes[slot] = hashOf(uid);
-    this.#live[slot] = 1;
-    this.count++;
-    if (this.#used + 1 > this.#places.length * FULL) this.#rehash();
-    else this.#place(slot);
+    this.#slots.add(slot, shortHashOf(uid));
   }
 
   uid(slot: number): string {
@@ -44,44 +25,25 @@ export class UidTable {
   }
 
   find(uid: string): number | undefined {
-    const hash = hashOf(uid);
-    const mask = this.#places.length - 1;
-    for (let place = hash & mask; ; place = (place + 1) & mask) {
-      const slot = (this.#places[place] ?? 0) - 1;
-      if (slot === -1) return undefined;
-      if (this.#hashes[slot] === hash && this.#live[slot] === 1 && this.uid(slot) === uid) return slot;
+    const slots = this.#slots;
+    for (let place = slots.first(shortHashOf(uid)); place >= 0; place = slots.next(place)) {
+      const slot = slots.at(place);
+      if (this.uid(slot) === uid) return slot;
     }
+    return undefined;
   }
 
+  /** @throws RangeError for a slot that is removed already */
   remove(slot: number): void {
-    this.#live[slot] = 0;
-    this.count--;
+    this.#slots.removeAt(this.#slots.placeOf(slot));
   }
 
-  #place(slot: number): void {
-    const mask = this.#places.length - 1;
-    let place = (this.#hashes[slot] ?? 0) & mask;
-    while (this.#places[place] !== 0) place = (place + 1) & mask;
-    this.#places[place] = slot + 1;
-    this.#used++;
-  }
-
-  /** Places all live slots anew, with room for as many again. */
-  #rehash(): void {
-    let length = 1024;
-    while (length * FULL < this.count * 1.5) length *= 2;
-    this.#places = new Uint32Array(length);
-    this.#used = 0;
-    for (let slot = 0; slot < this.#texts.size; slot++) if (this.#live[slot] === 1) this.#place(slot);
-  }
-
+  /** @param keep slots that are not removed, in their new order */
   compact(keep: Uint32Array): UidTable {
     const table = new UidTable();
     table.#texts = this.#texts.compact(keep);
-    table.#hashes = Uint32Array.from(keep, (slot) => this.#hashes[slot] ?? 0);
-    table.#live = new Uint8Array(keep.length).fill(1);
-    table.count = keep.length;
-    table.#rehash();
+    table.#slots = new HashTable(keep.length);
+    for (const [slot, old] of keep.entries()) table.#slots.add(slot, this.#slots.hash(old));
     return table;
   }
 }

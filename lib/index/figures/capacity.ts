@@ -3,22 +3,22 @@ import type { Table } from '../columns/table.ts';
 import { largest } from '../order/largest.ts';
 import type { Offered } from '../topology/offered.ts';
 import { offeredIn } from '../topology/offered.ts';
-import type { Amounts, FigureName } from './fold.ts';
-import { Folding } from './fold.ts';
-import { ROLE } from './roles.ts';
+import { Deduplication } from './deduplication.ts';
+import type { FigureName } from './figures.ts';
+import { ALLOCATABLE, type Amounts, bitOf, COVERING, PHYSICAL, PROVISIONED, REQUESTED, ROW } from './row-figures.ts';
 
 /** Machines told at most. */
 const MOST = 100;
 
 /** A machine with several rows in a selection, and which figures each row is in. */
-export interface FoldedMachine {
+export interface DeduplicatedMachine {
   rows: { slot: number; counts: FigureName[] }[];
 }
 
 export interface CapacityPlan {
   figures: Figures;
-  /** At most {@link MOST}, those that fold the most rows first. */
-  folds: FoldedMachine[];
+  /** At most {@link MOST}, those with the most duplicates first. */
+  folds: DeduplicatedMachine[];
   /** Machines with several rows in the selection. */
   machines: number;
   /** Likely offers between selected rows that would change a figure. */
@@ -27,7 +27,7 @@ export interface CapacityPlan {
 
 class Figure {
   counted = 0;
-  folded = 0;
+  duplicates = 0;
   unknown = 0;
   readonly #amounts: Amounts;
   #cpu: number | null = null;
@@ -48,46 +48,46 @@ class Figure {
   }
 
   read(): Omit<Figures['physical'], 'likely'> {
-    const { counted, folded, unknown } = this;
-    return { cpu: this.#cpu, memory: this.#memory, counted, folded, unknown };
+    const { counted, duplicates, unknown } = this;
+    return { cpu: this.#cpu, memory: this.#memory, counted, folded: duplicates, unknown };
   }
 }
 
 /** The capacities of a selection, each machine once, and what went into them. */
 export function capacityOf(failing: Uint8Array, table: Table): CapacityPlan {
-  const folding = new Folding(table);
+  const deduplication = new Deduplication(table);
   const { shared, heads, stack } = table.links;
-  const figures = newFigures(folding);
-  const { of: roles, contested } = table.standing.roles;
-  /** By the slot that stands for a machine: its selected rows, and how many of them are folded. */
+  const figures = newFigures(deduplication);
+  const { physical, provisioned, allocatable, requested } = figures;
+  const { of: rows, ambiguous } = table.standing.rowFigures;
+  /** By the slot that stands for a machine: its selected rows, and how many of them are duplicates. */
   const selected = new Uint8Array(table.size);
-  const folded = new Uint8Array(table.size);
+  const duplicates = new Uint8Array(table.size);
   for (let slot = 0; slot < failing.length; slot++) {
     if (failing[slot] !== 0) continue;
     const head = heads[slot] ?? slot;
     if (shared[slot] === 1) increment(selected, head);
-    const role = roles[slot] ?? 0;
-    if ((role & ROLE.contested) !== 0) continue;
-    const kind = role & ROLE.kind;
-    if (kind !== ROLE.host) {
-      if ((role & ROLE.capacity) === 0) continue;
-      if (kind === ROLE.container) figures.requested.add(slot);
-      else figures.provisioned.add(slot);
-      continue;
+    const row = rows[slot] ?? 0;
+    if ((row & ROW.ambiguous) !== 0) continue;
+    // One by one: a loop over the figures of each row would take half as long again.
+    if ((row & REQUESTED) !== 0) requested.add(slot);
+    if ((row & PROVISIONED) !== 0) provisioned.add(slot);
+    if ((row & ALLOCATABLE) !== 0) allocatable.add(slot);
+    if ((row & PHYSICAL) !== 0) physical.add(slot);
+    if ((row & ROW.covered) === 0 || failing[head] !== 0) continue;
+    for (const figure of COVERING) {
+      if (((rows[head] ?? 0) & bitOf(figure)) === 0) continue;
+      increment(duplicates, head);
+      figures[figure].duplicates++;
     }
-    if (folding.isOf('allocatable', slot)) figures.allocatable.add(slot);
-    if ((role & ROLE.hardware) !== 0 && folding.isOf('physical', slot)) figures.physical.add(slot);
-    if ((role & ROLE.foldable) === 0 || failing[head] !== 0 || !folding.isOf('provisioned', head)) continue;
-    increment(folded, head);
-    figures.provisioned.folded++;
   }
   const isIn = (slot: number) => failing[slot] === 0;
-  for (const members of contested) {
-    folding.eachPart(members, isIn, (figure, slot, part) => {
+  for (const members of ambiguous) {
+    deduplication.eachPart(members, isIn, (figure, slot, part) => {
       if (part === 'counts') figures[figure].add(slot);
       else {
-        increment(folded, members[0] ?? slot);
-        figures[figure].folded++;
+        increment(duplicates, members[0] ?? slot);
+        figures[figure].duplicates++;
       }
     });
   }
@@ -95,12 +95,12 @@ export function capacityOf(failing: Uint8Array, table: Table): CapacityPlan {
   for (const slot of table.links.sharing()) if ((selected[slot] ?? 0) > 1) machines.push(slot);
   const places = table.byName.places();
   const folds = largest(machines, {
-    count: (head) => folded[head] ?? 0,
+    count: (head) => duplicates[head] ?? 0,
     compare: (a, b) => (places[a] ?? 0) - (places[b] ?? 0),
     place: (head) => places[head] ?? 0,
     most: MOST,
-  }).map((head) => partsOf(stack.members(head), folding, isIn));
-  const { offers, likely } = offeredIn(isIn, folding, table);
+  }).map((head) => partsOf(stack.members(head), deduplication, isIn));
+  const { offers, likely } = offeredIn(isIn, deduplication, table);
   const read = (figure: FigureName) => ({
     ...figures[figure].read(),
     likely: likely[figure],
@@ -123,14 +123,14 @@ const NO_OFFERS = { offers: 0, cpu: 0, memory: 0 };
 
 /** The capacities of one machine. */
 export function capacityOfMachine(members: readonly number[], table: Table): Figures {
-  const folding = new Folding(table);
-  const figures = newFigures(folding);
-  folding.eachPart(
+  const deduplication = new Deduplication(table);
+  const figures = newFigures(deduplication);
+  deduplication.eachPart(
     members,
     () => true,
     (figure, slot, part) => {
       if (part === 'counts') figures[figure].add(slot);
-      else figures[figure].folded++;
+      else figures[figure].duplicates++;
     },
   );
   const read = (figure: FigureName) => ({ ...figures[figure].read(), likely: NO_OFFERS });
@@ -143,7 +143,7 @@ export function capacityOfMachine(members: readonly number[], table: Table): Fig
   };
 }
 
-function newFigures({ amounts }: Folding): Record<FigureName, Figure> {
+function newFigures({ rows: { amounts } }: Deduplication): Record<FigureName, Figure> {
   return {
     physical: new Figure(amounts.physical),
     provisioned: new Figure(amounts.provisioned),
@@ -157,9 +157,13 @@ function increment(counts: Uint8Array, at: number): void {
   counts[at] = Math.min(255, (counts[at] ?? 0) + 1);
 }
 
-function partsOf(members: readonly number[], folding: Folding, isIn: (slot: number) => boolean): FoldedMachine {
+function partsOf(
+  members: readonly number[],
+  deduplication: Deduplication,
+  isIn: (slot: number) => boolean,
+): DeduplicatedMachine {
   const rows = members.filter(isIn).map((slot) => ({ slot, counts: [] as FigureName[] }));
-  folding.eachPart(members, isIn, (figure, slot, part) => {
+  deduplication.eachPart(members, isIn, (figure, slot, part) => {
     if (part === 'counts') rows.find((row) => row.slot === slot)?.counts.push(figure);
   });
   return { rows };

@@ -2,7 +2,7 @@ import type { Freshness } from '#lib/api/resources.ts';
 import type { Clause, Value } from '#lib/language/grammar/ast.ts';
 import { fold, matches } from '#lib/language/grammar/pattern.ts';
 import type { ScopeState, ScopeStatus } from '#lib/model/index.ts';
-import { scopeStateAt } from '#lib/model/index.ts';
+import { DISCOVERY, isOfCluster, scopeStateAt } from '#lib/model/index.ts';
 import type { Source } from '../filter/clause.ts';
 import type { Selection } from '../filter/selection.ts';
 import { compareText } from '../order/sorted-keys.ts';
@@ -83,9 +83,6 @@ function countsByScope(selection: Selection, { table }: Source): Map<string, num
   return byId;
 }
 
-/** A scope of this part stands for what is not discovered yet: it may have rows of any kind in any place. */
-const DISCOVERY = 'discovery';
-
 /** What a scope says of all its rows before one is read; null where it says nothing, '' where they have no value. */
 function said(scope: ScopeStatus, field: string): string | null {
   const isKnown = scope.part !== DISCOVERY;
@@ -100,10 +97,10 @@ function said(scope: ScopeStatus, field: string): string | null {
       return scope.id;
     case 'account':
       // One listing of all projects, whose rows say which is theirs.
-      return scope.provider === 'kubernetes' || scope.account === '*' ? null : scope.account;
+      return isOfCluster(scope) || scope.account === '*' ? null : scope.account;
     case 'cluster':
       // Rows say the cluster's name, its scope only its uid; a VM says the cluster that it is a node of.
-      return scope.provider === 'kubernetes' || scope.kind === 'vm' || !isKnown ? null : '';
+      return isOfCluster(scope) || scope.kind === 'vm' || !isKnown ? null : '';
     default:
       return null;
   }

@@ -6,7 +6,7 @@ import type { Selection } from '../filter/selection.ts';
 import type { Grouping } from '../kinds/grouping.ts';
 import { kindOf } from '../kinds/kinds.ts';
 import { GroupFigures } from './group-figures.ts';
-import { ROLE } from './roles.ts';
+import { bitOf, COVERING } from './row-figures.ts';
 
 /** As many groups, or fewer, are all added up at once. */
 const FEW = 1000;
@@ -26,7 +26,7 @@ export function groupsOf(selection: Selection, field: Field, source: Source): Gr
   const { table, deadline } = source;
   const { failing, total } = selection;
   const { heads } = table.links;
-  const { of: roles, contested } = table.standing.roles;
+  const { of: rows, ambiguous } = table.standing.rowFigures;
   deadline.check();
   const grouping = kindOf(field).group?.(field, source);
   if (!grouping) throw new TypeError(`no groups by ${field.key}`);
@@ -42,23 +42,23 @@ export function groupsOf(selection: Selection, field: Field, source: Source): Gr
   deadline.check();
   const figures = new GroupFigures(table, all + 1);
   const groupOf = (code: number) => numbers[code] ?? rest;
-  const VM = ROLE.vm | ROLE.capacity;
-  let foldedAcross = 0;
+  const covering = COVERING.reduce((bits, name) => bits | bitOf(name), 0);
+  let duplicatesAcross = 0;
   figures.addAll(failing, { codes, numbers }, (slot) => {
-    const vm = heads[slot] ?? slot;
-    if (failing[vm] !== 0 || ((roles[vm] ?? 0) & VM) !== VM) return;
-    if (codes[vm] === codes[slot]) figures.countFolded(groupOf(codes[vm] ?? UNSET));
-    else foldedAcross++;
+    const first = heads[slot] ?? slot;
+    if (failing[first] !== 0 || ((rows[first] ?? 0) & covering) === 0) return;
+    if (codes[first] === codes[slot]) figures.countDuplicates(groupOf(codes[first] ?? UNSET));
+    else duplicatesAcross++;
   });
-  figures.foldInto(all);
-  figures.countFolded(all, foldedAcross);
+  figures.sumInto(all);
+  figures.countDuplicates(all, duplicatesAcross);
   deadline.check();
   const isSelected = (slot: number) => failing[slot] === 0;
-  for (const members of contested) {
+  for (const members of ambiguous) {
     const own = new Set(members.filter(isSelected).map((slot) => codes[slot] ?? UNSET));
-    if (own.size > 0) figures.addContested(all, members, isSelected);
+    if (own.size > 0) figures.addAmbiguous(all, members, isSelected);
     for (const code of own)
-      figures.addContested(groupOf(code), members, (slot) => isSelected(slot) && codes[slot] === code);
+      figures.addAmbiguous(groupOf(code), members, (slot) => isSelected(slot) && codes[slot] === code);
   }
   const told = first ?? tell(Uint32Array.from({ length: size }, (_, code) => figures.count(code)));
   const groups = told.flatMap((code) => figures.read(groupOf(code), nameOf(code)) ?? []);

@@ -2,8 +2,8 @@ import type { Codes } from '../columns/columns.ts';
 import { GONE } from '../columns/columns.ts';
 import { UNSET } from '../columns/dictionary.ts';
 import type { LinkedColumns } from '../columns/linked.ts';
-import type { Roles } from './roles.ts';
-import { rolesOf } from './roles.ts';
+import type { RowFigures } from './row-figures.ts';
+import { rowFiguresOf } from './row-figures.ts';
 
 /** What the links of one moment say of each row; good until they change. Each part is made when it is first asked for. */
 export class Standing {
@@ -13,7 +13,7 @@ export class Standing {
   #between: Uint32Array | null = null;
   #roots: Uint32Array | null = null;
   #withoutGuests: Uint8Array | null = null;
-  #roles: Roles | null = null;
+  #rowFigures: RowFigures | null = null;
   #nodes: Codes | null = null;
   #computers: Uint32Array | null = null;
   #members: { values: Float64Array } | null = null;
@@ -148,9 +148,9 @@ export class Standing {
   }
 
   /** What each row is in figures. */
-  get roles(): Roles {
-    this.#roles ??= rolesOf(this.#table);
-    return this.#roles;
+  get rowFigures(): RowFigures {
+    this.#rowFigures ??= rowFiguresOf(this.#table);
+    return this.#rowFigures;
   }
 
   /**

@@ -1,6 +1,6 @@
+import { grown } from '#lib/columns/arrays.ts';
 import type { Member, SlotOf, Stack } from '#lib/linking/port.ts';
 import type { Decision } from '#lib/model/index.ts';
-import { grown } from '../columns/arrays.ts';
 import { GONE } from '../columns/columns.ts';
 
 /**

@@ -1,7 +1,7 @@
 import type { Offer } from '#lib/linking/port.ts';
 import type { Table } from '../columns/table.ts';
-import type { FigureName, Folding } from '../figures/fold.ts';
-import { FIGURES } from '../figures/fold.ts';
+import type { Deduplication } from '../figures/deduplication.ts';
+import { FIGURE_NAMES, type FigureName } from '../figures/figures.ts';
 
 /** What a figure would lose. */
 export interface Loss {
@@ -22,7 +22,7 @@ type LossInAll = Loss & { folds: number };
 type Counted = ReadonlyMap<FigureName, { cpu: number; memory: number }>;
 type IsIn = (slot: number) => boolean;
 
-export function offeredIn(isIn: IsIn, folding: Folding, table: Table): Offered {
+export function offeredIn(isIn: IsIn, deduplication: Deduplication, table: Table): Offered {
   const offers: Offered['offers'] = [];
   const { heads } = table.links;
   const united = new United(heads);
@@ -31,7 +31,7 @@ export function offeredIn(isIn: IsIn, folding: Folding, table: Table): Offered {
   for (const offer of table.links.stack.offers()) {
     if (offer.confidence !== 'likely' || !isIn(offer.a) || !isIn(offer.b)) continue;
     united.join(offer.a, offer.b);
-    const losses = lossesOfAll([offer.a, offer.b], folding, table, isIn);
+    const losses = lossesOfAll([offer.a, offer.b], deduplication, table, isIn);
     ofPairs.set(heads[offer.a] ?? offer.a, losses);
     ofPairs.set(heads[offer.b] ?? offer.b, losses);
     if (losses.length > 0) offers.push({ offer, losses });
@@ -40,7 +40,7 @@ export function offeredIn(isIn: IsIn, folding: Folding, table: Table): Offered {
   const likely = { physical: none(), provisioned: none(), allocatable: none(), requested: none() };
   for (const parts of united.machines()) {
     const pair = parts.length === 2 ? ofPairs.get(parts[0] ?? 0) : undefined;
-    for (const { figure, cpu, memory, folds } of pair ?? lossesOfAll(parts, folding, table, isIn)) {
+    for (const { figure, cpu, memory, folds } of pair ?? lossesOfAll(parts, deduplication, table, isIn)) {
       likely[figure].offers += folds;
       likely[figure].cpu += cpu;
       likely[figure].memory += memory;
@@ -52,20 +52,26 @@ export function offeredIn(isIn: IsIn, folding: Folding, table: Table): Offered {
 /** What each figure would lose if the two were one machine. */
 export const lossesOf = (
   { a, b }: Pick<Offer, 'a' | 'b'>,
-  folding: Folding,
+  deduplication: Deduplication,
   table: Table,
   isIn: IsIn = () => true,
-): Loss[] => lossesOfAll([a, b], folding, table, isIn).map(({ figure, cpu, memory }) => ({ figure, cpu, memory }));
+): Loss[] =>
+  lossesOfAll([a, b], deduplication, table, isIn).map(({ figure, cpu, memory }) => ({ figure, cpu, memory }));
 
 /**
  * What the machines of these rows count for one by one, less what they would as one machine: hardware too, which is counted no more once
  * the hypervisor is known to be a VM.
  */
-function lossesOfAll(slots: readonly number[], folding: Folding, { links: { stack } }: Table, isIn: IsIn): LossInAll[] {
+function lossesOfAll(
+  slots: readonly number[],
+  deduplication: Deduplication,
+  { links: { stack } }: Table,
+  isIn: IsIn,
+): LossInAll[] {
   const parts = slots.map((slot) => stack.members(slot));
-  const one = countedIn(stack.inStanding(parts.flat()), folding, isIn);
-  const each = parts.map((members) => countedIn(members, folding, isIn));
-  return FIGURES.flatMap((figure) => {
+  const one = countedIn(stack.byPrecedence(parts.flat()), deduplication, isIn);
+  const each = parts.map((members) => countedIn(members, deduplication, isIn));
+  return FIGURE_NAMES.flatMap((figure) => {
     const before = each.flatMap((counted) => counted.get(figure) ?? []);
     const after = one.get(figure);
     const lost = (of: 'cpu' | 'memory') => before.reduce((sum, amount) => sum + known(amount[of]), -known(after?.[of]));
@@ -77,10 +83,10 @@ function lossesOfAll(slots: readonly number[], folding: Folding, { links: { stac
 
 const known = (amount = 0): number => (Number.isNaN(amount) ? 0 : amount);
 
-function countedIn(members: readonly number[], folding: Folding, isIn: IsIn): Counted {
+function countedIn(members: readonly number[], deduplication: Deduplication, isIn: IsIn): Counted {
   const counted = new Map<FigureName, { cpu: number; memory: number }>();
-  folding.eachPart(members, isIn, (figure, slot, part) => {
-    if (part === 'counts') counted.set(figure, folding.amountOf(figure, slot));
+  deduplication.eachPart(members, isIn, (figure, slot, part) => {
+    if (part === 'counts') counted.set(figure, deduplication.rows.amountOf(figure, slot));
   });
   return counted;
 }

@@ -10,9 +10,6 @@ import type { ListTaskOptions, Refresh, ScopeTask } from './scope-task.ts';
 
 const PAUSES = { firstMs: 5_000, longestMs: 30 * 60_000 };
 
-/** A scope of this part stands for what was found and could not be discovered further. */
-export const DISCOVERY = 'discovery';
-
 export interface ProbeTaskOptions extends Pick<ListTaskOptions, 'connection' | 'provider' | 'semaphores' | 'interval'> {
   /** Told that it can be discovered now. */
   recovered(): void;

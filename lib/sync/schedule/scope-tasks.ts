@@ -1,4 +1,4 @@
-import type { Scope, ScopeStatus } from '#lib/model/index.ts';
+import { DISCOVERY, type Scope, type ScopeStatus } from '#lib/model/index.ts';
 import type { Connection } from '#providers/contract.ts';
 import { Breaker } from '../limits/breaker.ts';
 import type { Reconnects } from '../limits/reconnect.ts';
@@ -8,7 +8,7 @@ import type { Source, Tools } from '../source.ts';
 import { ClaimedTask } from './claimed-task.ts';
 import type { Claims } from './claims.ts';
 import { LiveTask } from './live-task.ts';
-import { DISCOVERY, ProbeTask } from './probe-task.ts';
+import { ProbeTask } from './probe-task.ts';
 import { ListTask, type Refresh, type ScopeTask } from './scope-task.ts';
 
 /** Scopes that already have rows are listed anew within this time of a start. */

@@ -1,4 +1,4 @@
-import { type Reason, type Scope, scopeId, stateAfter } from '#lib/model/index.ts';
+import { DISCOVERY, type Reason, type Scope, scopeId, stateAfter } from '#lib/model/index.ts';
 import { abortable } from '#lib/runtime/abort.ts';
 import { backoff, jitter } from '#lib/runtime/backoff.ts';
 import { Timer } from '#lib/runtime/timer.ts';
@@ -10,7 +10,6 @@ import { type Discovery, discover } from '../run/discover.ts';
 import { explain, hintOf } from '../run/reason.ts';
 import type { Source, Tools } from '../source.ts';
 import { PermissionLook } from './permission-look.ts';
-import { DISCOVERY } from './probe-task.ts';
 import type { Refresh } from './scope-task.ts';
 import { ScopeTasks, type Shared } from './scope-tasks.ts';
 

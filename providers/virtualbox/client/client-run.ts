@@ -1,10 +1,10 @@
 import os from 'node:os';
+import { abortable } from '#lib/runtime/abort.ts';
 import { type Call, type Environment, type OwnMachine, ProviderError } from '#providers/contract.ts';
-import { abortable } from '#providers/kit/abortable.ts';
+import { cachedCredential } from '#providers/kit/cached-credential.ts';
 import { runProgram } from '#providers/kit/client/client-process.ts';
 import { runOverSsh } from '#providers/kit/client/client-remote.ts';
 import { type SshLink, sshLink } from '#providers/kit/client/client-ssh.ts';
-import { heldCredential } from '#providers/kit/held-credential.ts';
 import { parseSshAddress } from '#providers/kit/ssh/ssh-address.ts';
 import { named } from '#providers/kit/wire/named.ts';
 import { hostsOf, type VirtualBoxConfig } from '../config.ts';
@@ -64,7 +64,7 @@ function remoteClient(host: string, config: VirtualBoxConfig): VirtualBoxClient 
   const timeoutMs = config.timeout * 1000;
   let link: SshLink | null = null;
   const files = [keys.keyFile, keys.knownHosts].filter((file) => file !== undefined);
-  const held = heldCredential(files, async () => {
+  const held = cachedCredential(files, async () => {
     const next = await sshLink({ address, place, timeoutMs, ...keys });
     link?.close();
     link = next;

@@ -1,6 +1,6 @@
 import type { Batch } from '#lib/model/index.ts';
+import type { Notifier } from '#lib/runtime/notifier.ts';
 import { type Call, ProviderError, type WatchEvent } from '#providers/contract.ts';
-import type { Pulse } from '#providers/kit/pulse.ts';
 import { retry } from '#providers/kit/retry.ts';
 import type { Listed } from '../map/output.ts';
 import { listHost, listVms } from './listing.ts';
@@ -24,7 +24,7 @@ interface Known {
  * Keeps VMs current without events: the two lists tell at once what came, went, was renamed, started or stopped, and that is looked at; the
  * others are looked at in turn, those that run and then those that were not for the longest time. `alive` is said once all were: nothing is older than that.
  */
-export async function* watchVms(reading: Reading, pulse: Pulse, call: Call): AsyncGenerator<WatchEvent> {
+export async function* watchVms(reading: Reading, broken: Notifier, call: Call): AsyncGenerator<WatchEvent> {
   for (;;) {
     const known = new Map<string, Known>();
     let failure: unknown;
@@ -44,7 +44,7 @@ export async function* watchVms(reading: Reading, pulse: Pulse, call: Call): Asy
     try {
       yield* follow(reading, known, call);
     } catch (error) {
-      pulse.broke();
+      broken.notify();
       throw error;
     }
     reading.env.log.debug('watch.relisting', { scope: reading.scope.id, reason: 'many changes' });
@@ -113,7 +113,7 @@ function turn(known: ReadonlyMap<string, Known>, seen: ReadonlySet<string>, chan
 }
 
 /** A machine changes so rarely that asking once a minute is watching it, and whenever the watch of its VMs breaks. */
-export async function* watchHost(reading: Reading, pulse: Pulse, call: Call): AsyncGenerator<WatchEvent> {
+export async function* watchHost(reading: Reading, broken: Notifier, call: Call): AsyncGenerator<WatchEvent> {
   const { client, env } = reading;
   let last = '';
   let failure: unknown;
@@ -131,7 +131,7 @@ export async function* watchHost(reading: Reading, pulse: Pulse, call: Call): As
   yield { type: 'listing', batches: batches() };
   if (last === '') throw failure ?? new ProviderError('bad-reply', client.account, 'the listing was not read');
   for (;;) {
-    await pulse.rest(HOST_MS, env.clock, call);
+    await broken.wait(HOST_MS, env.clock, call.signal);
     const { resources } = await retry(env, call, async () => {
       const { value } = await listHost(reading, call).next();
       if (!value) throw new ProviderError('bad-reply', client.account, 'expected a host, got: nothing');

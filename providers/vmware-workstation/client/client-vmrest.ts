@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { Agent } from 'undici';
 import { type Call, type Environment, ProviderError } from '#providers/contract.ts';
-import { heldCredential } from '#providers/kit/held-credential.ts';
+import { cachedCredential } from '#providers/kit/cached-credential.ts';
 import { exchangeJson, isOk } from '#providers/kit/wire/http.ts';
 import { named } from '#providers/kit/wire/named.ts';
 import type { VmrestConfig } from '../config.ts';
@@ -34,7 +34,7 @@ export function vmrestClient({ vmrest, host, vmrun, timeoutMs }: VmrestOptions, 
     connections: 4,
     connect: { ...(ca === null ? {} : { ca }), rejectUnauthorized: true, timeout: timeoutMs },
   });
-  const password = heldCredential([vmrest.passwordFile], async () =>
+  const password = cachedCredential([vmrest.passwordFile], async () =>
     (await readFile(vmrest.passwordFile, 'utf8')).replace(/\r?\n$/, ''),
   );
   const machine = machineOf(base, host, env);

@@ -1,4 +1,4 @@
-import { hashOf } from '#lib/linking/hash.ts';
+import { hashOf } from '#lib/columns/hash.ts';
 import type { Member } from '#lib/linking/index.ts';
 import type { Decision, Identity } from '#lib/model/index.ts';
 
@@ -37,7 +37,7 @@ function seat(row: Member): string {
 
 function standing(row: Member): number {
   if (row.kind === 'vm') return seat(row) === 'vm' ? 0 : 1;
-  if (row.kind === 'container') return row.provider === 'kubernetes' ? 2 : 3;
+  if (row.kind === 'container') return row.hostedBy.some(({ type }) => type === 'host') ? 3 : 2;
   return row.identities.some(({ type }) => type === 'node') ? 4 : 5;
 }
 

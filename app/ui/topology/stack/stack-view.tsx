@@ -7,6 +7,7 @@ import type { Link as Evidence } from '#lib/model/index.ts';
 import { ProviderWord } from '../../cells/provider-word.tsx';
 import { SCOPE_LOOKS } from '../../cells/scope-mark.tsx';
 import { StateCell } from '../../cells/state-cell.tsx';
+import { useProviders } from '../../data/providers.tsx';
 import { Icon } from '../../shell/icons.tsx';
 import { Foreign } from '../../text/foreign.tsx';
 import { rowAddress, stackAddress } from '../links/address.ts';
@@ -17,7 +18,7 @@ import { aboveWords, groundWords, isVirtualMachine, KUBEVIRT, roleOf, sizeOf } f
 /** From what stands on top down to the ground: one layer a machine, with the evidence of each step and fold. */
 export function StackView({ uid, stack }: { uid: string; stack: StackAnswer }) {
   const layers = [stack.self, ...stack.below];
-  const ground = groundWords(stack);
+  const ground = groundWords(stack, useProviders());
   const runs = aboveWords(stack.above);
   const names = new Map(stack.above.groups.flatMap(({ items }) => items.map((item) => [item.uid, item.name])));
   return (
@@ -79,6 +80,7 @@ function Layer({ uid, layer, isSelf, links, names }: LayerProps) {
 }
 
 function Row({ item, isSelf }: { item: Item; isSelf: boolean }) {
+  const appearanceOf = useProviders();
   const name = item.name || item.nativeId;
   const old = item.scopeState === 'fresh' ? null : SCOPE_LOOKS[item.scopeState].word;
   return (
@@ -104,7 +106,7 @@ function Row({ item, isSelf }: { item: Item; isSelf: boolean }) {
         </Link>
       </span>
       <span className="layer-facts">
-        {[roleOf(item), item.type, item.zone ?? item.region, sizeOf(item), old]
+        {[roleOf(item, appearanceOf), item.type, item.zone ?? item.region, sizeOf(item), old]
           .filter((part) => part !== null && part !== '')
           .map((part) => (
             <Foreign key={part} text={String(part)} limit={60} />
@@ -118,6 +120,7 @@ type FoldProps = { link: Evidence; layer: LayerAnswer; names: ReadonlyMap<string
 
 /** Two rows that are one machine, why, and the way to say that they are not. */
 function Fold({ link, layer, names }: FoldProps) {
+  const appearanceOf = useProviders();
   const pair = [link.from, link.to].flatMap((uid) => layer.items.find((one) => one.uid === uid) ?? []);
   return (
     <div className="fold">
@@ -125,7 +128,7 @@ function Fold({ link, layer, names }: FoldProps) {
         {layer.items.length > 2 ? (
           pair.map((item) => (
             <span key={item.uid}>
-              <ProviderWord id={item.provider} /> {roleOf(item)}
+              <ProviderWord id={item.provider} /> {roleOf(item, appearanceOf)}
             </span>
           ))
         ) : (
@@ -137,7 +140,7 @@ function Fold({ link, layer, names }: FoldProps) {
         a={link.from}
         b={link.to}
         verdicts={['split']}
-        about={pair.map((item) => `${roleOf(item)} ${item.name} of ${item.provider}`).join(' and ')}
+        about={pair.map((item) => `${roleOf(item, appearanceOf)} ${item.name} of ${item.provider}`).join(' and ')}
       />
     </div>
   );

@@ -3,12 +3,16 @@ import type { Item } from '#lib/api/resources.ts';
 import { anyItem } from '#tests/support/item.ts';
 import { aboveWords, byPod, groundWords, roleOf, sizeOf } from './words.ts';
 
+const appearanceOf = (id: string) => ({
+  ...{ id, label: id === 'docker' ? 'Docker' : id, short: id, color: { light: '#000000', dark: '#ffffff' } },
+  isEngine: id === 'docker',
+});
 const layer = (...items: Item[]) => ({ machine: items[0]?.uid ?? '', items });
 const node = anyItem({ uid: 'n', kind: 'host', provider: 'kubernetes', identities: [{ type: 'node', value: 'c/n' }] });
 
 test('the ground is said as it is: managed nodes, what is not listed, the cloud, the hardware', () => {
   const ground = (items: Item[], managed: 'fargate' | null = null) =>
-    groundWords({ ground: managed, self: layer(...items), below: [] });
+    groundWords({ ground: managed, self: layer(...items), below: [] }, appearanceOf);
   expect(ground([node], 'fargate')).toBe('Fargate: EKS runs this node on a machine it does not show.');
   const hosted = anyItem({ kind: 'vm', hostedBy: [{ type: 'host', value: 'openstack/cloud/one/compute-05' }] });
   expect(ground([hosted])).toContain('runs on compute-05, which is not listed');
@@ -42,6 +46,8 @@ test('each kind says the capacity that is its own, and what it is in its own wor
   );
   expect(sizeOf(anyItem({ kind: 'host', physical: { cpu: 128, memory: 1024 } }))).toBe('128 cores, 1 Gi physical');
   expect(sizeOf(anyItem({ kind: 'container', requests: null, physical: null }))).toBe('nothing requested');
-  expect(roleOf(node)).toBe('node');
-  expect(roleOf(anyItem({ kind: 'host', provider: 'docker', identities: [], physical: null }))).toBe('Docker host');
+  expect(roleOf(node, appearanceOf)).toBe('node');
+  const host: Partial<Item> = { kind: 'host', identities: [], physical: null };
+  expect(roleOf(anyItem({ ...host, provider: 'docker' }), appearanceOf)).toBe('Docker host');
+  expect(roleOf(anyItem({ ...host, provider: 'libvirt' }), appearanceOf)).toBe('host');
 });

@@ -1,5 +1,6 @@
 import type { Item } from '#lib/api/resources.ts';
 import type { Gathered, StackAnswer } from '#lib/api/stack.ts';
+import type { AppearanceOf } from '../../data/providers.tsx';
 import { count, memory, quantity } from '../../text/format.ts';
 
 type Ground = NonNullable<StackAnswer['ground']>;
@@ -12,16 +13,20 @@ const GROUNDS: Readonly<Record<Ground, string>> = {
 };
 
 /** What a row is in the stack, in the word of its own system. */
-export function roleOf({ kind, provider, identities, physical }: Item): string {
+export function roleOf({ kind, provider, identities, physical }: Item, appearanceOf: AppearanceOf): string {
   if (kind === 'vm') return 'VM';
   if (kind === 'container') return 'container';
   if (identities.some(({ type }) => type === 'node')) return 'node';
   if (physical !== null) return 'hypervisor';
-  return provider === 'docker' ? 'Docker host' : 'host';
+  const { isEngine, label } = appearanceOf(provider);
+  return isEngine ? `${label} host` : 'host';
 }
 
 /** Why the stack ends where it does; null where the ground is the hardware itself. */
-export function groundWords({ ground, self, below }: Pick<StackAnswer, 'ground' | 'self' | 'below'>): string | null {
+export function groundWords(
+  { ground, self, below }: Pick<StackAnswer, 'ground' | 'self' | 'below'>,
+  appearanceOf: AppearanceOf,
+): string | null {
   if (ground !== null) return GROUNDS[ground];
   const { items } = below.at(-1) ?? self;
   if (items.some(({ physical }) => physical !== null)) return null;
@@ -32,7 +37,7 @@ export function groundWords({ ground, self, below }: Pick<StackAnswer, 'ground' 
   }
   if (items.some(({ kind }) => kind === 'vm')) return 'The cloud does not show the machine below a VM.';
   const [first] = items;
-  return `What this ${first ? roleOf(first) : 'row'} runs on is not known: no listed machine has an identity of it.`;
+  return `What this ${first ? roleOf(first, appearanceOf) : 'row'} runs on is not known: no listed machine has an identity of it.`;
 }
 
 /** `kubevirt` is a word about the row itself, not about the ground. */

@@ -30,6 +30,18 @@ export function hashOf(seed: number, text: string, out: Hash): Hash {
   return out;
 }
 
+/** The first lane alone: for a table that compares the texts themselves. */
+export function shortHashOf(text: string): number {
+  const { length } = text;
+  let a = 0x2f0b4c47;
+  for (let i = 0; i < length; i += 2) {
+    const two = text.charCodeAt(i) | (i + 1 < length ? text.charCodeAt(i + 1) << 16 : 0);
+    a = Math.imul(a ^ Math.imul(two, 0xcc9e2d51), 0x1b873593);
+    a = (a << 13) | (a >>> 19);
+  }
+  return mixed(a ^ length);
+}
+
 function mixed(h: number): number {
   h = Math.imul(h ^ (h >>> 16), 0x85ebca6b);
   h = Math.imul(h ^ (h >>> 13), 0xc2b2ae35);

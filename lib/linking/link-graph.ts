@@ -1,7 +1,7 @@
+import { type Hash, hashOf } from '#lib/columns/hash.ts';
 import { Claims } from './claims.ts';
 import { Decided } from './decided.ts';
 import { type IdentityType, isOwn, isPrivate, shortName, TYPE } from './evidence.ts';
-import { type Hash, hashOf } from './hash.ts';
 import { Hosted } from './hosted.ts';
 import { Keys } from './keys.ts';
 import { Machines } from './machines.ts';
@@ -13,7 +13,7 @@ import { SharedGuests } from './shared-guests.ts';
 const KEYS_PER_ROW = 2;
 
 /** Everything that is known of the rows, and what follows from it. */
-export class Ground {
+export class LinkGraph {
   readonly rows: Rows;
   readonly keys: Keys;
   readonly hosted: Hosted;
@@ -47,8 +47,8 @@ export class Ground {
       this.hosted.add(slot, TYPE[type], hashOf(TYPE[type], value, this.#hash));
   }
 
-  /** Takes over a row of another ground. */
-  copy(slot: number, from: Ground, old: number): void {
+  /** Takes over a row of another graph. */
+  copy(slot: number, from: LinkGraph, old: number): void {
     this.rows.copy(slot, from.rows, old);
     for (const entry of from.claims.entries(old)) {
       const type = from.keys.type(entry);
@@ -81,15 +81,15 @@ export class Ground {
   }
 
   members(slot: number): readonly number[] {
-    return this.shared.merged(slot) ?? this.rows.ring(slot);
+    return this.shared.merged(slot) ?? this.rows.cluster(slot);
   }
 
   isAlone(slot: number): boolean {
     return this.rows.isAlone(slot) && this.shared.merged(slot) === undefined;
   }
 
-  /** What a machine runs on by the word of its rows, circles not looked at. */
-  wordOf(slot: number): number {
+  /** The host that a machine's rows declare, circles not looked at. */
+  declaredHostOf(slot: number): number {
     if (this.isAlone(slot)) return this.hosted.direct(slot);
     const head = this.machineOf(slot);
     for (const member of this.members(slot)) {
@@ -100,19 +100,19 @@ export class Ground {
   }
 
   hostOf(slot: number): number {
-    return this.circles.size > 0 && this.circles.has(this.machineOf(slot)) ? -1 : this.wordOf(slot);
+    return this.circles.size > 0 && this.circles.has(this.machineOf(slot)) ? -1 : this.declaredHostOf(slot);
   }
 
   /** The one row that an identity means: the first of its machine. -1 where nobody has it, or several machines do. */
-  meaning(key: number): number {
+  resolve(key: number): number {
     const head = this.keys.find(this.hosted.hash(key));
     if (head < 0) return -1;
-    const [first = -1, ...rest] = this.claims.claimants(head).sort((x, y) => this.rows.compareStanding(x, y));
+    const [first = -1, ...rest] = this.claims.claimants(head).sort((x, y) => this.rows.comparePrecedence(x, y));
     return rest.some((slot) => this.rows.head[slot] !== this.rows.head[first]) ? -1 : first;
   }
 
   /** Keys by which others say that they run on this row. */
-  keysMeaning(slot: number): number[] {
+  keysResolvingTo(slot: number): number[] {
     return this.claims.entries(slot).flatMap((entry) => {
       if ((this.hosted.types & (1 << this.keys.type(entry))) === 0) return [];
       const key = this.hosted.find(this.keys.hash(entry));
@@ -123,27 +123,27 @@ export class Ground {
   /** Rows that say that they run on this row. */
   guestsNaming(slot: number): number[] {
     const guests: number[] = [];
-    for (const key of this.keysMeaning(slot)) this.hosted.eachGuest(key, (guest) => guests.push(guest));
+    for (const key of this.keysResolvingTo(slot)) this.hosted.eachGuest(key, (guest) => guests.push(guest));
     return guests;
   }
 
   /** The row that an identity means to those who run on it, -1 if none. */
-  hostMeantBy(type: IdentityType, value: string): number {
+  hostResolvedBy(type: IdentityType, value: string): number {
     const key = this.hosted.find(hashOf(TYPE[type], value, this.#hash));
     return key < 0 ? -1 : (this.hosted.meant[key] ?? 0) - 1;
   }
 
-  /** Whether a person's word keeps these two machines apart. */
+  /** Whether a person's decision keeps these two machines apart. */
   areSplit(x: number, y: number): boolean {
     if (!this.decided.hasSplits) return false;
     const head = this.machineOf(y);
     return this.members(x).some((slot) => this.decided.splits(slot).some((away) => this.machineOf(away) === head));
   }
 
-  /** Whether they could be one machine: no seat twice. */
+  /** Whether they could be one machine: no role twice. */
   fit(x: number, y: number): boolean {
-    const seats = (slot: number) => this.members(slot).reduce((taken, member) => taken | this.rows.bit(member), 0);
-    return (seats(x) & seats(y)) === 0;
+    const roles = (slot: number) => this.members(slot).reduce((taken, member) => taken | this.rows.bit(member), 0);
+    return (roles(x) & roles(y)) === 0;
   }
 }
 
