@@ -39,9 +39,9 @@ const SECRETS = [
   'set-cookie',
 ];
 
-test.each(SECRETS)('fault 81: %s names a secret', (key) => {
-  expect(namesSecret(key)).toBe(true);
-  expect(mentionsSecret(key)).toBe(true);
+test('fault 81: knows the keys whose values are secrets, however they are written', () => {
+  expect(SECRETS.filter((key) => !namesSecret(key))).toEqual([]);
+  expect(SECRETS.filter((key) => !mentionsSecret(key))).toEqual([]);
 });
 
 test('fault 81: a key of many lines hides none', () => {

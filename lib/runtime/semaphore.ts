@@ -106,8 +106,8 @@ export function createSemaphore<P extends string>(options: SemaphoreOptions<P>):
     held++;
     if (isRestricted) restricted++;
     const holder = new AbortController();
-    const over = new AbortController();
-    if (isPreemptible)
+    const over = isPreemptible ? new AbortController() : null;
+    if (over)
       fairTime(fairMs, over.signal).then(
         () => {
           preemptible.add(holder);
@@ -124,7 +124,7 @@ export function createSemaphore<P extends string>(options: SemaphoreOptions<P>):
         held--;
         if (isRestricted) restricted--;
         preemptible.delete(holder);
-        over.abort();
+        over?.abort();
         admit();
       },
     };
