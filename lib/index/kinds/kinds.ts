@@ -8,7 +8,7 @@ import { address } from './addresses.ts';
 import { codes, exact, node } from './codes.ts';
 import { freshness } from './freshness.ts';
 import type { Kind } from './kind.ts';
-import { age, guests, members, number, time, unmeasured } from './numbers.ts';
+import { age, guests, members, number, unmeasured } from './numbers.ts';
 import { machine, on, runs } from './stack.ts';
 import { tag } from './tags.ts';
 import { id, name, text } from './texts.ts';
@@ -18,7 +18,8 @@ const KINDS: Readonly<Record<ColumnKind, Kind>> = {
   codes,
   exact,
   number,
-  time,
+  // Epoch ms.
+  time: number,
   text,
   name,
   id,

@@ -25,8 +25,6 @@ const ordered = (
 });
 
 export const number = ordered('numbers', (key, table) => table.numbers(key));
-/** Epoch ms. */
-export const time = number;
 /** The time from `created` to now. */
 export const age = ordered(null, (_, table) => table.numbers('created'), { isAge: true });
 export const members = ordered(null, (_, table) => table.standing.members);
