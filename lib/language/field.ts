@@ -29,7 +29,7 @@ export type ColumnKind =
   | 'members'
   | 'guests';
 
-/** How a cell looks: `app/components/cells/cell.tsx` draws each. */
+/** How a cell looks: `app/ui/cells/cell.tsx` draws each. */
 export type CellKind =
   | 'text'
   | 'mono'
@@ -47,7 +47,7 @@ export type CellKind =
   | 'vcpus'
   | 'memory';
 
-/** How a fact of the details looks: `app/components/detail/facts-of.tsx` draws each. */
+/** How a fact of the details looks: `app/ui/detail/facts-of.tsx` draws each. */
 export type FactKind =
   | 'text'
   | 'mono'
@@ -59,7 +59,7 @@ export type FactKind =
   | 'allocatable'
   | 'unmeasured';
 
-/** How a value looks beside that of another row: `app/components/identity/offer.tsx` draws each. */
+/** How a value looks beside that of another row: `app/ui/topology/identity/offer.tsx` draws each. */
 export type ComparedKind = 'text' | 'mono' | 'moment' | 'state' | 'account';
 
 /** A row as it is stored. */

@@ -4,7 +4,7 @@ import { expect, test } from 'vitest';
 import { registry } from '#providers/registry.ts';
 
 /** What works for any provider: it goes by facts of a row, a scope or a manifest. */
-const ROOMS = '{lib/{columns,index,linking,language,api,questions,sync,store,web},app/components}/**/*.{ts,tsx}';
+const ROOMS = '{lib/{columns,index,linking,language,api,questions,sync,store,web},app/ui}/**/*.{ts,tsx}';
 const TESTING = /\.test\.tsx?$|\/testing\//;
 
 const ids = Object.keys(registry).join('|');
