@@ -24,7 +24,7 @@ interface Told {
 /** A Vitest run of some projects. */
 export function vitestStep(name: string, projects: readonly string[], environment: Environment, told?: Told): Step {
   const reporters = ['--reporter=default'];
-  if (environment.TEST_RESULTS) reporters.push('--reporter=./scripts/results-reporter.ts');
+  if (environment.TEST_RESULTS) reporters.push('--reporter=./scripts/test-run/results-reporter.ts');
   const selected = projects.flatMap((project) => ['--project', project]);
   return {
     name,
