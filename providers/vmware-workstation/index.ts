@@ -5,7 +5,7 @@ import { proxyRules } from './policy.ts';
 export const vmwareWorkstation: Provider<WorkstationConfig> = {
   id: 'vmware-workstation',
   label: 'VMware Workstation and Fusion',
-  short: 'Workstation',
+  short: 'VMware',
   kinds: ['vm', 'host'],
   manages: 'hypervisor',
   color: { light: '#4d6b00', dark: '#a9cc4b' },

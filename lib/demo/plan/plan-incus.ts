@@ -17,7 +17,7 @@ export function makeIncusClusters({ seed, budget }: { seed: number; budget: numb
       url: `https://10.42.0.${11 + index}:8443`,
       cpus,
       memory: cpus * 4 * 1024,
-      uuid: uuid([...key, 2, index]),
+      uuid: uuid([seed, textHash('incus member'), index]),
       failureDomain: `rack-${index + 1}`,
     };
   });
