@@ -2,7 +2,7 @@ import { threeBytes } from './plan/addresses.ts';
 import { SERVICES } from './plan/names.ts';
 import type { Plan } from './plan/plan.ts';
 import { chance, hex, mix, pick, textHash } from './time/hash.ts';
-import { makeRota, type Rota, turnOf } from './time/rota.ts';
+import { makeSchedule, type Schedule, turnOf } from './time/schedule.ts';
 import { secretOf } from './truth/canary.ts';
 import type { Desk, DeskVm, DeskVmState } from './types/types-workstation.ts';
 
@@ -14,15 +14,15 @@ const ODD_NAMES = ['Windows 11 "Prüfstand"', 'old build box (do not delete)', '
 const SYSTEMS = ['debian12-64', 'ubuntu-64', 'windows11-64', 'rockylinux-64', 'other6xlinux-64'];
 
 /** A desk with the turn order of its VMs. */
-export interface DeskRota {
+export interface DeskSchedule {
   desk: Desk;
   key: readonly number[];
-  rota: Rota;
+  schedule: Schedule;
 }
 
-export function deskRotaOf(plan: Plan, desk: Desk): DeskRota {
+export function deskScheduleOf(plan: Plan, desk: Desk): DeskSchedule {
   const key = [plan.seed, textHash('workstation'), desk.index];
-  return { desk, key, rota: makeRota(desk.size, 900_000, mix(...key)) };
+  return { desk, key, schedule: makeSchedule(desk.size, 900_000, mix(...key)) };
 }
 
 // So that the lab shows every state; the others run or are off.
@@ -33,15 +33,15 @@ const STILL: ReadonlyMap<number, DeskVmState> = new Map([
 ]);
 
 /** In the order of the library. */
-export function* vmsOfDesk(rota: DeskRota, now: number): Generator<DeskVm> {
-  for (let index = 0; index < rota.desk.size; index++) yield vmAt(rota, index, now);
+export function* vmsOfDesk(schedule: DeskSchedule, now: number): Generator<DeskVm> {
+  for (let index = 0; index < schedule.desk.size; index++) yield vmAt(schedule, index, now);
 }
 
-function vmAt({ desk, key: rotaKey, rota }: DeskRota, index: number, now: number): DeskVm {
-  const key = [...rotaKey, index];
+function vmAt({ desk, key: scheduleKey, schedule }: DeskSchedule, index: number, now: number): DeskVm {
+  const key = [...scheduleKey, index];
   const service = pick(mix(...key, 1), SERVICES);
   const name = index % 9 === 4 ? `${pick(mix(...key, 2), ODD_NAMES)} ${index}` : `${service.name}-${index}`;
-  const state = STILL.get(index % 8) ?? liveState(turnOf(rota, index, now), key, now);
+  const state = STILL.get(index % 8) ?? liveState(turnOf(schedule, index, now), key, now);
   const vcpus = pick(mix(...key, 3), [1, 2, 2, 4]);
   const folder = `vm-${index}`;
   // VMware's own begin with these two bytes.

@@ -43,7 +43,7 @@ function standOf({ vm, node }: DockerSeat, groundAt: (place: Place) => Ground): 
     return { place, slot: nodeSlot(groundAt(place), node.cluster, node.index), ...node };
   }
   if (!vm) return null;
-  const slot = groundAt(vm.place).firstNode - vm.place.pets + vm.pet;
+  const slot = groundAt(vm.place).firstNode - vm.place.staticVms + vm.staticVm;
   return { place: vm.place, slot, cluster: null, index: -1 };
 }
 

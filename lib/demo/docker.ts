@@ -1,7 +1,7 @@
 import { SERVICES } from './plan/names.ts';
 import type { Plan } from './plan/plan.ts';
 import { below, chance, hex, mix, pick, textHash } from './time/hash.ts';
-import { makeRota, type Rota, type Turn, timeOf, turnOf } from './time/rota.ts';
+import { makeSchedule, type Schedule, type Turn, timeOf, turnOf } from './time/schedule.ts';
 import { secretOf } from './truth/canary.ts';
 import type { Service } from './types/types.ts';
 import type { DockerContainer, DockerHost } from './types/types-docker.ts';
@@ -14,13 +14,13 @@ const REGISTRY = 'registry.meridian.example';
 export interface Dock {
   host: DockerHost;
   key: readonly number[];
-  rota: Rota;
+  schedule: Schedule;
 }
 
 export function dockOf(plan: Plan, host: DockerHost): Dock {
   const key = [plan.seed, textHash('docker'), host.index];
   const perMinute = (plan.changesPerMinute / 8) * (host.size / plan.machines);
-  return { host, key, rota: makeRota(host.size, 60_000 / Math.max(perMinute, 1e-6), mix(...key)) };
+  return { host, key, schedule: makeSchedule(host.size, 60_000 / Math.max(perMinute, 1e-6), mix(...key)) };
 }
 
 type Condition = Pick<DockerContainer, 'state' | 'exitCode' | 'oomKilled' | 'error'>;
@@ -63,13 +63,13 @@ function isNew(key: readonly number[], index: number, epoch: number): boolean {
   return (epoch + index) % ROUND === 0 || chance(mix(...key, 1, epoch), 0.5);
 }
 
-function makeContainer({ host, key: hostKey, rota }: Dock, index: number, now: number): DockerContainer {
+function makeContainer({ host, key: hostKey, schedule }: Dock, index: number, now: number): DockerContainer {
   const key = [...hostKey, index];
-  const turn = turnOf(rota, index, now);
+  const turn = turnOf(schedule, index, now);
   const still = CONDITIONS.get((index + host.index * 3) % 17);
   const birth = still
-    ? { epoch: 0, at: turnOf(rota, index, Date.parse('2026-08-17T06:00:00Z')).at }
-    : birthOf(key, index, rota, turn);
+    ? { epoch: 0, at: turnOf(schedule, index, Date.parse('2026-08-17T06:00:00Z')).at }
+    : birthOf(key, index, schedule, turn);
   const restarted = !still && turn.epoch !== birth.epoch;
   const begins = (restarted ? turn.at : birth.at) + START_MS;
   const condition = still ?? (restarted || now >= begins ? RUNNING : CREATED);
@@ -116,10 +116,10 @@ function makeContainer({ host, key: hostKey, rota }: Dock, index: number, now: n
 }
 
 /** The turn at which a container got its present id. */
-function birthOf(key: readonly number[], index: number, rota: Rota, turn: Turn): Turn {
+function birthOf(key: readonly number[], index: number, schedule: Schedule, turn: Turn): Turn {
   let epoch = turn.epoch;
   while (!isNew(key, index, epoch)) epoch--;
-  return { epoch, at: timeOf(rota, index, epoch) };
+  return { epoch, at: timeOf(schedule, index, epoch) };
 }
 
 function healthOf(hash: number, startedAt: number, now: number): DockerContainer['health'] {

@@ -3,7 +3,7 @@ import { SERVICES } from './plan/names.ts';
 import type { Plan } from './plan/plan.ts';
 import { hasDomain } from './servers.ts';
 import { chance, hex, mix, pick, textHash, uuid } from './time/hash.ts';
-import { makeRota, type Rota, turnOf } from './time/rota.ts';
+import { makeSchedule, type Schedule, turnOf } from './time/schedule.ts';
 import { secretOf } from './truth/canary.ts';
 import type { Domain, DomainState, LibvirtHost } from './types/types-libvirt.ts';
 import type { Server } from './types/types-openstack.ts';
@@ -20,13 +20,18 @@ export interface Stable {
   host: LibvirtHost;
   key: readonly number[];
   seed: number;
-  rota: Rota;
+  schedule: Schedule;
 }
 
 export function stableOf(plan: Plan, host: LibvirtHost): Stable {
   const key = [plan.seed, textHash('libvirt'), host.index];
   const perMinute = (plan.changesPerMinute / 8) * (host.size / plan.machines);
-  return { host, key, seed: plan.seed, rota: makeRota(host.size, 60_000 / Math.max(perMinute, 1e-6), mix(...key)) };
+  return {
+    host,
+    key,
+    seed: plan.seed,
+    schedule: makeSchedule(host.size, 60_000 / Math.max(perMinute, 1e-6), mix(...key)),
+  };
 }
 
 const RUNNING: DomainState = { number: 1, name: 'running', reason: 'booted' };
@@ -49,12 +54,12 @@ export function* domainsOf(stable: Stable, now: number): Generator<Domain> {
   for (let index = 0; index < stable.host.size; index++) yield ownDomain(stable, index, now);
 }
 
-function ownDomain({ host, key: hostKey, seed, rota }: Stable, index: number, now: number): Domain {
+function ownDomain({ host, key: hostKey, seed, schedule }: Stable, index: number, now: number): Domain {
   const key = [...hostKey, index];
   const container = host.driver === 'lxc';
   const service = pick(mix(...key, 1), SERVICES);
   const odd = !container && index % 11 === 7 ? pick(mix(...key, 2), ODD_NAMES) : null;
-  const state = stateOf(host, index, turnOf(rota, index, now), key, now);
+  const state = stateOf(host, index, turnOf(schedule, index, now), key, now);
   const twin = index === 0 && host.twin !== null;
   const id = twin ? uuid([seed, 11, host.twin ?? 0]) : uuid(key);
   const vcpus = container ? pick(mix(...key, 3), [1, 2]) : pick(mix(...key, 3), [1, 2, 2, 4, 8]);

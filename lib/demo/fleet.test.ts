@@ -85,7 +85,7 @@ describe('the seeded fleet', () => {
     const byId = new Map([...machines(fleet)].map((m) => [`${m.nativeId} ${m.generation}`, m]));
     for (const node of nodes(fleet)) {
       // What is planted has tests of its own.
-      if (node.ghost || node.cluster.twists.has(node.index)) continue;
+      if (node.staleNode || node.cluster.anomalies.has(node.index)) continue;
       const machine = byId.get(`${node.machine.nativeId} ${node.machine.generation}`);
       expect(machine).toBeDefined();
       expect(machine?.providerId).toBe(node.machine.providerId);
@@ -93,13 +93,13 @@ describe('the seeded fleet', () => {
       expect(machine?.node?.name).toBe(node.name);
       expect(machine?.place).toBe(node.cluster.place);
     }
-    const scheme = {
+    const spec = {
       aws: /^aws:\/\/\/[a-z0-9-]+\/i-[0-9a-f]{17}$/,
       gcp: /^gce:\/\//,
       azure: /^azure:\/\/\/subscriptions\//,
       openstack: /^openstack:\/\/\/[0-9a-f-]{36}$/,
     };
-    for (const machine of byId.values()) expect(machine.providerId).toMatch(scheme[machine.cloud]);
+    for (const machine of byId.values()) expect(machine.providerId).toMatch(spec[machine.cloud]);
   });
 
   it('holds what an organisation holds', () => {

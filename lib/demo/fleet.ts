@@ -1,14 +1,21 @@
 import { Hosts } from './hosts.ts';
-import { cronChanged, cronSlips, jobOf } from './jobs.ts';
+import { cronChanged, cronOccurrences, jobOf } from './jobs.ts';
 import { listedMachines, SLOT_EVENT_MS } from './machines.ts';
-import { ghostOf, nodeOf, tenureOf } from './nodes.ts';
+import { lifetimeOf, nodeOf, staleNodeOf } from './nodes.ts';
 import { makePlan, type Plan } from './plan/plan.ts';
 import { type Ground, groundOf } from './plan/slots.ts';
-import { deployOf, type Estate, estateOf, type Scheme, workloadOf, workloadTurn } from './plan/workloads.ts';
-import { type Floor, nodeIndex, podsOf, replicaSetOf } from './pods.ts';
+import {
+  type ClusterPlan,
+  clusterPlanOf,
+  deployOf,
+  type WorkloadSpec,
+  workloadOf,
+  workloadTurn,
+} from './plan/workloads.ts';
+import { type NodeCache, nodeIndex, podsOf, replicaSetOf } from './pods.ts';
 import { remember } from './time/remember.ts';
-import { turnsBetween } from './time/rota.ts';
-import { slipsOf, WORKLOAD_EVENT_MS } from './time/timeline.ts';
+import { turnsBetween } from './time/schedule.ts';
+import { occurrencesOf, WORKLOAD_EVENT_MS } from './time/timeline.ts';
 import { difference } from './truth/difference.ts';
 import { truthOf } from './truth/truth.ts';
 import type { Account, Cluster, Node, Owner, Place, Pod, Touched } from './types/types.ts';
@@ -47,7 +54,7 @@ class SeededFleet implements Fleet {
   readonly hosts: Hosts;
   readonly #plan: Plan;
   readonly #grounds = new Map<Place, Ground>();
-  readonly #estates = new Map<Cluster, Estate>();
+  readonly #clusterPlans = new Map<Cluster, ClusterPlan>();
 
   constructor(plan: Plan) {
     this.#plan = plan;
@@ -101,23 +108,23 @@ class SeededFleet implements Fleet {
     return remember(this.#grounds, place, () => groundOf(this.#plan, place));
   }
 
-  estate(cluster: Cluster): Estate {
-    return remember(this.#estates, cluster, () => estateOf(this.#plan, cluster));
+  clusterPlan(cluster: Cluster): ClusterPlan {
+    return remember(this.#clusterPlans, cluster, () => clusterPlanOf(this.#plan, cluster));
   }
 
   touched(cluster: Cluster, from: number, to: number): Touched {
     const ground = this.ground(cluster.place);
-    const estate = this.estate(cluster);
+    const clusterPlan = this.clusterPlan(cluster);
     const first = firstNodeSlot(ground, cluster);
-    const nodes = turnsBetween(ground.rota, from - SLOT_EVENT_MS, to)
+    const nodes = turnsBetween(ground.schedule, from - SLOT_EVENT_MS, to)
       .map((slot) => slot - first)
       .filter((index) => index >= 0 && index < cluster.nodes);
-    const workloads = new Set(turnsBetween(estate.rota, from - WORKLOAD_EVENT_MS, to));
+    const workloads = new Set(turnsBetween(clusterPlan.schedule, from - WORKLOAD_EVENT_MS, to));
     const moved = new Set(nodes);
-    for (const scheme of estate.schemes) {
-      if (scheme.kind === 'CronJob' && cronChanged(scheme, from, to)) workloads.add(scheme.index);
-      if (moved.size > 0 && !workloads.has(scheme.index) && standsOn(estate, scheme, moved, to))
-        workloads.add(scheme.index);
+    for (const spec of clusterPlan.specs) {
+      if (spec.kind === 'CronJob' && cronChanged(spec, from, to)) workloads.add(spec.index);
+      if (moved.size > 0 && !workloads.has(spec.index) && standsOn(clusterPlan, spec, moved, to))
+        workloads.add(spec.index);
     }
     return { workloads: [...workloads].sort((a, b) => a - b), nodes };
   }
@@ -156,7 +163,7 @@ class SeededFleet implements Fleet {
 class FleetMoment implements Moment {
   readonly now: number;
   readonly #fleet: SeededFleet;
-  readonly #floors = new Map<Cluster, Floor>();
+  readonly #nodeCaches = new Map<Cluster, NodeCache>();
 
   constructor(fleet: SeededFleet, now: number) {
     this.#fleet = fleet;
@@ -205,75 +212,75 @@ class FleetMoment implements Moment {
   }
 
   *nodes(cluster: Cluster) {
-    for (let index = 0; index < cluster.nodes + cluster.ghosts.length; index++) {
+    for (let index = 0; index < cluster.nodes + cluster.staleNodes.length; index++) {
       const node = this.node(cluster, index);
       if (node) yield node;
     }
   }
 
   node(cluster: Cluster, index: number): Node | null {
-    const ghost = cluster.ghosts[index - cluster.nodes];
-    if (!ghost) return this.#floor(cluster).node(index);
-    const node = this.#floor(ghost.cluster).node(ghost.index);
-    return node && ghostOf(node, cluster, index);
+    const staleNode = cluster.staleNodes[index - cluster.nodes];
+    if (!staleNode) return this.#nodeCache(cluster).node(index);
+    const node = this.#nodeCache(staleNode.cluster).node(staleNode.index);
+    return node && staleNodeOf(node, cluster, index);
   }
 
   *workloads(cluster: Cluster) {
-    const estate = this.#fleet.estate(cluster);
-    for (const scheme of estate.schemes) yield workloadOf(estate, scheme, this.now);
+    const clusterPlan = this.#fleet.clusterPlan(cluster);
+    for (const spec of clusterPlan.specs) yield workloadOf(clusterPlan, spec, this.now);
   }
 
   workload(cluster: Cluster, index: number) {
-    const estate = this.#fleet.estate(cluster);
-    return workloadOf(estate, schemeAt(estate, index), this.now);
+    const clusterPlan = this.#fleet.clusterPlan(cluster);
+    return workloadOf(clusterPlan, specAt(clusterPlan, index), this.now);
   }
 
   *owners(cluster: Cluster): Generator<Owner> {
-    const estate = this.#fleet.estate(cluster);
-    for (const scheme of estate.schemes) {
-      const workload = workloadOf(estate, scheme, this.now);
-      if (scheme.kind === 'CronJob')
-        for (const slip of cronSlips(scheme, this.now)) yield jobOf(scheme, workload, slip);
-      if (scheme.kind !== 'Deployment') continue;
+    const clusterPlan = this.#fleet.clusterPlan(cluster);
+    for (const spec of clusterPlan.specs) {
+      const workload = workloadOf(clusterPlan, spec, this.now);
+      if (spec.kind === 'CronJob')
+        for (const occurrence of cronOccurrences(spec, this.now)) yield jobOf(spec, workload, occurrence);
+      if (spec.kind !== 'Deployment') continue;
       const before = deployOf(
-        estate,
-        scheme,
-        deployOf(estate, scheme, workloadTurn(estate, scheme, this.now).epoch).epoch - 1,
+        clusterPlan,
+        spec,
+        deployOf(clusterPlan, spec, workloadTurn(clusterPlan, spec, this.now).epoch).epoch - 1,
       );
-      yield replicaSetOf(scheme, workload, workload.revision, workload.replicas);
-      yield replicaSetOf(scheme, workload, before.epoch, 0);
+      yield replicaSetOf(spec, workload, workload.revision, workload.replicas);
+      yield replicaSetOf(spec, workload, before.epoch, 0);
     }
   }
 
   *pods(cluster: Cluster): Generator<Pod> {
-    const count = this.#fleet.estate(cluster).schemes.length;
+    const count = this.#fleet.clusterPlan(cluster).specs.length;
     for (let index = 0; index < count; index++) yield* this.podsOf(cluster, index);
   }
 
   podsOf(cluster: Cluster, index: number): Iterable<Pod> {
-    const estate = this.#fleet.estate(cluster);
-    const scheme = schemeAt(estate, index);
-    return podsOf(estate, scheme, workloadOf(estate, scheme, this.now), this.#floor(cluster), this.now);
+    const clusterPlan = this.#fleet.clusterPlan(cluster);
+    const spec = specAt(clusterPlan, index);
+    return podsOf(clusterPlan, spec, workloadOf(clusterPlan, spec, this.now), this.#nodeCache(cluster), this.now);
   }
 
   /** Nodes of a cluster are made once per moment: each carries dozens of pods. */
-  #floor(cluster: Cluster): Floor {
-    return remember(this.#floors, cluster, () => {
+  #nodeCache(cluster: Cluster): NodeCache {
+    return remember(this.#nodeCaches, cluster, () => {
       const ground = this.#fleet.ground(cluster.place);
       const nodes = new Map<number, Node | null>();
-      const tenures = new Map<number, ReturnType<typeof tenureOf>>();
+      const lifetimes = new Map<number, ReturnType<typeof lifetimeOf>>();
       return {
-        tenure: (index) => remember(tenures, index, () => tenureOf(ground, cluster, index, this.now)),
+        lifetime: (index) => remember(lifetimes, index, () => lifetimeOf(ground, cluster, index, this.now)),
         node: (index) => remember(nodes, index, () => nodeOf(ground, cluster, index, this.now, this.#fleet.hostile)),
       };
     });
   }
 }
 
-function schemeAt(estate: Estate, index: number): Scheme {
-  const scheme = estate.schemes[index];
-  if (!scheme) throw new RangeError(`${estate.cluster.name} has no workload ${index}`);
-  return scheme;
+function specAt(clusterPlan: ClusterPlan, index: number): WorkloadSpec {
+  const spec = clusterPlan.specs[index];
+  if (!spec) throw new RangeError(`${clusterPlan.cluster.name} has no workload ${index}`);
+  return spec;
 }
 
 function firstNodeSlot(ground: Ground, cluster: Cluster): number {
@@ -285,10 +292,10 @@ function firstNodeSlot(ground: Ground, cluster: Cluster): number {
   return slot;
 }
 
-function standsOn(estate: Estate, scheme: Scheme, nodes: ReadonlySet<number>, now: number): boolean {
-  if (scheme.kind === 'DaemonSet') return true;
-  const slips = scheme.kind === 'CronJob' ? cronSlips(scheme, now) : slipsOf(estate, scheme, now);
-  for (const slip of slips) if (nodes.has(nodeIndex(estate, scheme, slip))) return true;
+function standsOn(clusterPlan: ClusterPlan, spec: WorkloadSpec, nodes: ReadonlySet<number>, now: number): boolean {
+  if (spec.kind === 'DaemonSet') return true;
+  const occurrences = spec.kind === 'CronJob' ? cronOccurrences(spec, now) : occurrencesOf(clusterPlan, spec, now);
+  for (const occurrence of occurrences) if (nodes.has(nodeIndex(clusterPlan, spec, occurrence))) return true;
   return false;
 }
 

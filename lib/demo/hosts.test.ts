@@ -58,7 +58,7 @@ describe('OpenStack in the seeded fleet', () => {
     const uuids = new Set(servers(fleet).map((server) => server.uuid));
     const [cluster] = fleet.clusters().filter((c) => c.cloud === 'openstack');
     if (!cluster) throw new Error('no cluster');
-    const nodes = [...fleet.at(NOW).nodes(cluster)].filter((node) => !node.ghost);
+    const nodes = [...fleet.at(NOW).nodes(cluster)].filter((node) => !node.staleNode);
     expect(nodes.length).toBeGreaterThan(3);
     for (const node of nodes) {
       expect(node.providerId).toBe(`openstack:///${node.systemUuid}`);

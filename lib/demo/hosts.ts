@@ -1,4 +1,4 @@
-import { type DeskRota, deskRotaOf, vmsOfDesk } from './desks.ts';
+import { type DeskSchedule, deskScheduleOf, vmsOfDesk } from './desks.ts';
 import { containersOf, DOCK_EVENT_MS, type Dock, dockerPrint, dockOf } from './docker.ts';
 import { dockerHostOf, petAt } from './docker-hosts.ts';
 import { containersOfPod } from './docker-pods.ts';
@@ -10,7 +10,7 @@ import type { Plan } from './plan/plan.ts';
 import type { Ground } from './plan/slots.ts';
 import { serverOf } from './servers.ts';
 import { remember } from './time/remember.ts';
-import { turnOf, turnsBetween } from './time/rota.ts';
+import { turnOf, turnsBetween } from './time/schedule.ts';
 import { difference } from './truth/difference.ts';
 import type { Account, Machine, Place, Pod } from './types/types.ts';
 import type { DockerContainer, DockerHost } from './types/types-docker.ts';
@@ -34,7 +34,7 @@ export class Hosts {
   readonly #docks = new Map<DockerHost, Dock>();
   readonly #colonies = new Map<IncusCluster, Colony>();
   readonly #benches = new Map<Laptop, Bench>();
-  readonly #desks = new Map<Desk, DeskRota>();
+  readonly #desks = new Map<Desk, DeskSchedule>();
   #docker: readonly DockerHost[] | null = null;
 
   constructor(plan: Plan, fleet: Fleet, groundAt: (place: Place) => Ground, hostile: boolean) {
@@ -55,7 +55,7 @@ export class Hosts {
 
   deskVms(desk: Desk, now: number): Generator<DeskVm> {
     return vmsOfDesk(
-      remember(this.#desks, desk, () => deskRotaOf(this.#plan, desk)),
+      remember(this.#desks, desk, () => deskScheduleOf(this.#plan, desk)),
       now,
     );
   }
@@ -93,7 +93,7 @@ export class Hosts {
 
   changedIncusInstances(cluster: IncusCluster, from: number, to: number) {
     const colony = this.#colony(cluster);
-    if (turnsBetween(colony.rota, from - INCUS_EVENT_MS, to).length === 0) return { put: [], gone: [] };
+    if (turnsBetween(colony.schedule, from - INCUS_EVENT_MS, to).length === 0) return { put: [], gone: [] };
     const read = (now: number): IncusInstance[] => [...instancesOf(colony, now)];
     return difference(read(from), read(to), ({ uuid }) => uuid, incusPrint);
   }
@@ -102,10 +102,10 @@ export class Hosts {
     let read = (now: number): Domain[] => [...domainsOf(this.#stable(host), now)];
     if (host.hypervisor) {
       const moved = [...this.#slotsOn(host.hypervisor)].filter(
-        ({ place, slot }) => turnOf(this.#groundAt(place).rota, slot, to).at > from - SLOT_EVENT_MS,
+        ({ place, slot }) => turnOf(this.#groundAt(place).schedule, slot, to).at > from - SLOT_EVENT_MS,
       );
       read = (now) => moved.flatMap(({ place, slot }) => [...domainsIn(host, this.#serversAt(place, slot, now))]);
-    } else if (turnsBetween(this.#stable(host).rota, from - DOMAIN_EVENT_MS, to).length === 0)
+    } else if (turnsBetween(this.#stable(host).schedule, from - DOMAIN_EVENT_MS, to).length === 0)
       return { put: [], gone: [] };
     return difference(read(from), read(to), (domain) => domain.uuid, domainPrint);
   }
@@ -119,7 +119,8 @@ export class Hosts {
         const moment = this.#fleet.at(now);
         return workloads.flatMap((index) => [...containersIn(host, moment.podsOf(cluster, index))]);
       };
-    } else if (turnsBetween(this.#dock(host).rota, from - DOCK_EVENT_MS, to).length === 0) return { put: [], gone: [] };
+    } else if (turnsBetween(this.#dock(host).schedule, from - DOCK_EVENT_MS, to).length === 0)
+      return { put: [], gone: [] };
     return difference(read(from), read(to), (container) => container.id, dockerPrint);
   }
 

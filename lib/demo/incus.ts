@@ -2,7 +2,7 @@ import { threeBytes } from './plan/addresses.ts';
 import { SERVICES } from './plan/names.ts';
 import type { Plan } from './plan/plan.ts';
 import { chance, hex, mix, pick, textHash, uuid } from './time/hash.ts';
-import { makeRota, type Rota, type Turn, turnOf } from './time/rota.ts';
+import { makeSchedule, type Schedule, type Turn, turnOf } from './time/schedule.ts';
 import { secretOf } from './truth/canary.ts';
 import type { IncusCluster, IncusInstance, IncusStatus } from './types/types-incus.ts';
 
@@ -13,13 +13,13 @@ export const INCUS_EVENT_MS = 120_000;
 export interface Colony {
   cluster: IncusCluster;
   key: readonly number[];
-  rota: Rota;
+  schedule: Schedule;
 }
 
 export function colonyOf(plan: Plan, cluster: IncusCluster): Colony {
   const key = [plan.seed, textHash('incus'), cluster.index];
   const perMinute = (plan.changesPerMinute / 8) * (cluster.size / plan.machines);
-  return { cluster, key, rota: makeRota(cluster.size, 60_000 / Math.max(perMinute, 1e-6), mix(...key)) };
+  return { cluster, key, schedule: makeSchedule(cluster.size, 60_000 / Math.max(perMinute, 1e-6), mix(...key)) };
 }
 
 const PROJECTS = ['default', 'default', 'shop', 'lab'];
@@ -57,9 +57,9 @@ export function* instancesOf(colony: Colony, now: number): Generator<IncusInstan
   for (let index = 0; index < colony.cluster.size; index++) yield instance(colony, index, now);
 }
 
-function instance({ cluster, key: ofCluster, rota }: Colony, index: number, now: number): IncusInstance {
+function instance({ cluster, key: ofCluster, schedule }: Colony, index: number, now: number): IncusInstance {
   const key = [...ofCluster, index];
-  const turn = turnOf(rota, index, now);
+  const turn = turnOf(schedule, index, now);
   const service = pick(mix(...key, 1), SERVICES);
   const vm = index % 3 === 1;
   const id = uuid([...key, 2]);

@@ -1,16 +1,16 @@
-import { KEPT_RUNS, type Scheme } from './plan/workloads.ts';
+import { KEPT_RUNS, type WorkloadSpec } from './plan/workloads.ts';
 import { below, chance, mix, uuid } from './time/hash.ts';
-import type { Slip } from './time/timeline.ts';
+import type { Occurrence } from './time/timeline.ts';
 import type { Owner, Workload } from './types/types.ts';
 
-export interface RunSlip extends Slip {
+export interface RunOccurrence extends Occurrence {
   finishedAt: number;
   failed: boolean;
 }
 
-const runOf = (scheme: Scheme, number: number): RunSlip => {
-  const hash = mix(...scheme.key, 111, number);
-  const createdAt = number * scheme.every + below(mix(...scheme.key, 112), scheme.every);
+const runOf = (spec: WorkloadSpec, number: number): RunOccurrence => {
+  const hash = mix(...spec.key, 111, number);
+  const createdAt = number * spec.every + below(mix(...spec.key, 112), spec.every);
   return {
     ordinal: 0,
     revision: Math.floor(number / 40),
@@ -24,32 +24,32 @@ const runOf = (scheme: Scheme, number: number): RunSlip => {
 };
 
 /** The runs of a CronJob that are still there: those kept, and the one that runs. */
-export function cronSlips(scheme: Scheme, now: number): RunSlip[] {
-  const last = lastRun(scheme, now);
-  const runs: RunSlip[] = [];
-  for (let number = last; number >= last - KEPT_RUNS; number--) runs.push(runOf(scheme, number));
+export function cronOccurrences(spec: WorkloadSpec, now: number): RunOccurrence[] {
+  const last = lastRun(spec, now);
+  const runs: RunOccurrence[] = [];
+  for (let number = last; number >= last - KEPT_RUNS; number--) runs.push(runOf(spec, number));
   // The oldest goes when the newest is done.
   if (now >= (runs[0]?.finishedAt ?? 0)) runs.pop();
   return runs;
 }
 
 /** True if a run began, ended or was forgotten between the two times. */
-export function cronChanged(scheme: Scheme, from: number, to: number): boolean {
-  const last = lastRun(scheme, to);
-  return last !== lastRun(scheme, from) || from < runOf(scheme, last).finishedAt + 1000;
+export function cronChanged(spec: WorkloadSpec, from: number, to: number): boolean {
+  const last = lastRun(spec, to);
+  return last !== lastRun(spec, from) || from < runOf(spec, last).finishedAt + 1000;
 }
 
-const lastRun = (scheme: Scheme, now: number): number =>
-  Math.floor((now - below(mix(...scheme.key, 112), scheme.every)) / scheme.every);
+const lastRun = (spec: WorkloadSpec, now: number): number =>
+  Math.floor((now - below(mix(...spec.key, 112), spec.every)) / spec.every);
 
-export function jobOf(scheme: Scheme, workload: Workload, slip: Slip): Owner {
+export function jobOf(spec: WorkloadSpec, workload: Workload, occurrence: Occurrence): Owner {
   return {
     kind: 'Job',
-    name: `${scheme.name}-${Math.floor(slip.createdAt / 60_000)}`,
-    uid: uuid([...scheme.key, 113, slip.born]),
+    name: `${spec.name}-${Math.floor(occurrence.createdAt / 60_000)}`,
+    uid: uuid([...spec.key, 113, occurrence.born]),
     workload,
-    revision: slip.revision,
-    createdAt: slip.createdAt,
+    revision: occurrence.revision,
+    createdAt: occurrence.createdAt,
     replicas: 1,
   };
 }

@@ -2,7 +2,7 @@ import { threeBytes } from './plan/addresses.ts';
 import { SERVICES } from './plan/names.ts';
 import type { Plan } from './plan/plan.ts';
 import { chance, mix, pick, textHash, uuid } from './time/hash.ts';
-import { makeRota, type Rota, turnOf } from './time/rota.ts';
+import { makeSchedule, type Schedule, turnOf } from './time/schedule.ts';
 import { secretOf } from './truth/canary.ts';
 import type { DockerHost } from './types/types-docker.ts';
 import type { Laptop, VirtualBoxState, VirtualBoxVm } from './types/types-virtualbox.ts';
@@ -29,13 +29,13 @@ const STILL: ReadonlyMap<number, VirtualBoxState> = new Map<number, VirtualBoxSt
 export interface Bench {
   laptop: Laptop;
   key: readonly number[];
-  rota: Rota;
+  schedule: Schedule;
 }
 
 export function benchOf(plan: Plan, laptop: Laptop): Bench {
   const key = [plan.seed, textHash('virtualbox'), laptop.index];
   const perMinute = (plan.changesPerMinute / 8) * (laptop.size / plan.machines);
-  return { laptop, key, rota: makeRota(laptop.size, 60_000 / Math.max(perMinute, 1e-6), mix(...key)) };
+  return { laptop, key, schedule: makeSchedule(laptop.size, 60_000 / Math.max(perMinute, 1e-6), mix(...key)) };
 }
 
 /** @param docker the engine of the lab, which runs in a VM of the first laptop */
@@ -47,14 +47,14 @@ export function* vmsOf(bench: Bench, docker: DockerHost | null, now: number): Ge
 }
 
 function vmOf(
-  { laptop, key: laptopKey, rota }: Bench,
+  { laptop, key: laptopKey, schedule }: Bench,
   index: number,
   docker: DockerHost | null,
   now: number,
 ): VirtualBoxVm {
   const key = [...laptopKey, index];
   const service = pick(mix(...key, 1), SERVICES);
-  const turn = turnOf(rota, index, now);
+  const turn = turnOf(schedule, index, now);
   const still = docker ? 'running' : stillOf((index + laptop.index * 5) % 15, laptop);
   const isOff = chance(mix(...key, 2, turn.epoch), 0.6) && now - turn.at < OFF_MS;
   const state = still ?? (isOff ? 'poweroff' : 'running');

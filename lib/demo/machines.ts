@@ -5,7 +5,7 @@ import { NODE_SYSTEMS, SIZES, SYSTEMS, sizeFor } from './plan/sizes.ts';
 import { eventOf, type Ground, hypervisorIndex, lastEvent, type Slot, slotOf, slotTurn } from './plan/slots.ts';
 import { asLabels, tagsFor } from './plan/tags.ts';
 import { below, chance, digits, mix, pick, uuid, weighted } from './time/hash.ts';
-import type { Turn } from './time/rota.ts';
+import type { Turn } from './time/schedule.ts';
 import { secretOf } from './truth/canary.ts';
 import type { Machine } from './types/types.ts';
 
@@ -43,11 +43,11 @@ export function* machinesOf(ground: Ground, index: number, now: number, hostile:
 
 /** {@link machinesOf} as the cloud lists them: without what it hides or forgets, with an old machine of a name that is used again. */
 export function* listedMachines(ground: Ground, index: number, now: number, hostile: boolean): Generator<Machine> {
-  const { twist } = slotOf(ground, index);
-  if (twist?.managed || twist?.unlisted) return;
+  const { anomaly } = slotOf(ground, index);
+  if (anomaly?.managed || anomaly?.unlisted) return;
   for (const machine of machinesOf(ground, index, now, hostile)) {
     yield machine;
-    if (twist?.reused) yield olderNamesake(slotOf(ground, index), machine);
+    if (anomaly?.reused) yield olderNamesake(slotOf(ground, index), machine);
   }
 }
 
@@ -76,7 +76,7 @@ export function olderNamesake(slot: Slot, machine: Machine): Machine {
 
 /** The generation whose turn it is, and when it took over. */
 export function generationOf(ground: Ground, slot: Slot, epoch: number): Turn {
-  if (slot.pet) return { epoch: 0, at: NEWEST - below(mix(...slot.key, 54), NEWEST - OLDEST) };
+  if (slot.staticVm) return { epoch: 0, at: NEWEST - below(mix(...slot.key, 54), NEWEST - OLDEST) };
   return lastEvent(ground, slot, epoch, ['replace']) ?? { epoch, at: 0 };
 }
 
@@ -133,7 +133,7 @@ function singleLife(ground: Ground, slot: Slot, turn: Turn, now: number): Life {
 const FORCED: readonly (State | null)[] = [null, 'starting', 'failed', 'suspended', 'stopped', 'suspended', 'stopped'];
 
 function stateForced(slot: Slot): State | null {
-  if (slot.pet) return 'running';
+  if (slot.staticVm) return 'running';
   return slot.place.account.cloud === 'openstack' && slot.role === 'single' ? (FORCED[slot.index] ?? null) : null;
 }
 
@@ -169,7 +169,7 @@ function machineOf(ground: Ground, slot: Slot, turn: Turn, life: Life, hostile: 
     service: slot.service,
     environment: slot.environment,
     size:
-      (slot.twist?.managed === 'fargate' ? SIZES.aws[2] : slot.node?.pool.size) ??
+      (slot.anomaly?.managed === 'fargate' ? SIZES.aws[2] : slot.node?.pool.size) ??
       sizeFor(cloud, slot.service.kind, mix(...shared, 63, resized?.epoch ?? 0)),
     os: slot.node ? NODE_SYSTEMS[cloud] : pick(mix(...shared, 64), SYSTEMS[cloud]),
     state: life.state,

@@ -86,7 +86,7 @@ const ordinalOf = (index: number, generation: number): number => (((generation %
 
 function memberName(slot: Slot, group: Group, key: readonly number[]): string {
   if (slot.place.account.cloud === 'openstack') return `${group.name}-${suffix(5, key)}`;
-  if (slot.twist?.managed === 'autopilot') return `gk3-${group.name.slice(4, 40)}-${suffix(4, key)}`;
+  if (slot.anomaly?.managed === 'autopilot') return `gk3-${group.name.slice(4, 40)}-${suffix(4, key)}`;
   if (slot.place.account.cloud === 'gcp') return `${group.name.replace(/-grp$/, '')}-${suffix(4, key)}`;
   return group.mode === 'flexible' ? `${group.name}_${hex(8, key)}` : `${group.name}_${group.ordinal}`;
 }

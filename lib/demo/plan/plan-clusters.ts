@@ -1,5 +1,5 @@
 import { mix, pick, uuid } from '../time/hash.ts';
-import { plantTwists } from '../truth/twists.ts';
+import { plantAnomalies } from '../truth/anomalies.ts';
 import type { Cloud, Cluster, Place, Pool } from '../types/types.ts';
 import { type Accounts, type Draft, few } from './draft.ts';
 import { environmentOf } from './names.ts';
@@ -45,11 +45,11 @@ export function makeClusters(wanted: Wanted): Cluster[] {
     const place = placeFor(seed, clouds.length, 'gcp', accounts);
     clusters.push({
       ...makeCluster(seed, clouds.length, 'gcp', place, autopilot),
-      twists: new Map(Array.from({ length: autopilot }, (_, i) => [i, { managed: 'autopilot' as const }])),
+      anomalies: new Map(Array.from({ length: autopilot }, (_, i) => [i, { managed: 'autopilot' as const }])),
     });
   }
   for (const cluster of clusters) cluster.budget = Math.round((RESTING * containers * cluster.nodes) / nodes);
-  plantTwists(clusters, seed, resources);
+  plantAnomalies(clusters, seed, resources);
   for (const cluster of clusters) {
     const place: Draft<Place> = cluster.place;
     place.clusters = [...place.clusters, cluster];
@@ -75,8 +75,8 @@ function makeCluster(seed: number, index: number, cloud: Cloud, place: Place, no
     nodes,
     pools: makePools(cloud),
     budget: 0,
-    twists: new Map(),
-    ghosts: [],
+    anomalies: new Map(),
+    staleNodes: [],
     reserved: 0,
     virtualMachines: 0,
   };

@@ -7,8 +7,8 @@ export interface DockerSeat {
   index: number;
   id: string;
   version: string;
-  /** The VM by its number among the pets of its place. */
-  vm: { place: Place; pet: number } | null;
+  /** The VM by its number among the static VMs of its place. */
+  vm: { place: Place; staticVm: number } | null;
   node: { cluster: Cluster; index: number } | null;
   /** In a VM of VirtualBox. */
   inLab: boolean;
@@ -31,7 +31,7 @@ const SWARM = 3;
 /** Engines: nodes with cri-dockerd, VMs of the clouds (each adds a slot to its place, half of them in swarms), and hardware. */
 export function makeDockerHosts({ seed, budget, places, clusters }: Wanted): DockerSeat[] {
   const nodes = clusters.flatMap((cluster) =>
-    [...cluster.twists].filter(([, twist]) => twist.docker).map(([index]) => ({ cluster, index })),
+    [...cluster.anomalies].filter(([, anomaly]) => anomaly.docker).map(([index]) => ({ cluster, index })),
   );
   const rest = Math.max(2, budget - nodes.length * ON_NODE);
   const each = Math.min(40, Math.max(8, Math.round(Math.sqrt(rest) * 1.4)));
@@ -67,8 +67,8 @@ export function makeDockerHosts({ seed, budget, places, clusters }: Wanted): Doc
     const place = healthy[mix(seed, 15, group) % healthy.length];
     if (!place) throw new RangeError('no place for a VM');
     const swarm = group % 2 === 0 ? { clusterId: hex(25, [seed, 14, group]), manager: vm % SWARM === 0 } : null;
-    add({ size, swarm, vm: { place, pet: place.pets } });
-    place.pets++;
+    add({ size, swarm, vm: { place, staticVm: place.staticVms } });
+    place.staticVms++;
     place.slots++;
   }
   // Not the first, which stays on hardware.

@@ -124,7 +124,7 @@ function makeAccount(seed: number, cloud: Cloud, index: number, role: number): O
 
 function addPlace(account: OpenAccount, region: string, fault: Place['fault']): Draft<Place> {
   const zones = ZONES[account.cloud](region);
-  const place: Place = { account, number: 0, offset: 0, region, zones, slots: 0, pets: 0, clusters: [], fault };
+  const place: Place = { account, number: 0, offset: 0, region, zones, slots: 0, staticVms: 0, clusters: [], fault };
   account.places.push(place);
   return place;
 }

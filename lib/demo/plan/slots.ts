@@ -1,6 +1,6 @@
 import { chance, type Key, mix, pick, textHash, weighted } from '../time/hash.ts';
-import { makeRota, type Rota, type Turn, timeOf, turnOf } from '../time/rota.ts';
-import type { Cluster, EnvironmentName, Place, Pool, Service, Twist } from '../types/types.ts';
+import { makeSchedule, type Schedule, type Turn, timeOf, turnOf } from '../time/schedule.ts';
+import type { Anomaly, Cluster, EnvironmentName, Place, Pool, Service } from '../types/types.ts';
 import { environmentOf, SERVICES } from './names.ts';
 import type { Plan } from './plan.ts';
 
@@ -21,10 +21,10 @@ export interface Slot {
   environment: EnvironmentName;
   spot: boolean;
   /** Nobody stops or replaces it. */
-  pet: boolean;
+  staticVm: boolean;
   node: { cluster: Cluster; pool: Pool; index: number } | null;
   /** Of a node that differs from the others. */
-  twist: Twist | null;
+  anomaly: Anomaly | null;
   /** Of a member: its group's own key. */
   groupKey: Key;
 }
@@ -33,7 +33,7 @@ export interface Slot {
 export interface Ground {
   place: Place;
   key: Key;
-  rota: Rota;
+  schedule: Schedule;
   /** Slots before this are standalone, those after it nodes, cluster by cluster. */
   firstNode: number;
   /** Of an OpenStack cloud: its hypervisors and the running number of its first slot. */
@@ -47,7 +47,7 @@ export function groundOf(plan: Plan, place: Place): Ground {
   return {
     place,
     key,
-    rota: makeRota(place.slots, 60_000 / Math.max(perMinute, 1e-6), mix(...key)),
+    schedule: makeSchedule(place.slots, 60_000 / Math.max(perMinute, 1e-6), mix(...key)),
     firstNode: place.slots - nodes,
     fabric:
       place.account.cloud === 'openstack'
@@ -72,11 +72,11 @@ export function slotOf(ground: Ground, index: number): Slot {
   const block = Math.floor(index / GROUP);
   const groupKey = [...ground.key, 0x9e37, block];
   const openstack = ground.place.account.cloud === 'openstack';
-  const firstPet = ground.firstNode - ground.place.pets;
+  const firstStaticVm = ground.firstNode - ground.place.staticVms;
   const grouped =
-    !node && (block + 1) * GROUP <= firstPet && !(openstack && block === 0) && chance(mix(...groupKey), 0.45);
-  const twist = node?.cluster.twists.get(node.index) ?? null;
-  const pet = node ? twist !== null : index >= firstPet;
+    !node && (block + 1) * GROUP <= firstStaticVm && !(openstack && block === 0) && chance(mix(...groupKey), 0.45);
+  const anomaly = node?.cluster.anomalies.get(node.index) ?? null;
+  const staticVm = node ? anomaly !== null : index >= firstStaticVm;
   const of = grouped ? groupKey : key;
   const own = environmentOf(ground.place.account);
   return {
@@ -86,10 +86,10 @@ export function slotOf(ground: Ground, index: number): Slot {
     role: node ? 'node' : grouped ? 'member' : 'single',
     service: node ? NODE_SERVICE : pick(mix(...of, 1), SERVICES),
     environment: chance(mix(...of, 2), 0.12) ? pick(mix(...of, 3), ['staging', 'dev', 'sandbox'] as const) : own,
-    spot: node ? node.pool.spot : !openstack && !pet && chance(mix(...of, 4), grouped ? 0.25 : 0.04),
-    pet,
+    spot: node ? node.pool.spot : !openstack && !staticVm && chance(mix(...of, 4), grouped ? 0.25 : 0.04),
+    staticVm,
     node,
-    twist,
+    anomaly,
     groupKey,
   };
 }
@@ -115,7 +115,7 @@ export type SlotEvent = 'replace' | 'restart' | 'resize' | 'retag' | 'hibernate'
 export function eventOf(slot: Slot, epoch: number): SlotEvent {
   const hash = mix(...slot.key, 7, epoch);
   if (slot.role === 'member') return isForced(slot, epoch) || chance(hash, 0.85) ? 'replace' : 'none';
-  if (slot.pet) return petEvent(slot, hash);
+  if (slot.staticVm) return petEvent(slot, hash);
   if (slot.role === 'node') {
     if (isForced(slot, epoch)) return 'replace';
     const replaced = slot.spot ? 0.6 : 0.15;
@@ -152,7 +152,7 @@ const isForced = (slot: Slot, epoch: number): boolean => (epoch + slot.index) % 
 /** The latest turn, not after `epoch`, at which one of these events happened; at most 16 turns back. */
 export function lastEvent(ground: Ground, slot: Slot, epoch: number, wanted: readonly SlotEvent[]): Turn | null {
   for (let e = epoch; e > epoch - ROUND; e--)
-    if (wanted.includes(eventOf(slot, e))) return { epoch: e, at: timeOf(ground.rota, slot.index, e) };
+    if (wanted.includes(eventOf(slot, e))) return { epoch: e, at: timeOf(ground.schedule, slot.index, e) };
   return null;
 }
 
@@ -161,4 +161,4 @@ export const hypervisorIndex = (ground: Ground, slot: number): number | null =>
   ground.fabric && (ground.place.offset - ground.fabric.offset + slot) % ground.fabric.hypervisors;
 
 /** The last turn of a slot. */
-export const slotTurn = (ground: Ground, slot: Slot, now: number): Turn => turnOf(ground.rota, slot.index, now);
+export const slotTurn = (ground: Ground, slot: Slot, now: number): Turn => turnOf(ground.schedule, slot.index, now);

@@ -1,5 +1,5 @@
 import { chance, type Key, mix, pick, suffix, uuid, weighted } from '../time/hash.ts';
-import { makeRota, type Rota, type Turn, timeOf, turnOf } from '../time/rota.ts';
+import { makeSchedule, type Schedule, type Turn, timeOf, turnOf } from '../time/schedule.ts';
 import type { Cluster, EnvironmentName, Service, Template, Workload, WorkloadKind } from '../types/types.ts';
 import { environmentOf, SERVICES } from './names.ts';
 import type { Plan } from './plan.ts';
@@ -9,7 +9,7 @@ import { cronTemplates, imageTag, SYSTEM_WORKLOADS, serviceTemplates, virtualMac
 export type Ailment = 'crash' | 'image' | 'unschedulable' | null;
 
 /** The part of a workload that does not change. */
-export interface Scheme {
+export interface WorkloadSpec {
   index: number;
   key: Key;
   kind: WorkloadKind;
@@ -29,10 +29,10 @@ export interface Scheme {
 }
 
 /** A cluster with its workloads and their turn order. Made once, when it is first asked for. */
-export interface Estate {
+export interface ClusterPlan {
   cluster: Cluster;
-  schemes: readonly Scheme[];
-  rota: Rota;
+  specs: readonly WorkloadSpec[];
+  schedule: Schedule;
 }
 
 // A service that a cluster runs more than once.
@@ -42,43 +42,47 @@ const SYSTEM: Service = { name: 'system', team: 'infrastructure', kind: 'worker'
 /** Pods of past runs that a CronJob keeps. */
 export const KEPT_RUNS = 3;
 
-export function estateOf(plan: Plan, cluster: Cluster): Estate {
-  const schemes: Scheme[] = [];
+export function clusterPlanOf(plan: Plan, cluster: Cluster): ClusterPlan {
+  const specs: WorkloadSpec[] = [];
   const named = new Map<string, number>();
   let left = cluster.budget;
   for (const system of SYSTEM_WORKLOADS) {
-    const scheme = makeScheme(plan, cluster, schemes.length, system);
-    schemes.push(scheme);
+    const spec = makeSpec(plan, cluster, specs.length, system);
+    specs.push(spec);
     left -=
       system.templates.length * (system.kind === 'DaemonSet' ? cluster.nodes - cluster.reserved : system.replicas);
   }
-  for (const scheme of specialSchemes(plan, cluster, schemes.length)) {
-    named.set(scheme.name, 1);
-    schemes.push(scheme);
-    left -= templatesOf(scheme, 0).length * scheme.replicas;
+  for (const spec of specialSpecs(plan, cluster, specs.length)) {
+    named.set(spec.name, 1);
+    specs.push(spec);
+    left -= templatesOf(spec, 0).length * spec.replicas;
   }
   while (left > 0) {
-    const scheme = makeScheme(plan, cluster, schemes.length, null);
-    const seen = named.get(scheme.name) ?? 0;
-    named.set(scheme.name, seen + 1);
-    if (seen > 0) scheme.name += `-${VARIANTS[seen - 1] ?? seen + 1}`;
-    const each = templatesOf(scheme, 0).length;
+    const spec = makeSpec(plan, cluster, specs.length, null);
+    const seen = named.get(spec.name) ?? 0;
+    named.set(spec.name, seen + 1);
+    if (seen > 0) spec.name += `-${VARIANTS[seen - 1] ?? seen + 1}`;
+    const each = templatesOf(spec, 0).length;
     const most = Math.max(1, Math.floor(left / each));
-    if (scheme.kind !== 'CronJob') scheme.replicas = Math.min(scheme.replicas, most);
-    schemes.push(scheme);
-    left -= each * (scheme.kind === 'CronJob' ? KEPT_RUNS : scheme.replicas);
+    if (spec.kind !== 'CronJob') spec.replicas = Math.min(spec.replicas, most);
+    specs.push(spec);
+    left -= each * (spec.kind === 'CronJob' ? KEPT_RUNS : spec.replicas);
   }
   // About six rows change with each turn of a workload.
   const perMinute = (plan.changesPerMinute / 10) * (cluster.budget / plan.containers);
-  return { cluster, schemes, rota: makeRota(schemes.length, 60_000 / perMinute, mix(plan.seed, 91, cluster.index)) };
+  return {
+    cluster,
+    specs,
+    schedule: makeSchedule(specs.length, 60_000 / perMinute, mix(plan.seed, 91, cluster.index)),
+  };
 }
 
-function makeScheme(
+function makeSpec(
   plan: Plan,
   cluster: Cluster,
   index: number,
   system: (typeof SYSTEM_WORKLOADS)[number] | null,
-): Scheme {
+): WorkloadSpec {
   const key = [plan.seed, 92, cluster.index, index];
   const hash = mix(...key);
   const environment = environmentOf(cluster.place.account);
@@ -109,19 +113,19 @@ function makeScheme(
 }
 
 /** What runs on reserved nodes, one pod each, and KubeVirt's VMs; none of it ever changes. */
-function specialSchemes(plan: Plan, cluster: Cluster, first: number): Scheme[] {
-  const schemes: Scheme[] = [];
+function specialSpecs(plan: Plan, cluster: Cluster, first: number): WorkloadSpec[] {
+  const specs: WorkloadSpec[] = [];
   const add = (name: string, kind: WorkloadKind, replicas: number, reserved: boolean): void => {
-    const made = makeScheme(plan, cluster, first + schemes.length, null);
+    const made = makeSpec(plan, cluster, first + specs.length, null);
     const service = SERVICES.find((s) => s.name === name) ?? SYSTEM;
-    schemes.push({
+    specs.push({
       ...made,
       ...{ kind, name, service, namespace: service.team, replicas, reserved, ailment: null, every: 0, still: true },
     });
   };
   if (cluster.reserved > 0) add('preview-env', 'Deployment', cluster.reserved, true);
   for (let i = 0; i < cluster.virtualMachines; i++) add(`desktop-${i + 1}`, 'VirtualMachineInstance', 1, false);
-  return schemes;
+  return specs;
 }
 
 function ailmentOf(hash: number): Ailment {
@@ -139,13 +143,13 @@ const STILL_SINCE = Date.parse('2026-03-02T08:30:00Z');
 export type WorkloadEvent = 'deploy' | 'bad-deploy' | 'scale' | 'restart' | 'crash' | 'none';
 
 /** What happens to a workload at its turn. */
-export function workloadEvent(scheme: Scheme, epoch: number): WorkloadEvent {
-  if (scheme.kind === 'CronJob' || scheme.ailment || scheme.still) return 'none';
-  const hash = mix(...scheme.key, 93, epoch);
-  if (scheme.kind === 'DaemonSet') return chance(hash, 0.5) ? 'restart' : 'none';
+export function workloadEvent(spec: WorkloadSpec, epoch: number): WorkloadEvent {
+  if (spec.kind === 'CronJob' || spec.ailment || spec.still) return 'none';
+  const hash = mix(...spec.key, 93, epoch);
+  if (spec.kind === 'DaemonSet') return chance(hash, 0.5) ? 'restart' : 'none';
   // Every so many turns it is deployed for certain, so that its revision is found in a few steps.
-  if ((epoch + scheme.index) % ROUND === 0) return 'deploy';
-  const stateful = scheme.kind === 'StatefulSet';
+  if ((epoch + spec.index) % ROUND === 0) return 'deploy';
+  const stateful = spec.kind === 'StatefulSet';
   return weighted<WorkloadEvent>(hash, [
     [stateful ? 0.15 : 0.4, 'deploy'],
     [stateful ? 0 : 0.07, 'bad-deploy'],
@@ -158,60 +162,61 @@ export function workloadEvent(scheme: Scheme, epoch: number): WorkloadEvent {
 export const isDeploy = (event: WorkloadEvent): boolean => event === 'deploy' || event === 'bad-deploy';
 
 /** The latest turn, not after `epoch`, at which the workload was deployed. */
-export function deployOf(estate: Estate, scheme: Scheme, epoch: number): Turn {
-  if (scheme.still) return { epoch: 0, at: STILL_SINCE };
-  const still = scheme.kind === 'CronJob' || scheme.kind === 'DaemonSet' || scheme.ailment !== null;
-  let e = still ? Math.floor((epoch + scheme.index) / ROUND) * ROUND - scheme.index : epoch;
-  if (!still) while (!isDeploy(workloadEvent(scheme, e))) e--;
-  return { epoch: e, at: timeOf(estate.rota, scheme.index, e) };
+export function deployOf(clusterPlan: ClusterPlan, spec: WorkloadSpec, epoch: number): Turn {
+  if (spec.still) return { epoch: 0, at: STILL_SINCE };
+  const still = spec.kind === 'CronJob' || spec.kind === 'DaemonSet' || spec.ailment !== null;
+  let e = still ? Math.floor((epoch + spec.index) / ROUND) * ROUND - spec.index : epoch;
+  if (!still) while (!isDeploy(workloadEvent(spec, e))) e--;
+  return { epoch: e, at: timeOf(clusterPlan.schedule, spec.index, e) };
 }
 
 /** How many replicas a workload wants from one turn on. */
-export function replicasAt(scheme: Scheme, epoch: number): number {
-  if (workloadEvent(scheme, epoch) !== 'scale') return scheme.replicas;
-  const change = pick(mix(...scheme.key, 94, epoch), [-2, -1, 1, 2, 3]);
-  return Math.max(1, scheme.replicas + change);
+export function replicasAt(spec: WorkloadSpec, epoch: number): number {
+  if (workloadEvent(spec, epoch) !== 'scale') return spec.replicas;
+  const change = pick(mix(...spec.key, 94, epoch), [-2, -1, 1, 2, 3]);
+  return Math.max(1, spec.replicas + change);
 }
 
-export const workloadTurn = (estate: Estate, scheme: Scheme, now: number): Turn =>
-  turnOf(estate.rota, scheme.index, now);
+export const workloadTurn = (clusterPlan: ClusterPlan, spec: WorkloadSpec, now: number): Turn =>
+  turnOf(clusterPlan.schedule, spec.index, now);
 
 /** Containers of the workload's pods, as of a revision. */
-export function templatesOf(scheme: Scheme, revision: number): readonly Template[] {
-  const system = SYSTEM_WORKLOADS[scheme.index];
+export function templatesOf(spec: WorkloadSpec, revision: number): readonly Template[] {
+  const system = SYSTEM_WORKLOADS[spec.index];
   if (system) return system.templates;
-  const tag = imageTag(mix(...scheme.key, 95), revision);
-  if (scheme.kind === 'VirtualMachineInstance') return virtualMachineTemplates();
-  return scheme.kind === 'CronJob'
-    ? cronTemplates(scheme.service, scheme.key, tag)
-    : serviceTemplates(scheme.service, scheme.key, tag);
+  const tag = imageTag(mix(...spec.key, 95), revision);
+  if (spec.kind === 'VirtualMachineInstance') return virtualMachineTemplates();
+  return spec.kind === 'CronJob'
+    ? cronTemplates(spec.service, spec.key, tag)
+    : serviceTemplates(spec.service, spec.key, tag);
 }
 
-export function workloadOf(estate: Estate, scheme: Scheme, now: number): Workload {
-  const turn = workloadTurn(estate, scheme, now);
+export function workloadOf(clusterPlan: ClusterPlan, spec: WorkloadSpec, now: number): Workload {
+  const turn = workloadTurn(clusterPlan, spec, now);
   return {
-    cluster: estate.cluster,
-    index: scheme.index,
-    kind: scheme.kind,
-    namespace: scheme.namespace,
-    name: scheme.name,
-    uid: uuid([...scheme.key, 96]),
-    service: scheme.service,
-    environment: scheme.environment,
-    revision: deployOf(estate, scheme, turn.epoch).epoch,
+    cluster: clusterPlan.cluster,
+    index: spec.index,
+    kind: spec.kind,
+    namespace: spec.namespace,
+    name: spec.name,
+    uid: uuid([...spec.key, 96]),
+    service: spec.service,
+    environment: spec.environment,
+    revision: deployOf(clusterPlan, spec, turn.epoch).epoch,
     replicas:
-      scheme.kind === 'DaemonSet' ? estate.cluster.nodes - estate.cluster.reserved : replicasAt(scheme, turn.epoch),
-    createdAt: Date.parse('2023-01-01T00:00:00Z') + (mix(...scheme.key, 97) % 100_000) * 1_000_000,
-    labels: labelsOf(scheme),
+      spec.kind === 'DaemonSet'
+        ? clusterPlan.cluster.nodes - clusterPlan.cluster.reserved
+        : replicasAt(spec, turn.epoch),
+    createdAt: Date.parse('2023-01-01T00:00:00Z') + (mix(...spec.key, 97) % 100_000) * 1_000_000,
+    labels: labelsOf(spec),
   };
 }
 
-function labelsOf(scheme: Scheme): Record<string, string> {
-  const app = scheme.index % 3 === 0 ? { app: scheme.name } : {};
-  const team =
-    scheme.index % 2 === 0 ? { team: scheme.service.team } : { 'meridian.example/Team': scheme.service.team };
-  return { 'app.kubernetes.io/name': scheme.name, ...app, ...team, env: scheme.environment };
+function labelsOf(spec: WorkloadSpec): Record<string, string> {
+  const app = spec.index % 3 === 0 ? { app: spec.name } : {};
+  const team = spec.index % 2 === 0 ? { team: spec.service.team } : { 'meridian.example/Team': spec.service.team };
+  return { 'app.kubernetes.io/name': spec.name, ...app, ...team, env: spec.environment };
 }
 
 /** `pod-template-hash` and the last part of a ReplicaSet's name. */
-export const templateHash = (scheme: Scheme, revision: number): string => suffix(10, [...scheme.key, 98, revision]);
+export const templateHash = (spec: WorkloadSpec, revision: number): string => suffix(10, [...spec.key, 98, revision]);

@@ -1,17 +1,17 @@
 import {
+  type ClusterPlan,
   deployOf,
-  type Estate,
   isDeploy,
   replicasAt,
-  type Scheme,
+  type WorkloadSpec,
   workloadEvent,
   workloadTurn,
 } from '../plan/workloads.ts';
 import { mix } from './hash.ts';
-import { timeOf } from './rota.ts';
+import { timeOf } from './schedule.ts';
 
 /** One pod's place in its workload's history, before its containers are made. */
-export interface Slip {
+export interface Occurrence {
   ordinal: number;
   revision: number;
   /** The turn at which this ordinal got its present pod. */
@@ -33,46 +33,47 @@ export const BAD_DEPLOY_MS = 150_000;
 export const WORKLOAD_EVENT_MS = 420_000;
 
 /** Pods that the replicas of a Deployment or StatefulSet have at `now`: one each, two while one replaces the other. */
-export function* slipsOf(estate: Estate, scheme: Scheme, now: number): Generator<Slip> {
-  const turn = workloadTurn(estate, scheme, now);
-  const event = workloadEvent(scheme, turn.epoch);
-  const current = replicasAt(scheme, turn.epoch);
-  const before = replicasAt(scheme, turn.epoch - 1);
+export function* occurrencesOf(clusterPlan: ClusterPlan, spec: WorkloadSpec, now: number): Generator<Occurrence> {
+  const turn = workloadTurn(clusterPlan, spec, now);
+  const event = workloadEvent(spec, turn.epoch);
+  const current = replicasAt(spec, turn.epoch);
+  const before = replicasAt(spec, turn.epoch - 1);
   for (let ordinal = 0; ordinal < Math.max(current, before); ordinal++) {
-    const here = (epoch: number) => slipAt(estate, scheme, epoch, ordinal);
+    const here = (epoch: number) => occurrenceAt(clusterPlan, spec, epoch, ordinal);
     if (ordinal >= current) {
       const deletedAt = turn.at + 2000 * (ordinal - current);
-      const slip = here(turn.epoch - 1);
-      if (now < deletedAt) yield slip;
-      else if (now < deletedAt + LEAVING_MS) yield { ...slip, deletedAt };
+      const occurrence = here(turn.epoch - 1);
+      if (now < deletedAt) yield occurrence;
+      else if (now < deletedAt + LEAVING_MS) yield { ...occurrence, deletedAt };
       continue;
     }
-    const slip = here(turn.epoch);
+    const occurrence = here(turn.epoch);
     const replaces = isDeploy(event) && ordinal < before;
     // A StatefulSet's pod keeps its name: the old one must be gone first.
-    const deletedAt = slip.createdAt + (scheme.kind === 'StatefulSet' ? -LEAVING_MS : READY_AFTER_MS + badFor(slip));
+    const deletedAt =
+      occurrence.createdAt + (spec.kind === 'StatefulSet' ? -LEAVING_MS : READY_AFTER_MS + badFor(occurrence));
     if (replaces && now < deletedAt + LEAVING_MS) {
       const old = here(turn.epoch - 1);
       if (now < deletedAt) yield old;
       else yield { ...old, deletedAt };
     }
-    if (now >= slip.createdAt) yield slip;
+    if (now >= occurrence.createdAt) yield occurrence;
   }
 }
 
-const badFor = (slip: Slip): number => (slip.badImageUntil === null ? 0 : slip.badImageUntil - slip.createdAt);
+const badFor = (occurrence: Occurrence): number =>
+  occurrence.badImageUntil === null ? 0 : occurrence.badImageUntil - occurrence.createdAt;
 
 /** The pod that an ordinal ends up with in an epoch. */
-function slipAt(estate: Estate, scheme: Scheme, epoch: number, ordinal: number): Slip {
-  const deploy = deployOf(estate, scheme, epoch);
-  if (scheme.still)
-    return { ordinal, revision: 0, born: 0, createdAt: deploy.at, deletedAt: null, badImageUntil: null };
+function occurrenceAt(clusterPlan: ClusterPlan, spec: WorkloadSpec, epoch: number, ordinal: number): Occurrence {
+  const deploy = deployOf(clusterPlan, spec, epoch);
+  if (spec.still) return { ordinal, revision: 0, born: 0, createdAt: deploy.at, deletedAt: null, badImageUntil: null };
   let born = epoch;
-  while (born > deploy.epoch && ordinal < replicasAt(scheme, born - 1)) born--;
-  const at = timeOf(estate.rota, scheme.index, born);
+  while (born > deploy.epoch && ordinal < replicasAt(spec, born - 1)) born--;
+  const at = timeOf(clusterPlan.schedule, spec.index, born);
   const rolls = born === deploy.epoch;
-  const step = Math.min(9000, 90_000 / Math.max(1, scheme.replicas));
-  const bad = rolls && workloadEvent(scheme, born) === 'bad-deploy';
+  const step = Math.min(9000, 90_000 / Math.max(1, spec.replicas));
+  const bad = rolls && workloadEvent(spec, born) === 'bad-deploy';
   // The first pod of a deploy whose image is wrong hangs, and the others wait for it.
   const held = bad && ordinal > 0 ? BAD_DEPLOY_MS : 0;
   const createdAt = at + held + (rolls ? 14_000 + ordinal * step : 1000 * (ordinal + 1));
@@ -99,16 +100,21 @@ export interface Health {
 
 const CRASH_MS = 240_000;
 
-export function healthOf(estate: Estate, scheme: Scheme, slip: Pick<Slip, 'ordinal' | 'born'>, now: number): Health {
-  const turn = workloadTurn(estate, scheme, now);
+export function healthOf(
+  clusterPlan: ClusterPlan,
+  spec: WorkloadSpec,
+  occurrence: Pick<Occurrence, 'ordinal' | 'born'>,
+  now: number,
+): Health {
+  const turn = workloadTurn(clusterPlan, spec, now);
   const health: Health = { restarts: 0, since: null, crashing: false, lastReason: null };
-  const first = Math.max(slip.born + 1, turn.epoch - 16);
+  const first = Math.max(occurrence.born + 1, turn.epoch - 16);
   for (let epoch = first; epoch <= turn.epoch; epoch++) {
-    const event = workloadEvent(scheme, epoch);
+    const event = workloadEvent(spec, epoch);
     if (event !== 'restart' && event !== 'crash') continue;
-    const count = scheme.kind === 'DaemonSet' ? estate.cluster.nodes : scheme.replicas;
-    if (mix(...scheme.key, 99, epoch) % count !== slip.ordinal) continue;
-    const at = timeOf(estate.rota, scheme.index, epoch);
+    const count = spec.kind === 'DaemonSet' ? clusterPlan.cluster.nodes : spec.replicas;
+    if (mix(...spec.key, 99, epoch) % count !== occurrence.ordinal) continue;
+    const at = timeOf(clusterPlan.schedule, spec.index, epoch);
     const age = now - at;
     if (age < 0) continue;
     health.restarts += event === 'restart' ? 1 : Math.min(5, 1 + Math.floor(age / 48_000));

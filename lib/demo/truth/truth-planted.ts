@@ -3,29 +3,29 @@ import { remember } from '../time/remember.ts';
 import type { Fleet, Moment } from '../types/types-fleet.ts';
 import type { Plant } from '../types/types-truth.ts';
 
-/** The contradictions that `twists.ts` and `plan-libvirt.ts` plant, by the uids that each is about. */
+/** The contradictions that `anomalies.ts` and `plan-libvirt.ts` plant, by the uids that each is about. */
 export function* plantedOf(fleet: Fleet, moment: Moment): Generator<{ plant: Plant; uids: readonly string[] }> {
   const cloud = fleet.openstack();
   const clones = new Map<string, string[]>();
   const claims = new Map<string, string[]>();
   for (const cluster of fleet.clusters()) {
-    for (const [index, twist] of cluster.twists) {
+    for (const [index, anomaly] of cluster.anomalies) {
       const node = moment.node(cluster, index);
-      if (!node || twist.managed || twist.docker) continue;
+      if (!node || anomaly.managed || anomaly.docker) continue;
       const vm = uids.machineUid(node.machine, cloud);
       const uid = uids.nodeUid(node);
-      if (twist.unlisted) yield { plant: 'half-listed', uids: [uid] };
-      if (twist.swapped) yield { plant: 'byte-order', uids: [vm, uid] };
-      if (twist.machineId) remember(clones, twist.machineId, () => []).push(uid);
-      if (twist.claimed) remember(claims, vm, () => [vm]).push(uid);
-      if (twist.reused) {
+      if (anomaly.unlisted) yield { plant: 'half-listed', uids: [uid] };
+      if (anomaly.swapped) yield { plant: 'byte-order', uids: [vm, uid] };
+      if (anomaly.machineId) remember(clones, anomaly.machineId, () => []).push(uid);
+      if (anomaly.claimed) remember(claims, vm, () => [vm]).push(uid);
+      if (anomaly.reused) {
         const older = namesakeOf(node.machine.name, node.machine.nativeId, [...moment.machines(cluster.place)]);
-        const plant = twist.reused.said ? 'reused-name' : 'reused-name-unsaid';
+        const plant = anomaly.reused.said ? 'reused-name' : 'reused-name-unsaid';
         yield { plant, uids: [vm, ...older.map((machine) => uids.machineUid(machine, cloud)), uid] };
       }
     }
-    for (let ghost = 0; ghost < cluster.ghosts.length; ghost++) {
-      const node = moment.node(cluster, cluster.nodes + ghost);
+    for (let staleNode = 0; staleNode < cluster.staleNodes.length; staleNode++) {
+      const node = moment.node(cluster, cluster.nodes + staleNode);
       if (!node) continue;
       const vm = uids.machineUid(node.machine, cloud);
       remember(claims, vm, () => [vm]).push(uids.nodeUid(node));

@@ -77,7 +77,7 @@ describe('planted contradictions', () => {
 
   it('makes nodes of one image say one machine id, and no others', () => {
     const byId = Map.groupBy(
-      nodes(openFleet({ seed: 1, resources: 20_000 })).filter((node) => !node.ghost && node.machineId !== ''),
+      nodes(openFleet({ seed: 1, resources: 20_000 })).filter((node) => !node.staleNode && node.machineId !== ''),
       (node) => node.machineId,
     );
     const shared = [...byId.values()].filter((list) => list.length > 1);
@@ -87,8 +87,8 @@ describe('planted contradictions', () => {
   it('keeps half-listed VMs, Autopilot’s and Fargate’s out of every listing', () => {
     const fleet = openFleet({ seed: 1, resources: 2000 });
     const hidden = nodes(fleet).filter((node) => {
-      const twist = node.cluster.twists.get(node.index);
-      return twist?.unlisted || twist?.managed;
+      const anomaly = node.cluster.anomalies.get(node.index);
+      return anomaly?.unlisted || anomaly?.managed;
     });
     expect(hidden.length).toBeGreaterThan(5);
     for (const { machine } of hidden)

@@ -49,7 +49,7 @@ function* machines(fleet: Fleet, moment: Moment): Generator<TruthMachine> {
       if (by) pairs.push(pair(vm, uids.nodeUid(node), ...by));
       const domain = by && domains.get(node.machine.systemUuid);
       if (domain) pairs.push(pair(vm, domain, 'system-uuid'));
-      const docker = node.ghost ? undefined : dockerOn.get(`${cluster.uid} ${node.index}`);
+      const docker = node.staleNode ? undefined : dockerOn.get(`${cluster.uid} ${node.index}`);
       if (docker) pairs.push(pair(uids.nodeUid(node), uids.dockerHostUid(docker), 'guests'));
       if (pairs.length > 0) yield machineOf(pairs);
     }
@@ -86,11 +86,11 @@ const seatOf = ({ id, on }: DockerHost): string => (on?.cluster ? `${on.cluster.
 
 /** What proves that a node is its VM; null where no cloud lists one or the VM is another cluster's by now. */
 function nodeEvidence(node: Node): readonly [by: TruthEvidence, certain: boolean] | null {
-  const twist = node.machine.node?.cluster.twists.get(node.machine.node.index);
-  if (node.ghost || twist?.managed || twist?.unlisted) return null;
-  if (twist?.claimed) return ['provider-id', false];
-  if (twist?.reused) return twist.reused.said ? ['instance-id', true] : ['provider-id', false];
-  return twist?.swapped ? ['system-uuid', true] : ['provider-id', true];
+  const anomaly = node.machine.node?.cluster.anomalies.get(node.machine.node.index);
+  if (node.staleNode || anomaly?.managed || anomaly?.unlisted) return null;
+  if (anomaly?.claimed) return ['provider-id', false];
+  if (anomaly?.reused) return anomaly.reused.said ? ['instance-id', true] : ['provider-id', false];
+  return anomaly?.swapped ? ['system-uuid', true] : ['provider-id', true];
 }
 
 function* runsOn(fleet: Fleet, moment: Moment): Generator<TruthRunsOn> {

@@ -29,7 +29,7 @@ export interface Place {
   /** How many machine slots it has, node slots included. */
   slots: number;
   /** The last slots before the nodes' hold machines that nobody stops or replaces: Docker runs on them. */
-  pets: number;
+  staticVms: number;
   /** Clusters whose nodes stand here. */
   clusters: readonly Cluster[];
   /** What goes wrong here with `faults`: read by the mock clients, which answer as the cloud would. */
@@ -120,7 +120,7 @@ export interface Machine {
 export type ManagedNode = 'fargate' | 'autopilot' | 'virtual-node';
 
 /** How one node differs from the others; it and its machine are then never replaced. */
-export interface Twist {
+export interface Anomaly {
   /** Its VM is in no listing, or there is none. */
   managed?: ManagedNode;
   /** Its VM is there, and its scale set's listing leaves it out. */
@@ -156,9 +156,9 @@ export interface Cluster {
   /** Containers it should hold. */
   budget: number;
   /** By node slot. */
-  twists: ReadonlyMap<number, Twist>;
+  anomalies: ReadonlyMap<number, Anomaly>;
   /** Nodes of other clusters whose VM once was this cluster's: their node objects are still here, as `Unknown`, after its own. */
-  ghosts: readonly { cluster: Cluster; index: number }[];
+  staleNodes: readonly { cluster: Cluster; index: number }[];
   /** Node slots at the end that carry only the pods made for them: Fargate's and virtual nodes. */
   reserved: number;
   /** KubeVirt's VMs in it. */
@@ -190,7 +190,7 @@ export interface Node {
   /** Prefix of its containers' ids. */
   runtime: 'containerd' | 'docker';
   /** Left over from a VM that another cluster has now. */
-  ghost: boolean;
+  staleNode: boolean;
   /** Slot in the cluster. */
   index: number;
   ready: 'True' | 'False' | 'Unknown';

@@ -2,7 +2,7 @@
  * Who changes when. Every `period` milliseconds one item has its turn, in a fixed shuffled order, again and again: so the last
  * turn of an item at any time is arithmetic, and so is the list of items that had a turn between two times.
  */
-export interface Rota {
+export interface Schedule {
   size: number;
   period: number;
   /** Position of an item in the order is `(item - offset) * inverse mod size`. */
@@ -17,7 +17,7 @@ export interface Turn {
   at: number;
 }
 
-export function makeRota(size: number, period: number, hash: number): Rota {
+export function makeSchedule(size: number, period: number, hash: number): Schedule {
   const count = Math.max(1, size);
   let step = Math.max(1, Math.round(count * 0.618));
   while (gcd(step, count) !== 1) step++;
@@ -25,28 +25,28 @@ export function makeRota(size: number, period: number, hash: number): Rota {
 }
 
 /** The latest turn of `item` that is not after `now`. */
-export function turnOf(rota: Rota, item: number, now: number): Turn {
-  const tick = Math.floor(now / rota.period);
-  const epoch = Math.floor((tick - position(rota, item)) / rota.size);
-  return { epoch, at: timeOf(rota, item, epoch) };
+export function turnOf(schedule: Schedule, item: number, now: number): Turn {
+  const tick = Math.floor(now / schedule.period);
+  const epoch = Math.floor((tick - position(schedule, item)) / schedule.size);
+  return { epoch, at: timeOf(schedule, item, epoch) };
 }
 
 /** When an item had, or will have, its turn of that number. */
-export const timeOf = (rota: Rota, item: number, epoch: number): number =>
-  (epoch * rota.size + position(rota, item)) * rota.period;
+export const timeOf = (schedule: Schedule, item: number, epoch: number): number =>
+  (epoch * schedule.size + position(schedule, item)) * schedule.period;
 
 /** Items that had a turn after `from` and not after `to`, each once. */
-export function turnsBetween(rota: Rota, from: number, to: number): number[] {
-  const first = Math.floor(from / rota.period) + 1;
-  const last = Math.floor(to / rota.period);
+export function turnsBetween(schedule: Schedule, from: number, to: number): number[] {
+  const first = Math.floor(from / schedule.period) + 1;
+  const last = Math.floor(to / schedule.period);
   const items: number[] = [];
-  for (let tick = first; tick <= last && items.length < rota.size; tick++)
-    items.push((((tick % rota.size) + rota.size) * rota.step + rota.offset) % rota.size);
+  for (let tick = first; tick <= last && items.length < schedule.size; tick++)
+    items.push((((tick % schedule.size) + schedule.size) * schedule.step + schedule.offset) % schedule.size);
   return items;
 }
 
-function position(rota: Rota, item: number): number {
-  return ((((item - rota.offset) % rota.size) + rota.size) * rota.inverse) % rota.size;
+function position(schedule: Schedule, item: number): number {
+  return ((((item - schedule.offset) % schedule.size) + schedule.size) * schedule.inverse) % schedule.size;
 }
 
 function gcd(a: number, b: number): number {
