@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import next from 'next';
-import { wishClient } from '#lib/collector/wish-client.ts';
+import { controlClient } from '#lib/collector/control-client.ts';
 import { ConfigError, type Environment, readEnvironment } from '#lib/config/environment.ts';
 import { createLogger } from '#lib/log/index.ts';
 import { readQuestions } from '#lib/questions/kit/table.ts';
@@ -27,7 +27,7 @@ const providers = Object.values(registry).map(({ id, label, short, color, manage
   isEngine: manages === 'engine',
 }));
 
-setWebProcess({ service, questions, providers, ...wishClient(environment.MUSTER_DATA), closing: closing.signal });
+setWebProcess({ service, questions, providers, ...controlClient(environment.MUSTER_DATA), closing: closing.signal });
 
 const pages = next({ dev, dir: process.cwd(), hostname: environment.HOST, port: environment.PORT });
 await pages.prepare();

@@ -7,7 +7,7 @@ import { openReadStore, openWriteStore, type ReadStore } from '#lib/store/index.
 import { VirtualClock } from '#tests/support/clock.ts';
 import { FakeCloud, hanging, inTurn, listed, rowsOf } from '#tests/support/fake-cloud.ts';
 import { collect } from './collector.ts';
-import { wishClient } from './wish-client.ts';
+import { controlClient } from './control-client.ts';
 
 const DAY = 86_400_000;
 
@@ -83,13 +83,13 @@ test('fault 89: a stop in the middle of a listing cancels it and leaves its scop
   expect(await read((store) => store.count())).toBe(2);
 });
 
-test('a wish from the web lists a scope anew', async () => {
+test('a command from the web lists a scope anew', async () => {
   const cloud = new FakeCloud(clock);
   const scope = cloud.scope('eu-west-1');
   const ended = start([cloud]);
   await clock.advance(60_000);
   expect(cloud.countOf(scope)).toBe(1);
-  const { refresh } = wishClient(folder);
+  const { refresh } = controlClient(folder);
   expect(await refresh(scope.id)).toBe('accepted');
   await clock.settle();
   expect(cloud.countOf(scope)).toBe(2);
@@ -105,7 +105,7 @@ test('what a person decides is stored by the collector, and outlives re-listings
   cloud.answer(scope, listed(rowsOf(scope, ['a', 'b'])));
   const ended = start([cloud]);
   await clock.advance(60_000);
-  const { decide, undecide, refresh } = wishClient(folder);
+  const { decide, undecide, refresh } = controlClient(folder);
   const said = { a: 'vm:b', b: 'vm:a', verdict: 'split', reason: 'two racks' } as const;
   const kept = { ...said, a: 'vm:a', b: 'vm:b', at: new Date(clock.now()).toISOString() };
   expect(await decide(said)).toEqual({ answer: 'accepted', decision: kept });
@@ -148,7 +148,7 @@ test('fault 56: a second collector on the same data ends with 75 and leaves the 
   await clock.advance(60_000);
   expect(await start([new FakeCloud(clock)])).toBe(75);
   expect(lines.at(-1)).toMatchObject({ event: 'store.refused', refusal: 'locked' });
-  expect(await wishClient(folder).refresh(scope.id)).toBe('accepted');
+  expect(await controlClient(folder).refresh(scope.id)).toBe('accepted');
   stopping.abort();
   expect(await clock.run(ended)).toBe(0);
 });

@@ -6,10 +6,10 @@ import type { Logger } from '#lib/runtime/logger.ts';
 import { openWriteStore, type SqliteStore, StoreError } from '#lib/store/index.ts';
 import { Sync } from '#lib/sync/sync.ts';
 import type { Clock } from '#providers/contract.ts';
+import { listenForCommands } from './control-server.ts';
 import { decisionsIn } from './decisions.ts';
 import { EXIT, exitCodeOf } from './exit-codes.ts';
 import { ownMachine } from './own-machine.ts';
-import { listenForWishes } from './wish-server.ts';
 
 const PRUNE_EVERY = 24 * 3_600_000;
 const FIRST_PRUNE = 60_000;
@@ -70,7 +70,7 @@ async function collectInto(store: SqliteStore, options: CollectorOptions): Promi
     storeFailed,
   });
   await sync.start();
-  const wishes = listenForWishes(
+  const commands = listenForCommands(
     environment.MUSTER_DATA,
     { refresh: (scope) => sync.refresh(scope), ...decisionsIn(store, clock) },
     log,
@@ -78,7 +78,7 @@ async function collectInto(store: SqliteStore, options: CollectorOptions): Promi
   log.info('collector.started', { sources: configuration.sources.map(({ id }) => id), demo: configuration.demo });
   await pruneDaily(store, options, ending);
   log.info('collector.stopping', { skipped: sync.skipped });
-  await wishes.close();
+  await commands.close();
   await sync.stop();
   return code;
 }

@@ -1,12 +1,12 @@
 import type { WriteStore } from '#lib/store/index.ts';
 import type { Clock } from '#providers/contract.ts';
-import type { Wishes } from './wish-server.ts';
+import type { Commands } from './control-server.ts';
 
 /** Decisions are stored by the one process that writes; their time is the collector's. */
 export function decisionsIn(
   store: Pick<WriteStore, 'decide'>,
   clock: Pick<Clock, 'now'>,
-): Pick<Wishes, 'decide' | 'undecide'> {
+): Pick<Commands, 'decide' | 'undecide'> {
   return {
     async decide({ a, b, verdict, reason }) {
       const pair = a < b ? { a, b } : { a: b, b: a };

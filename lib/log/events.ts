@@ -13,9 +13,9 @@ export const LOG_EVENTS = [
   'store.pruned',
   /** A reader that does not end keeps the write-ahead log from being copied; it grows. */
   'store.log-held',
-  'wish.listening',
-  'wish.cannot-listen',
-  'wish.failed',
+  'control.listening',
+  'control.cannot-listen',
+  'command.failed',
   'refresh.requested',
   'decision.made',
   'decision.taken-back',

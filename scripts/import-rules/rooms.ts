@@ -38,7 +38,7 @@ export type RoomName =
   | 'environment'
   | 'config'
   | 'log'
-  | 'wish client'
+  | 'control client'
   | 'collector'
   | 'web process'
   | 'web front'
@@ -100,7 +100,7 @@ export const ROOMS: readonly Room[] = [
   { name: 'config', files: /^lib\/config\//, may: ['model', 'runtime', 'contract', 'registry', 'environment'] },
   { name: 'log', files: /^lib\/log(\/|\.ts$)/, may: ['runtime'] },
   // The web's end of the one wire to the collector: "list this scope again", "these two are one machine".
-  { name: 'wish client', files: /^lib\/collector\/wish-client\.ts$/, may: ['model', 'runtime'] },
+  { name: 'control client', files: /^lib\/collector\/control-client\.ts$/, may: ['model', 'runtime'] },
   {
     name: 'collector',
     files: /^lib\/collector\//,
@@ -115,7 +115,7 @@ export const ROOMS: readonly Room[] = [
       'config',
       'environment',
       'log',
-      'wish client',
+      'control client',
     ],
   },
   // What the HTTP front hands to the routes: the handle on the one query service, and the words of its refusals.
@@ -139,7 +139,7 @@ export const ROOMS: readonly Room[] = [
       'language',
       'environment',
       'log',
-      'wish client',
+      'control client',
     ],
   },
   {

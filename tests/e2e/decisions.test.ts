@@ -36,7 +36,7 @@ async function seenTwice(): Promise<Item[]> {
   throw new Error('the demo fleet has no server that libvirt lists as well');
 }
 
-/** Lists these rows again, and resolves when it is done. What a watch keeps current is not listed on wish. */
+/** Lists these rows again, and resolves when it is done. What a watch keeps current is not listed on demand. */
 async function listAgain(rows: readonly Item[]): Promise<void> {
   type Scopes = { scopes: { id: string; generation: number; watched: boolean }[] };
   const read = async () => {
@@ -46,7 +46,7 @@ async function listAgain(rows: readonly Item[]): Promise<void> {
   const before = await read();
   expect(before).not.toEqual([]);
   const again = async () => {
-    // A wish for what was listed a moment ago is heard and not followed.
+    // A refresh of what was listed a moment ago is heard and not followed.
     await fetch(`${app.url}/api/v1/refresh`, {
       method: 'POST',
       headers: { 'x-muster': '1', 'content-type': 'application/json' },

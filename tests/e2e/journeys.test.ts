@@ -289,7 +289,7 @@ test('what could not be read is named in the status line, which leads to the sou
   const denied = page.getByRole('row').filter({ hasText: 'no access' }).first();
   expect(await denied.textContent()).toMatch(/UnauthorizedOperation.*not known/s);
   await denied.getByRole('button', { name: 'Refresh' }).click();
-  // There is no collector in this test: the page says that the wish was not heard.
+  // There is no collector in this test: the page says that the refresh did not arrive.
   await denied.getByRole('button', { name: 'not possible' }).waitFor();
   await end();
 });

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { wishClient } from '#lib/collector/wish-client.ts';
+import { controlClient } from '#lib/collector/control-client.ts';
 import { openReadStore } from '#lib/store/index.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '../..');
@@ -96,11 +96,11 @@ test('fault 89: SIGTERM while the demo is collected ends the process with 0', as
 
 test('fault 49: a decision that was acknowledged outlives a kill, and the next process reads it and the permissions', async () => {
   const first = collector({ LOG_LEVEL: 'debug' });
-  await first.says('"event":"wish.listening"');
+  await first.says('"event":"control.listening"');
   await first.says('"event":"permissions.seen"');
   const data = path.join(folder, 'data');
   const said = { a: 'vm:b', b: 'vm:a', verdict: 'join', reason: 'one serial number' } as const;
-  const answer = await wishClient(data).decide(said);
+  const answer = await controlClient(data).decide(said);
   first.child.kill('SIGKILL');
   expect(answer).toMatchObject({ answer: 'accepted', decision: { ...said, a: 'vm:a', b: 'vm:b' } });
   await first.ended;

@@ -5,9 +5,9 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { DELETE, POST } from '#app/api/v1/decisions/route.ts';
 import { setWebProcess } from '#app/front/service.ts';
 import { problemSchema } from '#lib/api/resources.ts';
+import { controlClient } from '#lib/collector/control-client.ts';
+import { listenForCommands } from '#lib/collector/control-server.ts';
 import { decisionsIn } from '#lib/collector/decisions.ts';
-import { wishClient } from '#lib/collector/wish-client.ts';
-import { listenForWishes } from '#lib/collector/wish-server.ts';
 import { decisionSchema } from '#lib/model/index.ts';
 import { readQuestions } from '#lib/questions/kit/table.ts';
 import { openReadStore, openWriteStore, type SqliteStore } from '#lib/store/index.ts';
@@ -29,7 +29,7 @@ let collector: { close(): Promise<void> };
 
 function listen() {
   const refresh = () => ({ accepted: 0, coalesced: 0 });
-  collector = listenForWishes(folder, { refresh, ...decisionsIn(store, clock) }, silentLogger);
+  collector = listenForCommands(folder, { refresh, ...decisionsIn(store, clock) }, silentLogger);
 }
 async function list(...names: string[]) {
   const node = { type: 'node' as const, value: 'k/n' };
@@ -56,7 +56,7 @@ beforeAll(async () => {
     service,
     questions: await readQuestions(),
     providers: [],
-    ...wishClient(folder),
+    ...controlClient(folder),
     closing: closing.signal,
   });
   listen();

@@ -205,7 +205,7 @@ test('fault 33: a scope slower than its interval does not pile up; the ticks it 
 });
 
 describe('fault 32: overlapping runs of one scope', () => {
-  test('fault 32: a wish during a run and many wishes at once become one run', async () => {
+  test('fault 32: a refresh during a run and many refreshes at once become one run', async () => {
     const scope = cloud.scope('eu-west-1');
     cloud.answer(scope, slow(bench.clock, 20_000, listed(rowsOf(scope, ['a']))));
     await bench.start([cloud]);

@@ -137,7 +137,7 @@ function environment(more: Run['env']): NodeJS.ProcessEnv {
     const value = process.env[name];
     if (value !== undefined) env[name] = value;
   }
-  // Its words are understood in English only. The type wants a NODE_ENV, which is Next's wish and none of a program's.
+  // Its words are understood in English only. The type wants a NODE_ENV, which is Next's command and none of a program's.
   return { ...env, LC_ALL: 'C', ...more } as Record<string, string> as NodeJS.ProcessEnv;
 }
 

@@ -91,6 +91,6 @@ function environment(): NodeJS.ProcessEnv {
     const value = process.env[name];
     if (value !== undefined) env[name] = value;
   }
-  // The type wants a NODE_ENV, which is Next's wish and none of a program's.
+  // The type wants a NODE_ENV, which is Next's command and none of a program's.
   return env as NodeJS.ProcessEnv;
 }

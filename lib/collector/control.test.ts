@@ -5,8 +5,8 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { createLogger } from '#lib/log/index.ts';
 import type { Decision, Opinion } from '#lib/model/index.ts';
-import { wishClient, wishSocket } from './wish-client.ts';
-import { listenForWishes, type RefreshCount, type Wishes } from './wish-server.ts';
+import { controlClient, controlSocket } from './control-client.ts';
+import { type Commands, listenForCommands, type RefreshCount } from './control-server.ts';
 
 const log = createLogger({ level: 'silent', part: 'collector' });
 let folder: string;
@@ -23,14 +23,14 @@ afterEach(async () => {
 
 const refused = () => Promise.reject(new Error('not part of this test'));
 
-function listen(refresh: (scope: string) => RefreshCount, data = folder, more: Partial<Wishes> = {}) {
-  open.push(listenForWishes(data, { refresh, decide: refused, undecide: refused, ...more }, log));
+function listen(refresh: (scope: string) => RefreshCount, data = folder, more: Partial<Commands> = {}) {
+  open.push(listenForCommands(data, { refresh, decide: refused, undecide: refused, ...more }, log));
 }
 const idle = (): RefreshCount => ({ accepted: 0, coalesced: 0 });
 
 function say(text: string): Promise<string> {
   return new Promise((resolve, reject) => {
-    const connection = connect(wishSocket(folder));
+    const connection = connect(controlSocket(folder));
     let answer = '';
     connection.on('connect', () => connection.write(text));
     connection.on('data', (more) => {
@@ -41,13 +41,13 @@ function say(text: string): Promise<string> {
   });
 }
 
-test('hands the wish on and tells what became of it', async () => {
+test('hands the command on and tells what became of it', async () => {
   const asked: string[] = [];
   listen((scope) => {
     asked.push(scope);
     return scope === '*' ? { accepted: 2, coalesced: 1 } : { accepted: 0, coalesced: 1 };
   });
-  const { refresh } = wishClient(folder);
+  const { refresh } = controlClient(folder);
   expect(await refresh('*')).toBe('accepted');
   expect(await refresh('aws/1/eu-west-1/instances')).toBe('coalesced');
   expect(asked).toEqual(['*', 'aws/1/eu-west-1/instances']);
@@ -55,8 +55,8 @@ test('hands the wish on and tells what became of it', async () => {
 
 test('says unknown of a scope that nobody lists', async () => {
   listen(() => ({ accepted: 0, coalesced: 0 }));
-  expect(await wishClient(folder).refresh('aws/1/nowhere/instances')).toBe('unknown');
-  expect(await wishClient(folder).refresh('*')).toBe('coalesced');
+  expect(await controlClient(folder).refresh('aws/1/nowhere/instances')).toBe('unknown');
+  expect(await controlClient(folder).refresh('*')).toBe('coalesced');
 });
 
 test('carries an id of 1,024 characters of any kind', async () => {
@@ -66,19 +66,19 @@ test('carries an id of 1,024 characters of any kind', async () => {
     return { accepted: 1, coalesced: 0 };
   });
   const ids = ['"', 'ü', '\u0001'].map((character) => character.repeat(1024));
-  for (const id of ids) expect(await wishClient(folder).refresh(id)).toBe('accepted');
+  for (const id of ids) expect(await controlClient(folder).refresh(id)).toBe('accepted');
   expect(asked).toEqual(ids);
 });
 
 test('says unreachable where no collector listens', async () => {
-  expect(await wishClient(folder).refresh('*')).toBe('unreachable');
+  expect(await controlClient(folder).refresh('*')).toBe('unreachable');
 });
 
 test('takes over the socket that a killed collector left behind, and lets nobody else in', async () => {
-  writeFileSync(wishSocket(folder), '');
+  writeFileSync(controlSocket(folder), '');
   listen(() => ({ accepted: 1, coalesced: 0 }));
-  expect(await wishClient(folder).refresh('*')).toBe('accepted');
-  expect(statSync(wishSocket(folder)).mode & 0o077).toBe(0);
+  expect(await controlClient(folder).refresh('*')).toBe('accepted');
+  expect(statSync(controlSocket(folder)).mode & 0o077).toBe(0);
 });
 
 const opinion: Opinion = { a: 'vm:a', b: 'vm:b', verdict: 'join', reason: 'one serial number' };
@@ -93,7 +93,7 @@ test('hands a decision on and answers with what was stored', async () => {
     },
     undecide: async ({ a }) => a === 'vm:a',
   });
-  const { decide, undecide } = wishClient(folder);
+  const { decide, undecide } = controlClient(folder);
   expect(await decide(opinion)).toEqual({ answer: 'accepted', decision: { ...opinion, at: AT } });
   expect(heard).toEqual([opinion]);
   expect(await undecide({ a: 'vm:a', b: 'vm:b' })).toEqual({ answer: 'accepted' });
@@ -109,20 +109,20 @@ test('carries two uids of 8,192 characters and a long reason of any kind', async
       return heard;
     },
   });
-  expect(await wishClient(folder).decide(long)).toEqual({ answer: 'accepted', decision: { ...long, at: AT } });
+  expect(await controlClient(folder).decide(long)).toEqual({ answer: 'accepted', decision: { ...long, at: AT } });
   expect(heard).toEqual({ ...long, at: AT });
 });
 
 test('a decision that cannot be stored is refused, without the text of the failure', async () => {
   const fail = () => Promise.reject(new Error('disk of db-7 is full'));
   listen(idle, folder, { decide: fail, undecide: fail });
-  const { decide, undecide } = wishClient(folder);
+  const { decide, undecide } = controlClient(folder);
   for (const said of [await decide(opinion), await undecide({ a: 'vm:a', b: 'vm:b' })])
     expect(said).toEqual({ answer: 'refused', reason: 'The collector could not do it; its log says why.' });
 });
 
 test('says that nobody answers where no collector listens, or another program does', async () => {
-  const { decide, undecide } = wishClient(folder);
+  const { decide, undecide } = controlClient(folder);
   expect(await decide(opinion)).toEqual({ answer: 'unreachable' });
   expect(await undecide({ a: 'vm:a', b: 'vm:b' })).toEqual({ answer: 'unreachable' });
   for (const reply of ['null\n', 'hello\n', '{"decided":{"a":"x"}}\n', '']) {
@@ -131,7 +131,7 @@ test('says that nobody answers where no collector listens, or another program do
         .resume()
         .on('error', () => {})
         .end(reply);
-    }).listen(wishSocket(folder));
+    }).listen(controlSocket(folder));
     expect(await decide(opinion), reply).toEqual({ answer: 'unreachable' });
     await new Promise((resolve) => other.close(resolve));
   }
@@ -141,7 +141,7 @@ test('works for a data folder whose path is too long for a socket', async () => 
   const deep = path.join(folder, 'x'.repeat(80), 'y'.repeat(80));
   mkdirSync(deep, { recursive: true });
   listen(() => ({ accepted: 1, coalesced: 0 }), deep);
-  expect(await wishClient(deep).refresh('*')).toBe('accepted');
+  expect(await controlClient(deep).refresh('*')).toBe('accepted');
 });
 
 test.each([
@@ -149,7 +149,7 @@ test.each([
   ['another shape', '{"refresh":1}\n'],
   ['null', 'null\n'],
   ['an empty scope', '{"refresh":""}\n'],
-  ['two wishes at once', '{"refresh":"*","undecide":{"a":"x","b":"y"}}\n'],
+  ['two commands at once', '{"refresh":"*","undecide":{"a":"x","b":"y"}}\n'],
   ['a decision about one resource', '{"decide":{"a":"x","b":"x","verdict":"join","reason":"r"}}\n'],
   ['a decision without a reason', '{"decide":{"a":"x","b":"y","verdict":"join","reason":" "}}\n'],
   ['another verdict', '{"decide":{"a":"x","b":"y","verdict":"maybe","reason":"r"}}\n'],

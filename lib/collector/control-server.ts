@@ -5,7 +5,7 @@ import type { LogEvent } from '#lib/log/index.ts';
 import { type Decision, type Opinion, opinionSchema, type Pair, pairSchema } from '#lib/model/index.ts';
 import { readLine } from '#lib/runtime/bounded-body.ts';
 import type { Logger } from '#lib/runtime/logger.ts';
-import { MAX_LINE, wishSocket } from './wish-client.ts';
+import { controlSocket, MAX_LINE } from './control-client.ts';
 
 /** How many scopes will be listed anew, and for how many that is already under way or was asked a moment ago. */
 export interface RefreshCount {
@@ -14,7 +14,7 @@ export interface RefreshCount {
 }
 
 /** What the collector does for whoever reaches its socket. What is rejected is refused, and told to the log only. */
-export interface Wishes {
+export interface Commands {
   refresh(scope: string): RefreshCount;
   decide(opinion: Opinion): Promise<Decision>;
   /** Whether there was anything to take back. */
@@ -24,30 +24,34 @@ export interface Wishes {
 const IDLE_MS = 2_000;
 const EXPECTED = 'expected {"refresh":"<scope id or *>"}, {"decide":{a,b,verdict,reason}} or {"undecide":{a,b}}';
 
-const wishSchema = z.union([
+const commandSchema = z.union([
   z.strictObject({ refresh: z.string().min(1) }),
   z.strictObject({ decide: opinionSchema }),
   z.strictObject({ undecide: pairSchema }),
 ]);
 
 /**
- * Listens for wishes on a socket that only this user can reach. The caller holds the store's lock, so a socket that is already
+ * Listens for commands on a socket that only this user can reach. The caller holds the store's lock, so a socket that is already
  * there belongs to nobody. A failure to listen is logged: the collector collects without it.
  */
-export function listenForWishes(dataFolder: string, wishes: Wishes, log: Logger<LogEvent>): { close(): Promise<void> } {
-  const socket = wishSocket(dataFolder);
+export function listenForCommands(
+  dataFolder: string,
+  commands: Commands,
+  log: Logger<LogEvent>,
+): { close(): Promise<void> } {
+  const socket = controlSocket(dataFolder);
   const connections = new Set<Socket>();
   const server: Server = createServer((connection) => {
     connections.add(connection);
     connection.on('close', () => connections.delete(connection));
-    void serve(connection, wishes, log);
+    void serve(connection, commands, log);
   });
   server.maxConnections = 16;
-  server.on('error', (error) => log.warn('wish.cannot-listen', { error }));
+  server.on('error', (error) => log.warn('control.cannot-listen', { error }));
   rmSync(socket, { force: true });
   server.listen(socket, () => {
     chmodSync(socket, 0o600);
-    log.debug('wish.listening');
+    log.debug('control.listening');
   });
   return {
     close: () =>
@@ -58,7 +62,7 @@ export function listenForWishes(dataFolder: string, wishes: Wishes, log: Logger<
   };
 }
 
-async function serve(connection: Socket, wishes: Wishes, log: Logger<LogEvent>): Promise<void> {
+async function serve(connection: Socket, commands: Commands, log: Logger<LogEvent>): Promise<void> {
   connection.setEncoding('utf8');
   connection.setTimeout(IDLE_MS, () => connection.destroy());
   connection.on('error', () => connection.destroy());
@@ -68,29 +72,29 @@ async function serve(connection: Socket, wishes: Wishes, log: Logger<LogEvent>):
     return;
   }
   connection.setTimeout(0);
-  const answer = await grant(line, wishes, log).catch((error: unknown) => {
-    log.warn('wish.failed', { error });
+  const answer = await run(line, commands, log).catch((error: unknown) => {
+    log.warn('command.failed', { error });
     return { refused: 'The collector could not do it; its log says why.' };
   });
   connection.end(`${JSON.stringify(answer)}\n`);
 }
 
-async function grant(line: string, wishes: Wishes, log: Logger<LogEvent>): Promise<object> {
-  const read = wishSchema.safeParse(readJson(line));
+async function run(line: string, commands: Commands, log: Logger<LogEvent>): Promise<object> {
+  const read = commandSchema.safeParse(readJson(line));
   if (!read.success) return { refused: EXPECTED };
-  const wish = read.data;
-  if ('refresh' in wish) {
-    const count = wishes.refresh(wish.refresh);
-    log.info('refresh.requested', { scope: wish.refresh, ...count });
+  const command = read.data;
+  if ('refresh' in command) {
+    const count = commands.refresh(command.refresh);
+    log.info('refresh.requested', { scope: command.refresh, ...count });
     return count;
   }
-  if ('decide' in wish) {
-    const decided = await wishes.decide(wish.decide);
+  if ('decide' in command) {
+    const decided = await commands.decide(command.decide);
     log.info('decision.made', { a: decided.a, b: decided.b, verdict: decided.verdict });
     return { decided };
   }
-  const undecided = await wishes.undecide(wish.undecide);
-  if (undecided) log.info('decision.taken-back', wish.undecide);
+  const undecided = await commands.undecide(command.undecide);
+  if (undecided) log.info('decision.taken-back', command.undecide);
   return { undecided };
 }
 

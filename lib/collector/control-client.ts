@@ -5,7 +5,7 @@ import path from 'node:path';
 import { type Decision, decisionSchema, type Opinion, type Pair } from '#lib/model/index.ts';
 import { readLine } from '#lib/runtime/bounded-body.ts';
 
-/** What became of a wish for fresh data. `coalesced`: already under way, or asked for a moment ago; `unknown`: no such scope is listed. */
+/** What became of a refresh. `coalesced`: already under way, or asked for a moment ago; `unknown`: no such scope is listed. */
 export type RefreshAnswer = 'accepted' | 'coalesced' | 'unknown' | 'unreachable';
 
 type Refusal = { answer: 'refused'; reason: string } | { answer: 'unreachable' };
@@ -19,7 +19,7 @@ export type UndecideAnswer = { answer: 'accepted' | 'unknown' } | Refusal;
  * `{"accepted":n,"coalesced":n}`, `{"decide":{a,b,verdict,reason}}` by `{"decided":{...}}`, `{"undecide":{a,b}}` by
  * `{"undecided":<whether there was anything>}`, and what cannot be done by `{"refused":"<why>"}`.
  */
-export type Wish = { refresh: string } | { decide: Opinion } | { undecide: Pair };
+export type Command = { refresh: string } | { decide: Opinion } | { undecide: Pair };
 
 /** Two uids of 8,192 characters and a reason, each character of them escaped, fit. */
 export const MAX_LINE = 128 * 1024;
@@ -34,7 +34,7 @@ const MAX_SOCKET_PATH = 100;
  * Where the collector of a data folder listens: in that folder, or for a folder whose path is too long for a socket, under a name
  * of its own in the folder for temporary files.
  */
-export function wishSocket(dataFolder: string): string {
+export function controlSocket(dataFolder: string): string {
   const folder = path.resolve(dataFolder);
   const socket = path.join(folder, 'collector.sock');
   if (Buffer.byteLength(socket) <= MAX_SOCKET_PATH) return socket;
@@ -42,8 +42,8 @@ export function wishSocket(dataFolder: string): string {
   return path.join(tmpdir(), `muster-${name}.sock`);
 }
 
-/** What the web may wish of the collector. Nothing here ever throws. */
-export interface WishClient {
+/** What the web may ask of the collector. Nothing here ever throws. */
+export interface ControlClient {
   /** Lists a scope, or all of them (`*`), now. */
   refresh(scope: string): Promise<RefreshAnswer>;
   decide(opinion: Opinion): Promise<DecideAnswer>;
@@ -51,8 +51,8 @@ export interface WishClient {
 }
 
 /** The way to the collector of this data folder. */
-export function wishClient(dataFolder: string): WishClient {
-  const socket = wishSocket(dataFolder);
+export function controlClient(dataFolder: string): ControlClient {
+  const socket = controlSocket(dataFolder);
   return {
     async refresh(scope) {
       const said = await ask(socket, { refresh: scope }, ANSWER_MS);
@@ -79,12 +79,12 @@ const refusal = (said: Said | null): Refusal =>
   typeof said?.refused === 'string' ? { answer: 'refused', reason: said.refused } : { answer: 'unreachable' };
 
 /** Null if the collector does not answer, or not in a line of JSON. */
-async function ask(socket: string, wish: Wish, patience: number): Promise<Said | null> {
+async function ask(socket: string, command: Command, patience: number): Promise<Said | null> {
   const connection = connect(socket);
   connection.setEncoding('utf8');
   connection.setTimeout(patience, () => connection.destroy());
   connection.on('error', () => connection.destroy());
-  connection.write(`${JSON.stringify(wish)}\n`);
+  connection.write(`${JSON.stringify(command)}\n`);
   const line = await readLine(connection, MAX_LINE);
   connection.destroy();
   return line === null ? null : readAnswer(line);
