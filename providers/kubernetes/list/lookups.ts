@@ -150,7 +150,9 @@ function table<T>(
   read: (object: RawObject) => T,
 ) {
   const path = PATHS[action];
-  let rows = new Map<string, T | undefined>();
+  let rows = new Map<string, T>();
+  /** When an object was looked for and was not there: it may come later, as a node that registers behind its pods. */
+  const absent = new Map<string, number>();
   let loaded = 0;
   let loadedAt = Number.NEGATIVE_INFINITY;
   /** Rows were mapped without it, and not listed since: a watch that breaks between the two must still list anew. */
@@ -159,7 +161,7 @@ function table<T>(
   const detail = calls.of(
     { call: `list ${action}`, account: client.name, fields, ttlMs: TTL_MS },
     async (call, alive): Promise<true> => {
-      const fresh = new Map<string, T | undefined>();
+      const fresh = new Map<string, T>();
       for await (const { items, restart } of readPages(client, action, { metadataOnly }, env, call)) {
         alive();
         if (restart) fresh.clear();
@@ -169,6 +171,7 @@ function table<T>(
         }
       }
       rows = fresh;
+      absent.clear();
       loaded = fresh.size;
       loadedAt = env.clock.monotonic();
       return true;
@@ -180,14 +183,18 @@ function table<T>(
     get: (key: string): T | undefined => rows.get(key),
     error: () => detail.error,
     async refresh(call: Call): Promise<void> {
+      absent.clear();
       missed = (await detail.ask(call)).error !== null;
     },
     async complete(wanted: readonly Wanted[], call: Call): Promise<void> {
       const missing = new Map<string, Wanted>();
-      for (const want of wanted) if (!rows.has(want.key)) missing.set(want.key, want);
+      const now = env.clock.monotonic();
+      for (const want of wanted)
+        if (!rows.has(want.key) && now - (absent.get(want.key) ?? Number.NEGATIVE_INFINITY) >= TTL_MS)
+          missing.set(want.key, want);
       if (missing.size === 0) return;
       // A watch lives for months while owners come and go: what was read long ago goes with the next full reading.
-      if (!detail.error && (missing.size > MANY || rows.size > 2 * loaded + 10_000)) {
+      if (!detail.error && (missing.size > MANY || rows.size + absent.size > 2 * loaded + 10_000)) {
         // Pods of owners that are no more would ask for the same table with each page.
         if (env.clock.monotonic() - loadedAt > AGAIN_MS) await detail.askAnew(call);
       } else
@@ -196,6 +203,7 @@ function table<T>(
           if (detail.error) break;
           const found = await calls.attempt(client.name, call, (by) => single(want, by));
           if (found instanceof ProviderError) detail.fail(found);
+          else if (found.value === undefined) absent.set(want.key, env.clock.monotonic());
           else rows.set(want.key, found.value);
         }
       if (detail.error) missed = true;

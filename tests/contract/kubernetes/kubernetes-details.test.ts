@@ -112,6 +112,25 @@ describe('watch of a cluster whose owners cannot be read', () => {
     expect(workload(1)).toEqual(above);
   });
 
+  it('fault 103: a node that registers behind its pods is looked for again', async () => {
+    broken = false;
+    const pod = (labels: object) => aPod(2, { metadata: { labels }, spec: { nodeName: 'node-9' } });
+    api.store.put('pods', pod({}));
+    await started();
+    const os = () => mirror.rows.get(aPod(2).metadata.uid)?.[0]?.os;
+    expect(os()).toBeNull();
+    api.store.put('nodes', aNode('node-9'));
+    const looks = () => api.requests.filter(({ action }) => action === 'list nodes').length;
+    const before = looks();
+    api.store.put('pods', pod({ app: 'soon' }));
+    await until(clock, () => mirror.puts === 1);
+    expect(looks()).toBe(before);
+    await clock.advance(20_000);
+    api.store.put('pods', pod({ app: 'later' }));
+    await until(clock, () => mirror.puts === 2);
+    expect(os()).toBe('linux');
+  });
+
   it('fault 5, fault 103: owners that never answer hold up rows and events for seconds only', async () => {
     api.fault({ when: isOwners, times: 1000, answer: { body: '', end: 'silence' } });
     const began = clock.monotonic();
