@@ -1,5 +1,13 @@
 import { isIP } from 'node:net';
-import { type Amount, type DetailField, type Identity, type Resource, type Scope, tagsOf } from '#lib/model/index.ts';
+import {
+  type Amount,
+  type DetailField,
+  type Identity,
+  type Resource,
+  resourceOf,
+  type Scope,
+  tagsOf,
+} from '#lib/model/index.ts';
 import { type Fields, fields, listOf, pairsOf, textOf, timeOf } from '#providers/kit/read.ts';
 import { redact, withoutSecret } from '#providers/kit/redact.ts';
 import { UnreadableRow } from '#providers/kit/rows.ts';
@@ -83,7 +91,7 @@ export function toResource(row: unknown, { server, scope, memory: total }: Aroun
   const used = instant(instance.last_used_at);
   const limits = limitsOf(config, vm, total);
   const profiles = listOf(instance.profiles).filter((profile): profile is string => typeof profile === 'string');
-  return {
+  return resourceOf({
     uid: `${server.account}/${uuid ?? `${project}/${name}@${created ?? ''}`}`,
     provider: 'incus',
     source: scope.source,
@@ -100,23 +108,14 @@ export function toResource(row: unknown, { server, scope, memory: total }: Aroun
     ],
     ...conditionOf(native, instance.stateful === true, used !== null || instance.last_used_at === undefined),
     nativeState: native,
-    lastEnd: null,
-    restarts: null,
     // What it was made by is the nearest thing to a size.
     type: profiles.join(', ') || null,
     vcpus: vm ? (limits?.cpu ?? null) : null,
     memory: vm ? (limits?.memory ?? null) : null,
-    requests: null,
     limits: vm ? null : limits,
-    allocatable: null,
-    physical: null,
-    region: null,
     zone: member,
     account: scope.account,
-    cluster: null,
     namespace: project,
-    workload: null,
-    pod: null,
     image: textOf(config['image.description']) ?? textOf(config['volatile.base_image'])?.slice(0, 12) ?? null,
     os: [textOf(config['image.os']), textOf(config['image.release'])].filter((part) => part !== null).join(' ') || null,
     addresses,
@@ -125,11 +124,8 @@ export function toResource(row: unknown, { server, scope, memory: total }: Aroun
     createdAt: created,
     startedAt: instant(state?.started_at) ?? used,
     tags: tagsOf(tagsIn(config)),
-    lifecycle: null,
     isolation: isolationOf(config, vm),
-    managed: null,
     hostedBy: [{ type: 'host', value: `incus/${memberId(server.account, member)}` }],
-    consoleUrl: null,
     raw: redact({
       architecture: textOf(instance.architecture),
       project,
@@ -147,7 +143,7 @@ export function toResource(row: unknown, { server, scope, memory: total }: Aroun
         createdAt: instant(fields(said)?.created_at),
       })),
     }),
-  };
+  });
 }
 
 /** Whether it says its memory as a part of its host's. */

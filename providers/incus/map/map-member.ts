@@ -1,4 +1,4 @@
-import type { Identity, Resource, Scope } from '#lib/model/index.ts';
+import { type Identity, type Resource, resourceOf, type Scope } from '#lib/model/index.ts';
 import { isOwnMachine, ownIdentities } from '#providers/kit/own-machine.ts';
 import { fields, listOf, textOf } from '#providers/kit/read.ts';
 import { redact } from '#providers/kit/redact.ts';
@@ -42,7 +42,7 @@ export function hostOf(row: unknown, { server, machine }: Place, hardware: Hardw
     ...(uuid === null ? [] : [{ type: 'system-uuid' as const, value: uuid }]),
     ...(own ? ownIdentities(machine) : []),
   ];
-  return {
+  return resourceOf({
     uid: id,
     provider: 'incus',
     source: scope.source,
@@ -55,37 +55,16 @@ export function hostOf(row: unknown, { server, machine }: Place, hardware: Hardw
     identities,
     ...memberConditionOf(native),
     nativeState: native,
-    ready: null,
-    readyReason: null,
-    lastEnd: null,
-    restarts: null,
-    type: null,
     vcpus: cpus,
     memory,
-    requests: null,
-    limits: null,
     allocatable: has ? { cpu: cpus, memory } : null,
     physical: has && physical ? { cpu: cpus, memory } : null,
-    region: null,
     zone: textOf(member.failure_domain),
     account: scope.account,
-    cluster: null,
-    namespace: null,
-    workload: null,
-    pod: null,
-    image: null,
     // Only the one that answers tells, which may be another one tomorrow.
     os: server.clustered ? null : server.os,
-    addresses: null,
-    mappedAddresses: null,
-    createdAt: null,
-    startedAt: null,
     tags: Object.create(null),
-    lifecycle: null,
-    isolation: null,
-    managed: null,
     hostedBy: [],
-    consoleUrl: null,
     // Members of a cluster run one version.
     raw: redact({
       product: server.product,
@@ -95,5 +74,5 @@ export function hostOf(row: unknown, { server, machine }: Place, hardware: Hardw
       roles: listOf(member.roles),
       groups: listOf(member.groups),
     }),
-  };
+  });
 }

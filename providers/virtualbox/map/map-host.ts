@@ -1,4 +1,4 @@
-import type { Resource, Scope } from '#lib/model/index.ts';
+import { type Resource, resourceOf, type Scope } from '#lib/model/index.ts';
 import type { OwnMachine } from '#providers/contract.ts';
 import { isOwnMachine, ownIdentities } from '#providers/kit/own-machine.ts';
 import { redact } from '#providers/kit/redact.ts';
@@ -14,7 +14,7 @@ export function hostResource(info: HostInfo, hostname: string, here: OwnMachine 
   const { cpus, memory } = info;
   const kernel = info.os === 'Linux' ? { kernel: info.version } : {};
   const isHere = here !== null && isOwnMachine(here, { hostname: here.hostname, memory, ...kernel });
-  return {
+  return resourceOf({
     uid: hostUid(hostname),
     provider: 'virtualbox',
     source: scope.source,
@@ -31,38 +31,14 @@ export function hostResource(info: HostInfo, hostname: string, here: OwnMachine 
     ],
     // It answered.
     state: 'running',
-    nativeState: null,
-    stateReason: null,
-    ready: null,
-    readyReason: null,
-    lastEnd: null,
-    restarts: null,
     type: info.cpu,
     vcpus: cpus,
     memory,
-    requests: null,
-    limits: null,
-    allocatable: null,
     physical: { cpu: cpus, memory },
-    region: null,
-    zone: null,
     account: scope.account,
-    cluster: null,
-    namespace: null,
-    workload: null,
-    pod: null,
-    image: null,
     os: [info.os, info.version].filter(Boolean).join(' ') || null,
-    addresses: null,
-    mappedAddresses: null,
-    createdAt: null,
-    startedAt: null,
     tags: Object.create(null),
-    lifecycle: null,
-    isolation: null,
-    managed: null,
     hostedBy: [],
-    consoleUrl: null,
     raw: redact({ cpu: info.cpu, os: info.os, version: info.version }),
-  };
+  });
 }

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { type DetailField, type Identity, type Resource, type Scope, tagsOf } from '#lib/model/index.ts';
+import { type DetailField, type Identity, type Resource, resourceOf, type Scope, tagsOf } from '#lib/model/index.ts';
 import { isFirmwareUuid, otherByteOrder } from '#providers/kit/firmware.ts';
 import { amountOf, textOf, timeOf } from '#providers/kit/read.ts';
 import { redact, withoutSecret } from '#providers/kit/redact.ts';
@@ -61,7 +61,7 @@ export function toResource(described: Described, place: Place): Resource {
   const hardware = said('hardwareuuid')?.toLowerCase() ?? '';
   const groups = said('groups');
   const description = machine?.get('description') ?? '';
-  return {
+  return resourceOf({
     uid: vmUid(place, uuid),
     provider: 'virtualbox',
     source: scope.source,
@@ -84,30 +84,13 @@ export function toResource(described: Described, place: Place): Resource {
     ],
     state,
     nativeState: word,
-    stateReason: null,
-    ready: null,
-    readyReason: null,
-    lastEnd: null,
-    restarts: null,
-    type: null,
     vcpus: amountOf(said('cpus')),
     memory: amountOf(said('memory')),
-    requests: null,
-    limits: null,
-    allocatable: null,
-    physical: null,
-    region: null,
     zone: hostname,
     account: scope.account,
-    cluster: null,
-    namespace: null,
-    workload: null,
-    pod: null,
     image: diskOf(machine ?? new Map()),
     os: said('ostype'),
     addresses: addresses.length > 0 ? addresses : null,
-    mappedAddresses: null,
-    createdAt: null,
     // Since when it is in its state; of one that runs that is its start, or its resumption.
     startedAt: word === 'running' ? changedAt(said('VMStateChangeTime')) : null,
     tags: tagsOf(
@@ -116,13 +99,9 @@ export function toResource(described: Described, place: Place): Resource {
         ...(description === '' ? [] : [['description', description] as const]),
       ].map(withoutSecret),
     ),
-    lifecycle: null,
-    isolation: null,
-    managed: null,
     hostedBy: [{ type: 'host', value: `virtualbox/${hostname}` }],
-    consoleUrl: null,
     raw: redact(machine ? rawOf(machine, changedAt(said('VMStateChangeTime'))) : {}),
-  };
+  });
 }
 
 const LOCAL = /^(127\.|169\.254\.|fe80:|::1$)/;

@@ -1,4 +1,4 @@
-import type { JsonValue, Resource, Scope } from '#lib/model/index.ts';
+import { type JsonValue, type Resource, resourceOf, type Scope } from '#lib/model/index.ts';
 import type { OwnMachine } from '#providers/contract.ts';
 import { ownIdentities } from '#providers/kit/own-machine.ts';
 import { redact } from '#providers/kit/redact.ts';
@@ -16,7 +16,7 @@ export function hostResource({ own, networks }: HostFacts, scope: Scope): Resour
   const host = scope.account;
   const cpu = own?.cpus ?? null;
   const memory = own?.machine.memory ?? null;
-  return {
+  return resourceOf({
     uid: hostUid(host),
     provider: 'vmware-workstation',
     source: scope.source,
@@ -29,38 +29,12 @@ export function hostResource({ own, networks }: HostFacts, scope: Scope): Resour
     identities: [hostIdentity(host), { type: 'hostname', value: host }, ...(own ? ownIdentities(own.machine) : [])],
     // It answered.
     state: 'running',
-    nativeState: null,
-    stateReason: null,
-    ready: null,
-    readyReason: null,
-    lastEnd: null,
-    restarts: null,
-    type: null,
     vcpus: cpu,
     memory,
-    requests: null,
-    limits: null,
-    allocatable: null,
     physical: own ? { cpu, memory } : null,
-    region: null,
-    zone: null,
     account: host,
-    cluster: null,
-    namespace: null,
-    workload: null,
-    pod: null,
-    image: null,
-    os: null,
-    addresses: null,
-    mappedAddresses: null,
-    createdAt: null,
-    startedAt: null,
     tags: Object.create(null),
-    lifecycle: null,
-    isolation: null,
-    managed: null,
     hostedBy: [],
-    consoleUrl: null,
     raw: redact({ networks }),
-  };
+  });
 }

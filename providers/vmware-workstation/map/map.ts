@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import path from 'node:path';
-import { type Identity, type Resource, type Scope, tagsOf } from '#lib/model/index.ts';
+import { type Identity, type Resource, resourceOf, type Scope, tagsOf } from '#lib/model/index.ts';
 import { redact, withoutSecret } from '#providers/kit/redact.ts';
 import { UnreadableRow } from '#providers/kit/rows.ts';
 import { stateOf } from './state.ts';
@@ -21,7 +21,7 @@ export function toResource(vm: Vm, scope: Scope): Resource {
   const file = vm.path;
   if (!file) throw new UnreadableRow('path', 'the path of a .vmx');
   const addresses = vm.addresses === null ? null : addressesIn(vm.addresses);
-  return {
+  return resourceOf({
     uid: vmUid(scope.account, file),
     provider: 'vmware-workstation',
     source: scope.source,
@@ -38,41 +38,20 @@ export function toResource(vm: Vm, scope: Scope): Resource {
     ],
     state: stateOf(vm.power),
     nativeState: vm.power,
-    stateReason: null,
-    ready: null,
-    readyReason: null,
-    lastEnd: null,
-    restarts: null,
-    type: null,
     vcpus: vm.cpus,
     memory: vm.memory,
-    requests: null,
-    limits: null,
-    allocatable: null,
-    physical: null,
-    region: null,
     zone: scope.account,
     account: scope.account,
-    cluster: null,
-    namespace: null,
-    workload: null,
-    pod: null,
-    image: null,
     os: vm.guestOs,
     addresses,
     // Behind NAT or bridged: Workstation translates no address of its own to one machine.
     mappedAddresses: addresses === null ? null : [],
     // Workstation tells neither.
     createdAt: null,
-    startedAt: null,
     tags: tagsOf(tagsIn(vm.notes).map(withoutSecret)),
-    lifecycle: null,
-    isolation: null,
-    managed: null,
     hostedBy: [hostIdentity(scope.account)],
-    consoleUrl: null,
     raw: redact({ vmx: file, id: vm.id, guestOS: vm.guestOs, nics: vm.nics }),
-  };
+  });
 }
 
 /** `/home/dev/vmware/web/web.vmx` is `web`, whichever system wrote it. */
