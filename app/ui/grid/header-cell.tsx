@@ -13,19 +13,20 @@ interface Props {
   direction: Direction;
   focusable: boolean;
   onSort(): void;
-  onResize(width: number): void;
+  /** @param to px from the px that it has now */
+  onResize(to: (width: number) => number): void;
 }
 
 const STEP = 16;
 
 /** One heading: sorts on click or Enter, resizes by its edge or with Alt and the arrow keys. */
 export function HeaderCell({ column, header, index, direction, focusable, onSort, onResize }: Props) {
-  const width = header.getSize();
   const onKeyDown = (event: KeyboardEvent) => {
     if (!event.altKey || (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight')) return;
     event.preventDefault();
     event.stopPropagation();
-    onResize(width + (event.key === 'ArrowRight' ? STEP : -STEP));
+    const by = event.key === 'ArrowRight' ? STEP : -STEP;
+    onResize((width) => width + by);
   };
   const resize = header.getResizeHandler();
   return (
@@ -55,7 +56,7 @@ export function HeaderCell({ column, header, index, direction, focusable, onSort
         aria-hidden="true"
         onMouseDown={resize}
         onTouchStart={resize}
-        onDoubleClick={() => onResize(column.width)}
+        onDoubleClick={() => onResize(() => column.width)}
       />
     </div>
   );

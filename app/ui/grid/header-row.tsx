@@ -46,7 +46,7 @@ export function HeaderRow({ columns, headers, resize, sort }: Props) {
                 setFocused(index);
                 go({ sort: direction === 'ascending' ? `-${column.key}` : column.key });
               }}
-              onResize={(width) => resize(column.key, width)}
+              onResize={(to) => resize(column.key, to)}
             />
           );
         })}

@@ -49,7 +49,7 @@ export function useColumns(least = 0) {
     columnResizeMode: 'onChange',
     state: { columnSizing: { ...view.widths }, columnVisibility, columnOrder: keys },
     onColumnSizingChange: (update) =>
-      go({ widths: typeof update === 'function' ? update({ ...view.widths }) : update }, 'later'),
+      go(({ widths }) => ({ widths: typeof update === 'function' ? update({ ...widths }) : update }), 'later'),
   });
   const headers = table.getFlatHeaders();
   const columns = useMemo(
@@ -63,7 +63,11 @@ export function useColumns(least = 0) {
     // The name takes what is left.
     template: sizes.map((size, i) => (i === 0 ? `minmax(${size}px, 1fr)` : `${size}px`)).join(' '),
     width: sizes.reduce((sum, size) => sum + size, 0),
-    resize: (key: string, width: number) =>
-      go({ widths: { ...view.widths, [key]: Math.max(MIN_WIDTH, Math.min(MAX_WIDTH, width)) } }, 'later'),
+    /** @param to px from the px that it has now */
+    resize: (key: string, to: (width: number) => number) =>
+      go(({ widths }) => {
+        const width = to(widths[key] ?? byKey.get(key)?.width ?? MIN_WIDTH);
+        return { widths: { ...widths, [key]: Math.max(MIN_WIDTH, Math.min(MAX_WIDTH, width)) } };
+      }, 'later'),
   };
 }

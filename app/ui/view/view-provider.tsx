@@ -8,9 +8,12 @@ import { readView, type View, writeView } from './view.ts';
  */
 export type Step = 'push' | 'replace' | 'later';
 
+/** Of the view as it is: two keys can come between two renderings. */
+type Change = Partial<View> | ((view: View) => Partial<View>);
+
 interface Navigation {
   view: View;
-  go(change: Partial<View>, step?: Step): void;
+  go(change: Change, step?: Step): void;
 }
 
 const Context = createContext<Navigation | null>(null);
@@ -34,8 +37,8 @@ export function ViewProvider({ search, children }: { search: string; children: R
   }, []);
 
   const go = useCallback(
-    (change: Partial<View>, step: Step = 'push') => {
-      const next = { ...latest.current, ...change };
+    (change: Change, step: Step = 'push') => {
+      const next = { ...latest.current, ...(typeof change === 'function' ? change(latest.current) : change) };
       show(next);
       clearTimeout(timer.current);
       const write = () => {
