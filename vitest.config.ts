@@ -11,7 +11,7 @@ export default defineConfig(({ mode }) => ({
   test: {
     env: { TZ: mode === OTHER_MODE ? OTHER_ZONE : 'UTC' },
     // Only a test that hangs ever gets there: a machine with other work must not.
-    testTimeout: 120_000,
+    testTimeout: 300_000,
     hookTimeout: 120_000,
     expect: { poll: { timeout: 30_000 } },
     projects: [
@@ -28,7 +28,7 @@ export default defineConfig(({ mode }) => ({
       // Every command that the documents name, and every part of the bench.
       suite('commands', { fileParallelism: false, testTimeout: 1_200_000 }),
       // One browser and one server at a time: their figures and focus must not disturb each other.
-      suite('e2e', { fileParallelism: false }),
+      suite('e2e', { fileParallelism: false, testTimeout: 600_000 }),
     ],
   },
 }));

@@ -227,7 +227,7 @@ test('columns are hidden, shown and resized by keyboard, and the address keeps i
   await page.keyboard.press('Alt+ArrowRight');
   await page.keyboard.press('Alt+ArrowRight');
   await expect.poll(async () => (await region.boundingBox())?.width).toBe(before + 32);
-  await expect.poll(() => parameter(page, 'w')).toContain('region~');
+  await expect.poll(() => parameter(page, 'w')).toContain(`region~${before + 32}`);
   await page.reload();
   await page.getByRole('columnheader', { name: 'Region' }).waitFor();
   expect((await region.boundingBox())?.width).toBe(before + 32);
