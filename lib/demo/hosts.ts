@@ -3,8 +3,8 @@ import { containersOf, DOCK_EVENT_MS, type Dock, dockerPrint, dockOf } from './d
 import { dockerHostOf, petAt } from './docker-hosts.ts';
 import { containersOfPod } from './docker-pods.ts';
 import { DOMAIN_EVENT_MS, domainOfServer, domainPrint, domainsOf, type Stable, stableOf } from './domains.ts';
-import { type Colony, colonyOf, INCUS_EVENT_MS, incusPrint, instancesOf } from './incus.ts';
-import { type Bench, benchOf, vmsOf } from './laptops.ts';
+import { type ClusterSchedule, clusterScheduleOf, INCUS_EVENT_MS, incusPrint, instancesOf } from './incus.ts';
+import { type LaptopSchedule, laptopScheduleOf, vmsOf } from './laptops.ts';
 import { listedMachines, SLOT_EVENT_MS } from './machines.ts';
 import type { Plan } from './plan/plan.ts';
 import type { Ground } from './plan/slots.ts';
@@ -32,8 +32,8 @@ export class Hosts {
   readonly #hostile: boolean;
   readonly #stables = new Map<LibvirtHost, Stable>();
   readonly #docks = new Map<DockerHost, Dock>();
-  readonly #colonies = new Map<IncusCluster, Colony>();
-  readonly #benches = new Map<Laptop, Bench>();
+  readonly #clusterSchedules = new Map<IncusCluster, ClusterSchedule>();
+  readonly #laptopSchedules = new Map<Laptop, LaptopSchedule>();
   readonly #desks = new Map<Desk, DeskSchedule>();
   #docker: readonly DockerHost[] | null = null;
 
@@ -77,8 +77,8 @@ export class Hosts {
   }
 
   virtualBoxVms(laptop: Laptop, now: number): Generator<VirtualBoxVm> {
-    const bench = remember(this.#benches, laptop, () => benchOf(this.#plan, laptop));
-    return vmsOf(bench, this.dockerHosts().find(({ inLab }) => inLab) ?? null, now);
+    const laptopSchedule = remember(this.#laptopSchedules, laptop, () => laptopScheduleOf(this.#plan, laptop));
+    return vmsOf(laptopSchedule, this.dockerHosts().find(({ inLab }) => inLab) ?? null, now);
   }
 
   *dockerContainers(host: DockerHost, now: number): Generator<DockerContainer> {
@@ -88,13 +88,13 @@ export class Hosts {
   }
 
   incusInstances(cluster: IncusCluster, now: number): Iterable<IncusInstance> {
-    return instancesOf(this.#colony(cluster), now);
+    return instancesOf(this.#clusterSchedule(cluster), now);
   }
 
   changedIncusInstances(cluster: IncusCluster, from: number, to: number) {
-    const colony = this.#colony(cluster);
-    if (turnsBetween(colony.schedule, from - INCUS_EVENT_MS, to).length === 0) return { put: [], gone: [] };
-    const read = (now: number): IncusInstance[] => [...instancesOf(colony, now)];
+    const clusterSchedule = this.#clusterSchedule(cluster);
+    if (turnsBetween(clusterSchedule.schedule, from - INCUS_EVENT_MS, to).length === 0) return { put: [], gone: [] };
+    const read = (now: number): IncusInstance[] => [...instancesOf(clusterSchedule, now)];
     return difference(read(from), read(to), ({ uuid }) => uuid, incusPrint);
   }
 
@@ -145,8 +145,8 @@ export class Hosts {
     return remember(this.#stables, host, () => stableOf(this.#plan, host));
   }
 
-  #colony(cluster: IncusCluster): Colony {
-    return remember(this.#colonies, cluster, () => colonyOf(this.#plan, cluster));
+  #clusterSchedule(cluster: IncusCluster): ClusterSchedule {
+    return remember(this.#clusterSchedules, cluster, () => clusterScheduleOf(this.#plan, cluster));
   }
 
   #dock(host: DockerHost): Dock {

@@ -10,13 +10,13 @@ import type { IncusCluster, IncusInstance, IncusStatus } from './types/types-inc
 export const INCUS_EVENT_MS = 120_000;
 
 /** A cluster with the turn order of its instances. */
-export interface Colony {
+export interface ClusterSchedule {
   cluster: IncusCluster;
   key: readonly number[];
   schedule: Schedule;
 }
 
-export function colonyOf(plan: Plan, cluster: IncusCluster): Colony {
+export function clusterScheduleOf(plan: Plan, cluster: IncusCluster): ClusterSchedule {
   const key = [plan.seed, textHash('incus'), cluster.index];
   const perMinute = (plan.changesPerMinute / 8) * (cluster.size / plan.machines);
   return { cluster, key, schedule: makeSchedule(cluster.size, 60_000 / Math.max(perMinute, 1e-6), mix(...key)) };
@@ -53,11 +53,11 @@ const CONDITIONS: ReadonlyMap<number, Condition> = new Map<number, Condition>([
 ]);
 
 /** The instances of a cluster, by project and name. */
-export function* instancesOf(colony: Colony, now: number): Generator<IncusInstance> {
-  for (let index = 0; index < colony.cluster.size; index++) yield instance(colony, index, now);
+export function* instancesOf(clusterSchedule: ClusterSchedule, now: number): Generator<IncusInstance> {
+  for (let index = 0; index < clusterSchedule.cluster.size; index++) yield instance(clusterSchedule, index, now);
 }
 
-function instance({ cluster, key: ofCluster, schedule }: Colony, index: number, now: number): IncusInstance {
+function instance({ cluster, key: ofCluster, schedule }: ClusterSchedule, index: number, now: number): IncusInstance {
   const key = [...ofCluster, index];
   const turn = turnOf(schedule, index, now);
   const service = pick(mix(...key, 1), SERVICES);

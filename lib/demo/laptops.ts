@@ -26,28 +26,32 @@ const STILL: ReadonlyMap<number, VirtualBoxState> = new Map<number, VirtualBoxSt
 ]);
 
 /** A laptop with the turn order of its VMs. */
-export interface Bench {
+export interface LaptopSchedule {
   laptop: Laptop;
   key: readonly number[];
   schedule: Schedule;
 }
 
-export function benchOf(plan: Plan, laptop: Laptop): Bench {
+export function laptopScheduleOf(plan: Plan, laptop: Laptop): LaptopSchedule {
   const key = [plan.seed, textHash('virtualbox'), laptop.index];
   const perMinute = (plan.changesPerMinute / 8) * (laptop.size / plan.machines);
   return { laptop, key, schedule: makeSchedule(laptop.size, 60_000 / Math.max(perMinute, 1e-6), mix(...key)) };
 }
 
 /** @param docker the engine of the lab, which runs in a VM of the first laptop */
-export function* vmsOf(bench: Bench, docker: DockerHost | null, now: number): Generator<VirtualBoxVm> {
-  for (let index = 0; index < bench.laptop.size; index++) {
-    const isLab = docker !== null && bench.laptop.index === 0 && index === LAB_VM;
-    yield vmOf(bench, index, isLab ? docker : null, now);
+export function* vmsOf(
+  laptopSchedule: LaptopSchedule,
+  docker: DockerHost | null,
+  now: number,
+): Generator<VirtualBoxVm> {
+  for (let index = 0; index < laptopSchedule.laptop.size; index++) {
+    const isLab = docker !== null && laptopSchedule.laptop.index === 0 && index === LAB_VM;
+    yield vmOf(laptopSchedule, index, isLab ? docker : null, now);
   }
 }
 
 function vmOf(
-  { laptop, key: laptopKey, schedule }: Bench,
+  { laptop, key: laptopKey, schedule }: LaptopSchedule,
   index: number,
   docker: DockerHost | null,
   now: number,
