@@ -38,7 +38,7 @@ export interface IncusInstance {
   status: IncusStatus;
   /** Its memory is on disk. */
   stateful: boolean;
-  /** `volatile.uuid`: what a VM shows as its firmware's. */
+  /** `volatile.uuid`, which a VM shows as its firmware's. */
   uuid: string;
   mac: string;
   /** While it runs. */

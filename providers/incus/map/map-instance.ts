@@ -102,7 +102,8 @@ export function toResource(row: unknown, { server, scope, memory: total }: Aroun
     origin: originOf(project, name),
     aliases: [],
     identities: [
-      ...(uuid === null ? [] : [{ type: 'system-uuid' as const, value: uuid }]),
+      // A container has no firmware: what runs in it reads that of its host.
+      ...(vm && uuid !== null ? [{ type: 'system-uuid' as const, value: uuid }] : []),
       ...[...macs].map((value): Identity => ({ type: 'mac', value })),
       ...(addresses ?? []).map((value): Identity => ({ type: 'address', value })),
     ],
@@ -166,7 +167,7 @@ function instant(value: unknown): string | null {
   return time === null || time < '1971' ? null : time;
 }
 
-/** What a VM shows as its firmware's UUID. Another one is made for a copy. */
+/** Of every instance; a VM shows it as its firmware's. Another one is made for a copy. */
 function uuidOf(config: Fields): string | null {
   const uuid = textOf(config['volatile.uuid'])?.toLowerCase() ?? null;
   return uuid !== null && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(uuid) ? uuid : null;

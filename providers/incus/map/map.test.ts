@@ -87,9 +87,15 @@ describe('an instance', () => {
       uid: `${'ab'.repeat(32)}/${UUID}`,
       nativeId: UUID,
       origin: 'shop/web',
-      identities: [{ type: 'system-uuid', value: UUID }],
     });
     expect(mapped({}).uid).toBe(`${'ab'.repeat(32)}/shop/web@2026-11-01T08:00:00.500Z`);
+  });
+
+  // https://github.com/canonical/lxd/issues/4737: a container sees the UUID of its host.
+  it('has its UUID in its firmware where it is a VM, and none there where it is a container', () => {
+    const identities = (type: string) => mapped({ type }, { 'volatile.uuid': UUID }).identities;
+    expect(identities('virtual-machine')).toEqual([{ type: 'system-uuid', value: UUID }]);
+    expect(identities('container')).toEqual([]);
   });
 
   it('keeps nothing that is handed to its guest, in no field', () => {
