@@ -5,7 +5,7 @@ import { ColorSchemeScript, mantineHtmlProps } from '@mantine/core';
 import type { Metadata, Viewport } from 'next';
 import { headers } from 'next/headers';
 import type { ReactNode } from 'react';
-import { webProcess } from './front/service.ts';
+import { webProcess } from './server/service.ts';
 import { Frame } from './ui/shell/frame.tsx';
 
 export const dynamic = 'force-dynamic';

@@ -1,4 +1,4 @@
-import { completeProblem } from '#app/front/problem.ts';
+import { completeProblem } from '#app/server/problem.ts';
 import type { QueryProblem } from '#lib/api/problem.ts';
 import type { Problem } from '#lib/api/resources.ts';
 import type facetsQuestion from '#lib/questions/facets.ts';

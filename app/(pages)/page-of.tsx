@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { queryService } from '#app/front/service.ts';
+import { queryService } from '#app/server/service.ts';
 import type { QueryService } from '#lib/web/service.ts';
 import { NotReady } from '../ui/shell/not-ready.tsx';
 import { type SearchParameters, searchOf } from './search-of.ts';

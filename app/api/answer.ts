@@ -1,5 +1,5 @@
 import type { z } from 'zod';
-import { completeProblem } from '#app/front/problem.ts';
+import { completeProblem } from '#app/server/problem.ts';
 import { QueryProblem } from '#lib/api/problem.ts';
 import type { Problem } from '#lib/api/resources.ts';
 
@@ -44,7 +44,7 @@ export const noSuchAddress = (): Response => problem({ code: 'not-found', detail
 
 /**
  * One route: checks the parameters against their schema, asks, answers. A question that cannot be answered becomes problem+json;
- * anything else is thrown on to the front, which logs it.
+ * anything else is thrown on to the web server, which logs it.
  */
 export async function ask<P>(
   request: Request,

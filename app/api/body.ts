@@ -3,7 +3,7 @@ import { QueryProblem } from '#lib/api/problem.ts';
 import { check, isQueryProblem, problem } from './answer.ts';
 
 /**
- * One route that is told something: checks the JSON body against its schema, acts, answers. The front has checked that our own
+ * One route that is told something: checks the JSON body against its schema, acts, answers. The web server has checked that our own
  * page tells it, and how long it is. Problems as {@link ask} has them.
  */
 export async function tell<B>(

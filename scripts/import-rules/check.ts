@@ -124,9 +124,9 @@ export function checkImports(sources: readonly Source[]): Breach[] {
       say(file, edge.line, breachOfRoom(edge, room, inBrowser.has(file)));
       say(file, edge.line, breachOfSdk(edge));
     }
-    // Beyond the direct imports: nothing that Next bundles may lead to an SDK, not even lazily; the front, which plain Node runs, and the
-    // registry know the manifests, whose `load` stays the only door.
-    const follow = room.name === 'app' ? loads : /^(web front|registry)$/.test(room.name) ? loadsAtOnce : undefined;
+    // Beyond the direct imports: nothing that Next bundles may lead to an SDK, not even lazily; the web server, which plain Node runs,
+    // and the registry know the manifests, whose `load` stays the only door.
+    const follow = room.name === 'app' ? loads : /^(web server|registry)$/.test(room.name) ? loadsAtOnce : undefined;
     if (!follow) continue;
     for (const { edge, way } of reach(edges, file, follow)) {
       if (sdkOf(edge)) say(file, 1, `leads to ${edge.package} through ${way.join(' -> ')}`);

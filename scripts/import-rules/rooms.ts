@@ -41,7 +41,7 @@ export type RoomName =
   | 'control client'
   | 'collector'
   | 'web process'
-  | 'web front'
+  | 'web server'
   | 'app'
   | 'settings of tools';
 
@@ -118,16 +118,16 @@ export const ROOMS: readonly Room[] = [
       'control client',
     ],
   },
-  // What the HTTP front hands to the routes: the handle on the one query service, and the words of its refusals.
+  // What the web server hands to the routes: the handle on the one query service, and the words of its refusals.
   {
     name: 'web process',
-    files: /^app\/front\/(service|problem)\.ts$/,
+    files: /^app\/server\/(service|problem)\.ts$/,
     may: ['model', 'answers'],
     mayTypes: ['questions', 'web'],
   },
   {
-    name: 'web front',
-    files: /^app\/front\//,
+    name: 'web server',
+    files: /^app\/server\//,
     may: [
       'registry',
       'web process',
@@ -146,7 +146,7 @@ export const ROOMS: readonly Room[] = [
     name: 'app',
     files: /^(app\/|(proxy|instrumentation)\.ts$)/,
     may: ['model', 'answers', 'language', 'web process'],
-    // Next bundles no question: the front has read them all, the worker runs them.
+    // Next bundles no question: the web server has read them all, the worker runs them.
     mayTypes: ['questions', 'web'],
   },
   { name: 'settings of tools', files: /^[^/]+\.(js|ts)$/, may: ['scripts'] },
@@ -175,4 +175,4 @@ export const clientOf = (provider: string): RegExp =>
 
 /** Who may read environment variables; everyone else is handed settings. A credential command gets those of its parent, programs such as virsh a few. */
 export const READS_ENVIRONMENT =
-  /^(lib\/config|scripts|app\/front|tests)\/|^lib\/collector\/(main|check-config)\.ts$|^providers\/kubernetes\/client\/client-exec\.ts$|^providers\/(kit|vmware-workstation)\/client\/client-process\.ts$|\.test\.tsx?$/;
+  /^(lib\/config|scripts|app\/server|tests)\/|^lib\/collector\/(main|check-config)\.ts$|^providers\/kubernetes\/client\/client-exec\.ts$|^providers\/(kit|vmware-workstation)\/client\/client-process\.ts$|\.test\.tsx?$/;

@@ -39,7 +39,7 @@ export function isBuilt(root: string, stamp: string): boolean {
 }
 
 /**
- * Builds the web front unless the build at hand was made from exactly these sources.
+ * Builds the page unless the build at hand was made from exactly these sources.
  * `env` is the builder's whole environment: no credential has a place in it.
  */
 export async function ensureBuild(
@@ -49,7 +49,7 @@ export async function ensureBuild(
 ): Promise<void> {
   const stamp = sourceStamp(root);
   if (isBuilt(root, stamp)) return;
-  say('Building the web front (next build) ...');
+  say('Building the page (next build) ...');
   rmSync(stampFile(root), { force: true });
   const next = path.join(root, 'node_modules/next/dist/bin/next');
   const child = spawn(process.execPath, [next, 'build'], {

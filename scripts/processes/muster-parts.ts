@@ -24,7 +24,7 @@ export function musterParts(
     { name: 'collector', file: path.join(root, 'lib/collector/main.ts'), args: [], env: { ...whole, ...settings } },
     {
       name: 'web',
-      file: path.join(root, 'app/front/main.ts'),
+      file: path.join(root, 'app/server/main.ts'),
       args: mode === 'development' ? ['--dev'] : [],
       env: { ...withoutCredentials(environment), ...settings },
     },

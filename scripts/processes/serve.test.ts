@@ -22,7 +22,7 @@ function muster(parts: { collector: string; web: string }, port = '0') {
   onTestFinished(() => rmSync(root, { recursive: true, force: true }));
   for (const [file, code] of [
     ['lib/collector/main.ts', parts.collector],
-    ['app/front/main.ts', parts.web],
+    ['app/server/main.ts', parts.web],
     ['package.json', '{"type":"module"}'],
     [
       'start.ts',

@@ -65,15 +65,15 @@ describe('finds a room that imports against the direction of the arrows', () => 
     ['lib/log/index.ts', '#lib/model/index.ts'],
     ['lib/collector/main.ts', '#lib/index/columns/columns.ts'],
     ['lib/collector/main.ts', '#lib/api/resources.ts'],
-    ['lib/collector/main.ts', '#app/front/main.ts'],
-    ['app/front/main.ts', '#lib/store/sqlite.ts'],
-    ['app/front/main.ts', '#lib/config/file.ts'],
-    ['app/front/main.ts', '#lib/sync/run.ts'],
+    ['lib/collector/main.ts', '#app/server/main.ts'],
+    ['app/server/main.ts', '#lib/store/sqlite.ts'],
+    ['app/server/main.ts', '#lib/config/file.ts'],
+    ['app/server/main.ts', '#lib/sync/run.ts'],
     ['app/page.tsx', '#providers/contract.ts'],
     ['app/page.tsx', '#lib/sync/run.ts'],
     ['app/page.tsx', '#lib/store/port.ts'],
     ['app/page.tsx', '#lib/index/columns/columns.ts'],
-    ['app/page.tsx', '#app/front/main.ts'],
+    ['app/page.tsx', '#app/server/main.ts'],
     ['proxy.ts', '#lib/store/port.ts'],
     ['lib/model/a.ts', '#scripts/processes/build.ts'],
     ['lib/model/a.ts', '#tests/fakes/aws.ts'],
@@ -106,8 +106,8 @@ test('allows what the table allows', () => {
     'lib/web/worker.ts': `import '#lib/questions/kit/table.ts'; import '#lib/store/sqlite/read/read-store.ts';`,
     'lib/language/cursor.ts': `import './grammar/parse.ts'; import '#lib/api/problem.ts';`,
     'lib/collector/main.ts': `import '#lib/sync/run.ts'; import '#lib/log/index.ts'; import '#lib/config/file.ts';`,
-    'app/front/main.ts': `import '#lib/web/client.ts'; import '#lib/questions/kit/table.ts'; import '#lib/config/environment.ts'; import './service.ts';`,
-    'app/api/v1/resources/route.ts': `import '#lib/api/resources.ts'; import '#app/front/service.ts';`,
+    'app/server/main.ts': `import '#lib/web/client.ts'; import '#lib/questions/kit/table.ts'; import '#lib/config/environment.ts'; import './service.ts';`,
+    'app/api/v1/resources/route.ts': `import '#lib/api/resources.ts'; import '#app/server/service.ts';`,
     'app/ask.ts': `import type facets from '#lib/questions/facets.ts'; import type { A } from '#lib/web/service.ts';`,
     'app/table.tsx': `'use client'; import '#lib/language/fields.ts'; import type { Item } from '#lib/api/resources.ts';`,
     'lib/language/problem.test.ts': `import '#providers/aws/adapter.ts'; process.env.TZ;`,
@@ -126,12 +126,12 @@ test('the web bundle has types of questions and of their worker, and nothing tha
 
 test('the table of questions is checked as if it named each of them', () => {
   const found = rules({
-    'app/front/main.ts': `import '#lib/questions/kit/table.ts';`,
+    'app/server/main.ts': `import '#lib/questions/kit/table.ts';`,
     'lib/questions/kit/table.ts': `export const read = (file: string) => import(file);`,
     'lib/questions/new.ts': `import '@aws-sdk/client-ec2';`,
   });
   expect(found).toContain(
-    'leads to @aws-sdk/client-ec2 through app/front/main.ts -> lib/questions/kit/table.ts -> lib/questions/new.ts',
+    'leads to @aws-sdk/client-ec2 through app/server/main.ts -> lib/questions/kit/table.ts -> lib/questions/new.ts',
   );
   expect(rules({ 'lib/questions/facets.ts': `export const read = (file: string) => import(file);` })).toHaveLength(1);
 });
@@ -192,7 +192,7 @@ test.each([
   `import { env } from 'node:process';`,
 ])('finds environment variables read outside of the configuration: %s', (code) => {
   expect(rules({ 'lib/store/a.ts': code })).toContain('reads process.env');
-  expect(rules({ 'lib/config/environment.ts': code, 'scripts/a.ts': code, 'app/front/main.ts': code })).toEqual([]);
+  expect(rules({ 'lib/config/environment.ts': code, 'scripts/a.ts': code, 'app/server/main.ts': code })).toEqual([]);
 });
 
 test('finds a folder that the table does not know', () => {

@@ -15,7 +15,7 @@ export interface Web {
 export async function startWeb(folder: string, port = 0): Promise<Web> {
   const address = await claimAddress({ host: '127.0.0.1', port });
   const url = urlOf(address);
-  const child = spawn(process.execPath, ['app/front/main.ts'], {
+  const child = spawn(process.execPath, ['app/server/main.ts'], {
     cwd: ROOT,
     env: {
       PATH: process.env.PATH,

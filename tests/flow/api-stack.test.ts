@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { z } from 'zod';
-import { setWebProcess } from '#app/front/service.ts';
+import { setWebProcess } from '#app/server/service.ts';
 import { facetsSchema, groupsSchema, type Item, problemSchema, resourcePageSchema } from '#lib/api/resources.ts';
 import {
   capacitySchema,

@@ -4,7 +4,7 @@ import { GET as exportCsv } from '#app/api/v1/export.csv/route.ts';
 import { GET as exportJson } from '#app/api/v1/export.json/route.ts';
 import { POST as refresh } from '#app/api/v1/refresh/route.ts';
 import { GET as stream } from '#app/api/v1/stream/route.ts';
-import { setWebProcess } from '#app/front/service.ts';
+import { setWebProcess } from '#app/server/service.ts';
 import {
   changesSchema,
   facetsSchema,

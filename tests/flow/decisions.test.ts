@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { DELETE, POST } from '#app/api/v1/decisions/route.ts';
-import { setWebProcess } from '#app/front/service.ts';
+import { setWebProcess } from '#app/server/service.ts';
 import { problemSchema } from '#lib/api/resources.ts';
 import { controlClient } from '#lib/collector/control-client.ts';
 import { listenForCommands } from '#lib/collector/control-server.ts';

@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { setWebProcess } from '#app/front/service.ts';
+import { setWebProcess } from '#app/server/service.ts';
 import { whyNotKnown } from '#app/ui/text/not-known.ts';
 import { resourceDetailSchema, resourcePageSchema, scopesSchema } from '#lib/api/resources.ts';
 import { type Fleet, openFleet } from '#lib/demo/index.ts';

@@ -83,7 +83,7 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
       return listed.size === Object.keys(registry).length && scopes.every(({ state }) => state !== 'pending');
     });
     const collector = await childrenOf(child.pid, 'lib/collector/main.ts');
-    const web = await childrenOf(child.pid, 'app/front/main.ts');
+    const web = await childrenOf(child.pid, 'app/server/main.ts');
     return { url, folder, pids: { collector, web }, stop: () => stop(child, folder) };
   } catch (error) {
     await stop(child, folder);

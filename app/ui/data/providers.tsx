@@ -1,6 +1,6 @@
 'use client';
 import { createContext, type ReactNode, useContext } from 'react';
-import type { ProviderAppearance } from '#app/front/service.ts';
+import type { ProviderAppearance } from '#app/server/service.ts';
 
 const UNKNOWN = { light: 'inherit', dark: 'inherit' };
 

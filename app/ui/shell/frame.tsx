@@ -1,7 +1,7 @@
 'use client';
 import { MantineProvider } from '@mantine/core';
 import type { ReactNode } from 'react';
-import type { ProviderAppearance } from '#app/front/service.ts';
+import type { ProviderAppearance } from '#app/server/service.ts';
 import { DataProvider } from '../data/data-provider.tsx';
 import { ProvidersContext } from '../data/providers.tsx';
 import { NowContext, useTicking } from '../data/use-now.ts';

@@ -1,5 +1,5 @@
 import { ask, json, noSuchAddress, problem } from '#app/api/answer.ts';
-import { webProcess } from '#app/front/service.ts';
+import { webProcess } from '#app/server/service.ts';
 
 export const dynamic = 'force-dynamic';
 

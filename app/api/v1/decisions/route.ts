@@ -1,6 +1,6 @@
 import { ask, json, problem } from '#app/api/answer.ts';
 import { tell } from '#app/api/body.ts';
-import { queryService, webProcess } from '#app/front/service.ts';
+import { queryService, webProcess } from '#app/server/service.ts';
 import { opinionSchema, pairSchema } from '#lib/model/index.ts';
 import type resource from '#lib/questions/resource.ts';
 import type stack from '#lib/questions/stack.ts';

@@ -1,7 +1,7 @@
 import { ask } from '#app/api/answer.ts';
 import { download, jsonArray } from '#app/api/export.ts';
 import { exportParameters } from '#app/api/parameters.ts';
-import { queryService } from '#app/front/service.ts';
+import { queryService } from '#app/server/service.ts';
 
 export const dynamic = 'force-dynamic';
 

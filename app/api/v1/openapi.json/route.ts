@@ -1,6 +1,6 @@
 import { json } from '#app/api/answer.ts';
 import { openApiDocument } from '#app/api/openapi.ts';
-import { webProcess } from '#app/front/service.ts';
+import { webProcess } from '#app/server/service.ts';
 
 export const dynamic = 'force-dynamic';
 

@@ -1,7 +1,7 @@
 import { json, problem } from '#app/api/answer.ts';
 import { tell } from '#app/api/body.ts';
 import { refreshBody } from '#app/api/parameters.ts';
-import { webProcess } from '#app/front/service.ts';
+import { webProcess } from '#app/server/service.ts';
 
 export const dynamic = 'force-dynamic';
 

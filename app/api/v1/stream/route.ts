@@ -1,7 +1,7 @@
 import { ask, problem } from '#app/api/answer.ts';
 import { eventStream, streamIsFull } from '#app/api/event-stream.ts';
 import { streamParameters } from '#app/api/parameters.ts';
-import { webProcess } from '#app/front/service.ts';
+import { webProcess } from '#app/server/service.ts';
 
 export const dynamic = 'force-dynamic';
 

@@ -1,8 +1,8 @@
 import { request as httpRequest, type IncomingMessage, type Server } from 'node:http';
 import { type AddressInfo, connect, type Socket } from 'node:net';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ownHosts } from '#app/front/hosts.ts';
-import { createFront } from '#app/front/server.ts';
+import { ownHosts } from '#app/server/hosts.ts';
+import { createWebServer } from '#app/server/server.ts';
 import type { QueryService, Readiness } from '#lib/web/service.ts';
 import { silentLogger } from '#tests/support/log.ts';
 
@@ -16,7 +16,7 @@ beforeEach(async () => {
   reached = [];
   readiness = { state: 'ready', revision: 7, resources: 3 };
   closing = new AbortController();
-  server = createFront({
+  server = createWebServer({
     hosts: ownHosts('127.0.0.1', []),
     service: { readiness: () => readiness } as QueryService,
     handle: async (request, response) => {
@@ -73,7 +73,7 @@ function raw(text: string): Promise<string> {
   });
 }
 
-describe('the front of the web process', () => {
+describe('the server of the web process', () => {
   it('refuses a request under a foreign host name with a problem, and Next never sees it', async () => {
     const answer = await send('/api/v1/resources', { headers: { host: 'rebind.example' } });
     expect(answer.status).toBe(421);

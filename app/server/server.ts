@@ -9,7 +9,7 @@ import { refusal, stripUntrusted } from './guard.ts';
 import { securityHeaders } from './headers.ts';
 import { completeProblem } from './problem.ts';
 
-export interface FrontOptions {
+export interface WebServerOptions {
   /** Host names that are ours. */
   hosts: ReadonlySet<string>;
   service: QueryService;
@@ -21,10 +21,10 @@ export interface FrontOptions {
 }
 
 /**
- * The HTTP front of the web process: refuses what is not ours, sets the security headers of every answer, answers health, and hands
+ * The HTTP server of the web process: refuses what is not ours, sets the security headers of every answer, answers health, and hands
  * the rest to Next. Timeouts and sizes are bounded; an upgrade or a tunnel is closed.
  */
-export function createFront(options: FrontOptions): Server {
+export function createWebServer(options: WebServerOptions): Server {
   const server = createServer({
     maxHeaderSize: 16 * 1024,
     headersTimeout: 10_000,
@@ -46,7 +46,7 @@ function hangUp(socket: Duplex, status: string): void {
   socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\n\r\n`, () => socket.destroy());
 }
 
-async function answer(request: IncomingMessage, response: ServerResponse, options: FrontOptions): Promise<void> {
+async function answer(request: IncomingMessage, response: ServerResponse, options: WebServerOptions): Promise<void> {
   const nonce = randomBytes(16).toString('base64');
   stripUntrusted(request);
   for (const [name, value] of Object.entries(securityHeaders(nonce, options.dev === true)))
@@ -79,7 +79,7 @@ async function answer(request: IncomingMessage, response: ServerResponse, option
   }
 }
 
-function sendReadiness(response: ServerResponse, { service, closing }: FrontOptions): void {
+function sendReadiness(response: ServerResponse, { service, closing }: WebServerOptions): void {
   const readiness = service.readiness();
   const ready = readiness.state === 'ready' && !closing.aborted;
   send(response, ready ? 200 : 503, closing.aborted ? { state: 'closing' } : readiness);

@@ -44,7 +44,7 @@ export function setWebProcess(web: WebProcess): void {
 
 export function webProcess(): WebProcess {
   const web = (globalThis as Holder)[KEY];
-  if (!web) throw new Error('the web process has not been set up: start it with app/front/main.ts');
+  if (!web) throw new Error('the web process has not been set up: start it with app/server/main.ts');
   return web;
 }
 

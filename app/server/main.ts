@@ -7,7 +7,7 @@ import { readQuestions } from '#lib/questions/kit/table.ts';
 import { startQueryService } from '#lib/web/client.ts';
 import { registry } from '#providers/registry.ts';
 import { ownHosts } from './hosts.ts';
-import { createFront } from './server.ts';
+import { createWebServer } from './server.ts';
 import { setWebProcess } from './service.ts';
 import { closeOnSignal } from './shutdown.ts';
 
@@ -33,7 +33,7 @@ const pages = next({ dev, dir: process.cwd(), hostname: environment.HOST, port: 
 await pages.prepare();
 const handle = pages.getRequestHandler();
 
-const server = createFront({
+const server = createWebServer({
   hosts: ownHosts(environment.HOST, environment.MUSTER_HOSTS),
   service,
   handle: (request, response) => handle(request, response),
