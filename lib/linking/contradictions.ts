@@ -2,7 +2,8 @@ import { type Contradiction, type Evidence, IDENTITY_TYPES } from '#lib/model/in
 import { GUESTS_RANK, isName, TYPE } from './evidence.ts';
 import type { LinkGraph } from './link-graph.ts';
 import { guestsOfBoth } from './links.ts';
-import type { Member } from './port.ts';
+import type { Plan, UidOf } from './port.ts';
+import { identityText } from './texts.ts';
 import type { RejectedEdge } from './union.ts';
 
 const MOST_NAMED = 20;
@@ -122,21 +123,37 @@ function ofRejectedEdge({ keys }: LinkGraph, { entry, isSplit, slots, rank }: Re
   return { kind: isName(type) ? 'reused-name' : 'cloned', evidence, entry, slots };
 }
 
-export function told(graph: LinkGraph, { kind, evidence, entry, slots }: Conflict, read: Read): Contradiction {
-  const uids = slots.slice(0, MOST_NAMED).map((slot) => read(slot).uid);
+export function planOf(
+  graph: LinkGraph,
+  { kind, evidence, entry, slots }: Conflict,
+  uidOf: UidOf,
+): Plan<Contradiction> {
+  const resources = slots.slice(0, MOST_NAMED).map(uidOf);
+  const count = slots.length;
+  if (entry < 0) {
+    const contradiction = {
+      kind,
+      evidence,
+      value: valueWithoutIdentity(graph, evidence, slots, uidOf),
+      resources,
+      count,
+    };
+    return { names: resources, reads: [], fill: () => contradiction };
+  }
+  const uid = uidOf(graph.keys.slots[entry] ?? 0);
+  const textOf = identityText(graph, entry);
   return {
-    kind,
-    evidence,
-    value: valueTold(graph, evidence, entry, slots, read),
-    resources: uids,
-    count: slots.length,
+    names: resources,
+    reads: [uid],
+    fill: (textsOf) => {
+      const texts = textsOf(uid);
+      return { kind, evidence, value: (texts && textOf(texts)) ?? '', resources, count };
+    },
   };
 }
 
-type Read = (slot: number) => Member;
-
-function valueTold(graph: LinkGraph, evidence: Evidence, entry: number, slots: readonly number[], read: Read): string {
-  if (entry >= 0) return graph.textOf(entry, read(graph.keys.slots[entry] ?? 0));
+/** What a person said, or a guest of both. */
+function valueWithoutIdentity(graph: LinkGraph, evidence: Evidence, slots: readonly number[], uidOf: UidOf): string {
   const pairs = slots.flatMap((x, index) => slots.slice(index + 1).map((y) => ({ x, y })));
   if (evidence === 'person') {
     const reasons = pairs.flatMap(({ x, y }) => graph.decided.of(x, y) ?? []);
@@ -144,5 +161,5 @@ function valueTold(graph: LinkGraph, evidence: Evidence, entry: number, slots: r
   }
   const both = pairs.find(({ x, y }) => graph.shared.has(x, y));
   const [guest] = both ? guestsOfBoth(graph, both.x, both.y) : [];
-  return guest === undefined ? '' : read(guest).uid;
+  return guest === undefined ? '' : uidOf(guest);
 }

@@ -1,17 +1,15 @@
-import type { Contradiction, Decision, Link } from '#lib/model/index.ts';
-import { allConflicts, type Conflict, conflictsOf, told } from './contradictions.ts';
+import type { Contradiction, Decision } from '#lib/model/index.ts';
+import { allConflicts, type Conflict, conflictsOf, planOf } from './contradictions.ts';
 import { LinkGraph } from './link-graph.ts';
 import { linkOfOffer, linksOf } from './links.ts';
 import { Offers } from './offers.ts';
-import type { Member, Offer, SlotOf, Stack } from './port.ts';
+import type { LinkPlan, Member, Offer, Plan, SlotOf, Stack, UidOf } from './port.ts';
 import { Rows } from './rows.ts';
 import { settle } from './settle.ts';
 
-export type { Member, Offer, SlotOf, Stack } from './port.ts';
+export type { LinkPlan, Member, Offer, Plan, SlotOf, Stack } from './port.ts';
 
 const GONE = 0xffffffff;
-
-type Read = (slot: number) => Member;
 
 /** A stack without rows. @param expected rows to make room for at once */
 export const createStack = (expected = 0): Stack => new LinkedStack(new LinkGraph(expected));
@@ -99,8 +97,8 @@ class LinkedStack implements Stack {
     return count;
   }
 
-  links(slot: number, read: Read): Link[] {
-    return linksOf(this.#graph, slot, read);
+  links(slot: number, uidOf: UidOf): LinkPlan[] {
+    return linksOf(this.#graph, slot, uidOf);
   }
 
   offers(): readonly Offer[] {
@@ -108,18 +106,18 @@ class LinkedStack implements Stack {
     return this.#offers;
   }
 
-  linkOf(offer: Offer, read: Read): Link {
-    return linkOfOffer(this.#graph, offer, read);
+  linkOf(offer: Offer, uidOf: UidOf): LinkPlan {
+    return linkOfOffer(this.#graph, offer, uidOf);
   }
 
-  contradictions(limit: number, read: Read): { total: number; items: Contradiction[] } {
+  contradictions(limit: number, uidOf: UidOf): { total: number; items: Plan<Contradiction>[] } {
     this.#conflicts ??= allConflicts(this.#graph);
-    const items = this.#conflicts.slice(0, limit).map((conflict) => told(this.#graph, conflict, read));
+    const items = this.#conflicts.slice(0, limit).map((conflict) => planOf(this.#graph, conflict, uidOf));
     return { total: this.#conflicts.length, items };
   }
 
-  contradictionsOf(slot: number, read: Read): Contradiction[] {
-    return conflictsOf(this.#graph, slot).map((conflict) => told(this.#graph, conflict, read));
+  contradictionsOf(slot: number, uidOf: UidOf): Plan<Contradiction>[] {
+    return conflictsOf(this.#graph, slot).map((conflict) => planOf(this.#graph, conflict, uidOf));
   }
 
   compacted(moved: Uint32Array): Stack {

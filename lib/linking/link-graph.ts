@@ -57,24 +57,6 @@ export class LinkGraph {
     for (const key of from.hosted.keysOf(old)) this.hosted.add(slot, from.hosted.type(key), from.hosted.hash(key));
   }
 
-  /** First entry of an identity, -1 if no row has it. */
-  find(type: IdentityType, value: string): number {
-    const text = evidenceOf(type, value);
-    return text === null ? -1 : this.keys.find(hashOf(TYPE[type], text, this.#hash));
-  }
-
-  /** The text of an entry, as its row says it. */
-  textOf(entry: number, { identities }: Member): string {
-    const { a, b, c } = this.keys.hash(entry);
-    const type = this.keys.type(entry);
-    const found = identities.find(({ type: name, value }) => {
-      if (TYPE[name] !== type) return false;
-      const hash = hashOf(type, evidenceOf(name, value) ?? '', this.#hash);
-      return hash.a === a && hash.b === b && hash.c === c;
-    });
-    return found?.value ?? '';
-  }
-
   /** The row that stands for the machine. */
   machineOf(slot: number): number {
     return this.shared.merged(slot)?.[0] ?? this.rows.head[slot] ?? slot;
@@ -125,12 +107,6 @@ export class LinkGraph {
     const guests: number[] = [];
     for (const key of this.keysResolvingTo(slot)) this.hosted.eachGuest(key, (guest) => guests.push(guest));
     return guests;
-  }
-
-  /** The row that an identity means to those who run on it, -1 if none. */
-  hostResolvedBy(type: IdentityType, value: string): number {
-    const key = this.hosted.find(hashOf(TYPE[type], value, this.#hash));
-    return key < 0 ? -1 : (this.hosted.meant[key] ?? 0) - 1;
   }
 
   /** Whether a person's decision keeps these two machines apart. */

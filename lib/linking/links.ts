@@ -1,65 +1,93 @@
-import type { Link } from '#lib/model/index.ts';
-import { CERTAIN, type IdentityType, isPrivate, LIKELY } from './evidence.ts';
-import { evidenceOf, type LinkGraph } from './link-graph.ts';
+import { IDENTITY_TYPES, type Link } from '#lib/model/index.ts';
+import { CERTAIN, type IdentityType, LIKELY, TYPE } from './evidence.ts';
+import type { LinkGraph } from './link-graph.ts';
 import { Offers } from './offers.ts';
-import type { Member, Offer } from './port.ts';
+import type { LinkPlan, Offer, Texts, UidOf } from './port.ts';
+import { hostText, identityText } from './texts.ts';
 
-type Read = (slot: number) => Member;
-type Said = Pick<Link, 'evidence' | 'value' | 'confidence' | 'note'>;
+/** Why two rows are linked, without the texts. */
+interface Reason extends Pick<Link, 'evidence' | 'confidence'> {
+  /** The rows that have the texts. */
+  slots: readonly number[];
+  /** @param texts those of {@link slots}. @returns null where a row does not have the text any more */
+  say(texts: readonly Texts[]): Pick<Link, 'value' | 'note'> | null;
+}
+
+const NO_TEXTS: Texts = { identities: [], hostedBy: [] };
 
 /** What speaks for each pair of a machine, for what it runs on, and for the pairs that are offered. */
-export function linksOf(graph: LinkGraph, slot: number, read: Read): Link[] {
+export function linksOf(graph: LinkGraph, slot: number, uidOf: UidOf): LinkPlan[] {
   const members = graph.members(slot);
-  const links: Link[] = [];
+  const links: LinkPlan[] = [];
   for (const [index, x] of members.entries())
     for (const y of members.slice(index + 1)) {
-      const said = whyOne(graph, x, y, read);
-      if (said) links.push(sameAs(x, y, said, read));
+      const reason = whyOne(graph, x, y, uidOf);
+      if (reason) links.push(sameAs(x, y, reason, uidOf));
     }
   if (graph.hostOf(slot) >= 0)
     for (const member of members) {
-      const link = runsOn(graph, member, read);
+      const link = runsOn(graph, member, uidOf);
       if (link) links.push(link);
     }
-  for (const offer of Offers.of(graph, slot)) links.push(linkOfOffer(graph, offer, read));
+  for (const offer of Offers.of(graph, slot)) links.push(linkOfOffer(graph, offer, uidOf));
   return links;
 }
 
-function sameAs(x: number, y: number, said: Said, read: Read): Link {
-  const [a, b] = [read(x).uid, read(y).uid];
-  const [from, to] = a < b ? [a, b] : [b, a];
-  return { relation: 'same-as', from, to, ...said };
+function sameAs(x: number, y: number, reason: Reason, uidOf: UidOf): LinkPlan {
+  const [a, b] = [uidOf(x), uidOf(y)];
+  return a < b ? planOf('same-as', [a, b], reason, uidOf) : planOf('same-as', [b, a], reason, uidOf);
+}
+
+function planOf(
+  relation: Link['relation'],
+  [from, to]: readonly [string, string],
+  { evidence, confidence, slots, say }: Reason,
+  uidOf: UidOf,
+): LinkPlan {
+  const reads = slots.map(uidOf);
+  return {
+    relation,
+    names: [from, to],
+    reads,
+    fill(textsOf) {
+      const said = say(reads.map((uid) => textsOf(uid) ?? NO_TEXTS));
+      return said && { relation, from, to, evidence, value: said.value, confidence, note: said.note };
+    },
+  };
 }
 
 /** The strongest evidence that holds two rows of a machine together; null where it is only a third row that does. */
-function whyOne(graph: LinkGraph, x: number, y: number, read: Read): Said | null {
+function whyOne(graph: LinkGraph, x: number, y: number, uidOf: UidOf): Reason | null {
   const decision = graph.decided.of(x, y);
-  if (decision?.verdict === 'join')
-    return { evidence: 'person', value: decision.reason, confidence: 'certain', note: null };
-  const [one, other] = [read(x), read(y)];
+  if (decision?.verdict === 'join') return withoutTexts('person', 'certain', { value: decision.reason, note: null });
   for (const type of CERTAIN) {
-    const value = common(type, one, other).find((text) => {
-      const head = graph.find(type, text);
-      return head >= 0 && !graph.keys.isBad(head);
-    });
-    if (value !== undefined)
-      return { evidence: type, value, confidence: 'certain', note: noteOf(type, value, one, other) };
+    const entry = common(graph, type, x, y).find((one) => !graph.keys.isBad(graph.keys.headOf(one)));
+    if (entry !== undefined) return byIdentity(graph, entry, type, x, y);
   }
-  return graph.shared.isCertain(x, y) ? guestsInCommon(graph, x, y, read, 'certain') : null;
+  return graph.shared.isCertain(x, y) ? byGuests(graph, x, y, uidOf, 'certain') : null;
 }
 
-/** Values that both have, as the first says them. */
-function common(type: IdentityType, { identities }: Member, other: Member): string[] {
-  const theirs = new Set<string | null>();
-  for (const identity of other.identities) if (identity.type === type) theirs.add(evidenceOf(type, identity.value));
-  return identities.flatMap(({ type: own, value }) => {
-    const text = own === type ? evidenceOf(type, value) : null;
-    return text !== null && theirs.has(text) ? [value] : [];
-  });
+/** Identities that both have, as entries of the first and in its order. */
+function common({ claims, keys }: LinkGraph, type: IdentityType, x: number, y: number): number[] {
+  const theirs = claims.entries(y, TYPE[type]);
+  return claims.entries(x, TYPE[type]).filter((one) => theirs.some((other) => keys.isSame(one, other)));
+}
+
+function byIdentity(graph: LinkGraph, entry: number, type: IdentityType, x: number, y: number): Reason {
+  const textOf = identityText(graph, entry);
+  return {
+    evidence: type,
+    confidence: 'certain',
+    slots: [x, y],
+    say([one = NO_TEXTS, other = NO_TEXTS]) {
+      const value = textOf(one);
+      return value === undefined ? null : { value, note: noteOf(type, value, [one, other]) };
+    },
+  };
 }
 
 /** A VM whose cloud says its VM id shows the UUID in two byte orders; the other one is what old firmware tells the guest. */
-function noteOf(type: IdentityType, value: string, ...rows: readonly Member[]): string | null {
+function noteOf(type: IdentityType, value: string, rows: readonly Texts[]): string | null {
   const ids = rows.flatMap(({ identities }) => identities.flatMap((id) => (id.type === 'vm-id' ? [id.value] : [])));
   return type === 'system-uuid' && ids.length > 0 && !ids.includes(value)
     ? 'in the byte order of Azure generation 1'
@@ -78,48 +106,61 @@ export function guestsOfBoth(graph: LinkGraph, x: number, y: number): number[] {
   return guests.sort((a, b) => rows.compare(a, b));
 }
 
-function guestsInCommon(graph: LinkGraph, x: number, y: number, read: Read, confidence: Link['confidence']): Said {
+function byGuests(graph: LinkGraph, x: number, y: number, uidOf: UidOf, confidence: Link['confidence']): Reason {
   const guests = guestsOfBoth(graph, x, y);
   const more = guests.length - 1;
-  return {
-    evidence: 'guests',
-    value: guests[0] === undefined ? '' : read(guests[0]).uid,
-    confidence,
-    note: more > 0 ? `and ${more} more that both run` : null,
-  };
+  const value = guests[0] === undefined ? '' : uidOf(guests[0]);
+  return withoutTexts('guests', confidence, { value, note: more > 0 ? `and ${more} more that both run` : null });
 }
 
-function runsOn(graph: LinkGraph, slot: number, read: Read): Link | null {
-  const host = graph.hosted.direct(slot);
+const withoutTexts = (
+  evidence: Link['evidence'],
+  confidence: Link['confidence'],
+  said: Pick<Link, 'value' | 'note'>,
+): Reason => ({ evidence, confidence, slots: [], say: () => said });
+
+function runsOn(graph: LinkGraph, slot: number, uidOf: UidOf): LinkPlan | null {
+  const { hosted } = graph;
+  const host = hosted.direct(slot);
   if (host < 0 || graph.machineOf(host) === graph.machineOf(slot)) return null;
-  const { uid, hostedBy } = read(slot);
-  const said = hostedBy.find(({ type, value }) => graph.hostResolvedBy(type, value) === host);
-  if (!said) return null;
-  const { type, value } = said;
-  return {
-    relation: 'runs-on',
-    from: uid,
-    to: read(host).uid,
-    evidence: type,
-    value,
+  const key = hosted.keysOf(slot).find((one) => hosted.meant[one] === host + 1);
+  const evidence = key === undefined ? undefined : IDENTITY_TYPES[hosted.type(key)];
+  if (key === undefined || evidence === undefined) return null;
+  const textOf = hostText(graph, key);
+  const reason: Reason = {
+    evidence,
     confidence: 'certain',
-    note: null,
+    slots: [slot],
+    say([texts = NO_TEXTS]) {
+      const value = textOf(texts);
+      return value === undefined ? null : { value, note: null };
+    },
   };
+  return planOf('runs-on', [uidOf(slot), uidOf(host)], reason, uidOf);
 }
 
-export function linkOfOffer(graph: LinkGraph, { a, b, confidence }: Offer, read: Read): Link {
-  return sameAs(a, b, whyOffered(graph, a, b, confidence, read), read);
+export function linkOfOffer(graph: LinkGraph, { a, b, confidence }: Offer, uidOf: UidOf): LinkPlan {
+  return sameAs(a, b, whyOffered(graph, a, b, confidence, uidOf), uidOf);
 }
 
-function whyOffered(graph: LinkGraph, a: number, b: number, confidence: Offer['confidence'], read: Read): Said {
-  const [one, other] = [read(a), read(b)];
-  if (graph.shared.has(a, b)) return guestsInCommon(graph, a, b, read, confidence);
+function whyOffered(graph: LinkGraph, a: number, b: number, confidence: Offer['confidence'], uidOf: UidOf): Reason {
+  if (graph.shared.has(a, b)) return byGuests(graph, a, b, uidOf, confidence);
   for (const type of LIKELY) {
-    const [value] = common(type, one, other);
-    if (value !== undefined) return { evidence: type, value, confidence, note: null };
+    const [entry] = common(graph, type, a, b);
+    if (entry !== undefined) return { ...byIdentity(graph, entry, type, a, b), confidence };
   }
-  const addresses = common('address', one, other);
-  const value = addresses.find((address) => !isPrivate(address)) ?? addresses[0] ?? '';
-  const [name] = common('hostname', one, other);
-  return { evidence: 'address', value, confidence, note: name === undefined ? null : `and the name ${name}` };
+  const addresses = common(graph, 'address', a, b);
+  const address = addresses.find((entry) => !graph.keys.isWeak(entry)) ?? addresses[0];
+  const [hostname] = common(graph, 'hostname', a, b);
+  const addressOf = address === undefined ? undefined : identityText(graph, address);
+  const nameOf = hostname === undefined ? undefined : identityText(graph, hostname);
+  return {
+    evidence: 'address',
+    confidence,
+    slots: [a],
+    say([texts = NO_TEXTS]) {
+      const [value, name] = [addressOf?.(texts), nameOf?.(texts)];
+      return value === undefined ? null : { value, note: name === undefined ? null : `and the name ${name}` };
+    },
+  };
 }

@@ -6,12 +6,32 @@ export type Member = Pick<
   'uid' | 'provider' | 'source' | 'kind' | 'state' | 'identities' | 'hostedBy' | 'createdAt' | 'account' | 'managed'
 >;
 
+/** What a row says in words of itself and of its host. */
+export type Texts = Pick<Member, 'identities' | 'hostedBy'>;
+
+/**
+ * An answer without its texts, which are in the store. Everything else is as of the moment it was made, and it is good over an await:
+ * it refers to rows by their uids.
+ */
+export interface Plan<T> {
+  /** Uids that the answer names. */
+  readonly names: readonly string[];
+  /** Uids of the rows that have its texts. */
+  readonly reads: readonly string[];
+  /** @returns null where a row does not have the text any more */
+  fill(textsOf: (uid: string) => Texts | undefined): T | null;
+}
+
+export type LinkPlan = Plan<Link> & Pick<Link, 'relation'>;
+
 /** A pair that evidence speaks for without being enough: a person decides. */
 export interface Offer {
   a: number;
   b: number;
   confidence: Exclude<Confidence, 'certain'>;
 }
+
+export type UidOf = (slot: number) => string;
 
 /** How rows are found by their uid, for decisions; undefined for one that is not live. */
 export type SlotOf = (uid: string) => number | undefined;
@@ -57,16 +77,16 @@ export interface Stack {
   /** Number of {@link guests}. */
   guestCount(slot: number): number;
 
-  /** What speaks for the pairs in the machine of this slot, and for what it runs on; offers included. Needs the rows' texts. */
-  links(slot: number, read: (slot: number) => Member): Link[];
+  /** What speaks for the pairs in the machine of this slot, and for what it runs on; offers included. */
+  links(slot: number, uidOf: UidOf): LinkPlan[];
   /** Pairs of different machines that likely or possible evidence would join and no person has decided on, likely ones first. */
   offers(): readonly Offer[];
-  /** The link of an offer, as {@link links} tells it. */
-  linkOf(offer: Offer, read: (slot: number) => Member): Link;
+  /** The link of an offer, as {@link links} has it. */
+  linkOf(offer: Offer, uidOf: UidOf): LinkPlan;
   /** At most `limit` of them, those with the most resources first. */
-  contradictions(limit: number, read: (slot: number) => Member): { total: number; items: Contradiction[] };
+  contradictions(limit: number, uidOf: UidOf): { total: number; items: Plan<Contradiction>[] };
   /** Contradictions that this row is part of. */
-  contradictionsOf(slot: number, read: (slot: number) => Member): Contradiction[];
+  contradictionsOf(slot: number, uidOf: UidOf): Plan<Contradiction>[];
 
   /** @param moved for each old slot its new one, or 0xffffffff where it is dropped */
   compacted(moved: Uint32Array): Stack;

@@ -1,9 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { Decision } from '#lib/model/index.ts';
+import { filled } from '#tests/support/stack/linked.ts';
 import { BYSTANDERS, decisions, few, row } from '#tests/support/stack/stack-arbitraries.ts';
 import { oracle, type Told } from '#tests/support/stack/stack-oracle.ts';
-import { createStack, type Member, type Stack } from './index.ts';
+import { createStack, type Member, type Plan, type Stack } from './index.ts';
 
 const RUNS = { numRuns: 1000 };
 type Step = { put: Member } | { drop: string } | { decide: Decision[] } | 'settle' | 'compact';
@@ -82,15 +83,17 @@ class Bench {
   rest() {
     const { stack, read } = this;
     const uid = (slot: number) => read(slot).uid;
+    const told = <T>(plans: readonly Plan<T>[]) => filled(plans, (name) => read(this.slots.get(name) ?? -1));
+    const { total, items } = stack.contradictions(1000, uid);
     return {
       offers: stack.offers().map((offer) => ({ ...offer, a: uid(offer.a), b: uid(offer.b) })),
-      offerLinks: stack.offers().map((offer) => stack.linkOf(offer, read)),
-      contradictions: stack.contradictions(1000, read),
+      offerLinks: told(stack.offers().map((offer) => stack.linkOf(offer, uid))),
+      contradictions: { total, items: told(items) },
       of: [...this.slots].sort().map(([name, slot]) => ({
         name,
         guests: [...stack.guests(slot)].map(uid).sort(),
-        links: stack.links(slot, read),
-        contradictions: stack.contradictionsOf(slot, read),
+        links: told(stack.links(slot, uid)),
+        contradictions: told(stack.contradictionsOf(slot, uid)),
       })),
     };
   }

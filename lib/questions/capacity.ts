@@ -3,7 +3,7 @@ import { q } from '#lib/api/parameters.ts';
 import { capacitySchema } from '#lib/api/stack.ts';
 import { capacityOf } from '#lib/index/figures/capacity.ts';
 import { freshnessOf } from '#lib/index/figures/freshness.ts';
-import { joinsAmong, machineOf, offersBetween } from '#lib/index/topology/evidence.ts';
+import { joinsAmong, linkOf, uidsOf } from '#lib/index/topology/evidence.ts';
 import { question } from './kit/question.ts';
 
 /** Offers of one answer at most. */
@@ -20,29 +20,35 @@ export default question({
     const { table } = source;
     const freshness = freshnessOf(selection, query.clauses, source);
     const { figures, folds, machines, offers } = capacityOf(selection.failing, table);
-    const folded = folds.map((fold) => fold.rows.map(({ slot, counts }) => ({ uid: table.uid(slot), counts })));
-    const pairs = offers.slice(0, OFFERS).map(({ offer }) => ({ a: table.uid(offer.a), b: table.uid(offer.b) }));
-    const texts = await rows.withTexts((read) => ({
-      folds: folded.map((fold) => joinsAmong(fold[0]?.uid ?? '', engine.table, read)),
-      offers: offersBetween(pairs, engine.table, read),
+    const folded = folds.map((fold) => ({
+      machine: table.uid(fold.head),
+      rows: fold.rows.map(({ slot, counts }) => ({ uid: table.uid(slot), counts })),
+      links: joinsAmong(table, fold.head),
     }));
-    const uids = [...folded.flat().map(({ uid }) => uid), ...pairs.flatMap(({ a, b }) => [a, b])];
-    const named = new Map((await rows.named(uids)).map((one) => [one.uid, one]));
+    const offered = offers.slice(0, OFFERS).map(({ offer }) => ({
+      a: table.uid(offer.a),
+      b: table.uid(offer.b),
+      link: linkOf(table, offer),
+    }));
+    const plans = [...folded.flatMap(({ links }) => links), ...offered.map(({ link }) => link)];
+    const uids = [...folded.flatMap((fold) => fold.rows.map(({ uid }) => uid)), ...uidsOf(plans)];
+    const read = await rows.read([], uids);
+    const named = new Map(read.named(uids).map((one) => [one.uid, one]));
     return {
       total: selection.total,
       figures,
-      folds: folded.map((fold, i) => ({
-        machine: machineOf(fold[0]?.uid ?? '', engine.table),
-        rows: fold.flatMap(({ uid, counts }) => {
+      folds: folded.map((fold) => ({
+        machine: fold.machine,
+        rows: fold.rows.flatMap(({ uid, counts }) => {
           const one = named.get(uid);
           return one ? [{ ...one, counts }] : [];
         }),
-        links: texts.folds[i] ?? [],
+        links: read.filled(fold.links),
       })),
       machines,
-      offers: texts.offers.flatMap(({ link, a, b }) => {
-        const [x, y] = [named.get(a), named.get(b)];
-        return x && y ? [{ link, a: x, b: y }] : [];
+      offers: offered.flatMap((offer) => {
+        const [a, b] = [named.get(offer.a), named.get(offer.b)];
+        return a && b ? read.filled([offer.link]).map((link) => ({ link, a, b })) : [];
       }),
       freshness,
     };

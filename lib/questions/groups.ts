@@ -20,7 +20,8 @@ export default question({
     const { field, groups } = engine.groups(q, by);
     if (field.key !== 'machine') return groups;
     // A machine is known by its uid; people know it by its name.
-    const named = await rows.named(groups.groups.map(({ value }) => value));
+    const uids = groups.groups.map(({ value }) => value);
+    const named = (await rows.read([], uids)).named(uids);
     const names = new Map(named.map(({ uid, name }) => [uid, name]));
     return { ...groups, groups: groups.groups.map((group) => ({ ...group, label: names.get(group.value) ?? null })) };
   },

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { offset, whole } from '#lib/api/parameters.ts';
 import { identityReportSchema } from '#lib/api/stack.ts';
 import { Deduplication } from '#lib/index/figures/deduplication.ts';
-import { offersBetween } from '#lib/index/topology/evidence.ts';
+import { linkOf, uidsOf } from '#lib/index/topology/evidence.ts';
 import { lossesOf } from '#lib/index/topology/offered.ts';
 import { question } from './kit/question.ts';
 
@@ -27,27 +27,23 @@ export default question({
       a: table.uid(offer.a),
       b: table.uid(offer.b),
       figures: lossesOf(offer, deduplication, table),
+      link: linkOf(table, offer),
     }));
-    const texts = await rows.withTexts((read) => ({
-      offers: offersBetween(page, engine.table, read),
-      contradictions: engine.table.links.stack.contradictions(CONTRADICTIONS, read),
-    }));
+    const contradictions = table.links.stack.contradictions(CONTRADICTIONS, (slot) => table.uid(slot));
     const { decisions } = engine;
-    const named = await rows.named([
-      ...texts.contradictions.items.flatMap(({ resources }) => resources),
-      ...decisions.flatMap(({ a, b }) => [a, b]),
-    ]);
-    const compared = await rows.compared(page.flatMap(({ a, b }) => [a, b]));
+    const named = [...contradictions.items.flatMap(({ names }) => names), ...decisions.flatMap(({ a, b }) => [a, b])];
+    const read = await rows.read([], [...uidsOf([...contradictions.items, ...page.map(({ link }) => link)]), ...named]);
+    const compared = read.compared(page.flatMap(({ a, b }) => [a, b]));
     return {
-      offers: texts.offers.flatMap(({ link, a, b, figures }) => {
+      offers: page.flatMap(({ link, a, b, figures }) => {
         const [x, y] = [compared.get(a), compared.get(b)];
-        return x && y ? [{ link, a: x, b: y, figures }] : [];
+        return x && y ? read.filled([link]).map((whole) => ({ link: whole, a: x, b: y, figures })) : [];
       }),
       offersTotal: all.length,
-      contradictions: texts.contradictions.items,
-      contradictionsTotal: texts.contradictions.total,
+      contradictions: read.filled(contradictions.items),
+      contradictionsTotal: contradictions.total,
       decisions: [...decisions],
-      named,
+      named: read.named(named),
     };
   },
 });

@@ -2,7 +2,7 @@ import { none } from '#lib/api/parameters.ts';
 import { machineSchema } from '#lib/api/stack.ts';
 import { GONE } from '#lib/index/columns/columns.ts';
 import { capacityOfMachine } from '#lib/index/figures/capacity.ts';
-import { contradictionsOf, decisionsAbout } from '#lib/index/topology/evidence.ts';
+import { contradictionsOf, decisionsAbout, distinct, linksOf, uidsOf } from '#lib/index/topology/evidence.ts';
 import { question } from './kit/question.ts';
 
 export default question({
@@ -20,17 +20,21 @@ export default question({
     const uids = stack.members(slot).map((one) => table.uid(one));
     const figures = capacityOfMachine(stack.members(slot), table);
     const at = hosts[slot] ?? GONE;
-    const hostUid = at === GONE ? null : table.uid(at);
+    const host = at === GONE ? [] : [table.uid(at)];
     const guests = stack.guestCount(slot);
-    const members = await rows.items(uids);
-    const { links, contradictions } = await rows.withTexts((read) => {
-      const now = engine.table;
-      const slotNow = now.slotOf(uid);
-      if (slotNow === undefined) return { links: [], contradictions: [] };
-      return { links: now.links.stack.links(slotNow, read), contradictions: contradictionsOf(now, slotNow, read) };
-    });
-    const [host = null] = hostUid === null ? [] : await rows.named([hostUid]);
+    const links = linksOf(table, slot);
+    const contradictions = contradictionsOf(table, slot);
     const decisions = decisionsAbout(uids, engine);
-    return { machine: uids[0] ?? uid, members, links, figures, host, guests, contradictions, decisions };
+    const read = await rows.read(uids, [...host, ...uidsOf([...links, ...contradictions])]);
+    return {
+      machine: uids[0] ?? uid,
+      members: read.items(uids),
+      links: read.filled(links),
+      figures,
+      host: read.named(host)[0] ?? null,
+      guests,
+      contradictions: distinct(read.filled(contradictions)),
+      decisions,
+    };
   },
 });

@@ -20,10 +20,11 @@ describe.each([
     if (slot === undefined) throw new Error(`${uid} is not listed`);
     return slot;
   };
+  const uidOf = (slot: number): string => fleet.read(slot).uid;
   const membersOf = (uid: string): string[] => fleet.stack.members(slotOf(uid)).map((slot) => fleet.read(slot).uid);
   const plants = (plant: Plant): (readonly string[])[] =>
     [...fleet.truth.planted()].flatMap((planted) => (planted.plant === plant ? [planted.uids] : []));
-  const told = () => fleet.stack.contradictions(10_000, fleet.read).items;
+  const told = () => fleet.told(fleet.stack.contradictions(10_000, uidOf).items);
   const about = (uids: readonly string[]) =>
     told().filter(({ resources: named }) => uids.every((uid) => named.includes(uid)));
 
@@ -48,8 +49,8 @@ describe.each([
       for (const { a, b, by } of pairs.filter(({ certain }) => certain)) {
         provable++;
         if (fleet.stack.machineOf(slotOf(a)) !== fleet.stack.machineOf(slotOf(b))) continue;
-        const link = fleet.stack
-          .links(slotOf(a), fleet.read)
+        const link = fleet
+          .told(fleet.stack.links(slotOf(a), uidOf))
           .find(({ relation, from, to }) => relation === 'same-as' && [from, to].includes(a) && [from, to].includes(b));
         expect(link).toMatchObject({ evidence: by, confidence: 'certain' });
         found++;
@@ -104,7 +105,7 @@ describe.each([
   test('know a firmware UUID in either byte order, and leave a node alone whose VM is not listed', () => {
     for (const uids of plants('byte-order')) {
       const [vm = '', node = ''] = uids;
-      const links = fleet.stack.links(slotOf(node), fleet.read);
+      const links = fleet.told(fleet.stack.links(slotOf(node), uidOf));
       const note = 'in the byte order of Azure generation 1';
       expect(membersOf(node)).toEqual([vm, node]);
       expect(links).toContainEqual(expect.objectContaining({ evidence: 'system-uuid', note }));
@@ -113,7 +114,7 @@ describe.each([
   });
 
   test('offer, and never assert, a Docker host and the VM that share address and name', () => {
-    const offered = fleet.stack.offers().map((offer) => fleet.stack.linkOf(offer, fleet.read));
+    const offered = fleet.told(fleet.stack.offers().map((offer) => fleet.stack.linkOf(offer, uidOf)));
     const likely = offered.filter(({ confidence }) => confidence === 'likely');
     expect(likely.length).toBeGreaterThan(0);
     const pairs = new Set<string>();

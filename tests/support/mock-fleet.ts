@@ -1,9 +1,10 @@
 import { fleetOf, type Truth } from '#lib/demo/index.ts';
-import { createStack, type Member, type Stack } from '#lib/linking/index.ts';
+import { createStack, type Member, type Plan, type Stack } from '#lib/linking/index.ts';
 import type { Resource } from '#lib/model/index.ts';
 import type { Clock } from '#providers/contract.ts';
 import { registry } from '#providers/registry.ts';
 import { silentLogger as log } from '#tests/support/log.ts';
+import { filled } from '#tests/support/stack/linked.ts';
 
 const NOW = Date.parse('2026-11-21T09:00:00Z');
 /** Stands still: all rows are of one moment, that of the truth. */
@@ -14,6 +15,8 @@ export interface LinkedFleet {
   stack: Stack;
   slotOf(uid: string): number | undefined;
   read(slot: number): Member;
+  /** Answers of the stack with their texts. */
+  told<T>(plans: readonly Plan<T>[]): T[];
   truth: Truth;
   /** Milliseconds from the first row to the last link, adapters not counted. */
   linking: number;
@@ -34,12 +37,14 @@ export async function linkedFleet(resources: number, faults = true): Promise<Lin
     return row;
   };
   const slotOf = (uid: string) => slots.get(uid);
+  const rowOf = (uid: string): Member => read(slots.get(uid) ?? -1);
+  const told = <T>(plans: readonly Plan<T>[]) => filled(plans, rowOf);
   const start = performance.now();
   const stack = createStack(rows.length);
   for (const [slot, row] of rows.entries()) stack.add(slot, row);
   stack.settle(slotOf);
   const linking = performance.now() - start;
-  return { rows, stack, slotOf, read, truth: fleetOf({ seed: 1, resources, faults }).at(NOW).truth(), linking };
+  return { rows, stack, slotOf, read, told, truth: fleetOf({ seed: 1, resources, faults }).at(NOW).truth(), linking };
 }
 
 async function* listed(resources: number, faults: boolean): AsyncGenerator<Member> {

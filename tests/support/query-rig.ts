@@ -38,8 +38,7 @@ const STATUSES = [
   status('s/b/*/y', { state: 'denied', lastSuccess: null }),
 ];
 
-export async function started(resources: readonly Resource[]) {
-  const store = new MemoryStore();
+export async function started(resources: readonly Resource[], store = new MemoryStore()) {
   store.statuses = STATUSES;
   store.commit(resources);
   const clock = testClock(NOW);

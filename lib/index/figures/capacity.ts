@@ -12,6 +12,8 @@ const MOST = 100;
 
 /** A machine with several rows in a selection, and which figures each row is in. */
 export interface DeduplicatedMachine {
+  /** The slot that stands for it. */
+  head: number;
   rows: { slot: number; counts: FigureName[] }[];
 }
 
@@ -99,7 +101,7 @@ export function capacityOf(failing: Uint8Array, table: Table): CapacityPlan {
     compare: (a, b) => (places[a] ?? 0) - (places[b] ?? 0),
     place: (head) => places[head] ?? 0,
     most: MOST,
-  }).map((head) => partsOf(stack.members(head), deduplication, isIn));
+  }).map((head) => ({ head, rows: partsOf(stack.members(head), deduplication, isIn) }));
   const { offers, likely } = offeredIn(isIn, deduplication, table);
   const read = (figure: FigureName) => ({
     ...figures[figure].read(),
@@ -161,10 +163,10 @@ function partsOf(
   members: readonly number[],
   deduplication: Deduplication,
   isIn: (slot: number) => boolean,
-): DeduplicatedMachine {
+): DeduplicatedMachine['rows'] {
   const rows = members.filter(isIn).map((slot) => ({ slot, counts: [] as FigureName[] }));
   deduplication.eachPart(members, isIn, (figure, slot, part) => {
     if (part === 'counts') rows.find((row) => row.slot === slot)?.counts.push(figure);
   });
-  return { rows };
+  return rows;
 }

@@ -1,53 +1,35 @@
-import type { Member } from '#lib/linking/port.ts';
-import type { Contradiction, Decision, Link } from '#lib/model/index.ts';
+import type { LinkPlan, Offer, Plan } from '#lib/linking/port.ts';
+import type { Contradiction, Decision } from '#lib/model/index.ts';
 import type { Table } from '../columns/table.ts';
 import type { Engine } from '../engine.ts';
 
-/** Gives the texts of a row, as {@link Rows.withTexts} has them. */
-type Read = (slot: number) => Member;
-
-/** What contradicts itself about the machine of a row. */
-export const contradictionsOf = ({ links: { stack } }: Table, slot: number, read: Read): Contradiction[] =>
-  distinct(stack.members(slot).flatMap((one) => stack.contradictionsOf(one, read)));
+/** What contradicts itself about the machine of a row; what several of its rows are part of comes once for each. */
+export function contradictionsOf(table: Table, slot: number): Plan<Contradiction>[] {
+  const { stack } = table.links;
+  return stack.members(slot).flatMap((one) => stack.contradictionsOf(one, (at) => table.uid(at)));
+}
 
 export function decisionsAbout(uids: readonly string[], { decisions }: Engine): Decision[] {
   const about = new Set(uids);
   return decisions.filter(({ a, b }) => about.has(a) || about.has(b));
 }
 
-/** Uid of the row that stands for a row's machine; of one that is gone its own. */
-export function machineOf(uid: string, table: Table): string {
-  const slot = table.slotOf(uid);
-  return slot === undefined ? uid : table.uid(table.links.heads[slot] ?? slot);
+/** What speaks for a row's machine, for what it runs on, and for its offers. */
+export const linksOf = (table: Table, slot: number): LinkPlan[] => table.links.stack.links(slot, (at) => table.uid(at));
+
+export const linkOf = (table: Table, offer: Offer): LinkPlan => table.links.stack.linkOf(offer, (at) => table.uid(at));
+
+/** What speaks for the rows of a machine being one. */
+export function joinsAmong(table: Table, slot: number): LinkPlan[] {
+  const among = new Set(table.links.stack.members(slot).map((one) => table.uid(one)));
+  return linksOf(table, slot).filter(
+    ({ relation, names }) => relation === 'same-as' && names.every((uid) => among.has(uid)),
+  );
 }
 
-/** What speaks for the rows of a machine being one, by any of them. */
-export function joinsAmong(uid: string, table: Table, read: Read): Link[] {
-  const slot = table.slotOf(uid);
-  if (slot === undefined) return [];
-  const { stack } = table.links;
-  const among = new Set(stack.members(slot).map((one) => table.uid(one)));
-  return stack
-    .links(slot, read)
-    .filter(({ relation, from, to }) => relation === 'same-as' && among.has(from) && among.has(to));
-}
-
-/** The links of those pairs that are still offered. */
-export function offersBetween<T extends { a: string; b: string }>(
-  pairs: readonly T[],
-  table: Table,
-  read: Read,
-): (T & { link: Link })[] {
-  const { stack } = table.links;
-  const wanted = new Map(pairs.map((pair) => [`${table.slotOf(pair.a)} ${table.slotOf(pair.b)}`, pair]));
-  const found: (T & { link: Link })[] = [];
-  for (const offer of stack.offers()) {
-    if (found.length === wanted.size) break;
-    const pair = wanted.get(`${offer.a} ${offer.b}`);
-    if (pair) found.push({ ...pair, link: stack.linkOf(offer, read) });
-  }
-  return found;
-}
+/** Uids of all rows that plans name or need texts of. */
+export const uidsOf = (plans: readonly Plan<unknown>[]): string[] =>
+  plans.flatMap(({ names, reads }) => [...names, ...reads]);
 
 /** Each value once, the first of those that say the same. */
 export const distinct = <T>(values: readonly T[]): T[] => [

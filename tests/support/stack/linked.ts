@@ -1,4 +1,4 @@
-import { createStack, type Member } from '#lib/linking/index.ts';
+import { createStack, type Member, type Plan } from '#lib/linking/index.ts';
 import type { Decision, Identity } from '#lib/model/index.ts';
 
 /** A row as `system kind uid` and its identities as `type value`; what it runs on begins with `on `. */
@@ -29,6 +29,18 @@ export function decided(verdict: Decision['verdict'], x: string, y: string): Dec
   return { a, b, verdict, reason: `${verdict} by hand`, at: '2026-11-21T09:00:00.000Z' };
 }
 
+/** With their texts, for which they may read no row but those that they ask for. */
+export function filled<T>(plans: readonly Plan<T>[], rowOf: (uid: string) => Member): T[] {
+  return plans.map((plan) => {
+    const answer = plan.fill((uid) => {
+      if (!plan.reads.includes(uid)) throw new RangeError(`${uid} was not asked for`);
+      return rowOf(uid);
+    });
+    if (answer === null) throw new TypeError('a row does not have its own text');
+    return answer;
+  });
+}
+
 /** A settled stack of some rows, spoken to by uid. */
 export class Linked {
   readonly stack = createStack();
@@ -46,13 +58,11 @@ export class Linked {
     if (!found) throw new RangeError(`no row ${slot}`);
     return found;
   };
+  readonly #uidOf = (slot: number): string => this.#read(slot).uid;
   #slot(uid: string): number {
     const slot = this.#slots.get(uid);
     if (slot === undefined) throw new RangeError(`no row ${uid}`);
     return slot;
-  }
-  #uid(slot: number): string {
-    return this.#read(slot).uid;
   }
 
   /** Adds or replaces rows. */
@@ -78,38 +88,39 @@ export class Linked {
 
   /** Machines of several rows, each in its order of standing. */
   get machines(): string[] {
-    return [...this.stack.machines()].map((head) => this.members(this.#uid(head))).sort();
+    return [...this.stack.machines()].map((head) => this.members(this.#uidOf(head))).sort();
   }
 
   members(uid: string): string {
-    return this.stack
-      .members(this.#slot(uid))
-      .map((slot) => this.#uid(slot))
-      .join(' ');
+    return this.stack.members(this.#slot(uid)).map(this.#uidOf).join(' ');
   }
 
   host(uid: string): string | null {
     const host = this.stack.hostOf(this.#slot(uid));
-    return host < 0 ? null : this.#uid(host);
+    return host < 0 ? null : this.#uidOf(host);
   }
 
   guests(uid: string): string[] {
-    return [...this.stack.guests(this.#slot(uid))].map((slot) => this.#uid(slot)).sort();
+    return [...this.stack.guests(this.#slot(uid))].map(this.#uidOf).sort();
   }
 
   links(uid: string) {
-    return this.stack.links(this.#slot(uid), this.#read);
+    return this.#filled(this.stack.links(this.#slot(uid), this.#uidOf));
   }
 
   get offers() {
-    return this.stack.offers().map((offer) => this.stack.linkOf(offer, this.#read));
+    return this.#filled(this.stack.offers().map((offer) => this.stack.linkOf(offer, this.#uidOf)));
   }
 
   get contradictions() {
-    return this.stack.contradictions(100, this.#read).items;
+    return this.#filled(this.stack.contradictions(100, this.#uidOf).items);
   }
 
   contradictionsOf(uid: string) {
-    return this.stack.contradictionsOf(this.#slot(uid), this.#read);
+    return this.#filled(this.stack.contradictionsOf(this.#slot(uid), this.#uidOf));
+  }
+
+  #filled<T>(plans: readonly Plan<T>[]): T[] {
+    return filled(plans, (uid) => this.#read(this.#slot(uid)));
   }
 }
