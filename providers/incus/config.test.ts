@@ -50,7 +50,6 @@ describe('keys of a source', () => {
   it.each([
     [{}, 'host: expected host, hosts or mock'],
     [{ host: 'https://m1' }, 'tls: expected tls with cert and key'],
-    [{ host: 'unix:///s', tls }, 'tls: expected no tls: only https:// reads it'],
     [{ host: 'unix:///s', hosts: ['unix:///t'] }, 'hosts: expected host or hosts'],
     [{ hosts: ['unix:///s', 'unix:///s'] }, 'hosts: expected each server once'],
     [{ host: 'unix:///s', projects: ['a b'] }, 'projects.0: expected the name of a project'],
@@ -60,6 +59,16 @@ describe('keys of a source', () => {
       { host: 'https://m1', tls: { ...tls, ca: '/c/ca.pem', fingerprint: '0'.repeat(64) } },
       'tls: expected fingerprint or ca',
     ],
-    [{ mock: {}, host: 'unix:///s' }, 'host: expected no host: mock does not read it'],
   ])('refuses %j', (config, problem) => expect(problems(config).join('\n')).toContain(problem));
+
+  it.each([
+    [{ host: 'unix:///s', tls }, 'tls: expected no tls: only https:// reads it'],
+    [{ host: 'http://127.0.0.1:8080', tls }, 'tls: expected no tls: only https:// reads it'],
+    [{ mock: {}, host: 'unix:///s' }, 'host: expected no host: mock does not read it'],
+    [{ mock: {}, hosts: ['unix:///s'] }, 'hosts: expected no hosts: mock does not read it'],
+    [{ mock: {}, tls }, 'tls: expected no tls: mock does not read it'],
+    [{ host: 'unix:///s', ssh: { keyFile: '/k' } }, ': Unrecognized key: "ssh"'],
+  ])('fault 110: refuses keys that nothing reads in %j', (config, problem) =>
+    expect(problems(config)).toEqual([expect.stringContaining(problem)]),
+  );
 });

@@ -4,13 +4,13 @@ import { Foreign } from './foreign.tsx';
 import { failureOf } from './not-known.ts';
 import { TimeAgo } from './time-ago.tsx';
 
-/** Fields, the call that fails and would tell them, and since when. */
+/** Fields, the call that fails and would tell them, and since when; a call may fail that tells none of a row. */
 export function DetailFailure({ error, lead }: { error: DetailError; lead: string }) {
   const labels = [...new Set(error.fields.map(labelOf))].join(', ');
   return (
     <span>
-      {lead}
-      {labels}. <Foreign text={failureOf(error)} limit={300} />, since <TimeAgo iso={error.since} />
+      {labels === '' ? null : `${lead}${labels}. `}
+      <Foreign text={failureOf(error)} limit={300} />, since <TimeAgo iso={error.since} />
     </span>
   );
 }

@@ -32,6 +32,8 @@ export interface Cluster extends Ways {
   place(call: Call): Promise<Place>;
   /** Members as the API lists them; of a server that is in no cluster itself. */
   members(place: Place, call: Call): Promise<readonly unknown[]>;
+  /** The same beside a list of instances, which say themselves where they are: whether a member is offline. */
+  readonly roster: Detail<readonly unknown[]>;
   hardware(member: string, server: Server): Detail<Hardware>;
   renew(): void;
   close(): void;
@@ -67,6 +69,8 @@ export function createCluster(account: string, first: IncusClient, env: Environm
   };
   const ways: Ways = { env, broken: createNotifier(), use };
   const lists = createShared(ways);
+  const askMembers = (call: Call) =>
+    retry(env, call, () => use(async (client) => membersIn(await client.members(call), client.host)));
   return {
     ...ways,
     account,
@@ -90,8 +94,9 @@ export function createCluster(account: string, first: IncusClient, env: Environm
       ),
     async members({ server }, call) {
       if (!server.clustered) return [aloneAs(server)];
-      return retry(env, call, () => use(async (client) => membersIn(await client.members(call), client.host)));
+      return askMembers(call);
     },
+    roster: calls.of({ call: MEMBERS, account, fields: [], ttlMs: 0, renew }, askMembers),
     hardware(member, server) {
       const known = details.get(member);
       if (known) return known;

@@ -1,9 +1,10 @@
 import { abortable } from '#lib/runtime/abort.ts';
 import { type Call, type Environment, ProviderError } from '#providers/contract.ts';
+import { createDetailCalls } from '#providers/kit/details/stale-if-error.ts';
 import { each } from '#providers/kit/each.ts';
 import { fields, listOf, textOf } from '#providers/kit/read.ts';
 import { retry } from '#providers/kit/retry.ts';
-import type { IncusClient } from '../client/client.ts';
+import { type IncusClient, MEMBERS } from '../client/client.ts';
 import { memberNameOf } from '../map/map-member.ts';
 import { serverOf } from '../map/server.ts';
 import { type Cluster, createCluster, membersIn } from './cluster.ts';
@@ -35,6 +36,7 @@ const AT_ONCE = 8;
 
 export function createDirectory(clients: readonly IncusClient[], env: Environment): Directory {
   const clusters = new Map<string, Cluster>();
+  const calls = createDetailCalls(env);
   const known = new Map<string, Identity>();
 
   function clusterOf(account: string, client: IncusClient): Cluster {
@@ -47,7 +49,15 @@ export function createDirectory(clients: readonly IncusClient[], env: Environmen
   async function identify(client: IncusClient, call: Call): Promise<Identity> {
     const server = serverOf(await retry(env, call, () => client.server(call)), client.host);
     call.signal.throwIfAborted();
-    const rows = server.clustered ? await membersOf(client, call) : null;
+    const told = server.clustered ? await membersOf(client, call) : null;
+    if (told instanceof ProviderError) {
+      // Who is not allowed to see them (any more) has one scope; where they fail for a while, those of before still are.
+      const before = told.kind === 'permission' ? null : await remembered(client, call);
+      const kept = before?.account === server.account;
+      env.log.warn('detail.unavailable', { action: MEMBERS, account: server.account, kind: told.kind, kept });
+      if (kept) return before;
+    }
+    const rows = told instanceof ProviderError ? null : told;
     const identity: Identity = {
       account: server.account,
       alone: server.clustered ? null : server.name,
@@ -66,15 +76,12 @@ export function createDirectory(clients: readonly IncusClient[], env: Environmen
     return identity;
   }
 
-  /** Null where they are not told to this certificate: then the instances are one scope. */
-  async function membersOf(client: IncusClient, call: Call): Promise<readonly unknown[] | null> {
-    try {
-      return membersIn(await retry(env, call, () => client.members(call)), client.host);
-    } catch (error) {
-      call.signal.throwIfAborted();
-      if (error instanceof ProviderError && error.kind === 'permission') return null;
-      throw error;
-    }
+  /** What they are not told by holds up no instance: without them the instances are one scope. */
+  async function membersOf(client: IncusClient, call: Call): Promise<readonly unknown[] | ProviderError> {
+    const answer = await calls.attempt(client.host, call, async (inner) =>
+      membersIn(await retry(env, inner, () => client.members(inner)), client.host),
+    );
+    return answer instanceof ProviderError ? answer : answer.value;
   }
 
   /** From before, also from an earlier process: who is down says who it is no more. */
@@ -142,6 +149,7 @@ export function createDirectory(clients: readonly IncusClient[], env: Environmen
       throw failure ?? new ProviderError('config', account.slice(0, 12), 'no server of this source belongs to it');
     },
     close() {
+      calls.close();
       for (const cluster of clusters.values()) cluster.close();
     },
   };

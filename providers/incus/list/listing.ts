@@ -47,10 +47,11 @@ export async function* listInstances(
   scope: Scope,
   call: Call,
   read: (project: string | null, call: Call) => Promise<readonly unknown[]> = cluster.lists.read,
-  seen: (place: Place, rows: readonly unknown[]) => void = () => undefined,
+  seen: (at: Presence, rows: readonly unknown[]) => void = () => undefined,
 ): AsyncGenerator<Batch> {
   const { member, project } = shareOf(scope);
-  const place = await present(cluster, scope, call);
+  const { place, error } = await present(cluster, scope, call);
+  if (error) yield { resources: [], unreadable: [], ...withDetailErrors(error) };
   const all = await read(project, call);
   call.signal.throwIfAborted();
   const rows = member === null ? all : all.filter((row) => locationOf(row) === member);
@@ -58,18 +59,27 @@ export async function* listInstances(
     yield await mapped(cluster, place, rows.slice(from, from + BATCH), scope, call);
     call.signal.throwIfAborted();
   }
-  seen(place, rows);
+  seen({ place, error }, rows);
+}
+
+/** Who answers, and why it is not known whether the member of a share is there. */
+export interface Presence {
+  place: Place;
+  error: DetailError | null;
 }
 
 /**
- * Who answers; of a member, that it is there.
+ * Who answers; of a member, that it is there. Where the cluster does not say, its instances are listed all the same: those of a member that
+ * is offline cannot be understood.
  * @throws ProviderError `network` where nobody hears of the member: what the list says of its instances then is nothing
  */
-export async function present(cluster: Cluster, scope: Scope, call: Call): Promise<Place> {
+export async function present(cluster: Cluster, scope: Scope, call: Call): Promise<Presence> {
   const { member } = shareOf(scope);
   const place = await cluster.place(call);
-  if (member === null) return place;
-  const rows = await cluster.members(place, call);
+  if (member === null) return { place, error: null };
+  const { value: rows, error } = await cluster.roster.ask(call);
+  // What it said before is not what it says of now.
+  if (error || !rows) return { place, error };
   const own = rows.find((row) => memberNameOf(row) === member);
   if (own === undefined)
     throw new ProviderError('config', scope.label, `${member} is no member of the cluster any more`).of(MEMBERS);
@@ -77,7 +87,7 @@ export async function present(cluster: Cluster, scope: Scope, call: Call): Promi
     throw new ProviderError('network', scope.label, `${member} is offline: the cluster does not hear of it`).of(
       MEMBERS,
     );
-  return place;
+  return { place, error: null };
 }
 
 export async function mapped(

@@ -36,10 +36,12 @@ export function createShared(ways: Ways): Shared {
   async function read(project: string | null, call: Call): Promise<readonly unknown[]> {
     return retry(env, call, () =>
       ways.use(async (client) => {
-        const rows = await client.instances(project, call);
+        const answer = await client.instances(project, call);
         call.signal.throwIfAborted();
+        // Go writes an empty list as null; what is in no envelope of the API does not come here.
+        const rows = answer === null ? [] : answer;
         // An answer that is no list must never look like an empty one.
-        if (!Array.isArray(rows)) throw unexpected(client.host, 'a list of instances', rows).of(LIST);
+        if (!Array.isArray(rows)) throw unexpected(client.host, 'a list of instances', answer).of(LIST);
         // A project that is not there has no instances either.
         if (rows.length === 0 && project !== null) await client.project(project, call);
         return rows;

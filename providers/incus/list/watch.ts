@@ -3,11 +3,12 @@ import { type Call, ProviderError, type WatchEvent } from '#providers/contract.t
 import { each } from '#providers/kit/each.ts';
 import { fields, textOf } from '#providers/kit/read.ts';
 import { retry } from '#providers/kit/retry.ts';
+import { unexpected } from '#providers/kit/wire/unexpected.ts';
+import { INSTANCE } from '../client/client.ts';
 import type { Cluster } from '../cluster/cluster.ts';
 import { idOf } from '../map/map-instance.ts';
-import type { Place } from '../map/server.ts';
 import type { Feed } from './feed.ts';
-import { listInstances, listMembers, mapped, present } from './listing.ts';
+import { listInstances, listMembers, mapped, type Presence, present } from './listing.ts';
 import { type Share, shareOf } from './share.ts';
 import { createUnsettled, isOn, isSettled } from './unsettled.ts';
 
@@ -75,7 +76,7 @@ async function* follow(
   const { clock } = cluster.env;
   const unsettled = createUnsettled(clock);
   const known = new Set<string>();
-  let place: Place | null = null;
+  let presence: Presence | null = null;
   let beatAt = 0;
   let relistAt = 0;
   let unreadableAt = Number.NEGATIVE_INFINITY;
@@ -86,8 +87,8 @@ async function* follow(
     feed.take();
     feed.doubt();
     const read = (project: string | null, by: Call) => cluster.lists.after(since, project, by);
-    const seen = (at: Place, rows: readonly unknown[]) => {
-      place = at;
+    const seen = (at: Presence, rows: readonly unknown[]) => {
+      presence = at;
       known.clear();
       for (const row of rows) {
         const origin = idOf(row);
@@ -130,11 +131,17 @@ async function* follow(
       continue;
     }
     if (clock.monotonic() >= beatAt) {
-      place = await present(cluster, scope, call);
+      const failed = presence?.error ?? null;
+      presence = await present(cluster, scope, call);
       beatAt = clock.monotonic() + BEAT_MS;
+      // That a call works again is told by a listing, which has no errors.
+      if (failed && !presence.error) {
+        yield* relist();
+        continue;
+      }
       if (origins.length === 0) yield { type: 'alive' };
     }
-    if (origins.length === 0 || place === null) continue;
+    if (origins.length === 0 || presence === null) continue;
     const rows = await look(cluster, origins, call);
     let unreadable = false;
     for (const [origin, row] of rows) {
@@ -142,7 +149,7 @@ async function* follow(
       const resources: Resource[] = [];
       const more: Partial<Extract<WatchEvent, { type: 'put' }>> = {};
       if (here) {
-        const batch = await mapped(cluster, place, [row], scope, call);
+        const batch = await mapped(cluster, presence.place, [row], scope, call);
         if (batch.unreadable.length > 0) {
           unreadable = true;
           unsettled.note(origin, true);
@@ -194,7 +201,7 @@ async function look(cluster: Cluster, origins: readonly string[], call: Call): P
       cluster.use(async (client) => {
         const said = await client.instance(project, name, call);
         if (said !== null && textOf(fields(said)?.name) !== name)
-          throw new ProviderError('bad-reply', client.host, `expected the instance ${name}, got another one`);
+          throw unexpected(client.host, 'the instance of this name', textOf(fields(said)?.name) ?? said).of(INSTANCE);
         return said;
       }),
     );

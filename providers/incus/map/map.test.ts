@@ -154,6 +154,18 @@ describe('an instance', () => {
     expect(mapped({ state: { network: { lo } } }).addresses).toEqual([]);
   });
 
+  it('fault 113: has an address of the world on its own device, and says nothing of what a network forwards to it', () => {
+    const addresses = ['10.42.1.10', '8.8.4.4', '2001:4860:4860::8844'].map((address) => ({ address }));
+    const resource = mapped(
+      { state: { network: { eth0: { hwaddr: '10:66:6a:00:00:01', addresses } } } },
+      { 'volatile.eth0.hwaddr': '10:66:6a:00:00:01' },
+    );
+    expect(resource).toMatchObject({
+      addresses: ['10.42.1.10', '8.8.4.4', '2001:4860:4860::8844'],
+      mappedAddresses: null,
+    });
+  });
+
   it('stands on the member that runs it, which is the server itself where there is no cluster', () => {
     expect(locationOf(row({}))).toBeNull();
     const host = hostOf({ server_name: 'box', status: 'Online' }, { server, machine: null }, null, scope);

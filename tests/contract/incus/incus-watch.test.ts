@@ -222,6 +222,24 @@ describe('a cluster of three', () => {
     expect(rowOf(1)).toEqual(before);
   });
 
+  it('fault 5, fault 103: that does not tell its members any more is followed on, and lists again once it does', async () => {
+    await start({ members });
+    server.put('web', { location: 'm1' }, null);
+    const mirror = await follow(await scopeOf(connection, 'instances on m1'));
+    let broken = true;
+    const isRoster = ({ action }: { action: string }) => broken && action === 'GET /1.0/cluster/members';
+    server.fault({ when: isRoster, answer: failure(500, 'no luck') });
+    await clock.advance(31_000);
+    await until(clock, () => mirror.alive > 0);
+    server.put('web', { location: 'm1', status: 'Frozen' }, 'instance-paused');
+    await until(clock, () => stateOf(mirror, 'web') === 'Frozen');
+    expect([mirror.breaks.length, mirror.listings.length]).toEqual([0, 1]);
+    broken = false;
+    await clock.advance(61_000);
+    await until(clock, () => mirror.listings.length === 2);
+    expect(mirror.listings[1]?.detailErrors).toEqual([]);
+  });
+
   it('an instance of which its member does not tell is no other one: its listing is incomplete', async () => {
     await start({ members });
     server.put('web', { location: 'm1' }, null);

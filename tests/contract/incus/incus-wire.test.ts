@@ -2,9 +2,10 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { beforeEach, describe, expect, it, onTestFinished } from 'vitest';
+import type { Scope } from '#lib/model/index.ts';
 import type { Connection, Permission } from '#providers/contract.ts';
-import { failure } from '#tests/fakes/incus.ts';
-import { FINGERPRINT, fingerprintOf, IncusServer, type ServerOptions } from '#tests/fakes/incus-server.ts';
+import { failure, sync } from '#tests/fakes/incus.ts';
+import { type Fault, FINGERPRINT, fingerprintOf, IncusServer, type ServerOptions } from '#tests/fakes/incus-server.ts';
 import { AUTHORITY, CERTIFICATES, SERVER_KEY } from '#tests/fakes/tls.ts';
 import { VirtualClock } from '#tests/support/clock.ts';
 import { openSource, scopeOf } from '#tests/support/incus/incus.ts';
@@ -108,7 +109,7 @@ describe('a server over TLS', () => {
 });
 
 describe('a server', () => {
-  it('behind a socket is listed, and the row of the own machine says so', async () => {
+  it('fault 111: behind a socket is listed, and the row of the own machine says so', async () => {
     const socket = path.join(folder, 'unix.socket');
     const server = await start({ path: socket });
     server.put('web', {}, null);
@@ -199,6 +200,64 @@ describe('a server', () => {
       expect((await settled(list(connection, scope))).complete, answer.body?.toString()).toBe(false);
     }
     expect((await list(connection, scope)).resources.size).toBe(1);
+  });
+});
+
+it('fault 102: a list that Go writes as null in the envelope of the API is an empty one, and none without it', async () => {
+  const server = await start();
+  const connection = await open({ host: server.address });
+  const scope = await scopeOf(connection, 'instances');
+  const isList = ({ action }: { action: string }) => action === 'GET /1.0/instances';
+  server.fault({ when: isList, times: 1, answer: sync(null) });
+  const empty = await list(connection, scope);
+  expect([empty.complete, empty.resources.size]).toEqual([true, 0]);
+  for (const body of ['null', '{"type":"sync"}', '{"metadata":null}', '{"type":"error","metadata":null}']) {
+    server.fault({ when: isList, times: 1, answer: { body } });
+    expect(await list(connection, scope), body).toMatchObject({ complete: false, reason: { kind: 'bad-reply' } });
+  }
+});
+
+describe('a cluster that does not tell its members', () => {
+  const members = ['m1', 'm2'];
+  const isRoster = ({ action }: { action: string }) => action === 'GET /1.0/cluster/members';
+  const partOf = (scopes: readonly Scope[], part: string): Scope => {
+    const found = scopes.find((scope) => scope.part === part);
+    if (!found) throw new Error(`no scope of ${part}`);
+    return found;
+  };
+
+  it.each<[string, Fault['answer']]>([
+    ['answers 500', failure(500, 'no luck')],
+    ['answers nonsense', { body: '<html>log in</html>' }],
+    ['breaks off', 'reset'],
+  ])('fault 5, fault 103: and %s from the first start on has all its instances in one scope', async (_, answer) => {
+    const server = await start({ members });
+    for (const location of members) server.put(`on-${location}`, { location }, null);
+    server.fault({ when: isRoster, answer });
+    const connection = await open({ host: server.address });
+    const scopes = await settled(scopesOf(connection));
+    expect(scopes.map(({ part }) => part)).toEqual(['members', 'instances']);
+    const listing = await settled(list(connection, partOf(scopes, 'instances')));
+    expect(listing.complete).toBe(true);
+    expect([...listing.resources.values()].map(({ name, state }) => [name, state])).toEqual([
+      ['on-m1', 'running'],
+      ['on-m2', 'running'],
+    ]);
+  });
+
+  it('fault 5, fault 103: later has those of before, whose instances are listed, and says which call fails', async () => {
+    const server = await start({ members });
+    for (const location of members) server.put(`on-${location}`, { location }, null);
+    const connection = await open({ host: server.address });
+    const before = await scopesOf(connection);
+    server.fault({ when: isRoster, answer: failure(500, 'no luck') });
+    expect(await settled(scopesOf(connection))).toEqual(before);
+    const listing = await settled(list(connection, partOf(before, 'instances on m2')));
+    expect([...listing.resources.values()].map(({ name }) => name)).toEqual(['on-m2']);
+    expect(listing).toMatchObject({
+      complete: true,
+      detailErrors: [{ call: 'GET /1.0/cluster/members', message: expect.stringContaining('answers 500: no luck') }],
+    });
   });
 });
 

@@ -5,13 +5,15 @@ import type { IncusConfig } from '#providers/incus/config.ts';
 import { incus } from '#providers/incus/index.ts';
 import type { InstanceRow } from '#providers/incus/mock/wire.ts';
 import { ACTIONS, trustPolicy } from '#providers/incus/policy.ts';
-import { failure, type IncusCloud, incusCloud, sync } from '#tests/fakes/incus.ts';
-import { type FakeServer, startFake } from '#tests/fakes/server.ts';
+import { failure, type IncusCloud, incusCloud } from '#tests/fakes/incus.ts';
+import { type FakeServer, json, startFake } from '#tests/fakes/server.ts';
 import { statesOf } from '#tests/support/states-table.ts';
 import type { AdapterCase } from '../adapter-case.ts';
 import { describeAdapter } from '../provider-suite.ts';
 
 const FILE = readFileSync(path.join(import.meta.dirname, '../../../providers/incus/permissions.txt'), 'utf8');
+
+const MEMBERS = 'GET /1.0/cluster/members';
 
 const clouds = new WeakMap<FakeServer, IncusCloud>();
 const copied = new WeakSet<object>();
@@ -40,7 +42,10 @@ const incusCase: AdapterCase<IncusConfig, InstanceRow> = {
   bystander: (scopes) => part(scopes, 'members'),
   isListOf: (_, request) => request.action === 'GET /1.0/instances',
   policy: ACTIONS,
-  details: ['GET /1.0/resources'],
+  details: ['GET /1.0/resources', MEMBERS],
+  // It tells whether a member is offline, and no field of an instance.
+  idleDetails: [MEMBERS],
+  isListedBy: ({ part }, action) => part === 'members' && action === MEMBERS,
   keptDetails: ['GET /1.0/resources'],
   states: statesOf('Incus and LXD'),
   withState: (row, status) => ({ ...row, status, stateful: false, last_used_at: '2026-11-01T08:00:00Z' }),
@@ -52,7 +57,7 @@ const incusCase: AdapterCase<IncusConfig, InstanceRow> = {
     throttled: (wait) => failure(429, 'too many requests', { 'retry-after': String(wait) }),
     expired: () => failure(401, 'not authorized'),
     unavailable: () => failure(503, 'LXD daemon is not started yet'),
-    withoutList: () => sync(null),
+    withoutList: () => json({ type: 'sync', status: 'Success', status_code: 200 }),
   },
   asWrongAccount(fake) {
     const cloud = clouds.get(fake);

@@ -1,7 +1,8 @@
-/** Fields that are maps in Go, in the objects of Kubernetes and of the Docker Engine's API; other objects are structs. */
+/** Fields that are maps in Go, in the objects of Kubernetes and in the APIs of the Docker Engine and of Incus; other objects are structs. */
 const MAPS = new Set([
   ...['labels', 'annotations', 'nodeSelector', 'requests', 'limits', 'capacity', 'allocatable', 'matchLabels'],
   ...['Labels', 'Networks', 'Runtimes', 'Volumes', 'DriverOpts', 'Options', 'Attributes'],
+  ...['config', 'devices', 'expanded_devices'],
 ]);
 
 /** A copy of an object in which one list or map is what Go writes for one that was never made, and one in which it is empty. */
