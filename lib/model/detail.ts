@@ -6,7 +6,7 @@ import { type Resource, timestampSchema } from './resource.ts';
  * Fields that some providers know by a second call only: sizes of an instance type, addresses of an interface, the owner of a
  * ReplicaSet, the labels of a node. Where that call fails, what they hold in a row says nothing. A Nova server in a cell that is
  * down is little more than its id: there it is all but the state. Whether a Docker container that was created could not be started
- * only inspect knows.
+ * only inspect knows. When an EC2 instance was created only its devices tell, which it loses when it is terminated.
  */
 export const DETAIL_FIELDS = [
   'name',
@@ -31,6 +31,7 @@ export const DETAIL_FIELDS = [
   'identities',
   'addresses',
   'mappedAddresses',
+  'createdAt',
   'startedAt',
   'tags',
   'isolation',

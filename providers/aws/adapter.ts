@@ -17,7 +17,7 @@ import { retry } from '../kit/retry.ts';
 import { mapRows } from '../kit/rows.ts';
 import type { AwsClient } from './calls.ts';
 import type { AwsConfig } from './config.ts';
-import { idOf, type Row, toResource, unsized } from './map.ts';
+import { idOf, type Row, toResource, undated, unsized } from './map.ts';
 import { probe } from './probe.ts';
 import { openSizes } from './sizes.ts';
 
@@ -64,7 +64,10 @@ function connect(client: AwsClient, config: AwsConfig, env: Environment): Connec
         place,
         call,
       );
-      const unknown = (row: Resource) => (row.type !== null && !sizes.asked(row.type) ? unsized(row) : []);
+      const unknown = (resource: Resource, row: Row) => [
+        ...(resource.type !== null && !sizes.asked(resource.type) ? unsized(resource) : []),
+        ...undated(row),
+      ];
       const batch = mapRows(rows, idOf, (row) => toResource(row, context), unknown);
       yield { ...batch, ...withDetailErrors(error) };
     }

@@ -2,7 +2,7 @@ import type { Instance } from '@aws-sdk/client-ec2';
 import { describe, expect, it } from 'vitest';
 import { resourceSchema, type Scope } from '#lib/model/index.ts';
 import { UnreadableRow } from '../kit/rows.ts';
-import { type Context, toResource } from './map.ts';
+import { type Context, toResource, undated } from './map.ts';
 
 const scope: Scope = {
   id: 's/123456789012/eu-west-1/instances',
@@ -65,6 +65,26 @@ describe('an EC2 instance', () => {
     const row = map({ LaunchTime: launched, RootDeviceName: '/dev/xvda', BlockDeviceMappings: devices });
     expect([row.createdAt, row.startedAt]).toEqual(['2024-03-01T00:00:00.000Z', '2026-11-01T00:00:00.000Z']);
     expect(map({ LaunchTime: launched }).createdAt).toBe('2026-11-01T00:00:00.000Z');
+  });
+
+  it('was created when its primary interface was attached, which outlives its root volume', () => {
+    const at = (time: string) => new Date(time);
+    const instance: Instance = {
+      LaunchTime: at('2026-11-01T00:00:00Z'),
+      RootDeviceName: '/dev/xvda',
+      BlockDeviceMappings: [{ DeviceName: '/dev/xvda', Ebs: { AttachTime: at('2026-08-01T00:00:00Z') } }],
+      NetworkInterfaces: [
+        { Attachment: { DeviceIndex: 1, NetworkCardIndex: 0, AttachTime: at('2023-01-01T00:00:00Z') } },
+        { Attachment: { DeviceIndex: 0, NetworkCardIndex: 1, AttachTime: at('2023-01-01T00:00:00Z') } },
+        { Attachment: { DeviceIndex: 0, AttachTime: at('2024-03-01T00:00:00Z') } },
+      ],
+    };
+    expect(map(instance).createdAt).toBe('2024-03-01T00:00:00.000Z');
+    expect(undated({ owner: undefined, instance })).toEqual([]);
+  });
+
+  it('does not know its creation for sure once its devices are taken away', () => {
+    expect(undated({ owner: undefined, instance: { State: { Name: 'terminated' } } })).toEqual(['createdAt']);
   });
 
   it('fault 113: has the addresses of all its interfaces, IPv6 too, and those that are translated to them, each once', () => {
@@ -132,6 +152,10 @@ describe('an EC2 instance', () => {
     [
       'aws-us-gov',
       'https://eu-west-1.console.amazonaws-us-gov.com/ec2/home?region=eu-west-1#InstanceDetails:instanceId=i-0a',
+    ],
+    [
+      'aws-eusc',
+      'https://eu-west-1.console.amazonaws-eusc.eu/ec2/home?region=eu-west-1#InstanceDetails:instanceId=i-0a',
     ],
     ['aws-iso', null],
   ])('of partition %s links to %s', (partition, url) => {

@@ -102,6 +102,10 @@ export function unsized(resource: Resource): DetailField[] {
   return OF_TYPE.filter((field) => resource[field] === null);
 }
 
+/** The creation of an instance without its primary interface, as a terminated one is: what is stored may be older, and right. */
+export const undated = ({ instance }: Row): DetailField[] =>
+  instance && primaryInterface(instance)?.AttachTime ? [] : ['createdAt'];
+
 /** A hibernated instance is `stopped`, and only its reason says that its memory is kept. */
 function stateOf(instance: Instance): State {
   const state = STATES.get(instance.State?.Name ?? '') ?? 'unknown';
@@ -154,16 +158,20 @@ const distinct = (list: readonly (string | undefined)[]): string[] => [
   ...new Set(list.filter((item): item is string => item !== undefined && item !== '')),
 ];
 
-/** LaunchTime is the last start. The root volume was attached at the first one, and stays. */
+/**
+ * EC2 tells no creation. LaunchTime is the last start; the root volume was attached at the first one, unless it was replaced since; the
+ * primary interface always was, and cannot be detached. https://docs.aws.amazon.com/AWSEC2/latest/UserGuide/using-eni.html
+ */
 function createdAt(instance: Instance, startedAt: string | null): string | null {
-  let first = startedAt;
-  for (const device of instance.BlockDeviceMappings ?? []) {
-    if (device.DeviceName !== instance.RootDeviceName) continue;
-    const attached = timeOf(device.Ebs?.AttachTime);
-    if (attached !== null && (first === null || attached < first)) first = attached;
-  }
-  return first;
+  const root = (instance.BlockDeviceMappings ?? []).filter((device) => device.DeviceName === instance.RootDeviceName);
+  const attached = [primaryInterface(instance)?.AttachTime, ...root.map((device) => device.Ebs?.AttachTime)].map(
+    timeOf,
+  );
+  return [startedAt, ...attached].filter((time) => time !== null).toSorted()[0] ?? null;
 }
+
+const primaryInterface = (instance: Instance) =>
+  instance.NetworkInterfaces?.find(({ Attachment: at }) => at?.DeviceIndex === 0 && !at.NetworkCardIndex)?.Attachment;
 
 /** What was chosen at launch wins over what the type brings. */
 function chosenCpus(instance: Instance): number | null {

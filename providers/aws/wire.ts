@@ -105,6 +105,7 @@ const networkInterface = (machine: Machine, dns: string) => ({
   PrivateIpAddress: machine.privateAddress,
   PrivateDnsName: dns,
   Ipv6Addresses: machine.ipv6 ? [{ Ipv6Address: machine.ipv6 }] : [],
+  Attachment: { AttachTime: new Date(machine.createdAt), DeviceIndex: 0, NetworkCardIndex: 0 },
   PrivateIpAddresses: [{ Primary: true, PrivateIpAddress: machine.privateAddress }],
 });
 
