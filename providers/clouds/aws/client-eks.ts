@@ -11,7 +11,7 @@ import type { Place } from './access.ts';
 import { openAccounts } from './accounts.ts';
 import { openAccess } from './client-access.ts';
 import type { AwsAccessOptions } from './options.ts';
-import { partitionOf } from './partition.ts';
+import { dnsSuffixOf, partitionOf } from './partition.ts';
 
 /** Regions, or clusters of a region, that are asked at a time. */
 const AT_ONCE = 8;
@@ -107,7 +107,7 @@ export function openEks(options: AwsAccessOptions, env: Environment): Eks {
     async token({ account, region, name }) {
       const { credentials } = settings(account, region);
       const signer = new SignatureV4({ service: 'sts', region, credentials, sha256: Sha256 });
-      const host = `sts.${region}.amazonaws.com${partitionOf(region) === 'aws-cn' ? '.cn' : ''}`;
+      const host = `sts.${region}.${dnsSuffixOf(region)}`;
       const now = env.clock.now();
       const { query = {} } = await signer.presign(
         {

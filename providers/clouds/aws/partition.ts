@@ -1,7 +1,11 @@
+import { partition } from '@aws-sdk/core/client';
+import { fields, textOf } from '#providers/kit/read.ts';
+
 const CONSOLES: ReadonlyMap<string, string> = new Map([
   ['aws', 'console.aws.amazon.com'],
   ['aws-cn', 'console.amazonaws.cn'],
   ['aws-us-gov', 'console.amazonaws-us-gov.com'],
+  ['aws-eusc', 'console.amazonaws-eusc.eu'],
 ]);
 
 /** Partition and account of an ARN such as `arn:aws-cn:sts::123456789012:assumed-role/x/y`. */
@@ -17,13 +21,12 @@ export function consoleUrl(partition: string, region: string, id: string): strin
   return `https://${region}.${host}/ec2/home?region=${region}#InstanceDetails:instanceId=${encodeURIComponent(id)}`;
 }
 
-/** The partition that a region belongs to, by the beginning of its name. */
-export function partitionOf(region: string): string {
-  if (region.startsWith('cn-')) return 'aws-cn';
-  return region.startsWith('us-gov-') ? 'aws-us-gov' : 'aws';
-}
+/** The partition that a region belongs to, by the SDK's table: `aws`, `aws-cn`, `aws-us-gov`, `aws-eusc`, `aws-iso`, ... */
+export const partitionOf = (region: string): string => partition(region).name;
+
+/** The end of the names of the region's services: `amazonaws.com`, `amazonaws.com.cn`, `c2s.ic.gov`. */
+export const dnsSuffixOf = (region: string): string => partition(region).dnsSuffix;
 
 /** Organizations answers in one region of each partition: https://docs.aws.amazon.com/general/latest/gr/ao.html */
-export function organizationsRegion(region: string): string {
-  return { 'aws-cn': 'cn-northwest-1', 'aws-us-gov': 'us-gov-west-1' }[partitionOf(region)] ?? 'us-east-1';
-}
+export const organizationsRegion = (region: string): string =>
+  textOf(fields(partition(region))?.implicitGlobalRegion) ?? region;
