@@ -35,7 +35,7 @@ export const adapter: Adapter<AzureConfig> = {
 };
 
 function connect(client: AzureClient, config: AzureConfig, env: Environment): Connection {
-  const details = openDetails(client, config.tenant, env);
+  const details = openDetails(client, config, env);
   const find = (call: Call) => subscriptionsOf(config, client, env, call);
   return {
     async *scopes(call) {
@@ -90,7 +90,15 @@ async function* listMachines(client: AzureClient, details: Details, scope: Scope
       for (const key of [lowerId(row?.id), lowerId(row?.vmId)]) if (key && view) views.set(key, view);
     }
   const addresses = await details.addresses(sub, null, call);
-  const place: Place = { scope, tenant: tenant.value, size: details.size, addresses, views, set: null };
+  const place: Place = {
+    scope,
+    tenant: tenant.value,
+    portal: details.portal,
+    size: details.size,
+    addresses,
+    views,
+    set: null,
+  };
   for await (const rows of details.read(sub, MACHINES, call, (next) => client.virtualMachines(sub, next, call)))
     yield await mapped(details, rows, place, { set: null, failed: tenant.error }, call);
 }
@@ -117,7 +125,15 @@ async function* listScaleSetVms(
   for (const [set, row] of sets) {
     try {
       const addresses = await details.addresses(sub, set, call);
-      const place: Place = { scope, tenant: tenant.value, size: details.size, addresses, views: null, set: flat(row) };
+      const place: Place = {
+        scope,
+        tenant: tenant.value,
+        portal: details.portal,
+        size: details.size,
+        addresses,
+        views: null,
+        set: flat(row),
+      };
       for await (const rows of details.read(sub, SET_MACHINES, call, (next) =>
         client.scaleSetVms(sub, set, next, call),
       ))

@@ -1,4 +1,5 @@
 import type { DetailError, DetailField } from '#lib/model/index.ts';
+import { portalOf } from '#providers/clouds/azure/portal.ts';
 import { keptSizes, type Sizes } from '#providers/kit/details/kept-sizes.ts';
 import {
   type Answer,
@@ -14,6 +15,7 @@ import { ProviderError } from '../contract.ts';
 import { fields, listOf, textOf } from '../kit/read.ts';
 import { retry } from '../kit/retry.ts';
 import type { ArmPage, AzureClient } from './client.ts';
+import type { AzureConfig } from './config.ts';
 import { type AddressBook, enterInterfaces, enterPublicAddresses, hasAttached, publicAddressesOf } from './network.ts';
 import { flat, regionOf } from './row.ts';
 import { type Size, sizesOf } from './skus.ts';
@@ -65,6 +67,8 @@ export interface Details {
     call: Call,
   ): Promise<ReadonlyMap<string, DetailError>>;
   size(type: string): Size | null;
+  /** Host of the cloud's portal, null where none is known. */
+  readonly portal: string | null;
   /** Of the subscription's machines, or of the instances of one Uniform scale set. */
   addresses(subscription: string, set: string | null, call: Call): Promise<KnownAddresses>;
   /** Forgets scale sets that are gone. */
@@ -76,7 +80,11 @@ export interface Details {
  * Tenants and sizes outlive the process. Address books do not: they are as large as the subscription and change with every machine,
  * and what a row had before is kept in the store anyway.
  */
-export function openDetails(client: AzureClient, tenant: string | undefined, env: Environment): Details {
+export function openDetails(
+  client: AzureClient,
+  { tenant, endpoint }: Pick<AzureConfig, 'tenant' | 'endpoint'>,
+  env: Environment,
+): Details {
   const sizes = new Map<string, Size>();
   const calls = createDetailCalls(env);
   const details = new Map<string, Detail<unknown>>();
@@ -166,6 +174,7 @@ export function openDetails(client: AzureClient, tenant: string | undefined, env
 
   return {
     read,
+    portal: portalOf(endpoint),
     size: (type) => sizes.get(type) ?? null,
     tenant: (sub, call) =>
       once(

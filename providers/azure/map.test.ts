@@ -23,6 +23,7 @@ const scope: Scope = {
 const place: Place = {
   scope,
   tenant: 'aaaaaaaa-0000-0000-0000-000000000000',
+  portal: 'portal.azure.com',
   size: (type) => (type === 'standard_d4s_v5' ? { vcpus: 4, memory: 16384 } : null),
   addresses: { book: null, inner: null, outer: null },
   views: new Map([['0a1b2c3d-0000-4000-8000-00000000abcd', { statuses: [{ code: 'PowerState/running' }] }]]),

@@ -13,6 +13,8 @@ export interface Place {
   scope: Scope;
   /** For the portal's address. */
   tenant: string | null;
+  /** Host of the cloud's portal, null where none is known. */
+  portal: string | null;
   size(type: string): Size | null;
   addresses: KnownAddresses;
   /** Instance views by vmId and by id, in lower case; null where the row brings its own. */
@@ -97,7 +99,7 @@ export function toResource(row: unknown, place: Place): Resource {
     tags,
     lifecycle: LIFECYCLES.get((textOf(vm.priority) ?? textOf(profile?.priority) ?? 'Regular').toLowerCase()) ?? null,
     isolation: isolationOf(vm, profile),
-    consoleUrl: consoleOf(place.tenant, textOf(vm.id) ?? id),
+    consoleUrl: consoleOf(place, textOf(vm.id) ?? id),
     raw: redact({ ...vm, instanceView: view }, DROP),
   });
 }
@@ -115,7 +117,7 @@ export function unknownOf(resource: Resource, place: Place, unsized: ReadonlyMap
   const own = book?.get(origin);
   if (!own && inner) fields.push('addresses', 'mappedAddresses', 'identities');
   else if (own?.outerUnknown) fields.push('mappedAddresses', 'identities');
-  if (place.tenant === null) fields.push('consoleUrl');
+  if (place.tenant === null && place.portal !== null) fields.push('consoleUrl');
   return fields;
 }
 
@@ -155,5 +157,6 @@ function isolationOf(vm: Fields, setProfile: Fields | null): string | null {
   return ISOLATION.get(textOf(security?.securityType)?.toLowerCase() ?? '') ?? null;
 }
 
-const consoleOf = (tenant: string | null, id: string): string =>
-  `https://portal.azure.com/#${tenant ? `@${tenant}/` : ''}resource${id.split('/').map(encodeURIComponent).join('/')}`;
+const consoleOf = ({ portal, tenant }: Place, id: string): string | null =>
+  portal &&
+  `https://${portal}/#${tenant ? `@${tenant}/` : ''}resource${id.split('/').map(encodeURIComponent).join('/')}`;

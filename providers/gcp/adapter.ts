@@ -6,6 +6,7 @@ import {
   type Scope,
   scopeId,
 } from '#lib/model/index.ts';
+import { consoleOf } from '#providers/clouds/gcp/console.ts';
 import { projectsOf } from '#providers/clouds/gcp/projects.ts';
 import { withDetailErrors } from '#providers/kit/details/detail-failure.ts';
 import { keptSizes, type Sizes } from '#providers/kit/details/kept-sizes.ts';
@@ -95,7 +96,11 @@ function connect(client: GcpClient, config: GcpConfig, env: Environment): Connec
 
   async function* list(scope: Scope, call: Call): AsyncGenerator<Batch> {
     const gaps = new Set<string>();
-    const place = { scope, size: (type: string) => customSize(type) ?? sizes.get(type) ?? null };
+    const place = {
+      scope,
+      console: consoleOf(config.endpoint),
+      size: (type: string) => customSize(type) ?? sizes.get(type) ?? null,
+    };
     for await (const page of readPages('instances', scope.account, call)) {
       for (const gap of page.gaps) gaps.add(gap);
       const rows = page.rows.map(({ key, row }): Row => ({ key, instance: row }));

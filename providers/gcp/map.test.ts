@@ -14,7 +14,11 @@ const scope: Scope = {
   kind: 'vm',
   label: 'shop-prod',
 };
-const place: Place = { scope, size: (type) => (type === 'n2-standard-4' ? { vcpus: 4, memory: 16384 } : null) };
+const place: Place = {
+  scope,
+  console: 'console.cloud.google.com',
+  size: (type) => (type === 'n2-standard-4' ? { vcpus: 4, memory: 16384 } : null),
+};
 const base = 'https://www.googleapis.com/compute/v1/projects/shop-prod';
 const instance = {
   id: '8759471929923434140',
@@ -93,6 +97,14 @@ describe('toResource', () => {
       vcpus: null,
       lifecycle: null,
     });
+  });
+
+  it('of a project of a domain has the name that its DNS gives it', () => {
+    const shop = { ...scope, account: 'example.com:shop' };
+    const vm = toResource(row(), { ...place, scope: shop });
+    expect(vm.uid).toContain('projects/example.com:shop/zones/');
+    expect(vm.aliases[0]).toMatch(/\.c\.shop\.example\.com\.internal$/);
+    expect(vm.consoleUrl).toMatch(/\?project=example\.com%3Ashop$/);
   });
 
   it('counts a row without a usable id as unreadable and keeps the others', () => {

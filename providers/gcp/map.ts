@@ -39,6 +39,8 @@ type Addresses = Record<'addresses' | 'mappedAddresses', string[]>;
 /** What the mapping needs besides the row. */
 export interface Place {
   scope: Scope;
+  /** Host of the cloud's console, null where none is known. */
+  console: string | null;
   size(type: string): Size | null;
 }
 
@@ -85,7 +87,7 @@ export function toResource(row: Row, place: Place): Resource {
     name,
     nativeId: id,
     origin: id,
-    aliases: [`${name}.${zone}.c.${project}.internal`, ...(hostname ? [hostname] : [])],
+    aliases: [`${name}.${zone}.c.${dnsOf(project)}.internal`, ...(hostname ? [hostname] : [])],
     identities: identitiesOf(project, zone, name, id, addresses),
     state: stateOf(status),
     nativeState: status,
@@ -104,7 +106,7 @@ export function toResource(row: Row, place: Place): Resource {
     tags: labels,
     lifecycle: lifecycleOf(vm),
     isolation: isolationOf(vm),
-    consoleUrl: `https://console.cloud.google.com/compute/instancesDetail/zones/${encodeURIComponent(zone)}/instances/${encodeURIComponent(name)}?project=${encodeURIComponent(project)}`,
+    consoleUrl: consoleUrl(place.console, project, zone, name),
     raw: redact(vm, DROP),
   });
 }
@@ -116,6 +118,15 @@ const identitiesOf = (project: string, zone: string, name: string, id: string, a
   ...[...at.addresses, ...at.mappedAddresses].map((value) => ({ type: 'address' as const, value })),
   { type: 'hostname', value: name.toLowerCase() },
 ];
+
+/** A project of a domain, `example.com:shop`, is `shop.example.com` in DNS: https://cloud.google.com/compute/docs/internal-dns */
+const dnsOf = (project: string): string => project.split(':').toReversed().join('.');
+
+function consoleUrl(host: string | null, project: string, zone: string, name: string): string | null {
+  if (host === null) return null;
+  const path = ['zones', zone, 'instances', name].map(encodeURIComponent).join('/');
+  return `https://${host}/compute/instancesDetail/${path}?project=${encodeURIComponent(project)}`;
+}
 
 /** `visibleCoreCount` and `threadsPerCore` narrow what the guest sees; only both together say how many CPUs that is. */
 function visibleCpus(vm: Fields): number | null {

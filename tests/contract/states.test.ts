@@ -94,7 +94,7 @@ const SAYS: Readonly<Record<string, (said: Case) => Said | undefined>> = {
   'Compute Engine': ({ native }) =>
     gce.toResource(
       { key: 'zones/z-1', instance: { id: '1', name: 'n', zone: 'zones/z-1', status: native } },
-      { scope, size: () => null },
+      { scope, console: null, size: () => null },
     ),
   Azure: ({ native, beside }) =>
     azure.stateOf({ statuses: [{ code: native }, ...(beside ? [{ code: beside }] : [])] }, null),
