@@ -73,8 +73,11 @@ function stateOf(host: Readonly<Record<string, unknown>>): Pick<Resource, 'state
   };
 }
 
-/** From 2.88 on Nova leaves these to Placement: not said is not 0. */
+/**
+ * From 2.88 on Nova leaves these to Placement: not said is not 0. Nor is 0 a host without processors: Ironic says it of all its nodes,
+ * and libvirt's driver where all of them are dedicated. https://docs.openstack.org/nova/latest/admin/cpu-topologies.html
+ */
 function amounts(vcpus: unknown, memory: unknown): Amount | null {
-  const physical = { cpu: amountOf(vcpus), memory: amountOf(memory) };
+  const physical = { cpu: amountOf(vcpus) || null, memory: amountOf(memory) || null };
   return physical.cpu === null && physical.memory === null ? null : physical;
 }

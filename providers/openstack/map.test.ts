@@ -137,6 +137,12 @@ describe('mapping of OpenStack', () => {
   ])('reads the state of the hypervisor %j', (row, state, nativeState, stateReason) => {
     expect(toHypervisor(row, place)).toMatchObject({ nativeId: '7', state, nativeState, stateReason, physical: null });
   });
+
+  it('takes 0 processors of a hypervisor, as Ironic and dedicated ones have, for not told', () => {
+    const host = { id: 7, hypervisor_hostname: 'c', state: 'up', memory_mb: 65536, vcpus: 0 };
+    expect(toHypervisor(host, place)).toMatchObject({ vcpus: null, physical: { cpu: null, memory: 65536 } });
+    expect(toHypervisor({ ...host, memory_mb: 0 }, place)).toMatchObject({ memory: null, physical: null });
+  });
 });
 
 describe('microversions', () => {
