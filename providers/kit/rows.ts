@@ -9,7 +9,8 @@ export class UnreadableRow extends Error {
 }
 
 /**
- * Maps the rows of one page. A row that throws is counted and told, and makes its listing incomplete; the others are kept.
+ * Maps the rows of one page. A row that throws, whatever it throws, is counted as unreadable and makes its listing incomplete; the
+ * others are kept.
  * @param id reads the row's own id for the report, null where it has none
  * @param unknown names the fields of a mapped row that could not be looked up; empty for most
  */
@@ -31,7 +32,6 @@ export function mapRows<T>(
         if (fields.length > 0) unknowns.set(resource.uid, fields);
       }
     } catch (error) {
-      if (!(error instanceof UnreadableRow) && !(error instanceof TypeError)) throw error;
       unreadable.push({
         id: safeId(row, id),
         reason: error instanceof UnreadableRow ? error.message : 'row: expected an object of the documented shape',
