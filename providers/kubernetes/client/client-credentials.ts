@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import type { RequestOptions } from 'node:https';
 import { KubeConfig } from '@kubernetes/client-node';
 import type { Call, Clock } from '#providers/contract.ts';
@@ -90,7 +91,9 @@ function kubeConfigOf(
     currentContext: 'context',
   });
   if (allowed.command && user.exec)
-    config.addAuthenticator(execCredential(commandOf(user.exec, allowed.command, timeoutMs), clock));
+    config.addAuthenticator(
+      execCredential(commandOf(user.exec, allowed.command, { context, server, allowed, timeoutMs }), clock),
+    );
   return config;
 }
 
@@ -102,9 +105,47 @@ function authProviderOf({ command, tokenFile }: AllowedCredentials): object | un
 type Exec = NonNullable<NonNullable<NonNullable<KubeContext['user']>['user']>['exec']>;
 
 // https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins
-function commandOf(exec: Exec, file: string, timeoutMs: number): CredentialCommand {
+function commandOf(
+  exec: Exec,
+  file: string,
+  {
+    context,
+    server,
+    allowed,
+    timeoutMs,
+  }: { context: KubeContext; server: string; allowed: AllowedCredentials; timeoutMs: number },
+): CredentialCommand {
   const apiVersion = exec.apiVersion ?? 'client.authentication.k8s.io/v1';
-  const info = JSON.stringify({ apiVersion, kind: 'ExecCredential', spec: { interactive: false } });
   const env = Object.fromEntries((exec.env ?? []).map(({ name, value }) => [name, value]));
-  return { file, args: exec.args ?? [], env: { ...env, KUBERNETES_EXEC_INFO: info }, timeoutMs };
+  const { cluster } = context.cluster;
+  return {
+    file,
+    args: exec.args ?? [],
+    timeoutMs,
+    async env() {
+      const spec = {
+        interactive: false,
+        ...(exec.provideClusterInfo ? { cluster: await clusterInfo(cluster, server, allowed) } : {}),
+      };
+      return { ...env, KUBERNETES_EXEC_INFO: JSON.stringify({ apiVersion, kind: 'ExecCredential', spec }) };
+    },
+  };
+}
+
+/** https://kubernetes.io/docs/reference/config-api/client-authentication.v1/#client-authentication-k8s-io-v1-Cluster */
+async function clusterInfo(
+  cluster: KubeContext['cluster']['cluster'],
+  server: string,
+  allowed: AllowedCredentials,
+): Promise<object> {
+  const file = allowed.certificateAuthority;
+  return {
+    server,
+    'tls-server-name': cluster['tls-server-name'],
+    'insecure-skip-tls-verify': allowed.insecure || undefined,
+    'certificate-authority-data':
+      cluster['certificate-authority-data'] ?? (file && (await readFile(file)).toString('base64')),
+    'disable-compression': cluster['disable-compression'],
+    config: cluster.extensions?.find(({ name }) => name === 'client.authentication.k8s.io/exec')?.extension,
+  };
 }

@@ -10,7 +10,8 @@ type Authenticator = Parameters<KubeConfig['addAuthenticator']>[0];
 export interface CredentialCommand {
   file: string;
   args: readonly string[];
-  env: Readonly<Record<string, string>>;
+  /** What it gets beside the environment of the process, read anew each time. */
+  env(): Promise<Readonly<Record<string, string>>>;
   /** Then it is killed. */
   timeoutMs: number;
 }
@@ -32,7 +33,7 @@ export function execCredential(command: CredentialCommand, clock: Clock): Authen
 
   async function ask(): Promise<Fields> {
     const { stdout } = await run(command.file, [...command.args], {
-      env: { ...process.env, ...command.env },
+      env: { ...process.env, ...(await command.env()) },
       timeout: command.timeoutMs,
       maxBuffer: MAX_OUTPUT,
       killSignal: 'SIGKILL',

@@ -9,14 +9,21 @@ const name = z.string().min(1).max(1000);
 
 const clusterSchema = z.object({
   name,
-  cluster: z.object({
-    server: text,
-    'certificate-authority-data': text.optional(),
-    'certificate-authority': text.optional(),
-    'insecure-skip-tls-verify': z.boolean().optional(),
-    'tls-server-name': text.optional(),
-    'proxy-url': text.optional(),
-  }),
+  cluster: z
+    .object({
+      server: text.optional(),
+      'certificate-authority-data': text.optional(),
+      'certificate-authority': text.optional(),
+      'insecure-skip-tls-verify': z.boolean().optional(),
+      'tls-server-name': text.optional(),
+      'proxy-url': text.optional(),
+      'disable-compression': z.boolean().optional(),
+      extensions: z
+        .array(z.object({ name, extension: z.unknown() }))
+        .max(100)
+        .optional(),
+    })
+    .optional(),
 });
 
 const execSchema = z.object({
@@ -27,6 +34,7 @@ const execSchema = z.object({
     .array(z.object({ name: text, value: text }))
     .max(100)
     .optional(),
+  provideClusterInfo: z.boolean().optional(),
 });
 
 const userSchema = z.object({
@@ -53,21 +61,28 @@ const kubeconfigSchema = z.object({
   clusters: z.array(clusterSchema).max(1000).optional(),
   users: z.array(userSchema).max(1000).optional(),
   contexts: z
-    .array(z.object({ name, context: z.object({ cluster: name, user: text.optional(), namespace: text.nullish() }) }))
+    .array(z.object({ name, context: z.object({ cluster: text.optional(), user: text.optional() }).optional() }))
     .max(5000)
     .optional(),
   'current-context': text.optional(),
 });
 
-export type KubeconfigCluster = z.infer<typeof clusterSchema>;
-export type KubeconfigUser = z.infer<typeof userSchema>;
+type Cluster = NonNullable<z.infer<typeof clusterSchema>['cluster']> & { server: string };
+type KubeconfigUser = z.infer<typeof userSchema>;
 
 /** One context with what it names, as written; nothing in it was read, resolved or run. */
 export interface KubeContext {
   name: string;
-  cluster: KubeconfigCluster;
+  cluster: { name: string; cluster: Cluster };
   user: KubeconfigUser | null;
   current: boolean;
+}
+
+/** A context that names what the file does not have. As with kubectl, it fails alone. */
+export interface BrokenContext {
+  name: string;
+  current: boolean;
+  problem: string;
 }
 
 /** A kubeconfig that is refused; the message names place and expectation, never a value. */
@@ -93,9 +108,9 @@ export async function readKubeconfig(file: string): Promise<string> {
 /**
  * The contexts of a kubeconfig (https://kubernetes.io/docs/reference/config-api/kubeconfig.v1/), in its order. YAML is bounded:
  * a megabyte, no aliases, no key twice.
- * @throws KubeconfigProblem
+ * @throws KubeconfigProblem where the file as a whole is none
  */
-export function parseKubeconfig(source: string): KubeContext[] {
+export function parseKubeconfig(source: string): (KubeContext | BrokenContext)[] {
   const parsed = kubeconfigSchema.safeParse(plainYaml(source));
   if (!parsed.success) {
     const problems = parsed.error.issues.slice(0, 5).map((issue) => `${issue.path.join('.')}: ${issue.message}`);
@@ -105,11 +120,16 @@ export function parseKubeconfig(source: string): KubeContext[] {
   const users = byName(parsed.data.users ?? [], 'users');
   const contexts = byName(parsed.data.contexts ?? [], 'contexts');
   return [...contexts.values()].map(({ name, context }) => {
+    const current = name === parsed.data['current-context'];
+    const broken = (problem: string): BrokenContext => ({ name, current, problem: `context ${name}: ${problem}` });
+    if (!context?.cluster) return broken('it names no cluster');
     const cluster = clusters.get(context.cluster);
     const user = context.user ? users.get(context.user) : null;
-    if (!cluster) throw new KubeconfigProblem(`context ${name}: its cluster is not in the file`);
-    if (user === undefined) throw new KubeconfigProblem(`context ${name}: its user is not in the file`);
-    return { name, cluster, user, current: name === parsed.data['current-context'] };
+    if (!cluster) return broken('its cluster is not in the file');
+    if (user === undefined) return broken('its user is not in the file');
+    const server = cluster.cluster?.server;
+    if (!server) return broken(`its cluster ${cluster.name} has no server`);
+    return { name, current, cluster: { name: cluster.name, cluster: { ...cluster.cluster, server } }, user };
   });
 }
 
@@ -127,13 +147,13 @@ function plainYaml(source: string): unknown {
   }
 }
 
-/** To kubectl, as to all of Go, a field that is null is one that is not there. */
+/** To kubectl, as to all of Go, a field that is null is one that is not there; what is in an extension is not kubectl's. */
 function withoutNulls(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutNulls);
   const object = fields(value);
   if (object === null) return value;
   const said = Object.entries(object).filter(([, inner]) => inner !== null);
-  return Object.fromEntries(said.map(([key, inner]) => [key, withoutNulls(inner)]));
+  return Object.fromEntries(said.map(([key, inner]) => [key, key === 'extension' ? inner : withoutNulls(inner)]));
 }
 
 function byName<T extends { name: string }>(entries: readonly T[], list: string): Map<string, T> {

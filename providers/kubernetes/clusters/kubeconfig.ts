@@ -1,5 +1,5 @@
 import { type Environment, ProviderError } from '../../contract.ts';
-import { type KubeContext, KubeconfigProblem, parseKubeconfig } from '../client/kubeconfig.ts';
+import { type BrokenContext, type KubeContext, KubeconfigProblem, parseKubeconfig } from '../client/kubeconfig.ts';
 import type { KubernetesConfig } from '../config.ts';
 import { type ClusterSource, type FoundCluster, revisionOf } from './cluster-source.ts';
 import { contextCluster } from './context.ts';
@@ -11,7 +11,7 @@ const MAX_CONTEXTS = 5000;
 /** What a file said when it could last be understood. */
 interface Known extends ReadFile {
   text: string;
-  contexts: KubeContext[];
+  contexts: (KubeContext | BrokenContext)[];
 }
 
 /**
@@ -47,7 +47,9 @@ export function kubeconfigClusters(config: KubernetesConfig & { kubeconfig: stri
       known = read;
       const { chosen, missing } = choose([...read.values()], config.contexts, config.names);
       for (const { context, file, folder, named } of chosen.slice(0, MAX_CONTEXTS))
-        yield await contextCluster(context, named, config, env, { file, ...(folder ? { home: null } : {}) });
+        yield 'problem' in context
+          ? { ...named, problem: new ProviderError('config', `cluster ${named.name}`, context.problem) }
+          : await contextCluster(context, named, config, env, { file, ...(folder ? { home: null } : {}) });
       yield* broken;
       const say = (text: string) => problems.push(new ProviderError('config', env.source, `kubeconfig: ${text}`));
       if (chosen.length > MAX_CONTEXTS) say(`expected at most ${MAX_CONTEXTS} contexts; the others are left out`);
@@ -76,7 +78,7 @@ function understood(one: ReadFile, before: Known | undefined): Known | Kubeconfi
 }
 
 interface Chosen {
-  context: KubeContext;
+  context: KubeContext | BrokenContext;
   file: string;
   folder: boolean;
   named: Pick<FoundCluster, 'id' | 'name' | 'labels'>;
@@ -103,7 +105,7 @@ function choose(
         const hit = [context.name, long].filter((name) => wanted.includes(name));
         for (const name of hit) left.delete(name);
         if (hit.length === 0) continue;
-      } else {
+      } else if (!('problem' in context)) {
         const leads = revisionOf([context.cluster.cluster, context.user?.user]);
         if (seen.has(leads)) continue;
         seen.add(leads);

@@ -135,6 +135,53 @@ describe('credentials of a kubeconfig', () => {
     expect(JSON.stringify(listing)).not.toContain('hunter2');
   });
 
+  it('tells a command of its cluster where the kubeconfig says so, extension and certificate included', async () => {
+    const api = await rig.serve({ tokens: ['t'] });
+    const command = path.join(rig.folder, 'get-token');
+    const told = path.join(rig.folder, 'told');
+    await writeFile(
+      command,
+      `#!/bin/sh\nprintf '%s' "$KUBERNETES_EXEC_INFO" > ${told}\nprintf '{"kind":"ExecCredential","status":{"token":"t"}}'\n`,
+    );
+    await chmod(command, 0o755);
+    const kubeconfig = (provideClusterInfo: boolean) => ({
+      clusters: [
+        {
+          name: 'c',
+          cluster: {
+            server: api.url,
+            'certificate-authority-data': 'Y2E=',
+            extensions: [
+              { name: 'other', extension: { not: 'this' } },
+              { name: 'client.authentication.k8s.io/exec', extension: { audience: 'shop', empty: null } },
+            ],
+          },
+        },
+      ],
+      users: [{ name: 'u', user: { exec: { command, provideClusterInfo, interactiveMode: 'Never' } } }],
+      contexts: [{ name: 'a', context: { cluster: 'c', user: 'u' } }],
+    });
+    const info = async (provide: boolean): Promise<unknown> => {
+      const file = path.join(rig.folder, 'kubeconfig');
+      await writeFile(file, JSON.stringify(kubeconfig(provide)));
+      await scopesOf(await rig.source({ kubeconfig: file, allowCommands: [command] }));
+      return JSON.parse(await readFile(told, 'utf8'));
+    };
+    const head = { apiVersion: 'client.authentication.k8s.io/v1', kind: 'ExecCredential' };
+    expect(await info(true)).toEqual({
+      ...head,
+      spec: {
+        interactive: false,
+        cluster: {
+          server: api.url,
+          'certificate-authority-data': 'Y2E=',
+          config: { audience: 'shop', empty: null },
+        },
+      },
+    });
+    expect(await info(false)).toEqual({ ...head, spec: { interactive: false } });
+  });
+
   it('runs one command at a time however many wait for it, and kills one that hangs', async () => {
     const api = await rig.serve({ tokens: ['t'] });
     const command = path.join(rig.folder, 'get-token');
