@@ -19,6 +19,10 @@ describe('state of a container', () => {
     ['paused', 'Up 5 minutes (Paused)', null, 'suspended', null],
     ['exited', 'Exited (137) 2 hours ago', null, 'failed', 'exit code 137'],
     ['exited', 'Exited (-1) 2 hours ago', inspected(), 'failed', 'exit code -1'],
+    // Windows: Ctrl+C, in either sign; an access violation.
+    ['exited', 'Exited (3221225786) 2 hours ago', inspected(), 'stopped', 'exit code 3221225786 (0xC000013A)'],
+    ['exited', 'Exited (-1073741510) 2 hours ago', inspected(), 'stopped', 'exit code 3221225786 (0xC000013A)'],
+    ['exited', 'Exited (3221225477) 2 hours ago', inspected(), 'failed', 'exit code 3221225477 (0xC0000005)'],
     ['removing', 'Removal In Progress', inspected(), 'stopping', null],
     ['created', 'Created', null, 'starting', 'created, never started'],
     // Podman's `init` of one that has run; its exit code is of then.

@@ -19,8 +19,15 @@ const STATES: ReadonlyMap<string, State> = new Map([
   ['stopped', 'stopped'],
 ]);
 
-/** 128 + SIGINT, 128 + SIGTERM: it ended as it was told. */
-const TOLD = new Set([0, 130, 143]);
+/**
+ * It ended as it was asked to: 128 + SIGINT, 128 + SIGTERM; on Windows the NTSTATUS of Ctrl+C, which is how a container is stopped there,
+ * and those of a debugger's end and Ctrl+C.
+ * https://learn.microsoft.com/openspecs/windows_protocols/ms-erref/596a1078-e883-4972-9bbc-49e60bebca55
+ */
+const TOLD = new Set([0, 130, 143, 0xc000013a, 0x40010004, 0x40010005]);
+
+/** Codes from here on are an NTSTATUS, which is known by its hexadecimal form. */
+const NTSTATUS = 0x4000_0000;
 
 export type Condition = Pick<Resource, 'state' | 'stateReason' | 'ready' | 'readyReason'>;
 
@@ -54,7 +61,7 @@ function beforeStart(inspected: Inspected | null): Pick<Condition, 'state' | 'st
   const before = inspected?.startedAt ?? null;
   const code = before === null ? (inspected?.exitCode ?? 0) : 0;
   if (inspected?.error) return { state: 'failed', stateReason: inspected.error };
-  if (code !== 0) return { state: 'failed', stateReason: `exit code ${code}` };
+  if (code !== 0) return { state: 'failed', stateReason: codeText(code) };
   return { state: 'starting', stateReason: before === null ? NEVER_STARTED : null };
 }
 
@@ -64,12 +71,17 @@ const UNSAID = { ready: null, readyReason: null } as const;
 
 /** An exit that is as it should be needs no reason, unless it is why the container is started again and again. */
 const exitText = (native: string | null, code: number | null): string | null =>
-  code === null || (code === 0 && native !== 'restarting') ? null : `exit code ${code}`;
+  code === null || (code === 0 && native !== 'restarting') ? null : codeText(code);
 
-/** `Exited (3) 5 minutes ago`, `Restarting (1) 2 seconds ago`. */
+const codeText = (code: number): string =>
+  `exit code ${code}${code >= NTSTATUS ? ` (0x${code.toString(16).toUpperCase()})` : ''}`;
+
+/** `Exited (3) 5 minutes ago`, `Restarting (1) 2 seconds ago`; a signed NTSTATUS as the unsigned one that its vendor lists. */
 export function exitCodeOf(status: string): number | null {
-  const code = /^(?:Exited|Restarting) \((-?\d{1,10})\)/.exec(status)?.[1];
-  return code === undefined ? null : Number(code);
+  const text = /^(?:Exited|Restarting) \((-?\d{1,10})\)/.exec(status)?.[1];
+  if (text === undefined) return null;
+  const code = Number(text);
+  return code <= -NTSTATUS ? code + 2 ** 32 : code;
 }
 
 /** In the words of inspect: `Up 2 hours (unhealthy)`, `Up 5 seconds (health: starting)`. */
