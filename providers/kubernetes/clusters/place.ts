@@ -76,11 +76,14 @@ export function nodeFacts(labels: Readonly<Record<string, string>> | null | unde
   const label = (key: string): string | null => text(labels?.[key]);
   return {
     region: label('topology.kubernetes.io/region') ?? label('failure-domain.beta.kubernetes.io/region'),
-    zone: label('topology.kubernetes.io/zone') ?? label('failure-domain.beta.kubernetes.io/zone'),
+    zone: zoneOf(label('topology.kubernetes.io/zone') ?? label('failure-domain.beta.kubernetes.io/zone')),
     os: label('kubernetes.io/os'),
     fargate: label('eks.amazonaws.com/compute-type') === 'fargate',
   };
 }
+
+/** A bare number is no zone: Azure's nodes that are in none carry their fault domain there. https://learn.microsoft.com/azure/aks/availability-zones */
+const zoneOf = (label: string | null): string | null => (label !== null && /^\d+$/.test(label) ? null : label);
 
 /** Identity of a node, by which its containers name what runs them. Node names are unique in their cluster only. */
 export const nodeIdentity = (cluster: string, name: string): Identity => ({

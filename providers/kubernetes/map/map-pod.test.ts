@@ -120,6 +120,12 @@ describe('mapPod', () => {
     expect(only(pod({ spec, metadata: { labels } }))).toMatchObject({ region: 'r1', zone: 'r1-a', os: null });
   });
 
+  it('is in no zone where its node carries a fault domain for one, as nodes of Azure outside of zones do', () => {
+    const labels = { 'topology.kubernetes.io/region': 'westeurope', 'topology.kubernetes.io/zone': '0' };
+    expect(nodeFacts(labels)).toMatchObject({ region: 'westeurope', zone: null });
+    expect(nodeFacts({ 'topology.kubernetes.io/zone': 'westeurope-1' }).zone).toBe('westeurope-1');
+  });
+
   it.each([
     ['runsc', 'gvisor'],
     ['kata-qemu', 'kata'],
