@@ -81,7 +81,8 @@ export function exitCodeOf(status: string): number | null {
   const text = /^(?:Exited|Restarting) \((-?\d{1,10})\)/.exec(status)?.[1];
   if (text === undefined) return null;
   const code = Number(text);
-  return code <= -NTSTATUS ? code + 2 ** 32 : code;
+  // Errors are 0xC0000000 and a little more, warnings 0x80000000: far below 0 where they are signed.
+  return code < -(2 ** 29) ? code + 2 ** 32 : code;
 }
 
 /** In the words of inspect: `Up 2 hours (unhealthy)`, `Up 5 seconds (health: starting)`. */
