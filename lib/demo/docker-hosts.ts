@@ -1,7 +1,9 @@
 import { machinesOf } from './machines.ts';
+import { bridgedAddress } from './plan/addresses.ts';
 import { DOMAIN } from './plan/names.ts';
 import type { Plan } from './plan/plan.ts';
 import type { DockerSeat } from './plan/plan-docker.ts';
+import { LAB } from './plan/plan-virtualbox.ts';
 import { type Ground, nodeSlot } from './plan/slots.ts';
 import { hex, mix, pick } from './time/hash.ts';
 import type { Machine, Place } from './types/types.ts';
@@ -31,7 +33,7 @@ export function dockerHostOf(plan: Plan, seat: DockerSeat, groundAt: (place: Pla
     swarm: seat.swarm && {
       ...seat.swarm,
       nodeId: hex(25, [plan.seed, 20, seat.index]),
-      nodeAddr: machine?.privateAddress ?? (seat.inLab ? '192.168.50.11' : ''),
+      nodeAddr: machine?.privateAddress ?? (seat.inLab ? bridgedAddress(0, LAB.docker) : ''),
     },
     size: seat.size,
   };

@@ -18,7 +18,7 @@ import { turnsBetween } from './time/schedule.ts';
 import { occurrencesOf, WORKLOAD_EVENT_MS } from './time/timeline.ts';
 import { difference } from './truth/difference.ts';
 import { truthOf } from './truth/truth.ts';
-import type { Account, Cluster, Node, Owner, Place, Pod, Touched } from './types/types.ts';
+import type { Account, Cloud, Cluster, Node, Owner, Place, Pod, Touched } from './types/types.ts';
 import type { DockerHost } from './types/types-docker.ts';
 import type { Fleet, FleetOptions, Moment } from './types/types-fleet.ts';
 import type { IncusCluster } from './types/types-incus.ts';
@@ -64,7 +64,7 @@ class SeededFleet implements Fleet {
     this.hosts = new Hosts(plan, this, (place) => this.ground(place), this.hostile);
   }
 
-  accounts(cloud: Cluster['cloud']) {
+  accounts(cloud: Cloud) {
     return this.#plan.accounts[cloud];
   }
 

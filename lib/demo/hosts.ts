@@ -4,9 +4,10 @@ import { dockerHostOf, petAt } from './docker-hosts.ts';
 import { containersOfPod } from './docker-pods.ts';
 import { DOMAIN_EVENT_MS, domainOfServer, domainPrint, domainsOf, type Stable, stableOf } from './domains.ts';
 import { type ClusterSchedule, clusterScheduleOf, INCUS_EVENT_MS, incusPrint, instancesOf } from './incus.ts';
-import { type LaptopSchedule, laptopScheduleOf, vmsOf } from './laptops.ts';
+import { type LabVm, type LaptopSchedule, laptopScheduleOf, vmsOf } from './laptops.ts';
 import { listedMachines, SLOT_EVENT_MS } from './machines.ts';
 import type { Plan } from './plan/plan.ts';
+import { LAB } from './plan/plan-virtualbox.ts';
 import type { Ground } from './plan/slots.ts';
 import { serverOf } from './servers.ts';
 import { remember } from './time/remember.ts';
@@ -78,7 +79,29 @@ export class Hosts {
 
   virtualBoxVms(laptop: Laptop, now: number): Generator<VirtualBoxVm> {
     const laptopSchedule = remember(this.#laptopSchedules, laptop, () => laptopScheduleOf(this.#plan, laptop));
-    return vmsOf(laptopSchedule, this.dockerHosts().find(({ inLab }) => inLab) ?? null, now);
+    return vmsOf(laptopSchedule, laptop.index === 0 ? this.#lab() : new Map(), now);
+  }
+
+  /** The lab's VMs of the first laptop. */
+  #lab(): Map<number, LabVm> {
+    const lab = new Map<number, LabVm>();
+    const docker = this.dockerHosts().find(({ inLab }) => inLab);
+    if (docker)
+      lab.set(LAB.docker, {
+        name: 'docker-lab',
+        uuid: null,
+        vcpus: docker.ncpu,
+        memory: 4096,
+        address: docker.swarm?.nodeAddr ?? null,
+        docker,
+      });
+    const cluster = this.#plan.clusters.find(({ cloud }) => cloud === 'virtualbox');
+    if (cluster) {
+      const { name, systemUuid, size, privateAddress } = petAt(this.#groundAt(cluster.place), 0, 0);
+      const { vcpus, memory } = size;
+      lab.set(LAB.cluster, { name, uuid: systemUuid, vcpus, memory, address: privateAddress, docker: null });
+    }
+    return lab;
   }
 
   *dockerContainers(host: DockerHost, now: number): Generator<DockerContainer> {

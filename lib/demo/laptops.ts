@@ -1,15 +1,12 @@
-import { threeBytes } from './plan/addresses.ts';
+import { bridgedAddress, threeBytes } from './plan/addresses.ts';
 import { SERVICES } from './plan/names.ts';
 import type { Plan } from './plan/plan.ts';
 import { chance, mix, pick, textHash, uuid } from './time/hash.ts';
 import { makeSchedule, type Schedule, turnOf } from './time/schedule.ts';
 import { secretOf } from './truth/canary.ts';
-import type { DockerHost } from './types/types-docker.ts';
 import type { Laptop, VirtualBoxState, VirtualBoxVm } from './types/types-virtualbox.ts';
 
 const OFF_MS = 240_000;
-/** The VM of the first laptop in which an engine runs, where the fleet has one for it. */
-export const LAB_VM = 1;
 const SYSTEMS = ['Debian (64-bit)', 'Ubuntu (64-bit)', 'Windows 11 (64-bit)', 'Fedora (64-bit)'];
 // Names that people give; VBoxManage lists them as they are.
 const ODD_NAMES = ['Windows 11 – "Entwicklung"', 'win2019 (old)', 'база-данных', '測試機'];
@@ -38,57 +35,57 @@ export function laptopScheduleOf(plan: Plan, laptop: Laptop): LaptopSchedule {
   return { laptop, key, schedule: makeSchedule(laptop.size, 60_000 / Math.max(perMinute, 1e-6), mix(...key)) };
 }
 
-/** @param docker the engine of the lab, which runs in a VM of the first laptop */
+/** A VM of the lab, as what runs in it knows it. */
+export interface LabVm extends Pick<VirtualBoxVm, 'name' | 'vcpus' | 'memory' | 'address' | 'docker'> {
+  /** Where what runs in it says one. */
+  uuid: string | null;
+}
+
+/** @param lab VMs of this laptop that belong to the lab, by number */
 export function* vmsOf(
   laptopSchedule: LaptopSchedule,
-  docker: DockerHost | null,
+  lab: ReadonlyMap<number, LabVm>,
   now: number,
 ): Generator<VirtualBoxVm> {
-  for (let index = 0; index < laptopSchedule.laptop.size; index++) {
-    const isLab = docker !== null && laptopSchedule.laptop.index === 0 && index === LAB_VM;
-    yield vmOf(laptopSchedule, index, isLab ? docker : null, now);
-  }
+  for (let index = 0; index < laptopSchedule.laptop.size; index++)
+    yield vmOf(laptopSchedule, index, lab.get(index), now);
 }
 
 function vmOf(
   { laptop, key: laptopKey, schedule }: LaptopSchedule,
   index: number,
-  docker: DockerHost | null,
+  lab: LabVm | undefined,
   now: number,
 ): VirtualBoxVm {
   const key = [...laptopKey, index];
   const service = pick(mix(...key, 1), SERVICES);
   const turn = turnOf(schedule, index, now);
-  const still = docker ? 'running' : stillOf((index + laptop.index * 5) % 15, laptop);
+  const still = lab ? 'running' : stillOf((index + laptop.index * 5) % 15, laptop);
   const isOff = chance(mix(...key, 2, turn.epoch), 0.6) && now - turn.at < OFF_MS;
   const state = still ?? (isOff ? 'poweroff' : 'running');
-  const id = uuid(key);
-  const vcpus = docker?.ncpu ?? pick(mix(...key, 3), [1, 2, 2, 4]);
+  const id = lab?.uuid ?? uuid(key);
+  const vcpus = lab?.vcpus ?? pick(mix(...key, 3), [1, 2, 2, 4]);
   const isOdd = index % 7 === 6;
-  const attachment = docker ? 'bridged' : pick(mix(...key, 4), ['nat', 'nat', 'bridged'] as const);
-  const bridged = docker?.swarm?.nodeAddr ?? `192.168.${50 + (laptop.index % 100)}.${10 + index}`;
+  const attachment = lab ? 'bridged' : pick(mix(...key, 4), ['nat', 'nat', 'bridged'] as const);
+  const bridged = lab?.address ?? bridgedAddress(laptop.index, index);
   return {
     laptop,
     uuid: id,
     hardwareUuid: id,
-    name: docker
-      ? 'docker-lab'
-      : isOdd
-        ? `${pick(mix(...key, 5), ODD_NAMES)} ${index}`
-        : `${service.name}-dev-${index}`,
+    name: lab?.name ?? (isOdd ? `${pick(mix(...key, 5), ODD_NAMES)} ${index}` : `${service.name}-dev-${index}`),
     group: chance(mix(...key, 6), 0.5) ? `/${service.team}` : '/',
     description: chance(mix(...key, 7), 0.3) ? `${service.name} of ${service.team},\nas in "production"` : '',
     state,
     stateSince:
       still === undefined ? (isOff ? turn.at : Math.min(now, turn.at + OFF_MS)) : timeBefore(laptop.index, index),
     vcpus,
-    memory: docker ? 4096 : vcpus * 2048,
-    osType: docker ? 'Debian (64-bit)' : pick(mix(...key, 8), SYSTEMS),
+    memory: lab?.memory ?? vcpus * 2048,
+    osType: lab ? 'Debian (64-bit)' : pick(mix(...key, 8), SYSTEMS),
     attachment,
     mac: `080027${threeBytes(laptop.index * 4096 + index)}`.replaceAll(':', '').toUpperCase(),
     address: state === 'running' || state === 'paused' ? (attachment === 'nat' ? '10.0.2.15' : bridged) : null,
     snapshots: index % 4,
-    docker,
+    docker: lab?.docker ?? null,
     secret: secretOf(id),
   };
 }

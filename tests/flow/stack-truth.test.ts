@@ -113,6 +113,24 @@ describe.each([
     for (const [node = ''] of plants('half-listed')) expect(membersOf(node)).toEqual([node]);
   });
 
+  test('stand each container of the lab on its node, which is its VM, and that on the laptop', () => {
+    const [host] = [...fleet.truth.runsOn()].filter(({ guest }) => guest.startsWith('virtualbox:'));
+    const laptop = host?.host ?? '';
+    const node = fleet.rows.find(({ identities }) => identities.some(({ value }) => value === 'k3s://k3s-lab'));
+    const under = (uid: string) => fleet.rows[fleet.stack.hostOf(slotOf(uid))]?.uid;
+    const machine = membersOf(node?.uid ?? '').map((uid) => fleet.read(slotOf(uid)));
+    expect(machine.map(({ provider, kind }) => `${provider} ${kind}`)).toEqual([
+      'virtualbox vm',
+      'kubernetes host',
+      'docker host',
+    ]);
+    expect(under(node?.uid ?? '')).toBe(laptop);
+    const guests = fleet.rows.filter(({ uid }) => machine.some((row) => row.uid === under(uid)));
+    expect(new Set(guests.map(({ provider }) => provider))).toEqual(new Set(['kubernetes', 'docker']));
+    const seenTwice = guests.filter(({ uid }) => membersOf(uid).length === 2);
+    expect(seenTwice.length).toBeGreaterThan(10);
+  });
+
   test('offer, and never assert, a Docker host and the VM that share address and name', () => {
     const offered = fleet.told(fleet.stack.offers().map((offer) => fleet.stack.linkOf(offer, uidOf)));
     const likely = offered.filter(({ confidence }) => confidence === 'likely');

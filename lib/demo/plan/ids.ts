@@ -1,5 +1,5 @@
 import { digits, hex, suffix, uuid } from '../time/hash.ts';
-import type { Group } from '../types/types.ts';
+import type { Cloud, Group } from '../types/types.ts';
 import type { Slot } from './slots.ts';
 
 export interface Names {
@@ -16,7 +16,8 @@ export interface Names {
 export function namesOf(slot: Slot, generation: number, zone: string, address: string): Names {
   const { cloud } = slot.place.account;
   const key = [...slot.key, 41, generation];
-  const group = groupOf(slot, generation);
+  if (cloud === 'virtualbox') return labNames(slot, key);
+  const group = groupOf(cloud, slot, generation);
   if (cloud === 'aws') return ec2Names(slot, key, zone, address, group);
   const name = group ? memberName(slot, group, key) : `${slot.service.name}-${slot.environment}-${slot.index}`;
   if (cloud === 'gcp')
@@ -57,8 +58,14 @@ function ec2Names(slot: Slot, key: readonly number[], zone: string, address: str
   };
 }
 
-function groupOf(slot: Slot, generation: number): Group | null {
-  const { cloud } = slot.place.account;
+/** Of a VM with k3s: VirtualBox has one UUID for a VM and shows it to its guest. */
+function labNames(slot: Slot, key: readonly number[]): Names {
+  const id = uuid([...key, 1]);
+  const name = slot.node?.cluster.name ?? '';
+  return { name, nativeId: id, providerId: `k3s://${name}`, systemUuid: id, group: null, nodeName: name };
+}
+
+function groupOf(cloud: Cloud, slot: Slot, generation: number): Group | null {
   if (slot.node) {
     const { cluster, pool, index } = slot.node;
     const tail = hex(8, [...slot.key.slice(0, 2), cluster.index, pool.name.length]);

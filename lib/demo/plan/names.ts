@@ -106,5 +106,5 @@ export const HOSTILE_VALUES: readonly string[] = [
 ];
 
 /** What an account is for; machines in it mostly have this environment. */
-export const environmentOf = (account: Account): EnvironmentName =>
-  ACCOUNT_NAMES[account.index % ACCOUNT_NAMES.length]?.[1] ?? 'prod';
+export const environmentOf = ({ cloud, index }: Account): EnvironmentName =>
+  cloud === 'virtualbox' ? 'dev' : (ACCOUNT_NAMES[index % ACCOUNT_NAMES.length]?.[1] ?? 'prod');

@@ -21,6 +21,8 @@ interface Wanted {
   budget: number;
   places: readonly Draft<Place>[];
   clusters: readonly Cluster[];
+  /** The cluster in a VM of VirtualBox; its engine comes on top. */
+  lab: Cluster | null;
 }
 
 /** Rows that a node with cri-dockerd adds, about: its containers, a pause container a pod, itself. */
@@ -29,7 +31,7 @@ const ON_NODE = 38;
 const SWARM = 3;
 
 /** Engines: nodes with cri-dockerd, VMs of the clouds (each adds a slot to its place, half of them in swarms), and hardware. */
-export function makeDockerHosts({ seed, budget, places, clusters }: Wanted): DockerSeat[] {
+export function makeDockerHosts({ seed, budget, places, clusters, lab }: Wanted): DockerSeat[] {
   const nodes = clusters.flatMap((cluster) =>
     [...cluster.anomalies].filter(([, anomaly]) => anomaly.docker).map(([index]) => ({ cluster, index })),
   );
@@ -72,11 +74,12 @@ export function makeDockerHosts({ seed, budget, places, clusters }: Wanted): Doc
     place.slots++;
   }
   // Not the first, which stays on hardware.
-  const lab = seats.findLast(({ index, vm }) => index > 0 && vm === null);
-  if (lab) {
-    lab.inLab = true;
-    lab.swarm = { clusterId: hex(25, [seed, 14, 999]), manager: true };
+  const last = seats.findLast(({ index, vm }) => index > 0 && vm === null);
+  if (last) {
+    last.inLab = true;
+    last.swarm = { clusterId: hex(25, [seed, 14, 999]), manager: true };
   }
   for (const node of nodes) add({ node });
+  if (lab) add({ node: { cluster: lab, index: 0 } });
   return seats;
 }

@@ -12,7 +12,7 @@ import { type DockerSeat, makeDockerHosts } from './plan-docker.ts';
 import { makeIncusClusters } from './plan-incus.ts';
 import { makeLibvirtHosts } from './plan-libvirt.ts';
 import { makeOpenStack } from './plan-openstack.ts';
-import { makeLaptops } from './plan-virtualbox.ts';
+import { makeLabCluster, makeLaptops } from './plan-virtualbox.ts';
 import { makeDesks } from './plan-workstation.ts';
 
 /** The part of the fleet that does not change: accounts, regions, clusters, hosts and how many slots each has. */
@@ -47,7 +47,7 @@ const DOCKER_SHARE = 0.04;
 const INCUS_SHARE = 0.015;
 const CONTAINERS_PER_NODE = 24;
 
-type OpenAccount = Account & { places: Place[] };
+type OpenAccount = Account & { cloud: Cloud; places: Place[] };
 
 export function makePlan(seed: number, resources: number, faults: boolean): Plan {
   const containers = Math.round(resources * CONTAINER_SHARE);
@@ -67,7 +67,9 @@ export function makePlan(seed: number, resources: number, faults: boolean): Plan
   };
   const places: Draft<Place>[] = CLOUDS.flatMap((cloud) => accounts[cloud].flatMap((account) => account.places));
   const clusters = makeClusters({ seed, resources, nodes, containers, accounts });
-  const docker = makeDockerHosts({ seed, budget: onDocker, places, clusters });
+  const laptops = makeLaptops(seed, resources);
+  const lab = makeLabCluster(seed, clusters.length, laptops);
+  const docker = makeDockerHosts({ seed, budget: onDocker, places, clusters, lab });
   let offset = 0;
   for (const [number, place] of places.entries()) {
     place.number = number;
@@ -80,13 +82,13 @@ export function makePlan(seed: number, resources: number, faults: boolean): Plan
     resources,
     faults,
     accounts,
-    clusters,
+    clusters: lab ? [...clusters, lab] : clusters,
     openstack,
     serverOffset: accounts.openstack[0]?.places[0]?.offset ?? 0,
     libvirt: makeLibvirtHosts({ seed, resources, budget: onLibvirt, openstack }),
     docker,
     incus: makeIncusClusters({ seed, budget: Math.round(resources * INCUS_SHARE) }),
-    laptops: makeLaptops(seed, resources),
+    laptops,
     desks: makeDesks(seed, resources),
     changesPerMinute: Math.min(300, Math.max(3, resources * 0.0075)),
     machines: standalone + nodes + own - hypervisors,

@@ -1,5 +1,5 @@
 import { pick } from '../time/hash.ts';
-import type { Cloud, Os, Service, Size } from '../types/types.ts';
+import type { Cloud, Os, Platform, Service, Size } from '../types/types.ts';
 
 const size = (type: string, vcpus: number, gib: number, arch: Size['arch'] = 'x86_64', burstable = false): Size => ({
   type,
@@ -9,8 +9,8 @@ const size = (type: string, vcpus: number, gib: number, arch: Size['arch'] = 'x8
   burstable,
 });
 
-/** A part of each cloud's real sizes, small to large. */
-export const SIZES: Readonly<Record<Cloud, readonly Size[]>> = {
+/** A part of each cloud's real sizes, small to large; for VirtualBox what k3s says of its node. */
+export const SIZES: Readonly<Record<Platform, readonly Size[]>> = {
   aws: [
     size('t3.micro', 2, 1, 'x86_64', true),
     size('t3.small', 2, 2, 'x86_64', true),
@@ -80,6 +80,7 @@ export const SIZES: Readonly<Record<Cloud, readonly Size[]>> = {
     size('r1.2xlarge', 16, 128),
     size('m1.4xlarge', 32, 128),
   ],
+  virtualbox: [size('k3s', 4, 8)],
 };
 
 // Positions in the list of each cloud that suit a kind of service.
@@ -93,7 +94,7 @@ const SUITS: Readonly<Record<Service['kind'], readonly number[]>> = {
 };
 
 /** A size that suits a service; the same hash gives the same place in each cloud's list. */
-export function sizeFor(cloud: Cloud, kind: Service['kind'], hash: number): Size {
+export function sizeFor(cloud: Platform, kind: Service['kind'], hash: number): Size {
   return SIZES[cloud][pick(hash, SUITS[kind])] ?? pick(hash, SIZES[cloud]);
 }
 
@@ -116,20 +117,23 @@ const WINDOWS = [
   os('windows', '2022', 'Windows Server 2022', 'windows'),
   os('windows', '2019', 'Windows Server 2019', 'windows'),
 ];
-const COMMON = [...UBUNTU, os('debian', '12', 'Debian 12'), os('rhel', '9', 'Red Hat Enterprise Linux 9'), ...WINDOWS];
+const DEBIAN = os('debian', '12', 'Debian 12');
+const COMMON = [...UBUNTU, DEBIAN, os('rhel', '9', 'Red Hat Enterprise Linux 9'), ...WINDOWS];
 
 /** Operating systems of standalone machines. */
-export const SYSTEMS: Readonly<Record<Cloud, readonly Os[]>> = {
+export const SYSTEMS: Readonly<Record<Platform, readonly Os[]>> = {
   aws: [os('amazon-linux', '2023', 'Amazon Linux 2023'), os('amazon-linux', '2', 'Amazon Linux 2'), ...COMMON],
-  gcp: [os('debian', '12', 'Debian 12'), os('debian', '11', 'Debian 11'), ...COMMON],
+  gcp: [DEBIAN, os('debian', '11', 'Debian 11'), ...COMMON],
   azure: [...COMMON, ...WINDOWS],
   openstack: COMMON,
+  virtualbox: [DEBIAN],
 };
 
 /** Operating systems of cluster nodes. */
-export const NODE_SYSTEMS: Readonly<Record<Cloud, Os>> = {
+export const NODE_SYSTEMS: Readonly<Record<Platform, Os>> = {
   aws: os('amazon-linux', '2023', 'Amazon Linux 2023'),
   gcp: os('cos', '121', 'Container-Optimized OS from Google'),
   azure: os('ubuntu', '22.04', 'Ubuntu 22.04'),
   openstack: os('ubuntu', '24.04', 'Ubuntu 24.04'),
+  virtualbox: DEBIAN,
 };

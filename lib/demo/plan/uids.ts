@@ -22,6 +22,8 @@ export function machineUid(machine: Machine, cloud: OpenStackCloud): string {
       return `${machine.nativeId.toLowerCase()}@${machine.systemUuid}`;
     case 'openstack':
       return `${cloud.authHost}/${cloud.region}/${machine.systemUuid}`;
+    case 'virtualbox':
+      return `virtualbox:${account.id}/${machine.nativeId}`;
   }
 }
 

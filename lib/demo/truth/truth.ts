@@ -90,7 +90,7 @@ function nodeEvidence(node: Node): readonly [by: TruthEvidence, certain: boolean
   if (node.staleNode || anomaly?.managed || anomaly?.unlisted) return null;
   if (anomaly?.claimed) return ['provider-id', false];
   if (anomaly?.reused) return anomaly.reused.said ? ['instance-id', true] : ['provider-id', false];
-  return anomaly?.swapped ? ['system-uuid', true] : ['provider-id', true];
+  return anomaly?.swapped || node.machine.cloud === 'virtualbox' ? ['system-uuid', true] : ['provider-id', true];
 }
 
 function* runsOn(fleet: Fleet, moment: Moment): Generator<TruthRunsOn> {

@@ -45,7 +45,7 @@ export interface VirtualBoxVm {
   /** While it runs and its Guest Additions say one. */
   address: string | null;
   snapshots: number;
-  /** The engine that runs in it. */
+  /** The engine that runs in it, where no node says which VM it is. */
   docker: DockerHost | null;
   /** To be planted where `showvminfo` and guest properties have secrets: must never be seen again. */
   secret: string;

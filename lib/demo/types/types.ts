@@ -4,12 +4,14 @@ import type { Key } from '../time/hash.ts';
 /** The clouds whose machines the fleet has. */
 export const CLOUDS = ['aws', 'gcp', 'azure', 'openstack'] as const;
 export type Cloud = (typeof CLOUDS)[number];
+/** What the nodes of a cluster are VMs of: a cloud, or VirtualBox on a laptop. */
+export type Platform = Cloud | 'virtualbox';
 
-/** AWS account, GCP project, Azure subscription, OpenStack project. */
+/** AWS account, GCP project, Azure subscription, OpenStack project, a user of a laptop. */
 export interface Account {
-  cloud: Cloud;
+  cloud: Platform;
   index: number;
-  /** 12 digits, a project id, a subscription UUID, 32 hexadecimal digits. */
+  /** 12 digits, a project id, a subscription UUID, 32 hexadecimal digits, `<host name>/<user>`. */
   id: string;
   name: string;
   places: readonly Place[];
@@ -22,7 +24,7 @@ export interface Place {
   number: number;
   /** Slots of all places before this one: with a slot's number, the running number of that slot in the whole fleet. */
   offset: number;
-  /** In the cloud's spelling: `eu-west-1`, `europe-west1`, `westeurope`, `RegionOne`. */
+  /** In the cloud's spelling: `eu-west-1`, `europe-west1`, `westeurope`, `RegionOne`; of a laptop its name. */
   region: string;
   /** In the cloud's spelling: `eu-west-1a`, `europe-west1-b`, `1`, `az1`. */
   zones: readonly string[];
@@ -74,7 +76,7 @@ export interface Os {
 
 /** One VM as it is at one moment, without any provider's wire format. */
 export interface Machine {
-  cloud: Cloud;
+  cloud: Platform;
   place: Place;
   zone: string;
   /** Slot in its place and how often the slot was refilled: together its identity. */
@@ -108,7 +110,7 @@ export interface Machine {
   mac: string;
   /** What its OS calls itself: the private DNS name on EC2, elsewhere the VM's name or the node's. */
   hostname: string;
-  /** Lower case; what the firmware tells the guest (EC2: begins with `ec2`; Azure: the vmId; Nova: the server's UUID). */
+  /** Lower case; what the firmware tells the guest (EC2: begins with `ec2`; Azure: the vmId; Nova: the server's UUID; VirtualBox: the VM's). */
   systemUuid: string;
   /** Messy, as people write them; in order, no key twice. */
   tags: readonly (readonly [string, string])[];
@@ -139,14 +141,14 @@ export interface Anomaly {
   claimed?: true;
 }
 
-/** A managed cluster; its nodes are the machines of node slots of its place. */
+/** A managed cluster, or that of the lab; its nodes are the machines of node slots of its place. */
 export interface Cluster {
   index: number;
   /** Like `prod-eu-west-1`. */
   name: string;
   /** uid of the `kube-system` namespace. */
   uid: string;
-  cloud: Cloud;
+  cloud: Platform;
   place: Place;
   /** Server version: `v1.35.4`. */
   version: string;

@@ -51,7 +51,6 @@ export function toResource({ summary, detail }: Row, engine: Engine, scope: Scop
     type: isPause(labels) ? 'pause' : null,
     requests: detail?.requests ?? null,
     limits: detail?.limits ?? null,
-    zone: engine.name,
     account: scope.account,
     namespace: labels['io.kubernetes.pod.namespace'] ?? labels['com.docker.stack.namespace'] ?? null,
     workload: workloadOf(labels),

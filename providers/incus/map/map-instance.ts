@@ -114,7 +114,6 @@ export function toResource(row: unknown, { server, scope, memory: total }: Aroun
     vcpus: vm ? (limits?.cpu ?? null) : null,
     memory: vm ? (limits?.memory ?? null) : null,
     limits: vm ? null : limits,
-    zone: member,
     account: scope.account,
     namespace: project,
     image: textOf(config['image.description']) ?? textOf(config['volatile.base_image'])?.slice(0, 12) ?? null,

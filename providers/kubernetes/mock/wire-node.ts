@@ -70,9 +70,15 @@ function labelsOf(node: Node): Record<string, string> {
     'kubernetes.io/hostname': node.name,
     'kubernetes.io/os': machine.os.family,
     'kubernetes.io/arch': archOf(node),
-    'topology.kubernetes.io/region': region,
-    'topology.kubernetes.io/zone': machine.cloud === 'azure' ? `${region}-${machine.zone}` : machine.zone,
   };
+  if (machine.cloud === 'virtualbox')
+    return {
+      ...labels,
+      'node.kubernetes.io/instance-type': machine.size.type,
+      'node-role.kubernetes.io/control-plane': 'true',
+    };
+  labels['topology.kubernetes.io/region'] = region;
+  labels['topology.kubernetes.io/zone'] = machine.cloud === 'azure' ? `${region}-${machine.zone}` : machine.zone;
   // Neither has an instance behind it; a virtual node says no more than its kind.
   if (managed === 'fargate') return { ...labels, 'eks.amazonaws.com/compute-type': 'fargate' };
   if (managed === 'virtual-node') return { ...labels, type: 'virtual-kubelet', 'kubernetes.io/role': 'agent' };

@@ -71,7 +71,8 @@ export function toResource({ uuid, xml, state: said, addresses: table }: Describ
     origin: uuid,
     aliases: [...new Set([...(title ? [title] : []), ...metadata.aliases])],
     identities: [
-      { type: 'system-uuid', value: uuid },
+      // A container has no firmware: what runs in it reads that of its host.
+      ...(container ? [] : [{ type: 'system-uuid' as const, value: uuid }]),
       ...macs,
       ...found.addresses.map((value) => ({ type: 'address' as const, value })),
     ],
@@ -80,7 +81,6 @@ export function toResource({ uuid, xml, state: said, addresses: table }: Describ
     vcpus: container ? null : vcpus,
     memory: container ? null : memory,
     limits: container ? { cpu: null, memory } : null,
-    zone: host.hostname,
     account: scope.account,
     image: imageOf(devices),
     os: metadata.os,

@@ -86,7 +86,6 @@ export function toResource(described: Described, place: Place): Resource {
     nativeState: word,
     vcpus: amountOf(said('cpus')),
     memory: amountOf(said('memory')),
-    zone: hostname,
     account: scope.account,
     image: diskOf(machine ?? new Map()),
     os: said('ostype'),

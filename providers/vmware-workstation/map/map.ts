@@ -40,7 +40,6 @@ export function toResource(vm: Vm, scope: Scope): Resource {
     nativeState: vm.power,
     vcpus: vm.cpus,
     memory: vm.memory,
-    zone: scope.account,
     account: scope.account,
     os: vm.guestOs,
     addresses,

@@ -54,7 +54,6 @@ describe.skipIf(!existsSync(FOLDER))(
         createdAt: '2026-11-21T00:08:42.000Z',
         image: 'localhost/busybox:1',
         os: 'linux',
-        zone: 'vm',
       });
     });
 

@@ -60,7 +60,6 @@ describe.skipIf(!present)(`recordings of libvirt 9.0${present ? '' : ' (left out
       vcpus: 1,
       memory: 32,
       image: '/srv/peers/lv/img/d1.raw',
-      zone: 'Hyper-1',
       tags: { env: 'prod' },
       hostedBy: [{ type: 'host', value: `libvirt/${HOST}` }],
     });
