@@ -59,7 +59,7 @@ function* machines(fleet: Fleet, moment: Moment): Generator<TruthMachine> {
   }
   for (const laptop of fleet.laptops())
     for (const vm of moment.virtualBoxVms(laptop))
-      if (vm.docker) yield machineOf([pair(uids.virtualBoxUid(vm), uids.dockerHostUid(vm.docker), 'hostname', false)]);
+      if (vm.docker) yield machineOf([onVm(vm.docker, uids.virtualBoxUid(vm))]);
   for (const host of fleet.libvirtHosts()) if (host.hypervisor) yield machineOf([hardware(host, host.hypervisor)]);
   for (const host of fleet.dockerHosts())
     for (const container of host.on?.cluster ? moment.dockerContainers(host) : []) {
@@ -72,7 +72,7 @@ function* machines(fleet: Fleet, moment: Moment): Generator<TruthMachine> {
 
   function vmOfDocker(host: DockerHost, machine: Machine): TruthMachine {
     const vm = uids.machineUid(machine, cloud);
-    const pairs = [pair(vm, uids.dockerHostUid(host), 'hostname', false)];
+    const pairs = [onVm(host, vm)];
     const domain = domains.get(machine.systemUuid);
     if (domain) pairs.push(pair(vm, domain, 'system-uuid'));
     return machineOf(pairs);
@@ -81,6 +81,10 @@ function* machines(fleet: Fleet, moment: Moment): Generator<TruthMachine> {
     return pair(uids.hypervisorUid(cloud, hypervisor), uids.libvirtHostUid(host), 'guests');
   }
 }
+
+/** An engine says nothing of its machine that proves it: a swarm names its address, others not even that. */
+const onVm = (host: DockerHost, vm: string): TruthPair =>
+  pair(vm, uids.dockerHostUid(host), host.swarm ? 'address' : null, false);
 
 const seatOf = ({ id, on }: DockerHost): string => (on?.cluster ? `${on.cluster.uid} ${on.index}` : id);
 

@@ -7,7 +7,7 @@ export type TruthEvidence =
   | 'host'
   | 'node'
   | 'guests'
-  | 'hostname';
+  | 'address';
 
 /** Why a resource is part of something that evidence alone cannot, or only just can, tell. */
 export type Plant =
