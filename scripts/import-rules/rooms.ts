@@ -175,4 +175,4 @@ export const clientOf = (provider: string): RegExp =>
 
 /** Who may read environment variables; everyone else is handed settings. A credential command gets those of its parent, programs such as virsh a few. */
 export const READS_ENVIRONMENT =
-  /^(lib\/config|scripts|app\/server|tests)\/|^lib\/collector\/(main|check-config)\.ts$|^providers\/kubernetes\/client\/client-exec\.ts$|^providers\/(kit|vmware-workstation)\/client\/client-process\.ts$|\.test\.tsx?$/;
+  /^(lib\/config|scripts|app\/server|tests)\/|^lib\/collector\/(main|check-config)\.ts$|^providers\/kubernetes\/client\/client-exec\.ts$|^providers\/kit\/client\/client-process\.ts$|\.test\.tsx?$/;

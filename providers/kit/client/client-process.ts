@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process';
+import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { type Call, ProviderError } from '#providers/contract.ts';
 
@@ -20,6 +20,8 @@ export interface Run {
   totalMs: number;
   /** Bytes that are no UTF-8 end it; else they are replaced. */
   strict?: boolean;
+  /** More variables that it gets where we have them: those that say where its own things are. */
+  inherit?: readonly string[];
 }
 
 export interface Exit {
@@ -28,8 +30,9 @@ export interface Exit {
   stderr: string;
 }
 
-/** XDG_RUNTIME_DIR is where the sockets of sessions are; HOME where programs look for settings, keys and certificates. */
-const NEEDED = ['PATH', 'HOME', 'XDG_RUNTIME_DIR'] as const;
+/** XDG_RUNTIME_DIR is where the sockets of sessions are; HOME where programs look for settings, keys and certificates. Windows' have other names. */
+const NEEDED = ['PATH', 'HOME', 'XDG_RUNTIME_DIR', 'SystemRoot', 'USERPROFILE', 'APPDATA', 'LOCALAPPDATA', 'TEMP'];
+const IS_WINDOWS = process.platform === 'win32';
 const MAX_STDERR = 64 * 1024;
 const MAX_STDOUT = 1024 * 1024 * 1024;
 /** What a process that is gone left open (a shared ssh connection, say) does not hold us longer than this. */
@@ -44,21 +47,28 @@ export const LINE_BUFFERED = ['/usr/bin/stdbuf', '/usr/local/bin/stdbuf'].find((
  * @param take may throw: that ends the program, too
  * @throws ProviderError `timeout`; `config` where there is no such program; the signal's reason where it aborted
  */
-export function runProgram(run: Run, place: string, { signal }: Call, take: (text: string) => void): Promise<Exit> {
+export function runProgram(run: Run, place: string, call: Call, take: (text: string) => void): Promise<Exit> {
+  const decode = decoderOf(run, place);
+  return runForBytes(run, place, call, (bytes) => take(decode(bytes)));
+}
+
+/** {@link runProgram} of one whose encoding has to be found out. */
+export function runForBytes(run: Run, place: string, { signal }: Call, take: (bytes: Buffer) => void): Promise<Exit> {
   signal.throwIfAborted();
   const { promise, resolve, reject } = Promise.withResolvers<Exit>();
   const child = spawn(run.file, [...run.args], {
-    // A session of its own: a group to end, and no terminal to ask on.
-    detached: true,
+    // A session of its own: a group to end, and no terminal to ask on. Windows knows no groups, and would open a window.
+    detached: !IS_WINDOWS,
+    windowsHide: true,
     cwd: '/',
     stdio: ['pipe', 'pipe', 'pipe'],
-    env: environment(run.env),
+    env: environment(run),
   });
   let stderr = '';
   let size = 0;
   const end = (reason: unknown) => {
     settle();
-    killGroup(child.pid);
+    killGroup(child);
     child.stdout.destroy();
     child.stderr.destroy();
     reject(reason);
@@ -80,13 +90,12 @@ export function runProgram(run: Run, place: string, { signal }: Call, take: (tex
   };
   signal.addEventListener('abort', aborted, { once: true });
 
-  const decode = decoderOf(run, place);
   child.stdout.on('data', (bytes: Buffer) => {
     idle.refresh();
     size += bytes.length;
     try {
       if (size > MAX_STDOUT) throw new ProviderError('bad-reply', place, `answered more than ${MAX_STDOUT} bytes`);
-      take(decode(bytes));
+      take(bytes);
     } catch (error) {
       end(error);
     }
@@ -131,9 +140,9 @@ export function decoderOf(
   };
 }
 
-function environment(more: Run['env']): NodeJS.ProcessEnv {
+function environment({ env: more, inherit = [] }: Run): NodeJS.ProcessEnv {
   const env: Record<string, string> = {};
-  for (const name of NEEDED) {
+  for (const name of [...NEEDED, ...inherit]) {
     const value = process.env[name];
     if (value !== undefined) env[name] = value;
   }
@@ -141,10 +150,11 @@ function environment(more: Run['env']): NodeJS.ProcessEnv {
   return { ...env, LC_ALL: 'C', ...more } as Record<string, string> as NodeJS.ProcessEnv;
 }
 
-function killGroup(pid: number | undefined): void {
-  if (pid === undefined) return;
+function killGroup(child: ChildProcess): void {
+  if (child.pid === undefined) return;
   try {
-    process.kill(-pid, 'SIGKILL');
+    if (IS_WINDOWS) child.kill('SIGKILL');
+    else process.kill(-child.pid, 'SIGKILL');
   } catch {
     // Gone already.
   }
