@@ -10,6 +10,7 @@ import { named } from '#providers/kit/wire/named.ts';
 import { hostsOf, type VirtualBoxConfig } from '../config.ts';
 import { ACTIONS, type Action, ENVIRONMENT, LOCALE } from '../policy.ts';
 import { UUID, type VirtualBoxClient } from './client.ts';
+import { stampOf } from './client-files.ts';
 import { vboxError } from './errors.ts';
 
 /** The longest answers are lists: 10,000 VMs are a megabyte. */
@@ -17,6 +18,11 @@ const MAX_ANSWER = 16 * 1024 * 1024;
 /** An answer that comes in drops is waited for so much longer than silence. */
 const PATIENCE = 3;
 const PROGRAM = 'VBoxManage';
+/**
+ * Where the VMs of this user are, and which VBoxSVC knows them. Without them a VBoxSVC that is started for us would be that of another
+ * folder, and would answer the user's own VirtualBox from it, too.
+ */
+const OF_USER = ['VBOX_USER_HOME', 'VBOX_IPC_SOCKETID', 'XDG_CONFIG_HOME'];
 
 /** Runs VBoxManage with these arguments; resolves with exit code and both outputs. */
 type Runner = (args: readonly string[], call: Call) => Promise<{ code: number | null; stdout: string; stderr: string }>;
@@ -42,6 +48,7 @@ function localClient(config: VirtualBoxConfig, { machine }: Environment): Virtua
         args,
         input: null,
         env: { LC_ALL: LOCALE },
+        inherit: OF_USER,
         idleMs,
         totalMs: PATIENCE * idleMs,
         strict: true,
@@ -52,7 +59,7 @@ function localClient(config: VirtualBoxConfig, { machine }: Environment): Virtua
     );
     return { ...exit, stdout: text() };
   };
-  return clientOf({ user: os.userInfo().username, hostname, here, run });
+  return clientOf({ user: os.userInfo().username, hostname, here, run, stamp: stampOf });
 }
 
 function remoteClient(host: string, config: VirtualBoxConfig): VirtualBoxClient {
@@ -102,11 +109,12 @@ interface Parts {
   hostname: string;
   here(): OwnMachine | null;
   run: Runner;
+  stamp?: VirtualBoxClient['stamp'];
   renew?(): void;
   close?(): void;
 }
 
-function clientOf({ user, hostname, here, run, renew, close }: Parts): VirtualBoxClient {
+function clientOf({ user, hostname, here, run, stamp = async () => null, renew, close }: Parts): VirtualBoxClient {
   const account = `${user}@${hostname}`;
   const closed = new AbortController();
   return {
@@ -121,6 +129,7 @@ function clientOf({ user, hostname, here, run, renew, close }: Parts): VirtualBo
         if (code !== 0) throw vboxError(stderr, account);
         return stdout;
       }),
+    stamp,
     renew: () => renew?.(),
     async close() {
       closed.abort(new ProviderError('network', account, 'the source was closed'));

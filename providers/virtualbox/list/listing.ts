@@ -3,12 +3,9 @@ import type { Call } from '#providers/contract.ts';
 import { hostResource } from '../map/map-host.ts';
 import { enumerate, hostInfo, look, type Reading } from './look.ts';
 
-/**
- * Lists all VMs, one VBoxManage each.
- * @param known their UUIDs, where they were listed just now
- */
-export async function* listVms(reading: Reading, call: Call, known?: Iterable<string>): AsyncGenerator<Batch> {
-  const uuids = known ?? (await enumerate(reading, call)).map(({ uuid }) => uuid);
+/** Lists all VMs, one VBoxManage each. */
+export async function* listVms(reading: Reading, call: Call): AsyncGenerator<Batch> {
+  const uuids = (await enumerate(reading, call)).map(({ uuid }) => uuid);
   for await (const { batch } of look(reading, new Set(uuids), call)) {
     yield batch;
     call.signal.throwIfAborted();

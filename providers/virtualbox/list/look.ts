@@ -5,7 +5,7 @@ import { each } from '#providers/kit/each.ts';
 import { retry } from '#providers/kit/retry.ts';
 import { mapRows, UnreadableRow } from '#providers/kit/rows.ts';
 import { unexpected } from '#providers/kit/wire/unexpected.ts';
-import type { VirtualBoxClient } from '../client/client.ts';
+import type { Settings, VirtualBoxClient } from '../client/client.ts';
 import { LIMITED, LOCKED, NOT_FOUND, UNKNOWN_VM, UNREADABLE_VM, VBoxError } from '../client/errors.ts';
 import { type Described, OF_GUEST, OF_SETTINGS, toResource } from '../map/map-vm.ts';
 import {
@@ -17,7 +17,7 @@ import {
   parseMachine,
   withoutWarnings,
 } from '../map/output.ts';
-import { isOnline } from '../map/state.ts';
+import { isAtRest, isOnline } from '../map/state.ts';
 import { ACTIONS } from '../policy.ts';
 import type { Addresses } from './addresses.ts';
 
@@ -98,24 +98,45 @@ async function lookAt({ client, env, addresses }: Reading, uuid: string, call: C
   return { uuid, machine, addresses: online ? await addresses.of(uuid, call) : null };
 }
 
-/** What looking at some VMs came to. */
+/** As long as its settings have this stamp, all is as it was said. */
+export interface Proof {
+  settings: Settings;
+  stamp: string;
+}
+
+/** What looking at a VM came to. */
 export interface Seen {
+  uuid: string;
+  /** Its row, unless it is gone. */
   batch: Batch;
-  /** Asked for, and unknown to VirtualBox. */
-  gone: string[];
+  /** Unknown to VirtualBox. */
+  gone: boolean;
+  /** Of a VM at rest; null where its settings may have changed since, or are not to be seen. */
+  proof: Proof | null;
 }
 
 /** Looks at VMs, a few at once, and maps them. */
 export async function* look(reading: Reading, uuids: Iterable<string>, call: Call): AsyncGenerator<Seen> {
-  for await (const [uuid, one] of each(
-    uuids,
-    AT_ONCE,
-    async (each) => [each, await lookAt(reading, each, call)] as const,
-  )) {
+  const lookOnce = async (uuid: string) => {
+    const began = reading.env.clock.now();
+    const one = await lookAt(reading, uuid, call);
+    return { uuid, one, proof: await proofOf(reading.client, one, began) };
+  };
+  for await (const { uuid, one, proof } of each(uuids, AT_ONCE, lookOnce)) {
     call.signal.throwIfAborted();
-    if (one === null) yield { batch: { resources: [], unreadable: [] }, gone: [uuid] };
-    else yield { batch: rowOf(reading, one), gone: [] };
+    const batch = one === null ? { resources: [], unreadable: [] } : rowOf(reading, one);
+    yield { uuid, batch, gone: one === null, proof };
   }
+}
+
+/** Clocks of file systems are coarse: what was written so shortly before a look may have been written after it. */
+const COARSE_MS = 2000;
+
+async function proofOf(client: VirtualBoxClient, one: Look, began: number): Promise<Proof | null> {
+  if (one === null || 'broken' in one || !one.machine || !isAtRest(one.machine.get('VMState') ?? null)) return null;
+  const settings = { uuid: one.uuid, file: one.machine.get('CfgFile') ?? '' };
+  const stamp = await client.stamp(settings);
+  return stamp !== null && stamp.writtenAt < began - COARSE_MS ? { settings, stamp: stamp.text } : null;
 }
 
 function rowOf({ client, env, scope, addresses }: Reading, one: Described | Broken): Batch {

@@ -3,12 +3,12 @@ import type { Notifier } from '#lib/runtime/notifier.ts';
 import { type Call, ProviderError, type WatchEvent } from '#providers/contract.ts';
 import { retry } from '#providers/kit/retry.ts';
 import type { Listed } from '../map/output.ts';
-import { listHost, listVms } from './listing.ts';
-import { enumerate, look, type Reading, running } from './look.ts';
+import { listHost } from './listing.ts';
+import { enumerate, look, type Proof, type Reading, running } from './look.ts';
 
 /** There are no events: this often it is asked which VMs there are and which run. */
 const TICK_MS = 5000;
-/** VMs that are looked at in their turn with each tick, though nothing says that they changed: settings, snapshots, a pause. */
+/** VMs that are looked at in their turn with each tick, because nothing says that they did not change: of one that runs a pause, an address, a setting. */
 const IN_TURN = 4;
 /** More than these at once are listed anew. */
 const MANY = 200;
@@ -18,11 +18,15 @@ const HOST_MS = 60_000;
 interface Known {
   name: string;
   runs: boolean;
+  proof: Proof | null;
+  /** The tick at which it was looked at, 0 for the listing. */
+  looked: number;
 }
 
 /**
- * Keeps VMs current without events: the two lists tell at once what came, went, was renamed, started or stopped, and that is looked at; the
- * others are looked at in turn, those that run and then those that were not for the longest time. `alive` is said once all were: nothing is older than that.
+ * Keeps VMs current without events: the two lists tell at once what came, went, was renamed, started or stopped, their files whose settings
+ * were changed, and that is looked at. Those of which no file proves that they are as they were are looked at in turn, those that run first.
+ * `alive` is said once all were: nothing is older than that.
  */
 export async function* watchVms(reading: Reading, broken: Notifier, call: Call): AsyncGenerator<WatchEvent> {
   for (;;) {
@@ -31,8 +35,11 @@ export async function* watchVms(reading: Reading, broken: Notifier, call: Call):
     let ended = false;
     async function* batches(): AsyncGenerator<Batch> {
       try {
-        for (const [uuid, one] of await stand(reading, call)) known.set(uuid, one);
-        yield* listVms(reading, call, known.keys());
+        for (const [uuid, one] of await stand(reading, call)) known.set(uuid, { ...one, proof: null, looked: 0 });
+        for await (const { uuid, batch, proof } of look(reading, [...known.keys()], call)) {
+          remember(known, uuid, { proof });
+          yield batch;
+        }
         ended = true;
       } catch (error) {
         failure = error;
@@ -51,35 +58,44 @@ export async function* watchVms(reading: Reading, broken: Notifier, call: Call):
   }
 }
 
-async function stand(reading: Reading, call: Call): Promise<Map<string, Known>> {
+async function stand(reading: Reading, call: Call): Promise<Map<string, Pick<Known, 'name' | 'runs'>>> {
   const listed: Listed[] = await enumerate(reading, call);
   const runs = listed.length === 0 ? new Set<string>() : await running(reading, call);
   return new Map(listed.map(({ uuid, name }) => [uuid, { name, runs: runs.has(uuid) }]));
 }
 
+function remember(known: Map<string, Known>, uuid: string, news: Partial<Known>): void {
+  const before = known.get(uuid);
+  if (before) known.set(uuid, { ...before, ...news });
+}
+
 /** Ends where only a new listing helps. */
 async function* follow(reading: Reading, known: Map<string, Known>, call: Call): AsyncGenerator<WatchEvent> {
   const { clock } = reading.env;
-  /** Since the last `alive`. */
-  let seen = new Set<string>();
+  /** The first tick since the last `alive`. */
+  let round = 1;
   let understood = true;
-  for (;;) {
+  for (let tick = 1; ; tick++) {
     await clock.sleep(TICK_MS, call.signal);
     const now = await stand(reading, call);
     const gone = [...known.keys()].filter((uuid) => !now.has(uuid));
-    const changed = [...now].flatMap(([uuid, one]) => {
+    const written = await writtenSince(reading, known);
+    const changed = [...now].flatMap(([uuid, { name, runs }]) => {
       const before = known.get(uuid);
-      return before?.name === one.name && before.runs === one.runs ? [] : [uuid];
+      return before?.name === name && before.runs === runs && !written.has(uuid) ? [] : [uuid];
     });
     if (gone.length + changed.length > MANY) return;
     for (const uuid of gone) {
       known.delete(uuid);
       yield { type: 'put', origin: uuid, resources: [] };
     }
-    for (const [uuid, one] of now) known.set(uuid, one);
-    const round = turn(known, seen, new Set(changed));
-    for await (const { batch, gone: unknown } of look(reading, [...changed, ...round], call)) {
-      for (const uuid of unknown) yield { type: 'put', origin: uuid, resources: [] };
+    for (const [uuid, one] of now) known.set(uuid, { proof: null, looked: 0, ...known.get(uuid), ...one });
+    for (const uuid of changed) remember(known, uuid, { proof: null, looked: tick });
+    for (const uuid of turn(known, round, tick)) remember(known, uuid, { looked: tick });
+    const due = [...known].flatMap(([uuid, { looked }]) => (looked === tick ? [uuid] : []));
+    for await (const { uuid, batch, gone: isGone, proof } of look(reading, due, call)) {
+      remember(known, uuid, { proof });
+      if (isGone) yield { type: 'put', origin: uuid, resources: [] };
       const [row] = batch.resources;
       if (!row) {
         // It stays as it was, and the scope grows old.
@@ -95,20 +111,36 @@ async function* follow(reading: Reading, known: Map<string, Known>, call: Call):
         ...(detailErrors ? { detailErrors } : {}),
       };
     }
-    for (const uuid of [...changed, ...round]) seen.add(uuid);
-    if ([...known.keys()].every((uuid) => seen.has(uuid))) {
+    if ([...known.values()].every(({ proof, looked }) => proof !== null || looked >= round)) {
       if (understood) yield { type: 'alive' };
-      seen = new Set();
+      round = tick + 1;
       understood = true;
     }
   }
 }
 
-/** The next few that were not looked at since the last `alive`: those that run first, for they change the most. */
-function turn(known: ReadonlyMap<string, Known>, seen: ReadonlySet<string>, changed: ReadonlySet<string>): string[] {
-  const left = [...known].filter(([uuid]) => !seen.has(uuid) && !changed.has(uuid));
-  return [...left.filter(([, { runs }]) => runs), ...left.filter(([, { runs }]) => !runs)]
+/** UUIDs of those whose files are not as they were. */
+async function writtenSince({ client }: Reading, known: ReadonlyMap<string, Known>): Promise<Set<string>> {
+  const checked = await Promise.all(
+    [...known].map(async ([uuid, { proof }]) => {
+      if (proof === null) return [];
+      return (await client.stamp(proof.settings))?.text === proof.stamp ? [] : [uuid];
+    }),
+  );
+  return new Set(checked.flat());
+}
+
+/**
+ * The next few of which nothing proves that they are as they were when this round began: those that run first, for they change the most.
+ * Of the others the one that was not looked at for the longest time: a file system may err.
+ */
+function turn(known: ReadonlyMap<string, Known>, round: number, tick: number): string[] {
+  const left = [...known].filter(([, { looked }]) => looked < tick);
+  const open = left.filter(([, { proof, looked }]) => proof === null && looked < round);
+  const [oldest] = left.filter(([, { proof }]) => proof !== null).sort(([, a], [, b]) => a.looked - b.looked);
+  return [...open.filter(([, { runs }]) => runs), ...open.filter(([, { runs }]) => !runs)]
     .slice(0, IN_TURN)
+    .concat(oldest ? [oldest] : [])
     .map(([uuid]) => uuid);
 }
 

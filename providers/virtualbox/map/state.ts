@@ -36,3 +36,7 @@ export const stateOf = (word: string | null): State => STATES.get(word ?? '') ??
 /** Its guest is in memory: its Guest Additions can tell addresses. */
 export const isOnline = (word: string | null): boolean =>
   ['running', 'starting'].includes(stateOf(word)) || word === 'paused';
+
+/** Nothing of it moves: whatever changes it, VirtualBox writes to its settings. */
+export const isAtRest = (word: string | null): boolean =>
+  ['poweroff', 'saved', 'teleported', 'aborted', 'aborted-saved'].includes(word ?? '');

@@ -30,6 +30,7 @@ export function mockClients(
           if (said.code !== 0) throw vboxError(said.stderr, account).of(action);
           return said.stdout;
         },
+        stamp: async () => null,
         renew: () => undefined,
         close: async () => undefined,
       },

@@ -1,7 +1,7 @@
 import { chmodSync, writeFileSync } from 'node:fs';
 import os from 'node:os';
 import path from 'node:path';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { ACTIONS } from '#providers/virtualbox/policy.ts';
 import { aVm, failing, VirtualBoxHost, vboxReply } from '#tests/fakes/virtualbox.ts';
 import {
@@ -31,10 +31,16 @@ describe('VBoxManage as a program on this machine', () => {
 
   it('gives it a few variables of the environment, and a locale in which every name can be printed', async () => {
     const { connection, vms, host } = await virtualBoxHere([aVm(1)]);
+    vi.stubEnv('VBOX_USER_HOME', '/home/ada/elsewhere');
+    vi.stubEnv('MUSTER_TEST_SECRET', 'canary');
+    onTestFinished(() => void vi.unstubAllEnvs());
     await listed(connection.list(vms, calm()), vms);
-    const allowed = new Set(['HOME', 'LC_ALL', 'PATH', 'PWD', 'OLDPWD', 'SHLVL', 'XDG_RUNTIME_DIR', '_']);
+    const allowed = ['HOME', 'LC_ALL', 'PATH', 'PWD', 'OLDPWD', 'SHLVL', 'XDG_RUNTIME_DIR', '_', 'TEMP'];
+    const known = new Set([...allowed, 'VBOX_USER_HOME', 'VBOX_IPC_SOCKETID', 'XDG_CONFIG_HOME']);
     for (const { env, locale } of host.runs) {
-      expect(env.filter((name) => !allowed.has(name))).toEqual([]);
+      expect(env.filter((name) => !known.has(name))).toEqual([]);
+      // Without it, the VMs would be those of another folder.
+      expect(env).toContain('VBOX_USER_HOME');
       expect(locale).toBe('C.UTF-8');
     }
   });

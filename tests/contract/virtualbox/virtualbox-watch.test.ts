@@ -1,3 +1,6 @@
+import { mkdtempSync, rmSync, utimesSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
 import { expect, it, onTestFinished } from 'vitest';
 import type { Scope } from '#lib/model/index.ts';
 import type { Connection } from '#providers/contract.ts';
@@ -85,6 +88,55 @@ it('looks at a few of the others in turn, and is alive once all were looked at',
   expect(looked().toSorted()).toEqual(['1', '2', '3', '4', '5', '6']);
   expect(seen).toContain('put 6 vm-6 suspended');
   expect(seen.at(-1)).toBe('alive');
+});
+
+/** VMs that are off, with their settings in files; `write` changes those of one, so long before the clock of the tests. */
+function settled(count: number) {
+  const folder = mkdtempSync(path.join(tmpdir(), 'muster-vbox-files-'));
+  onTestFinished(() => rmSync(folder, { recursive: true, force: true }));
+  const file = (at: number) => path.join(folder, `vm-${at}.vbox`);
+  const write = (at: number, hoursAgo: number, uuid = aVm(at).uuid) => {
+    writeFileSync(file(at), `<!-- settings -->\n<Machine uuid="{${uuid}}" name="vm-${at}">\n`);
+    const written = Date.parse('2026-11-21T09:00:00Z') / 1000 - hoursAgo * 3600;
+    utimesSync(file(at), written, written);
+  };
+  const vm = (at: number, fields: Record<string, string | number> = {}) =>
+    aVm(at, { VMState: 'poweroff', CfgFile: file(at), ...fields });
+  return { write, vm, rows: Array.from({ length: count }, (_, at) => vm(at + 1)) };
+}
+
+it('looks within one tick at a VM whose settings were written, and leaves those alone whose were not', async () => {
+  const { write, vm, rows } = settled(9);
+  for (let at = 1; at <= 9; at++) write(at, 2);
+  const { host, seen, tick, resting } = await watching(rows);
+  await resting();
+  host.asked.length = 0;
+  write(8, 1);
+  host.put(vm(8, { memory: 4096, VMState: 'saved' }));
+  await tick();
+  const looked = () => host.asked.filter((asked) => asked.startsWith(ACTIONS.describe)).map((asked) => asked.at(-1));
+  // One more in its turn.
+  expect(looked().toSorted()).toEqual(['1', '8']);
+  expect(seen.slice(1)).toEqual(expect.arrayContaining(['put 8 vm-8 suspended', 'alive']));
+  await tick();
+  expect(looked().slice(2)).toEqual(['2']);
+  expect(seen.at(-1)).toBe('alive');
+});
+
+it.each<[string, (write: ReturnType<typeof settled>['write']) => void, object]>([
+  ['is of another VM', (write) => write(6, 2, aVm(7).uuid), {}],
+  ['was written a moment before it was looked at', (write) => write(6, 0), {}],
+  ['is that of one that runs', (write) => write(6, 2), { VMState: 'running' }],
+  ['is not there', () => undefined, {}],
+])('a file that %s proves nothing: the VM is looked at in its turn', async (_, writeIt, fields) => {
+  const { write, vm, rows } = settled(5);
+  for (let at = 1; at <= 5; at++) write(at, 2);
+  writeIt(write);
+  const { host, tick, resting } = await watching([...rows, vm(6, { ...fields })]);
+  await resting();
+  host.asked.length = 0;
+  await tick();
+  expect(host.asked).toContain(`${ACTIONS.describe} 06`);
 });
 
 it('keeps a VM that cannot be read just now, says nothing of being alive, and asks the others on', async () => {
