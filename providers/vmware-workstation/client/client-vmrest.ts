@@ -8,9 +8,9 @@ import { named } from '#providers/kit/wire/named.ts';
 import type { VmrestConfig } from '../config.ts';
 import { ACTIONS } from '../policy.ts';
 import type { VmrestClient } from './client.ts';
+import { listRunning } from './client-vmrun.ts';
 import { machineOf } from './own.ts';
 import { RefusedByVmrest } from './refused.ts';
-import { listRunning } from './client-vmrun.ts';
 
 /** What the service answers in, and wants to be asked for. */
 const MEDIA_TYPE = 'application/vnd.vmware.vmw.rest-v1+json';

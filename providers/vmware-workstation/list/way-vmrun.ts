@@ -5,9 +5,9 @@ import { type Call, type Environment, ProviderError } from '#providers/contract.
 import { detailError } from '#providers/kit/details/detail-failure.ts';
 import { each } from '#providers/kit/each.ts';
 import { retry } from '#providers/kit/retry.ts';
+import { listRunning } from '../client/client-vmrun.ts';
 import { readDictionary } from '../client/files.ts';
 import { machineOf } from '../client/own.ts';
-import { listRunning } from '../client/client-vmrun.ts';
 import { type Entry, entriesIn } from '../map/inventory.ts';
 import { nameIn } from '../map/map.ts';
 import type { Vm } from '../map/vm.ts';
