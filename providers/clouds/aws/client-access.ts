@@ -5,10 +5,10 @@ import { abortable } from '#lib/runtime/abort.ts';
 import type { Call, Environment } from '#providers/contract.ts';
 import type { AwsAccess, Place } from './access.ts';
 import { BoundedHandler } from './client-http.ts';
+import { organizationsRegion } from './client-partition.ts';
 import { ORGANIZATION, openCredentials } from './credentials.ts';
 import { awsError } from './errors.ts';
 import type { AwsAccessOptions } from './options.ts';
-import { organizationsRegion } from './partition.ts';
 
 type Ask = { abortSignal: AbortSignal };
 /** What every client of the SDK is made with. */

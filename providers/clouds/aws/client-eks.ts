@@ -10,8 +10,8 @@ import { unexpected } from '#providers/kit/wire/unexpected.ts';
 import type { Place } from './access.ts';
 import { openAccounts } from './accounts.ts';
 import { openAccess } from './client-access.ts';
+import { dnsSuffixOf, partitionOf } from './client-partition.ts';
 import type { AwsAccessOptions } from './options.ts';
-import { dnsSuffixOf, partitionOf } from './partition.ts';
 
 /** Regions, or clusters of a region, that are asked at a time. */
 const AT_ONCE = 8;

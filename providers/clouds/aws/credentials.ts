@@ -1,8 +1,8 @@
 import { fromNodeProviderChain, fromTemporaryCredentials } from '@aws-sdk/credential-providers';
 import type { Clock } from '#providers/contract.ts';
 import { BoundedHandler } from './client-http.ts';
+import { partitionOf } from './client-partition.ts';
 import type { AwsAccessOptions } from './options.ts';
-import { partitionOf } from './partition.ts';
 
 type Credentials = Awaited<ReturnType<ReturnType<typeof fromNodeProviderChain>>>;
 type Source = () => Promise<Credentials>;

@@ -1,6 +1,3 @@
-import { partition } from '@aws-sdk/core/client';
-import { fields, textOf } from '#providers/kit/read.ts';
-
 const CONSOLES: ReadonlyMap<string, string> = new Map([
   ['aws', 'console.aws.amazon.com'],
   ['aws-cn', 'console.amazonaws.cn'],
@@ -20,13 +17,3 @@ export function consoleUrl(partition: string, region: string, id: string): strin
   if (!host || !/^[a-z0-9-]+$/.test(region)) return null;
   return `https://${region}.${host}/ec2/home?region=${region}#InstanceDetails:instanceId=${encodeURIComponent(id)}`;
 }
-
-/** The partition that a region belongs to, by the SDK's table: `aws`, `aws-cn`, `aws-us-gov`, `aws-eusc`, `aws-iso`, ... */
-export const partitionOf = (region: string): string => partition(region).name;
-
-/** The end of the names of the region's services: `amazonaws.com`, `amazonaws.com.cn`, `c2s.ic.gov`. */
-export const dnsSuffixOf = (region: string): string => partition(region).dnsSuffix;
-
-/** Organizations answers in one region of each partition: https://docs.aws.amazon.com/general/latest/gr/ao.html */
-export const organizationsRegion = (region: string): string =>
-  textOf(fields(partition(region))?.implicitGlobalRegion) ?? region;

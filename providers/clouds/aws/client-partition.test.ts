@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { dnsSuffixOf, organizationsRegion, partitionOf } from './partition.ts';
+import { dnsSuffixOf, organizationsRegion, partitionOf } from './client-partition.ts';
 
 describe('the partition of a region', () => {
   it.each([
