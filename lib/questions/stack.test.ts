@@ -115,6 +115,37 @@ describe('the stack of a resource', () => {
     expect(stack?.ground).toBe('fargate');
   });
 
+  it('counts a pod once whose pause container only the engine of its node lists', async () => {
+    const uuid = 'f1f1d4a6-0000-4000-8000-000000000001';
+    const firmware = { type: 'system-uuid' as const, value: uuid };
+    const of = {
+      kubernetes: { type: 'node' as const, value: 'k/n' },
+      docker: { type: 'host' as const, value: 'docker/e' },
+    };
+    const hostOf = (provider: keyof typeof of) =>
+      anyResource({ uid: provider, kind: 'host', provider, identities: [of[provider], firmware] });
+    const containerOf = (uid: string, provider: keyof typeof of, id: string) =>
+      anyResource({
+        uid,
+        kind: 'container',
+        provider,
+        scope: `${provider}/a/*/containers`,
+        namespace: 'shop',
+        pod: 'web-1',
+        identities: [{ type: 'runtime-id', value: id }],
+        hostedBy: [of[provider]],
+      });
+    const { ask } = await started([
+      hostOf('kubernetes'),
+      hostOf('docker'),
+      containerOf('web', 'kubernetes', 'a'),
+      containerOf('k8s_web', 'docker', 'a'),
+      containerOf('k8s_POD', 'docker', 'b'),
+    ]);
+    const stack = await ask(stackQuestion, { uid: 'kubernetes' });
+    expect(stack?.above).toMatchObject({ containers: 2, pods: 1 });
+  });
+
   it('is exact where it is too much to be told by name', async () => {
     const node = { type: 'node' as const, value: 'k/n' };
     const host = anyResource({ uid: 'n', kind: 'host', identities: [node] });

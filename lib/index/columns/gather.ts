@@ -44,7 +44,7 @@ function standingOn(head: number, { links: { stack, heads } }: Table): Set<numbe
 
 /** What runs on a machine, all the way up, gathered by workload. Counts are exact, whatever is told by name. */
 export function gatherAbove(head: number, table: Table): AbovePlan {
-  const { stack, shared } = table.links;
+  const { stack, shared, heads } = table.links;
   const columns = KEYS.map((key) => table.codes(key));
   const providers = table.codes('provider');
   const keyOf = (slot: number) => columns.map((column) => column?.codes[slot] ?? UNSET).join(' ');
@@ -63,7 +63,8 @@ export function gatherAbove(head: number, table: Table): AbovePlan {
     group.slots.push(slot);
     const pod = table.texts('pod').textAt(slot, 0);
     if (pod !== '') {
-      const id = `${table.codesOf('scope').codes[slot]} ${columns[4]?.codes[slot]} ${pod}`;
+      // On one node a pod has one name, whether its cluster lists its containers or the node's engine does.
+      const id = `${heads[stack.hostOf(slot)]} ${columns[4]?.codes[slot]} ${pod}`;
       group.pods.add(id);
       pods.add(id);
     }
