@@ -1,11 +1,13 @@
 import { type Scope, scopeId } from '#lib/model/index.ts';
 import { createNotifier } from '#lib/runtime/notifier.ts';
 import { type Adapter, type Connection, type Environment, ProviderError } from '../contract.ts';
+import { createDetailCalls } from '../kit/details/stale-if-error.ts';
 import { withRenewal } from '../kit/renewal.ts';
 import type { VirtualBoxClient } from './client/client.ts';
 import { hostsOf, type VirtualBoxConfig } from './config.ts';
 import { createAddresses } from './list/addresses.ts';
 import { listHost, listVms } from './list/listing.ts';
+import { runningOf } from './list/look.ts';
 import { watchHost, watchVms } from './list/watch.ts';
 import { checkPermissions } from './permissions.ts';
 
@@ -22,8 +24,10 @@ export const adapter: Adapter<VirtualBoxConfig> = {
 
 /** The contract over users and machines, real or mock. Scopes are what is configured: a machine that is off has its own, and says so. */
 export function connect(clients: readonly VirtualBoxClient[], env: Environment): Connection {
+  const calls = createDetailCalls(env);
   const entries = clients.map((client) => ({
     client,
+    running: runningOf(client, calls, env),
     addresses: createAddresses(client, env),
     broken: createNotifier(),
   }));
@@ -74,6 +78,7 @@ export function connect(clients: readonly VirtualBoxClient[], env: Environment):
     },
     permissions: (call) => checkPermissions(clients, call),
     async close() {
+      calls.close();
       for (const { addresses } of entries) addresses.close();
       await Promise.all(clients.map((client) => client.close()));
     },

@@ -28,7 +28,6 @@ it.each([
   [{ host: 'ssh://laptop', ssh }, 'host: expected ssh://user@host'],
   [{ host: 'ssh://ada:secret@laptop', ssh }, 'host: expected no password in the address'],
   [{ host: 'laptop', ssh }, 'host: expected ssh://user@host'],
-  [{ ssh }, 'ssh: expected no ssh: only ssh:// reads it; write host: ssh://user@host'],
   [{ host: 'ssh://a@x', hosts: ['ssh://a@y'], ssh }, 'hosts: expected host or hosts, not both'],
   [{ hosts: ['ssh://a@x', 'ssh://a@x'], ssh }, 'hosts: expected each host once'],
   [
@@ -37,8 +36,17 @@ it.each([
   ],
   [{ vboxManage: 'VBoxManage' }, 'vboxManage: expected an absolute path'],
   [{ vboxManage: "/opt/'; rm -rf ~; '" }, 'vboxManage: expected an absolute path'],
-  [{ mock: {}, hostname: 'x' }, 'hostname: expected no hostname: mock does not read it; leave one of the two out'],
 ])('says what is wrong with %j', (config, message) => expect(wrong(config)).toEqual([message]));
+
+const beside = (key: string) => `${key}: expected no ${key}: mock does not read it; leave one of the two out`;
+it.each([
+  [{ ssh }, 'ssh: expected no ssh: only ssh:// reads it; write host: ssh://user@host'],
+  [{ mock: {}, hostname: 'x' }, beside('hostname')],
+  [{ mock: {}, ssh }, beside('ssh')],
+  [{ mock: {}, vboxManage: '/usr/bin/VBoxManage' }, beside('vboxManage')],
+  [{ host: 'ssh://ada@laptop?keyfile=/k', ssh }, 'host: expected ssh://user@host'],
+  [{ vboxmanage: '/usr/bin/VBoxManage' }, ': Unrecognized key: "vboxmanage"'],
+])('fault 110: refuses keys that nothing reads in %j', (config, message) => expect(wrong(config)).toEqual([message]));
 
 it('takes two users of one machine for one machine', () =>
   expect(wrong({ hosts: ['ssh://a@x', 'ssh://b@x'], hostname: 'x.example', ssh })).toEqual([]));

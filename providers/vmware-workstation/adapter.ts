@@ -1,4 +1,5 @@
 import { type Scope, scopeId } from '#lib/model/index.ts';
+import { createNotifier } from '#lib/runtime/notifier.ts';
 import {
   type Adapter,
   type Call,
@@ -16,6 +17,7 @@ import { vmrestWay } from './list/way-vmrest.ts';
 
 /** The contract over the machines of a source: one, or those of the mock. */
 export function connect(ways: readonly Way[], env: Environment): Connection {
+  const broken = new Map(ways.map((way) => [way, createNotifier()]));
   function find(scope: Scope): Way {
     const way = ways.find(({ host }) => host === scope.account);
     if (way && (scope.part === 'vms' || scope.part === 'host')) return way;
@@ -45,7 +47,8 @@ export function connect(ways: readonly Way[], env: Environment): Connection {
     },
     async *watch(scope, call) {
       const way = find(scope);
-      yield* scope.part === 'host' ? watchHost(way, scope, env, call) : watchVms(way, scope, env, call);
+      const lost = broken.get(way) ?? createNotifier();
+      yield* scope.part === 'host' ? watchHost(way, scope, env, lost, call) : watchVms(way, scope, env, lost, call);
     },
     permissions: (call) => checkPermissions(ways, call),
     async close() {

@@ -22,15 +22,22 @@ describe('keys of a source', () => {
     [{}, 'vmrest'],
     [{ vmrest: { ...vmrest, url: 'http://desk-7.example.org:8697/api' } }, 'vmrest.url'],
     [{ vmrest: { ...vmrest, url: 'https://u:p@desk-7.example.org/api' } }, 'vmrest.url'],
-    [{ vmrest: { ...vmrest, ca: '/etc/muster/ca.pem' } }, 'vmrest.ca'],
     [{ vmrest: { ...vmrest, passwordFile: 'password' } }, 'vmrest.passwordFile'],
     [{ vmrest: { user: 'muster', password: 'x' } }, 'vmrest.passwordFile'],
-    [{ vmrest, inventory: '/home/dev/.vmware/inventory.vmls' }, 'inventory'],
-    [{ vmrun: '/usr/bin/vmrun', host: 'desk-7' }, 'host'],
     [{ vmrest, host: 'desk 7' }, 'host'],
     [{ vmrun: 'vmrun' }, 'vmrun'],
-    [{ mock: {}, vmrest }, 'vmrest'],
   ])('refuses %j at %s', (config, where) =>
     expect(workstationConfig.safeParse(config).error?.issues.map(({ path }) => path.join('.'))).toContain(where),
+  );
+
+  it.each([
+    [{ vmrest: { ...vmrest, ca: '/etc/muster/ca.pem' } }, ['vmrest.ca']],
+    [{ vmrest, inventory: '/home/dev/.vmware/inventory.vmls' }, ['inventory']],
+    [{ vmrun: '/usr/bin/vmrun', host: 'desk-7' }, ['host']],
+    [{ mock: {}, vmrest }, ['vmrest']],
+    [{ mock: {}, vmrun: '/usr/bin/vmrun', inventory: '/home/dev/i.vmls' }, ['vmrun', 'inventory']],
+    [{ vmrest, ssh: { keyFile: '/k' } }, ['']],
+  ])('fault 110: refuses keys that nothing reads in %j', (config, keys) =>
+    expect(workstationConfig.safeParse(config).error?.issues.map(({ path }) => path.join('.'))).toEqual(keys),
   );
 });

@@ -1,10 +1,11 @@
 import type { Batch } from '#lib/model/index.ts';
 import type { Notifier } from '#lib/runtime/notifier.ts';
 import { type Call, ProviderError, type WatchEvent } from '#providers/contract.ts';
+import { withDetailErrors } from '#providers/kit/details/detail-failure.ts';
 import { retry } from '#providers/kit/retry.ts';
 import type { Listed } from '../map/output.ts';
 import { listHost } from './listing.ts';
-import { enumerate, look, type Proof, type Reading, running } from './look.ts';
+import { enumerate, look, type Proof, type Reading } from './look.ts';
 
 /** There are no events: this often it is asked which VMs there are and which run. */
 const TICK_MS = 5000;
@@ -17,7 +18,8 @@ const HOST_MS = 60_000;
 /** Of one VM, as it was last seen. */
 interface Known {
   name: string;
-  runs: boolean;
+  /** Null where it could not be asked. */
+  runs: boolean | null;
   proof: Proof | null;
   /** The tick at which it was looked at, 0 for the listing. */
   looked: number;
@@ -36,6 +38,8 @@ export async function* watchVms(reading: Reading, broken: Notifier, call: Call):
     async function* batches(): AsyncGenerator<Batch> {
       try {
         for (const [uuid, one] of await stand(reading, call)) known.set(uuid, { ...one, proof: null, looked: 0 });
+        const { error } = reading.running;
+        if (error) yield { resources: [], unreadable: [], ...withDetailErrors(error) };
         for await (const { uuid, batch, proof } of look(reading, [...known.keys()], call)) {
           remember(known, uuid, { proof });
           yield batch;
@@ -60,8 +64,9 @@ export async function* watchVms(reading: Reading, broken: Notifier, call: Call):
 
 async function stand(reading: Reading, call: Call): Promise<Map<string, Pick<Known, 'name' | 'runs'>>> {
   const listed: Listed[] = await enumerate(reading, call);
-  const runs = listed.length === 0 ? new Set<string>() : await running(reading, call);
-  return new Map(listed.map(({ uuid, name }) => [uuid, { name, runs: runs.has(uuid) }]));
+  const { value, error } = listed.length === 0 ? { value: null, error: null } : await reading.running.ask(call);
+  const runs = error ? null : value;
+  return new Map(listed.map(({ uuid, name }) => [uuid, { name, runs: runs?.has(uuid) ?? null }]));
 }
 
 function remember(known: Map<string, Known>, uuid: string, news: Partial<Known>): void {
@@ -82,14 +87,19 @@ async function* follow(reading: Reading, known: Map<string, Known>, call: Call):
     const written = await writtenSince(reading, known);
     const changed = [...now].flatMap(([uuid, { name, runs }]) => {
       const before = known.get(uuid);
-      return before?.name === name && before.runs === runs && !written.has(uuid) ? [] : [uuid];
+      const isSame = before?.name === name && (runs === null || before.runs === runs);
+      return isSame && !written.has(uuid) ? [] : [uuid];
     });
     if (gone.length + changed.length > MANY) return;
     for (const uuid of gone) {
       known.delete(uuid);
       yield { type: 'put', origin: uuid, resources: [] };
     }
-    for (const [uuid, one] of now) known.set(uuid, { proof: null, looked: 0, ...known.get(uuid), ...one });
+    for (const [uuid, one] of now) {
+      const before = known.get(uuid) ?? { proof: null, looked: 0 };
+      // No file says that it was started.
+      known.set(uuid, { ...before, ...one, ...(one.runs === null ? { proof: null } : {}) });
+    }
     for (const uuid of changed) remember(known, uuid, { proof: null, looked: tick });
     for (const uuid of turn(known, round, tick)) remember(known, uuid, { looked: tick });
     const due = [...known].flatMap(([uuid, { looked }]) => (looked === tick ? [uuid] : []));

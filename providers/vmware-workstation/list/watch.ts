@@ -1,4 +1,5 @@
 import type { Batch, Scope } from '#lib/model/index.ts';
+import type { Notifier } from '#lib/runtime/notifier.ts';
 import { type Call, type Environment, ProviderError, type WatchEvent } from '#providers/contract.ts';
 import { batchOf, listHost, listVms } from './listing.ts';
 import type { Way } from './way.ts';
@@ -11,7 +12,13 @@ const RELIST_MS = 300_000;
 const HOST_MS = 60_000;
 
 /** Keeps the VMs current by looking at their states, and lists anew when one came or went: what proves a listing complete proves it here. */
-export async function* watchVms(way: Way, scope: Scope, env: Environment, call: Call): AsyncGenerator<WatchEvent> {
+export async function* watchVms(
+  way: Way,
+  scope: Scope,
+  env: Environment,
+  broken: Notifier,
+  call: Call,
+): AsyncGenerator<WatchEvent> {
   const { clock } = env;
   for (;;) {
     const began = clock.monotonic();
@@ -29,7 +36,12 @@ export async function* watchVms(way: Way, scope: Scope, env: Environment, call: 
     }
     yield { type: 'listing', batches: batches() };
     if (known === null) throw failure ?? new ProviderError('bad-reply', way.place, 'the listing was not read');
-    yield* follow(way, scope, env, known, began + RELIST_MS * (1 + env.random() / 10), call);
+    try {
+      yield* follow(way, scope, env, known, began + RELIST_MS * (1 + env.random() / 10), call);
+    } catch (error) {
+      broken.notify();
+      throw error;
+    }
   }
 }
 
@@ -70,8 +82,14 @@ async function* follow(
   }
 }
 
-/** Nothing tells what becomes of the machine, so it is asked. */
-export async function* watchHost(way: Way, scope: Scope, env: Environment, call: Call): AsyncGenerator<WatchEvent> {
+/** Nothing tells what becomes of the machine, so it is asked, and at once when the watch of its VMs breaks. */
+export async function* watchHost(
+  way: Way,
+  scope: Scope,
+  env: Environment,
+  broken: Notifier,
+  call: Call,
+): AsyncGenerator<WatchEvent> {
   for (;;) {
     let failure: unknown;
     let read = false;
@@ -86,6 +104,6 @@ export async function* watchHost(way: Way, scope: Scope, env: Environment, call:
     }
     yield { type: 'listing', batches: batches() };
     if (!read) throw failure ?? new ProviderError('bad-reply', way.place, 'the listing was not read');
-    await env.clock.sleep(HOST_MS, call.signal);
+    await broken.wait(HOST_MS, env.clock, call.signal);
   }
 }

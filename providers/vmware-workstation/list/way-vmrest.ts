@@ -49,9 +49,10 @@ export function vmrestWay(client: VmrestClient, env: Environment): Way {
   ): VmCall<T> => createVmCall({ action, fields: told, ttlMs, place, load }, calls, env);
 
   const settings = perVm(ACTIONS.settings, ['vcpus', 'memory'], SETTINGS_MS, async (id, call) => {
-    const answer = fields(await client.settings(id, call));
-    if (fields(answer?.cpu) === null) throw unexpected(place, 'cpu and memory', answer);
-    return { cpus: amountOf(fields(answer?.cpu)?.processors), memory: numberOf(answer?.memory) };
+    const answer = await client.settings(id, call);
+    const said = fields(answer);
+    if (fields(said?.cpu) === null) throw unexpected(place, 'cpu and memory', answer);
+    return { cpus: amountOf(fields(said?.cpu)?.processors), memory: numberOf(said?.memory) };
   });
   const addresses = perVm(ACTIONS.addresses, ['addresses', 'mappedAddresses'], ADDRESSES_MS, async (id, call) => {
     try {
@@ -133,9 +134,10 @@ export function vmrestWay(client: VmrestClient, env: Environment): Way {
     place,
     host: client.host,
     async greet(call) {
-      const answer = fields(await retry(env, call, () => client.networks(call)));
-      if (answer === null) throw unexpected(place, 'its networks', answer).of(ACTIONS.networks);
-      return { own: client.own(), networks: redact(answer.vmnets) };
+      const answer = await retry(env, call, () => client.networks(call));
+      const said = fields(answer);
+      if (said === null) throw unexpected(place, 'its networks', answer).of(ACTIONS.networks);
+      return { own: client.own(), networks: redact(said.vmnets) };
     },
     async look(call): Promise<Look> {
       const found = await rows(call);
@@ -217,9 +219,9 @@ async function paramOf(client: VmrestClient, id: string, name: string, call: Cal
 
 /** @throws ProviderError `bad-reply` */
 function listIn(answer: unknown, place: string): unknown[] {
-  const nics: unknown = fields(answer)?.nics;
-  // A VM without a card has a null list: the service is written in Go.
-  if (nics === null && fields(answer)?.num === 0) return [];
+  const { nics, num = 0 } = fields(answer) ?? {};
+  // A VM without a card has a null list: the service is written in Go. That of the addresses says no number.
+  if (nics === null && num === 0) return [];
   if (!Array.isArray(nics)) throw unexpected(place, 'a list of nics', answer);
   return nics;
 }

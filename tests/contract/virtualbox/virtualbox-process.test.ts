@@ -109,7 +109,7 @@ describe('VBoxManage as a program on this machine', () => {
     });
   });
 
-  it('is the collector’s own machine where memory and kernel say so, and no other', async () => {
+  it('fault 111: is the collector’s own machine where memory and kernel say so, and no other', async () => {
     const host = await VirtualBoxHost.start([]);
     onTestFinished(() => host.close());
     const own = { hostname: 'mine', kernel: '6.12.48-amd64', memory: 16384, bootId: 'b', machineId: 'm' };

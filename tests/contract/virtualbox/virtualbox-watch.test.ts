@@ -6,21 +6,23 @@ import type { Scope } from '#lib/model/index.ts';
 import type { Connection } from '#providers/contract.ts';
 import type { VmRow } from '#providers/virtualbox/mock/wire.ts';
 import { ACTIONS } from '#providers/virtualbox/policy.ts';
-import { aVm, failing } from '#tests/fakes/virtualbox.ts';
+import { aVm, failing, type VirtualBoxHost } from '#tests/fakes/virtualbox.ts';
 import { VirtualClock } from '#tests/support/clock.ts';
 import { listed, virtualBoxHere } from '#tests/support/virtualbox/virtualbox.ts';
 
 const WAIT = { timeout: 20_000, interval: 5 };
 const TICK = 5000;
 
-async function watching(rows: VmRow[]) {
+async function watching(rows: VmRow[], before: (host: VirtualBoxHost) => void = () => undefined) {
   const clock = new VirtualClock();
   const { host, connection, vms } = await virtualBoxHere(rows, clock);
+  before(host);
   const stop = new AbortController();
   onTestFinished(() => stop.abort());
   const seen: string[] = [];
+  const errors: string[] = [];
   let failure: unknown = null;
-  read(seen, vms, connection.watch?.(vms, { signal: stop.signal })).catch((error: unknown) => {
+  read(seen, errors, vms, connection.watch?.(vms, { signal: stop.signal })).catch((error: unknown) => {
     failure = error;
   });
   const resting = () => expect.poll(() => clock.sleeping(), WAIT).toEqual([TICK]);
@@ -28,6 +30,8 @@ async function watching(rows: VmRow[]) {
     host,
     clock,
     seen,
+    /** Calls that failed beside the listings. */
+    errors,
     failure: () => failure,
     resting,
     /** One tick, and what comes of it. */
@@ -46,11 +50,17 @@ async function watching(rows: VmRow[]) {
   };
 }
 
-async function read(seen: string[], scope: Scope, events: ReturnType<NonNullable<Connection['watch']>> | undefined) {
+async function read(
+  seen: string[],
+  errors: string[],
+  scope: Scope,
+  events: ReturnType<NonNullable<Connection['watch']>> | undefined,
+) {
   for await (const event of events ?? []) {
     if (event.type === 'alive') seen.push('alive');
     else if (event.type === 'listing') {
       const listing = await listed(event.batches, scope);
+      errors.push(...listing.detailErrors.map(({ call }) => call));
       seen.push(`listing ${listing.complete ? listing.resources.size : listing.reason.kind}`);
     } else if (event.resources.length === 0) seen.push(`gone ${event.origin.at(-1)}`);
     else seen.push(...event.resources.map((row) => `put ${row.origin.at(-1)} ${row.name} ${row.state}`));
@@ -153,7 +163,18 @@ it('keeps a VM that cannot be read just now, says nothing of being alive, and as
   expect(seen.at(-1)).toBe('alive');
 });
 
-it('breaks where VirtualBox does, and removes nothing', async () => {
+it('fault 5, fault 103: is followed where it may not be asked which run: those are then looked at in their turn', async () => {
+  const { host, seen, errors, tick, resting } = await watching([aVm(1), aVm(2)], (host) =>
+    host.replies.set(ACTIONS.running, failing('muster-vboxmanage: not permitted', 126)),
+  );
+  await resting();
+  expect([seen, errors]).toEqual([['listing 2'], [ACTIONS.running]]);
+  host.put(aVm(2, { VMState: 'poweroff' }));
+  await tick();
+  expect(seen.slice(1).toSorted()).toEqual(['alive', 'put 1 vm-1 running', 'put 2 vm-2 stopped']);
+});
+
+it('fault 106: breaks where VirtualBox does, and removes nothing', async () => {
   const { host, clock, seen, failure, resting } = await watching([aVm(1)]);
   await resting();
   host.replies.set(ACTIONS.vms, failing('VBoxManage: error: Failed to create the VirtualBox object!'));

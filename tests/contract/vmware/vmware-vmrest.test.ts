@@ -174,6 +174,41 @@ it('finds keys that another tool wrote in lower case', async () => {
   });
 });
 
+it('fault 102: takes a list that Go writes as null for an empty one, and none at all for an error', async () => {
+  const { source, fake } = await service([vm(1)]);
+  let body = '{"nics":null}';
+  fake.script({
+    when: ({ action }) => action === ACTIONS.addresses,
+    reply: () => ({ headers: { 'content-type': 'application/json' }, body }),
+  });
+  const listing = await list(source);
+  expect([byName(listing).get('VM 1')?.addresses, listing.detailErrors]).toEqual([[], []]);
+  body = '{}';
+  expect((await list(source)).detailErrors.map(({ call }) => call)).toEqual([ACTIONS.addresses]);
+});
+
+it('fault 113: has an address of the world on its own card, beside which nothing is translated', async () => {
+  const ip = ['192.168.72.1/24', '8.8.4.4/24', '2001:4860:4860::8844/64'];
+  const { source } = await service([
+    vm(1, { nics: [{ mac: '00:0c:29:00:00:01', type: 'bridged', vmnet: 'vmnet0', ip }] }),
+  ]);
+  expect(byName(await list(source)).get('VM 1')).toMatchObject({
+    addresses: ['192.168.72.1', '8.8.4.4', '2001:4860:4860::8844'],
+    mappedAddresses: [],
+  });
+});
+
+it('fault 114: says what came in place of what is told of a VM', async () => {
+  const { source, fake } = await service([vm(1)]);
+  fake.script({
+    when: ({ action }) => action === ACTIONS.settings,
+    reply: { headers: { 'content-type': 'application/json' }, body: '[1,2]' },
+  });
+  expect((await list(source)).detailErrors).toMatchObject([
+    { call: ACTIONS.settings, message: 'fails: expected cpu and memory, got a list of 2' },
+  ]);
+});
+
 it('takes a VM without a card, and one whose name is empty, for what they are', async () => {
   const { source, fake } = await service([vm(1, { params: {} })]);
   fake.script({
@@ -201,7 +236,7 @@ it('asks again for what seldom changes after minutes only, but for states each t
   expect(fake.requests.map(({ action }) => action)).toEqual([ACTIONS.list, ACTIONS.power]);
 });
 
-it('is this machine on loopback, and not where a name says that a tunnel leads elsewhere', async () => {
+it('fault 111, fault 112: is this machine on loopback, with the memory of now, and not where a name says that a tunnel leads elsewhere', async () => {
   const { source } = await service([]);
   const machine = { hostname: os.hostname(), kernel: '6.1', memory: 16_384, bootId: 'b-1', machineId: null };
   const row = async (config: object) => {
@@ -221,6 +256,26 @@ it('is this machine on loopback, and not where a name says that a tunnel leads e
     { type: 'host', value: 'vmware-workstation/desk-7.example.org' },
     { type: 'hostname', value: 'desk-7.example.org' },
   ]);
+});
+
+it('fault 106: asks for the machine’s own row as soon as the watch of its VMs breaks', async () => {
+  const { source, fake } = await service([vm(1)]);
+  const clock = new VirtualClock();
+  const connection = await openWorkstation(source, { clock });
+  const { vms, host } = await scopesOf(connection);
+  const stop = new AbortController();
+  onTestFinished(() => stop.abort());
+  const ends = [vms, host].map(async (scope) => {
+    for await (const event of connection.watch?.(scope, { signal: stop.signal }) ?? [])
+      if (event.type === 'listing') await listed(event.batches, scope);
+  });
+  const ended = Promise.allSettled(ends);
+  await expect.poll(() => clock.sleeping().toSorted(), { timeout: 10_000 }).toEqual([5000, 60_000]);
+  const began = clock.monotonic();
+  fake.script({ when: () => true, reply: { status: 503, body: 'no luck' } });
+  await clock.run(ended);
+  expect(clock.monotonic() - began).toBeLessThan(10_000);
+  for (const end of await ended) expect(end).toMatchObject({ status: 'rejected', reason: { kind: 'network' } });
 });
 
 it('follows states within five seconds, lists anew when a VM goes, and throws what breaks', async () => {
