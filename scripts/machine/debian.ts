@@ -19,6 +19,7 @@ export const SYSTEMS: Readonly<Record<string, Packages>> = {
     runc: '/usr/sbin/runc',
     ...BUSYBOX,
   },
+  VirtualBox: { debootstrap: '/usr/sbin/debootstrap' },
   LXD: { lxd: '/usr/bin/lxd', 'lxd-client': '/usr/bin/lxc', ...BUSYBOX },
   libvirtd: {
     ...VIRSH,
