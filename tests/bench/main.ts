@@ -5,6 +5,7 @@ import { findVirsh, NO_VIRSH } from '#scripts/machine/virsh.ts';
 import { ensureBuild } from '#scripts/processes/build.ts';
 import { withoutCredentials } from '#scripts/processes/environment.ts';
 import { whyNoEngine } from '#tests/support/docker/docker-engine.ts';
+import { whyNoVirtualBox } from '#tests/support/virtualbox/real-virtualbox.ts';
 import { benchContexts } from './contexts.ts';
 import { benchDockerKills } from './docker-kills.ts';
 import { benchKubernetesDecode } from './kubernetes-decode.ts';
@@ -14,6 +15,7 @@ import { benchPage } from './page.ts';
 import { benchQueries, queryTable } from './query.ts';
 import { FULL, PARTS, type Part, type Size, SMALL } from './sizes.ts';
 import { benchStack, stackTable } from './stack.ts';
+import { benchVirtualBox } from './virtualbox.ts';
 
 // `npm run bench [-- PART ...] [--resources N] [--small]`: prints every figure with its baseline of the same run.
 const say = (line: string) => void process.stdout.write(`${line}\n`);
@@ -46,6 +48,14 @@ const parts: Record<Part, (size: Size) => Promise<void>> = {
     const f = await benchLibvirt(domains, runs);
     row(`${words(domains)} domains`, 'rows', 'processes', 'wall ms', 'ours CPU ms', 'virsh CPU ms');
     row('test driver', String(f.domains), String(f.processes), f.wallMs, f.oursMs, f.virshMs);
+  },
+
+  async virtualbox({ vms, runs }) {
+    const reason = whyNoVirtualBox();
+    if (reason) return say(`VirtualBox is left out: ${reason}`);
+    const figures = await benchVirtualBox(vms, runs);
+    row(`${words(vms)} VMs`, 'wall ms', 'ours CPU ms', 'VBoxManage ms', 'VBoxSVC ms', 'processes');
+    for (const [name, f] of Object.entries(figures)) row(name, f.wall, f.ours, f.manage, f.server, String(f.processes));
   },
 
   async kills({ kills }) {

@@ -1,5 +1,5 @@
 /** The parts of the bench in their order. */
-export const PARTS = ['queries', 'stack', 'listing', 'libvirt', 'kills', 'contexts', 'page'] as const;
+export const PARTS = ['queries', 'stack', 'listing', 'libvirt', 'virtualbox', 'kills', 'contexts', 'page'] as const;
 export type Part = (typeof PARTS)[number];
 
 /** How much the bench works on. */
@@ -10,6 +10,8 @@ export interface Size {
   listed: number;
   /** Domains of one hypervisor. */
   domains: number;
+  /** VMs of one VirtualBox. */
+  vms: number;
   /** Containers of a Docker Engine. */
   kills: number;
   clusters: { live: number; dead: number };
@@ -21,6 +23,7 @@ export const FULL: Size = {
   resources: 100_000,
   listed: 50_000,
   domains: 2000,
+  vms: 200,
   kills: 200,
   clusters: { live: 100, dead: 200 },
   runs: 3,
@@ -31,6 +34,7 @@ export const SMALL: Size = {
   resources: 2000,
   listed: 600,
   domains: 20,
+  vms: 6,
   kills: 8,
   clusters: { live: 3, dead: 6 },
   runs: 1,
