@@ -42,8 +42,10 @@ export interface OwnMachine {
   hostname: string;
   /** The release, `6.1.0-32-amd64`. */
   kernel: string;
-  /** MiB. */
+  /** MiB that the kernel has to give. */
   memory: number;
+  /** MiB of all blocks of memory that are online, the kernel's own part included: what LXD tells. Null where the kernel has no blocks. */
+  installed: number | null;
   /** Of this start of the kernel; the same in its containers, another in each VM. */
   bootId: string;
   /** Null where the system keeps none. */

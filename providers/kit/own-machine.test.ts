@@ -1,13 +1,21 @@
 import { expect, it } from 'vitest';
 import { isOwnMachine } from './own-machine.ts';
 
-const own = { hostname: 'build-1', kernel: '6.1.0-32-amd64', memory: 24_105, bootId: 'b', machineId: 'm' };
+const own = {
+  hostname: 'build-1',
+  kernel: '6.1.0-32-amd64',
+  memory: 24_105,
+  installed: 24_576,
+  bootId: 'b',
+  machineId: 'm',
+};
 const said = { hostname: 'build-1', kernel: '6.1.0-32-amd64', memory: 24_105 };
 
 it.each([
   ['the same name, kernel and memory', said, true],
   ['the name with its domain', { ...said, hostname: 'Build-1.example.org' }, true],
   ['memory that a balloon has moved a little', { ...said, memory: 24_000 }, true],
+  ['all of its memory, the part of the kernel too: LXD', { ...said, memory: 24_576 }, true],
   ['no kernel, where a system tells none', { hostname: 'build-1', memory: 24_105 }, true],
   ['another name: a collector in a container', { ...said, hostname: '3f2a1b' }, false],
   ['a name that only begins so', { ...said, hostname: 'build-10' }, false],

@@ -15,8 +15,11 @@ export function isOwnMachine(
   const { hostname, memory, kernel } = said;
   if (hostname === null || memory === null) return false;
   if (kernel !== undefined && kernel !== own.kernel) return false;
-  return isName(hostname, own.hostname) && Math.abs(memory - own.memory) <= TOLERANCE * own.memory;
+  return isName(hostname, own.hostname) && (isNear(memory, own.memory) || isNear(memory, own.installed));
 }
+
+const isNear = (memory: number, own: number | null): boolean =>
+  own !== null && Math.abs(memory - own) <= TOLERANCE * own;
 
 /** One of them may be without its domain. */
 function isName(a: string, b: string): boolean {

@@ -2,7 +2,14 @@ import { expect, it } from 'vitest';
 import { engineOf } from './engine.ts';
 import { hostOf } from './map-host.ts';
 
-const machine = { hostname: 'build-1', kernel: '6.1.0', memory: 24_105, bootId: 'boot', machineId: 'machine' };
+const machine = {
+  hostname: 'build-1',
+  kernel: '6.1.0',
+  memory: 24_105,
+  installed: null,
+  bootId: 'boot',
+  machineId: 'machine',
+};
 const info = {
   ID: 'engine-1',
   Name: 'build-1',

@@ -113,7 +113,14 @@ describe('a server', () => {
     const socket = path.join(folder, 'unix.socket');
     const server = await start({ path: socket });
     server.put('web', {}, null);
-    const machine = { hostname: 'box', kernel: '6.12.0', memory: 16_384, bootId: 'boot-1', machineId: 'machine-1' };
+    const machine = {
+      hostname: 'box',
+      kernel: '6.12.0',
+      memory: 16_384,
+      installed: null,
+      bootId: 'boot-1',
+      machineId: 'machine-1',
+    };
     const connection = await openSource({ host: `unix://${socket}` }, clock, { machine: () => machine });
     onTestFinished(() => connection.close());
     const [host] = [...(await list(connection, await scopeOf(connection, 'members'))).resources.values()];

@@ -112,7 +112,14 @@ describe('VBoxManage as a program on this machine', () => {
   it('fault 111: is the collector’s own machine where memory and kernel say so, and no other', async () => {
     const host = await VirtualBoxHost.start([]);
     onTestFinished(() => host.close());
-    const own = { hostname: 'mine', kernel: '6.12.48-amd64', memory: 16384, bootId: 'b', machineId: 'm' };
+    const own = {
+      hostname: 'mine',
+      kernel: '6.12.48-amd64',
+      memory: 16384,
+      installed: null,
+      bootId: 'b',
+      machineId: 'm',
+    };
     const identities = async (machine: typeof own) => {
       const connection = await openVirtualBox({ vboxManage: host.program }, undefined, machine);
       const scope = (await scopesOf(connection)).machine;

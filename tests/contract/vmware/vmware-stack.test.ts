@@ -30,7 +30,7 @@ const vm: Vm = {
   addresses: null,
   unknown: [],
 };
-const machine = { hostname: 'desk-7', kernel: '6.1', memory: 32_768, bootId: 'b', machineId: null };
+const machine = { hostname: 'desk-7', kernel: '6.1', memory: 32_768, installed: null, bootId: 'b', machineId: null };
 const member = ({ uid, provider, kind, identities, hostedBy }: Resource) =>
   row(
     `${provider} ${kind} ${uid}`,

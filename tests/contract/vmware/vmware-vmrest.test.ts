@@ -238,7 +238,14 @@ it('asks again for what seldom changes after minutes only, but for states each t
 
 it('fault 111, fault 112: is this machine on loopback, with the memory of now, and not where a name says that a tunnel leads elsewhere', async () => {
   const { source } = await service([]);
-  const machine = { hostname: os.hostname(), kernel: '6.1', memory: 16_384, bootId: 'b-1', machineId: null };
+  const machine = {
+    hostname: os.hostname(),
+    kernel: '6.1',
+    memory: 16_384,
+    installed: null,
+    bootId: 'b-1',
+    machineId: null,
+  };
   const row = async (config: object) => {
     const connection = await openWorkstation(config, { machine });
     const { host } = await scopesOf(connection);

@@ -270,7 +270,14 @@ it('hands vmrun a handful of variables and the one word', async () => {
 
 it('is this machine, whose kernel it names', async () => {
   const at = await desk();
-  const machine = { hostname: os.hostname(), kernel: '6.1', memory: 32_768, bootId: 'b-1', machineId: 'm-1' };
+  const machine = {
+    hostname: os.hostname(),
+    kernel: '6.1',
+    memory: 32_768,
+    installed: null,
+    bootId: 'b-1',
+    machineId: 'm-1',
+  };
   const connection = await openWorkstation({ vmrun: at.vmrun, inventory: writeLibrary(at.folder, []) }, { machine });
   const { host } = await scopesOf(connection);
   const [row] = (await listed(connection.list(host, calm()), host)).resources.values();
