@@ -1,6 +1,7 @@
 import { type AddressInfo, createServer } from 'node:net';
 import { hostname } from 'node:os';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ownMachine } from '#lib/collector/own-machine.ts';
 import { incus } from '#providers/incus/index.ts';
 import { CERTIFICATES, SERVER_KEY } from '#tests/fakes/tls.ts';
 import { type RealLxd, startLxd, whyNoLxd } from '#tests/support/incus/real-lxd.ts';
@@ -69,6 +70,8 @@ describe.skipIf(reason !== null)(
       expect(host?.kind).toBe('host');
       expect(host?.allocatable?.cpu).toBeGreaterThan(0);
       expect(host?.identities).toContainEqual(rows.get('web')?.hostedBy[0]);
+      // Behind a local socket it is this machine, which has one boot id.
+      expect(host?.identities).toContainEqual({ type: 'boot-id', value: ownMachine()?.bootId });
       expect(JSON.stringify([...rows.values()])).not.toContain('canary-of-it');
     });
 

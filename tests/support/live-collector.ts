@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { ownMachine } from '#lib/collector/own-machine.ts';
 import type { Resource, ScopeStatus } from '#lib/model/index.ts';
 import { systemClock } from '#lib/runtime/clock.ts';
 import { openReadStore, openWriteStore } from '#lib/store/index.ts';
@@ -42,6 +43,7 @@ export async function collectLive(
       },
     }),
     clock: systemClock,
+    machine: ownMachine,
     random: Math.random,
     log: silentLogger,
     sources: [
