@@ -40,7 +40,7 @@ interface Seen {
 export class CompleteListing {
   readonly complete = true;
   readonly scope: Scope;
-  /** Each uid once; the last sighting wins. */
+  /** Each uid once; the last row wins. */
   readonly resources: PackedRows;
   readonly unknown: Unknowns;
   readonly detailErrors: readonly DetailError[];
@@ -61,6 +61,8 @@ export interface IncompleteListing extends Seen {
   readonly complete: false;
   readonly unreadable: readonly Unreadable[];
   readonly reason: Reason;
+  /** What the listing threw; undefined where it came to its end. */
+  readonly error: unknown;
 }
 
 export type Listing = CompleteListing | IncompleteListing;
@@ -85,7 +87,7 @@ export async function drain(
   const unreadable: Unreadable[] = [];
   let detailErrors: DetailError[] = [];
   let duplicates = 0;
-  const incomplete = (reason: Reason): IncompleteListing => ({
+  const incomplete = (reason: Reason, error?: unknown): IncompleteListing => ({
     complete: false,
     scope,
     resources,
@@ -94,6 +96,7 @@ export async function drain(
     duplicates,
     unreadable,
     reason,
+    error,
   });
   try {
     for await (const batch of batches) {
@@ -117,7 +120,7 @@ export async function drain(
       onBatch?.(resources.size);
     }
   } catch (error) {
-    return incomplete(explain(error));
+    return incomplete(explain(error), error);
   }
   if (unreadable.length > 0) {
     return incomplete({

@@ -1,7 +1,7 @@
 import { StaleGeneration, type WriteStore } from '#lib/store/port.ts';
 
 /**
- * The same store, which tells `failed` when it fails itself: a full disk, a damaged file, a row that it cannot take. What it
+ * The same store, which calls `failed` when it fails itself: a full disk, a damaged file, a row that it cannot take. What it
  * refuses by design, and what was aborted, is no failure.
  */
 export function reportingStore(store: WriteStore, failed: (error: unknown) => void): WriteStore {

@@ -1,3 +1,4 @@
+import type { Scope } from '#lib/model/index.ts';
 import type { Random } from '#lib/runtime/backoff.ts';
 import type { WriteStore } from '#lib/store/port.ts';
 import type { Clock, Connection, Environment, Logger, Provider } from '#providers/contract.ts';
@@ -24,3 +25,6 @@ export interface Tools {
   /** As in an {@link Environment}. */
   machine?: Environment['machine'];
 }
+
+/** An account as all sources call it. `*` is all that one source may see, so that it is never another's. */
+export const accountOf = ({ source, account }: Scope): string => (account === '*' ? `${source} *` : account);

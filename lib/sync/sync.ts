@@ -19,7 +19,7 @@ export interface SyncOptions {
   random: Random;
   log: Logger;
   machine?: Tools['machine'];
-  /** Told when the store itself fails, not a provider; the sync goes on and tries again with its next runs. */
+  /** Called when the store itself fails, not a provider; the sync goes on and tries again with its next runs. */
   storeFailed?(error: unknown): void;
 }
 

@@ -4,9 +4,9 @@ import { join } from 'node:path';
 import { fetch } from 'undici';
 import { systemClock } from '#lib/runtime/clock.ts';
 import { openWriteStore } from '#lib/store/index.ts';
-import { runScope } from '#lib/sync/run/run-scope.ts';
+import { commitListing, listAcceptDrain } from '#lib/sync/run/run-scope.ts';
 import { aws } from '#providers/aws/index.ts';
-import type { Connection } from '#providers/contract.ts';
+import type { Call, Connection } from '#providers/contract.ts';
 import { kubernetes } from '#providers/kubernetes/index.ts';
 import { AWS_KEYS } from '#tests/fakes/aws.ts';
 import { KUBE_TOKEN } from '#tests/fakes/kubernetes.ts';
@@ -89,15 +89,17 @@ async function ours(provider: string, fake: BenchFake): Promise<() => Promise<nu
   const store = await openWriteStore(join(folder, 'muster.db'), { clock });
   const part = provider === 'aws' ? 'instances' : 'pods';
   const signal = new AbortController().signal;
+  const interval = 3_600_000;
+  const tools = { store, clock, log, random: Math.random };
   return async () => {
     for await (const scope of connection.scopes({ signal })) {
       if (scope.part !== part) continue;
-      await store.registerScopes('bench', [scope], { interval: 300_000, at: clock.now() });
-      const outcome = await runScope({ store, clock, log, random: Math.random }, connection, scope, {
-        deadline: 3_600_000,
-        signal,
-      });
-      if (outcome.result !== 'complete') throw new Error(JSON.stringify(outcome));
+      await store.registerScopes('bench', [scope], { interval, at: clock.now() });
+      const generation = await store.nextGeneration(scope.id);
+      const list = (call: Call) => connection.list(scope, call);
+      const listing = await listAcceptDrain(tools, scope, list, { interval }, signal);
+      if (!listing.complete) throw new Error(JSON.stringify(listing.reason));
+      await commitListing(tools, listing, generation, signal);
     }
     return (await store.scopes()).reduce((sum, scope) => sum + scope.count, 0);
   };

@@ -2,8 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openWriteStore, type SqliteStore } from '#lib/store/index.ts';
-import { runScope } from '#lib/sync/run/run-scope.ts';
-import type { Connection } from '#providers/contract.ts';
+import { commitListing, listAcceptDrain } from '#lib/sync/run/run-scope.ts';
+import type { Call, Connection } from '#providers/contract.ts';
 import { registry } from '#providers/registry.ts';
 import { type TestClock, testClock } from '#tests/fakes/clock.ts';
 import { silentLogger as log } from '#tests/support/log.ts';
@@ -47,8 +47,11 @@ export async function demoStore(resources: number, clock = testClock(), interval
       const scopes = await Array.fromAsync(connection.scopes({ signal }));
       const [first] = scopes;
       if (first) await store.registerScopes(first.source, scopes, { interval, at: clock.now() });
-      for (const scope of scopes)
-        await runScope(tools, connection, scope, { deadline: 3_600_000, signal: new AbortController().signal });
+      for (const scope of scopes) {
+        const generation = await store.nextGeneration(scope.id);
+        const list = (call: Call) => connection.list(scope, call);
+        await commitListing(tools, await listAcceptDrain(tools, scope, list, { interval }, signal), generation, signal);
+      }
     }
   };
   await list();

@@ -10,7 +10,7 @@ const PROBATION = 3;
 /** `run`: go ahead. `probe`: go ahead alone, to find out. `wait`: not now. */
 export type Admission = 'run' | 'probe' | 'wait';
 
-/** What a run says of the account, not of its scope: a denied region or a refused call was answered, after all. */
+/** What a run shows of the account, not of its scope: a denied region or a refused call was answered, after all. */
 function verdict(kind: Reason['kind'] | null): 'good' | 'bad' | 'fatal' | 'none' {
   switch (kind) {
     case null:
@@ -77,10 +77,10 @@ export class Breaker {
   /** @param kind null for a complete listing */
   report(admission: Admission, kind: Reason['kind'] | null): void {
     if (admission === 'probe') this.#probing = false;
-    const says = verdict(kind);
-    if (says === 'good') this.#good(admission);
-    else if (says === 'fatal') this.#trip();
-    else if (says === 'bad') {
+    const shown = verdict(kind);
+    if (shown === 'good') this.#good(admission);
+    else if (shown === 'fatal') this.#trip();
+    else if (shown === 'bad') {
       this.#failures++;
       if (admission === 'probe' || this.#probation > 0 || this.#failures >= FAILURES_TO_OPEN) this.#trip();
     } else if (admission === 'probe')

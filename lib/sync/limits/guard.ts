@@ -20,7 +20,8 @@ export async function* guarded<T>(start: () => AsyncIterable<T>, signal: AbortSi
     }
   } catch (error) {
     over = !signal.aborted;
-    throw error;
+    // An adapter may wrap the abort into an error of its own; the signal knows better.
+    throw signal.aborted ? signal.reason : error;
   } finally {
     if (!over) leave(iterator);
   }

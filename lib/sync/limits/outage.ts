@@ -15,11 +15,11 @@ export interface Verdict {
   reason: Reason;
   /** Milliseconds until the next try. */
   pause: number;
-  /** False where the last failure said the same. */
+  /** False where the last failure had the same state and message. */
   isNews: boolean;
 }
 
-/** What a watch knows of its failures: since when it has no connection, what to say of that, and when to try again. */
+/** What a watch knows of its failures: since when it has no connection, the state that this means, and when to try again. */
 export class Outage {
   readonly #tools: Tools;
   readonly #reconnects: Reconnects;
@@ -30,7 +30,8 @@ export class Outage {
   #attempt = 0;
   /** Of the last failure; what is lost is one, whatever the kind. */
   #class: Reason['kind'] | 'lost' | null = null;
-  #said = '';
+  /** State and message of the last failure; empty while there is none. */
+  #reported = '';
 
   constructor(tools: Tools, reconnects: Reconnects, interval: number) {
     this.#tools = tools;
@@ -40,14 +41,14 @@ export class Outage {
 
   /** True from the first failure until the scope is current again. */
   get lasts(): boolean {
-    return this.#said !== '';
+    return this.#reported !== '';
   }
 
   /** The scope is current. */
   over(): void {
     this.#lived = true;
     this.#lost = null;
-    this.#said = '';
+    this.#reported = '';
     this.#reconnects.over(this);
   }
 
@@ -72,9 +73,9 @@ export class Outage {
       if (clock.monotonic() - moment < GRACE_MS) verdict.state = 'reconnecting';
       verdict.reason = { kind, message: `connection lost since ${at}, trying again: ${reason.message}` };
     }
-    const said = `${verdict.state} ${verdict.reason.message}`;
-    const isNews = said !== this.#said;
-    this.#said = said;
+    const report = `${verdict.state} ${verdict.reason.message}`;
+    const isNews = report !== this.#reported;
+    this.#reported = report;
     return { ...verdict, isNews };
   }
 
@@ -84,7 +85,7 @@ export class Outage {
     const isRefused = kind === 'auth' || kind === 'config' || kind === 'permission';
     if (isLost || (isRefused && this.#lost && attempt < REFUSALS)) return this.#reconnects.pause(this, attempt);
     this.#reconnects.over(this);
-    // A refused credential is not tried again and again; a refused call may be granted any moment, but costs a request each time.
+    // A refused credential is not tried again and again; a refused call may be allowed any moment, but costs a request each time.
     if (kind === 'auth' || kind === 'config')
       return backoff(attempt, { firstMs: 30_000, longestMs: 30 * 60_000 }, random);
     if (kind === 'permission' || kind === 'unsupported')

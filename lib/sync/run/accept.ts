@@ -5,9 +5,13 @@ import { oneLine } from './reason.ts';
 /**
  * Lets through the rows that this scope may deliver. A row of another scope, source or provider, or of a shape that is not the
  * model's, is a mistake of the adapter: it counts as unreadable and makes the listing incomplete.
- * @throws TypeError where not even the batch has its shape
+ * @throws TypeError where not even a batch has its shape
  */
-export function accept(scope: Scope, batch: Batch): Batch {
+export async function* accept(scope: Scope, batches: AsyncIterable<Batch>): AsyncGenerator<Batch> {
+  for await (const batch of batches) yield acceptBatch(scope, batch);
+}
+
+function acceptBatch(scope: Scope, batch: Batch): Batch {
   if (!Array.isArray(batch?.resources) || !Array.isArray(batch.unreadable)) throw new TypeError('not a batch');
   const misfits: Unreadable[] = [];
   const fitting = batch.resources.filter((resource) => {
@@ -18,17 +22,17 @@ export function accept(scope: Scope, batch: Batch): Batch {
   });
   // The usual case copies nothing.
   if (misfits.length === 0 && !batch.detailErrors) return batch;
-  return { ...accepted(batch), resources: fitting, unreadable: [...batch.unreadable, ...misfits] };
+  return { ...withValidErrors(batch), resources: fitting, unreadable: [...batch.unreadable, ...misfits] };
 }
 
-/** The same with those of its detail errors that are some, and their words on one line: what they quote is foreign. */
-export function accepted<T extends { detailErrors?: readonly DetailError[] }>(said: T): T {
-  if (!said.detailErrors) return said;
-  const detailErrors = (Array.isArray(said.detailErrors) ? said.detailErrors : []).flatMap((error) => {
+/** The same with only the valid ones of its detail errors, their messages on one line: what they quote is foreign. */
+export function withValidErrors<T extends { detailErrors?: readonly DetailError[] }>(rows: T): T {
+  if (!rows.detailErrors) return rows;
+  const detailErrors = (Array.isArray(rows.detailErrors) ? rows.detailErrors : []).flatMap((error) => {
     const parsed = detailErrorSchema.safeParse(error);
     return parsed.success ? [{ ...parsed.data, message: oneLine(parsed.data.message) }] : [];
   });
-  return { ...said, detailErrors };
+  return { ...rows, detailErrors };
 }
 
 const isText = (value: unknown): value is string => typeof value === 'string';

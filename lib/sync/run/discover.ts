@@ -15,7 +15,7 @@ export interface Discovery {
 /**
  * Asks a source for its scopes, within a time. Never throws but for the signal.
  * @param known scopes of the source that are not gone
- * @param found told of each scope as it comes
+ * @param found called with each scope as it comes
  */
 export async function discover(
   { clock }: Tools,

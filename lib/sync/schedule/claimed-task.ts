@@ -1,34 +1,32 @@
 import { mayBeTakenOver, type Reason, type Scope, type ScopeState, stateAfter } from '#lib/model/index.ts';
 import { backoff } from '#lib/runtime/backoff.ts';
 import { Timer } from '#lib/runtime/timer.ts';
-import { deadlineFor } from '../limits/deadline.ts';
 import { Cancelled } from '../run/reason.ts';
-import { listScope } from '../run/run-scope.ts';
+import { type Lister, probeScope } from '../run/run-scope.ts';
 import type { Tools } from '../source.ts';
-import { accountOf } from './account.ts';
 import type { Claims } from './claims.ts';
-import type { ListTaskOptions, Refresh, ScopeTask } from './scope-task.ts';
+import type { Refresh, ScopeTask } from './scope-task.ts';
+import { WatchUnsupported } from './watch-task.ts';
 
-/** How often a scope asks who lists it: the one that does, and those that wait. */
-const ASK_MS = 60_000;
-/** How often one that waits looks whether it sees what nobody else does: rights change. */
-const LOOK_MS = 3_600_000;
-const PAUSES = { firstMs: ASK_MS, longestMs: 30 * 60_000 };
-const CALM: ReadonlySet<ScopeState> = new Set(['pending', 'fresh', 'duplicate']);
+/** How often a scope checks who lists it: the one that does, and those that wait. */
+const CLAIM_CHECK_MS = 60_000;
+/** How often one that waits probes whether it sees what nobody else does: rights change. */
+const PROBE_MS = 3_600_000;
+const PAUSES = { firstMs: CLAIM_CHECK_MS, longestMs: 30 * 60_000 };
+const WITHOUT_FAILURE: ReadonlySet<ScopeState> = new Set(['pending', 'fresh', 'duplicate']);
 
-export interface ClaimedTaskOptions
-  extends Pick<ListTaskOptions, 'connection' | 'provider' | 'semaphores' | 'interval'> {
+export interface ClaimedTaskOptions extends Lister {
   claims: Claims;
-  /** Lists or watches the scope as it is now. */
-  task(scope: Scope): ScopeTask;
+  /** Lists the scope as it is now on its schedule. */
+  list(scope: Scope): ScopeTask;
+  /** The same by a watch, where its connection has watches. */
+  watch?(scope: Scope): ScopeTask;
 }
-
-type Look = { seen: readonly string[] } | { reason: Reason; hint: number };
 
 /**
  * Keeps a scope current unless another source lists the same. Then it says who does and has no rows of its own, with two exceptions,
  * for two credentials need not see the same. It takes over once the other fails for so long that its rows are stale and it does not itself.
- * And it lists beside the other for as long as it sees what the other does not, as two looks with a listing of the other in between show.
+ * And it lists beside the other for as long as it sees what the other does not, as two probes with a listing of the other in between show.
  */
 export class ClaimedTask implements ScopeTask {
   readonly #tools: Tools;
@@ -55,7 +53,7 @@ export class ClaimedTask implements ScopeTask {
     if (this.#task) this.#task.scope = scope;
   }
 
-  /** One that waits is looked at once more, which takes it no row that another source has. */
+  /** One that waits is probed once more, which takes it no row that another source has. */
   refresh(): Refresh {
     if (this.#task) return this.#task.refresh();
     if (this.#asked) return 'coalesced';
@@ -81,9 +79,7 @@ export class ClaimedTask implements ScopeTask {
   async #list(isOurs: boolean, signal: AbortSignal): Promise<void> {
     const stop = new AbortController();
     const inner = AbortSignal.any([signal, stop.signal]);
-    const task = this.#options.task(this.#scope);
-    this.#task = task;
-    const running = task.run(inner);
+    const running = this.#runTask(inner);
     try {
       await Promise.race([running, this.#untilOthers(isOurs, inner)]);
     } finally {
@@ -94,10 +90,24 @@ export class ClaimedTask implements ScopeTask {
     signal.throwIfAborted();
   }
 
+  /** Watches; lists instead where the connection turns out to have no watches. */
+  async #runTask(signal: AbortSignal): Promise<void> {
+    const { list, watch } = this.#options;
+    try {
+      this.#task = (watch ?? list)(this.#scope);
+      await this.#task.run(signal);
+    } catch (error) {
+      if (!(error instanceof WatchUnsupported)) throw error;
+      this.#tools.log.info('watch.unsupported', { scope: this.#scope.id, message: error.message });
+      this.#task = list(this.#scope);
+      await this.#task.run(signal);
+    }
+  }
+
   async #untilOthers(isOurs: boolean, signal: AbortSignal): Promise<void> {
     const { clock } = this.#tools;
     for (let ours = isOurs; ; ) {
-      await clock.sleep(ASK_MS, signal);
+      await clock.sleep(CLAIM_CHECK_MS, signal);
       if (this.#holder() === null) ours = true;
       else if (ours || (await this.#status(this.#scope.id))?.state === 'duplicate') return;
     }
@@ -106,20 +116,20 @@ export class ClaimedTask implements ScopeTask {
   /** Waits while another source lists it: until the claim is `ours`, or until this scope was seen to have rows `beside` the other's. */
   async #wait(signal: AbortSignal): Promise<'ours' | 'beside'> {
     const { clock, store, random } = this.#tools;
-    // What failed until now has that to say, not that another lists it.
+    // What failed until now keeps its reason, in place of that another lists it.
     const before = await this.#status(this.#scope.id);
-    let failures = before === null || CALM.has(before.state) ? 0 : 1;
-    /** What nobody else had at the first of two looks. */
-    let strange: ReadonlySet<string> | null = null;
+    let failures = before === null || WITHOUT_FAILURE.has(before.state) ? 0 : 1;
+    /** What nobody else had at the first of two probes. */
+    let unlisted: ReadonlySet<string> | null = null;
     let since = clock.now();
     let notBefore = Number.NEGATIVE_INFINITY;
     let due = Number.NEGATIVE_INFINITY;
-    let said: string | null = null;
+    let reported: string | null = null;
     for (;;) {
       const holder = this.#holder();
       if (holder === null) return 'ours';
-      if (holder.source !== said && failures === 0) await this.#say(holder.source);
-      said = holder.source;
+      if (holder.source !== reported && failures === 0) await this.#reportDuplicate(holder.source);
+      reported = holder.source;
       const status = await this.#status(holder.scope);
       // One whose rows are a third one's lists well.
       const isLeft = status !== null && status.state !== 'duplicate' && mayBeTakenOver(status, clock.now());
@@ -130,46 +140,28 @@ export class ClaimedTask implements ScopeTask {
       if (must || (hasListed && now >= due)) {
         this.#asked = false;
         since = clock.now();
-        const look = await this.#look(failures > 0, signal);
-        if ('reason' in look) {
-          await store.mark(this.#scope.id, stateAfter(look.reason.kind, false), look.reason, since).catch(() => {});
-          notBefore = now + Math.max(look.hint, backoff(failures++, PAUSES, random));
+        const probe = await probeScope(this.#tools, this.#scope, this.#options, failures === 0, signal);
+        if ('reason' in probe) {
+          const { reason, retryAfterMs } = probe;
+          await store.mark(this.#scope.id, stateAfter(reason.kind, false), reason, since).catch(() => {});
+          notBefore = now + Math.max(retryAfterMs, backoff(failures++, PAUSES, random));
         } else if (isLeft) {
           this.#options.claims.takeOver(this.#scope);
           return 'ours';
         } else {
-          if (failures > 0) await this.#say(holder.source);
+          if (failures > 0) await this.#reportDuplicate(holder.source);
           failures = 0;
-          const uids: string[] | null = await store.unlisted(look.seen, this.#scope.id, clock.now()).catch(() => null);
-          // The store has said so itself; without it this was no look, and the next is a minute away.
+          const uids: string[] | null = await store.unlisted(probe.uids, this.#scope.id, clock.now()).catch(() => null);
+          // The store has reported its failure itself; without it this was no probe, and the next is a minute away.
           if (uids !== null) {
-            if (hasListed && uids.some((uid) => strange?.has(uid))) return 'beside';
-            const isFirst: boolean = strange === null && uids.length > 0;
-            strange = isFirst ? new Set(uids) : null;
-            due = isFirst ? now : now + LOOK_MS;
+            if (hasListed && uids.some((uid) => unlisted?.has(uid))) return 'beside';
+            const isFirst: boolean = unlisted === null && uids.length > 0;
+            unlisted = isFirst ? new Set(uids) : null;
+            due = isFirst ? now : now + PROBE_MS;
           }
         }
       }
-      await this.#timer.sleepUntil(clock.monotonic() + ASK_MS, signal);
-    }
-  }
-
-  /** Lists once without keeping anything: what this way in sees, or why it sees nothing. */
-  async #look(isUnhealthy: boolean, signal: AbortSignal): Promise<Look> {
-    const { connection, provider, semaphores, interval } = this.#options;
-    const scope = this.#scope;
-    const release = await semaphores.acquire(provider, accountOf(scope), isUnhealthy, signal);
-    try {
-      const batches = (limited: AbortSignal) => connection.list(scope, { signal: limited });
-      const ms = deadlineFor(interval);
-      const { listing, retryAfterMs } = await listScope(scope, batches, { clock: this.#tools.clock, ms, signal });
-      signal.throwIfAborted();
-      if (listing.complete) return { seen: [...listing.resources.keys()] };
-      const { kind, message } = listing.reason;
-      this.#tools.log.debug('scope.failed', { scope: scope.id, stage: 'list', kind, message });
-      return { reason: listing.reason, hint: retryAfterMs ?? 0 };
-    } finally {
-      release();
+      await this.#timer.sleepUntil(clock.monotonic() + CLAIM_CHECK_MS, signal);
     }
   }
 
@@ -177,12 +169,12 @@ export class ClaimedTask implements ScopeTask {
     return this.#options.claims.statusOf(id, this.#tools);
   }
 
-  async #say(holder: string): Promise<void> {
+  async #reportDuplicate(holder: string): Promise<void> {
     const { store, clock, log } = this.#tools;
     const { scope } = this;
     log.info('scope.elsewhere', { scope: scope.id, source: holder });
     const reason: Reason = { kind: 'elsewhere', message: `${scope.label}: listed by source ${holder}` };
-    // Where the store fails, it has said so itself, and the scope stays as it was.
+    // Where the store fails, it has reported that itself, and the scope stays as it was.
     await store.mark(scope.id, stateAfter(reason.kind, false), reason, clock.now()).catch(() => {});
   }
 }

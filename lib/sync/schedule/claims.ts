@@ -1,7 +1,7 @@
 import type { Scope, ScopeStatus } from '#lib/model/index.ts';
 import type { WriteStore } from '#lib/store/port.ts';
 import type { Clock } from '#providers/contract.ts';
-import { accountOf } from './account.ts';
+import { accountOf } from '../source.ts';
 
 /** How old what is known of the holders may be. */
 const KNOWN_MS = 30_000;

@@ -1,17 +1,14 @@
 import { type Scope, stateAfter } from '#lib/model/index.ts';
 import { backoff } from '#lib/runtime/backoff.ts';
 import { Timer } from '#lib/runtime/timer.ts';
-import { deadlineFor, withDeadline } from '../limits/deadline.ts';
-import { guarded } from '../limits/guard.ts';
-import { explain, hintOf } from '../run/reason.ts';
+import { type Lister, probeScope } from '../run/run-scope.ts';
 import type { Tools } from '../source.ts';
-import { accountOf } from './account.ts';
-import type { ListTaskOptions, Refresh, ScopeTask } from './scope-task.ts';
+import type { Refresh, ScopeTask } from './scope-task.ts';
 
 const PAUSES = { firstMs: 5_000, longestMs: 30 * 60_000 };
 
-export interface ProbeTaskOptions extends Pick<ListTaskOptions, 'connection' | 'provider' | 'semaphores' | 'interval'> {
-  /** Told that it can be discovered now. */
+export interface ProbeTaskOptions extends Lister {
+  /** Called when it can be discovered. */
   recovered(): void;
 }
 
@@ -41,9 +38,9 @@ export class ProbeTask implements ScopeTask {
   async run(signal: AbortSignal): Promise<void> {
     const { clock, random } = this.#tools;
     for (let attempt = 0; ; attempt++) {
-      const hint = await this.#attempt(signal);
-      this.#notBefore = clock.monotonic() + hint;
-      const pause = Math.max(hint, backoff(attempt, PAUSES, random));
+      const retryAfterMs = await this.#attempt(signal);
+      this.#notBefore = clock.monotonic() + retryAfterMs;
+      const pause = Math.max(retryAfterMs, backoff(attempt, PAUSES, random));
       this.#pausing = true;
       await this.#timer.sleepUntil(clock.monotonic() + pause, signal);
       this.#pausing = false;
@@ -52,24 +49,14 @@ export class ProbeTask implements ScopeTask {
 
   /** Returns how long the provider asked to wait. */
   async #attempt(signal: AbortSignal): Promise<number> {
-    const { store, clock, log } = this.#tools;
-    const { connection, provider, semaphores, interval, recovered } = this.#options;
-    const { scope } = this;
-    const release = await semaphores.acquire(provider, accountOf(scope), true, signal);
-    try {
-      await withDeadline(clock, deadlineFor(interval), signal, async (limited) => {
-        for await (const _ of guarded(() => connection.list(scope, { signal: limited }), limited));
-      });
-      recovered();
+    const { store, clock } = this.#tools;
+    const probe = await probeScope(this.#tools, this.scope, this.#options, false, signal);
+    if ('uids' in probe) {
+      this.#options.recovered();
       return 0;
-    } catch (error) {
-      signal.throwIfAborted();
-      const reason = explain(error, scope.label);
-      log.debug('scope.failed', { scope: scope.id, stage: 'list', kind: reason.kind, message: reason.message });
-      await store.mark(scope.id, stateAfter(reason.kind, false), reason, clock.now()).catch(() => {});
-      return hintOf(error) ?? 0;
-    } finally {
-      release();
     }
+    const { reason, retryAfterMs } = probe;
+    await store.mark(this.scope.id, stateAfter(reason.kind, false), reason, clock.now()).catch(() => {});
+    return retryAfterMs;
   }
 }

@@ -7,16 +7,17 @@ import { Cancelled } from '../run/reason.ts';
 import type { Source, Tools } from '../source.ts';
 import { ClaimedTask } from './claimed-task.ts';
 import type { Claims } from './claims.ts';
-import { LiveTask } from './live-task.ts';
+import { ListTask } from './list-task.ts';
 import { ProbeTask } from './probe-task.ts';
-import { ListTask, type Refresh, type ScopeTask } from './scope-task.ts';
+import type { Refresh, ScopeTask } from './scope-task.ts';
+import { WatchTask } from './watch-task.ts';
 
 /** Scopes that already have rows are listed anew within this time of a start. */
 const RESTART_WINDOW = 30_000;
 /** New ones begin sooner: somebody waits for their first row. The caps of the provider do the rest. */
 const FIRST_SPACING = 20;
 const FIRST_WINDOW = 5_000;
-/** A watch without news says once a minute that it lives; its scope must not seem stale in between. */
+/** A watch without news sends a heartbeat once a minute; its scope must not seem stale in between. */
 const QUIET_WATCH = 150_000;
 
 /** What all sources of a sync share. */
@@ -26,8 +27,8 @@ export interface Shared {
   reconnects: Reconnects;
 }
 
-/** What a scope's task has to tell. */
-export interface Told {
+/** Called by the scopes' tasks. */
+export interface Listeners {
   /** Periods went by while a run took longer than its interval. */
   skipped(ticks: number): void;
   /** What could not be discovered further can be now. */
@@ -47,17 +48,17 @@ export class ScopeTasks {
   readonly #semaphores: Semaphores;
   readonly #claims: Claims;
   readonly #reconnects: Reconnects;
-  readonly #told: Told;
+  readonly #listeners: Listeners;
   readonly #running = new Map<string, Running>();
   readonly #breakers = new Map<string, Breaker>();
 
-  constructor(tools: Tools, source: Source, { semaphores, claims, reconnects }: Shared, told: Told) {
+  constructor(tools: Tools, source: Source, { semaphores, claims, reconnects }: Shared, listeners: Listeners) {
     this.#tools = tools;
     this.#source = source;
     this.#semaphores = semaphores;
     this.#claims = claims;
     this.#reconnects = reconnects;
-    this.#told = told;
+    this.#listeners = listeners;
   }
 
   /** What the store knows of this source and is not gone. */
@@ -67,7 +68,7 @@ export class ScopeTasks {
     );
   }
 
-  /** While a discovery goes on: these were found and begin now. Nothing is said of the others. */
+  /** While a discovery goes on: these were found and begin now. The others stay as they are. */
   async arrive(scopes: readonly Scope[], connection: Connection): Promise<void> {
     const fresh = scopes.filter(({ id }) => !this.#running.has(id));
     if (fresh.length > 0) await this.#register(fresh, connection, true);
@@ -140,21 +141,27 @@ export class ScopeTasks {
 
   #task(scope: Scope, connection: Connection, delay: number): ScopeTask {
     const { interval, provider } = this.#source;
-    const { skipped, recovered } = this.#told;
-    const common = { provider, semaphores: this.#semaphores, interval };
-    if (!isListed(scope)) return new ProbeTask(this.#tools, scope, { ...common, connection, recovered });
+    const { skipped, recovered } = this.#listeners;
+    const lister = { connection, provider, semaphores: this.#semaphores, interval };
+    if (!isListed(scope)) return new ProbeTask(this.#tools, scope, { ...lister, recovered });
     const breaker = this.#breaker(scope.account);
     const watch = connection.watch?.bind(connection);
-    let wait = delay;
-    const task = (current: Scope): ScopeTask => {
-      const listing = { ...common, delay: wait, connection, breaker, skipped };
-      // Only its first beginning is spread over time.
-      wait = 0;
-      return watch
-        ? new LiveTask(this.#tools, current, { ...listing, watch, reconnects: this.#reconnects })
-        : new ListTask(this.#tools, current, listing);
+    // Only the first start is spread over time.
+    let remaining = delay;
+    const takeDelay = () => {
+      const taken = remaining;
+      remaining = 0;
+      return taken;
     };
-    return new ClaimedTask(this.#tools, scope, { ...common, connection, claims: this.#claims, task });
+    return new ClaimedTask(this.#tools, scope, {
+      ...lister,
+      claims: this.#claims,
+      list: (current) => new ListTask(this.#tools, current, { ...lister, breaker, skipped, delay: takeDelay() }),
+      ...(watch && {
+        watch: (current) =>
+          new WatchTask(this.#tools, current, { ...lister, watch, reconnects: this.#reconnects, delay: takeDelay() }),
+      }),
+    });
   }
 
   async #end(id: string): Promise<void> {

@@ -9,7 +9,7 @@ import { Batcher } from '../run/batcher.ts';
 import { type Discovery, discover } from '../run/discover.ts';
 import { explain, hintOf } from '../run/reason.ts';
 import type { Source, Tools } from '../source.ts';
-import { PermissionLook } from './permission-look.ts';
+import { PermissionCheck } from './permission-check.ts';
 import type { Refresh } from './scope-task.ts';
 import { ScopeTasks, type Shared } from './scope-tasks.ts';
 
@@ -25,7 +25,7 @@ export class SourceTask {
   readonly #shared: Shared;
   readonly #tasks: ScopeTasks;
   readonly #timer: Timer;
-  readonly #permissions: PermissionLook;
+  readonly #permissions: PermissionCheck;
   #failures = 0;
   #pausing = false;
   /** Something that could not be discovered answers now. */
@@ -39,7 +39,7 @@ export class SourceTask {
     this.#shared = shared;
     this.#tasks = new ScopeTasks(tools, source, shared, { skipped, recovered: () => this.#recovered() });
     this.#timer = new Timer(tools.clock);
-    this.#permissions = new PermissionLook(tools, source, shared.semaphores);
+    this.#permissions = new PermissionCheck(tools, source, shared.semaphores);
   }
 
   /** Runs until the signal aborts; leaves nothing open. */
@@ -116,7 +116,7 @@ export class SourceTask {
     const { source } = this;
     const { semaphores, reconnects } = this.#shared;
     const known = await this.#tasks.known().catch(() => null);
-    // The store has said so itself. Without what is known, what cannot be looked into just now would be gone.
+    // The store has reported that itself. Without what is known, what cannot be looked into just now would be gone.
     if (known === null) {
       this.#failures++;
       return this.#pause(null);
@@ -137,7 +137,7 @@ export class SourceTask {
       try {
         await this.#tasks.keep([...found.scopes.values()], connection);
       } catch {
-        // The store has said so itself; until it works again, this source asks again soon.
+        // The store has reported that itself; until it works again, this source tries again soon.
         this.#failures++;
         return this.#pause(null);
       }
@@ -166,7 +166,7 @@ export class SourceTask {
   }
 
   /**
-   * Says on the scopes of a source that cannot be read why; scopes that are listed by themselves keep their own state.
+   * Marks the scopes of a source that cannot be read with the reason; scopes that are listed by themselves keep their own state.
    * @param listed some of its scopes were found all the same
    */
   async #fail(
@@ -190,7 +190,7 @@ export class SourceTask {
       }
       for (const scope of known) await store.mark(scope.id, stateAfter(kind, false), reason, clock.now());
     } catch {
-      // The store has said so itself.
+      // The store has reported that itself.
     }
     return reason;
   }

@@ -3,20 +3,18 @@ import { jitter } from '#lib/runtime/backoff.ts';
 import { Timer } from '#lib/runtime/timer.ts';
 import type { Put } from '#lib/store/port.ts';
 import { type Connection, type Provider, ProviderError, type WatchEvent } from '#providers/contract.ts';
-import { deadlineFor } from '../limits/deadline.ts';
 import { guarded } from '../limits/guard.ts';
 import { Outage } from '../limits/outage.ts';
 import type { Reconnects } from '../limits/reconnect.ts';
 import type { Semaphores } from '../limits/semaphores.ts';
-import { accepted, misfit } from '../run/accept.ts';
+import { misfit, withValidErrors } from '../run/accept.ts';
 import { PutBuffer } from '../run/put-buffer.ts';
 import { explain, hintOf } from '../run/reason.ts';
-import { commitListing, listScope, sawNothing } from '../run/run-scope.ts';
-import type { Tools } from '../source.ts';
-import { accountOf } from './account.ts';
+import { commitListing, listAcceptDrain, sawNothing } from '../run/run-scope.ts';
+import { accountOf, type Tools } from '../source.ts';
 import type { Refresh, ScopeTask } from './scope-task.ts';
 
-/** Signs of life are written this often at most. */
+/** Heartbeats are written this often at most. */
 const CONFIRM_MS = 10_000;
 
 export type Watch = NonNullable<Connection['watch']>;
@@ -41,13 +39,13 @@ class ListingFailed extends Error {
   override readonly name = 'ListingFailed';
   readonly reason: Reason;
   readonly retryAfterMs: number | null;
-  /** Its rows are committed and its scope says so already. */
-  readonly told: boolean;
-  constructor(reason: Reason, retryAfterMs: number | null, told: boolean) {
+  /** Its rows are committed and its scope is marked already. */
+  readonly isCommitted: boolean;
+  constructor(reason: Reason, retryAfterMs: number | null, isCommitted: boolean) {
     super(reason.kind);
     this.reason = reason;
     this.retryAfterMs = retryAfterMs;
-    this.told = told;
+    this.isCommitted = isCommitted;
   }
 }
 
@@ -68,7 +66,7 @@ export class WatchTask implements ScopeTask {
   #notBefore = Number.NEGATIVE_INFINITY;
   /** False until a listing of this process stands behind the rows. */
   #listed = false;
-  /** A stream has said something behind its listing. */
+  /** A stream has sent an event after its listing. */
   #streamed = false;
   /** Why the last listing was not complete; null if it was. */
   #gap: Reason | null = null;
@@ -136,7 +134,7 @@ export class WatchTask implements ScopeTask {
       this.#session = null;
       signal.removeEventListener('abort', stop);
       buffer.withdraw();
-      // What was said before the end is true. A write that fails is kept for the next session.
+      // Events before the end are true. A write that fails is kept for the next session.
       if (!signal.aborted) await buffer.flush().catch(() => {});
       session.abort(new ListAgain());
     }
@@ -152,7 +150,7 @@ export class WatchTask implements ScopeTask {
         return this.#list(event.batches, session);
       case 'put': {
         const wrong = this.#wrongPut(event);
-        if (wrong === null) return buffer.add(accepted(event));
+        if (wrong === null) return buffer.add(withValidErrors(event));
         await buffer.flush();
         return this.#leaveGap({ kind: 'unreadable', message: `${this.scope.label}: ${wrong}` }, session);
       }
@@ -179,19 +177,14 @@ export class WatchTask implements ScopeTask {
   }
 
   async #list(batches: AsyncIterable<Batch>, session: AbortController): Promise<void> {
-    const { store, clock, log } = this.#tools;
-    const { semaphores, provider, interval } = this.#options;
+    const { store, log } = this.#tools;
+    const { semaphores, provider } = this.#options;
     const { scope } = this;
     const { signal } = session;
     const release = await semaphores.acquire(provider, accountOf(scope), this.#gap !== null, signal);
     try {
       const generation = await store.nextGeneration(scope.id);
-      const { listing, retryAfterMs } = await listScope(scope, () => batches, {
-        clock,
-        ms: deadlineFor(interval),
-        signal,
-      });
-      signal.throwIfAborted();
+      const listing = await listAcceptDrain(this.#tools, scope, () => batches, this.#options, signal);
       const isBlank = sawNothing(listing);
       const committed = isBlank ? 'blank' : await commitListing(this.#tools, listing, generation, signal);
       if (committed === 'superseded') throw new TypeError('a later run has taken this scope over');
@@ -199,7 +192,7 @@ export class WatchTask implements ScopeTask {
       this.#gap = listing.complete ? null : listing.reason;
       if (listing.complete) await this.#write([]);
       else if (listing.reason.kind === 'unreadable') this.#listAgainLater(session);
-      else throw new ListingFailed(listing.reason, retryAfterMs, !isBlank);
+      else throw new ListingFailed(listing.reason, hintOf(listing.error), !isBlank);
       log.debug('watch.listed', { scope: scope.id, rows: listing.resources.size, complete: listing.complete });
     } finally {
       release();
@@ -241,10 +234,10 @@ export class WatchTask implements ScopeTask {
       held,
     );
     const { kind, message } = reason;
-    const said = { scope: this.scope.id, kind, message, ...(kind === 'internal' ? { error } : {}) };
-    if (isNews) log.warn('watch.failed', said);
-    else log.debug('watch.failed', said);
-    if (!failed?.told || state === 'reconnecting')
+    const fields = { scope: this.scope.id, kind, message, ...(kind === 'internal' ? { error } : {}) };
+    if (isNews) log.warn('watch.failed', fields);
+    else log.debug('watch.failed', fields);
+    if (!failed?.isCommitted || state === 'reconnecting')
       await store.mark(this.scope.id, state, reason, clock.now()).catch(() => {});
     const hint = (failed ? failed.retryAfterMs : hintOf(error)) ?? 0;
     this.#notBefore = clock.monotonic() + hint;

@@ -10,10 +10,10 @@ const HOUR = 3_600_000;
 const LONGEST = 5 * 60_000;
 
 /**
- * Looks at what one source is allowed, at most once an hour, beside everything else and within the caps of its provider. It only
- * informs: a look that fails keeps what was seen before and touches no scope.
+ * Checks what one source is allowed, at most once an hour, beside everything else and within the caps of its provider. It only
+ * informs: a check that fails keeps what was seen before and touches no scope.
  */
-export class PermissionLook {
+export class PermissionCheck {
   readonly #tools: Tools;
   readonly #source: Source;
   readonly #semaphores: Semaphores;
@@ -26,22 +26,22 @@ export class PermissionLook {
     this.#semaphores = semaphores;
   }
 
-  /** Begins a look if one is due; returns at once. The signal ends it. */
+  /** Begins a check if one is due; returns at once. The signal ends it. */
   begin(connection: Connection, signal: AbortSignal): void {
     const { clock, random } = this.#tools;
     if (this.#underWay !== null || clock.monotonic() < this.#next) return;
     this.#next = clock.monotonic() + HOUR * (1 + 0.2 * random());
-    this.#underWay = this.#look(connection, signal).finally(() => {
+    this.#underWay = this.#check(connection, signal).finally(() => {
       this.#underWay = null;
     });
   }
 
-  /** Resolves when no look is under way. */
+  /** Resolves when no check is under way. */
   async over(): Promise<void> {
     await this.#underWay;
   }
 
-  async #look(connection: Connection, signal: AbortSignal): Promise<void> {
+  async #check(connection: Connection, signal: AbortSignal): Promise<void> {
     const { clock, log } = this.#tools;
     const { id, provider } = this.#source;
     const permissions: Permission[] = [];
