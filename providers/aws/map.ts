@@ -9,7 +9,7 @@ import {
   tagsOf,
 } from '#lib/model/index.ts';
 import { consoleUrl } from '#providers/clouds/aws/partition.ts';
-import { textOf, timeOf } from '../kit/read.ts';
+import { asString, timeOf } from '../kit/read.ts';
 import { redact } from '../kit/redact.ts';
 import { UnreadableRow } from '../kit/rows.ts';
 import { OF_TYPE, type Size } from './sizes.ts';
@@ -45,19 +45,19 @@ export interface Context {
   size(type: string): Size | null;
 }
 
-export const idOf = (row: Row): string | null => textOf(row.instance?.InstanceId);
+export const idOf = (row: Row): string | null => asString(row.instance?.InstanceId);
 
 /** ec2 `Instance` to one VM; https://docs.aws.amazon.com/AWSEC2/latest/APIReference/API_Instance.html */
 export function toResource(row: Row, context: Context): Resource {
   const { instance } = row;
   if (!instance) throw new UnreadableRow('instancesSet', 'the instances of the reservation');
-  const id = textOf(instance.InstanceId);
+  const id = asString(instance.InstanceId);
   if (!id) throw new UnreadableRow('instanceId', 'an id');
   const { scope, partition } = context;
-  const account = textOf(row.owner) ?? scope.account;
+  const account = asString(row.owner) ?? scope.account;
   const region = scope.region ?? '';
   const tags = tagsFrom(instance.Tags);
-  const type = textOf(instance.InstanceType);
+  const type = asString(instance.InstanceType);
   const size = type ? context.size(type) : null;
   const startedAt = timeOf(instance.LaunchTime);
   const addresses = addressesOf(instance);
@@ -74,17 +74,17 @@ export function toResource(row: Row, context: Context): Resource {
     aliases: distinct([instance.PrivateDnsName, instance.PublicDnsName]),
     identities: identitiesOf(instance, id, addresses),
     state: stateOf(instance),
-    nativeState: textOf(instance.State?.Name),
-    stateReason: textOf(instance.StateReason?.Code),
+    nativeState: asString(instance.State?.Name),
+    stateReason: asString(instance.StateReason?.Code),
     type,
     vcpus: chosenCpus(instance) ?? size?.vcpus ?? null,
     memory: size?.memory ?? null,
     region: scope.region,
-    zone: textOf(instance.Placement?.AvailabilityZone),
+    zone: asString(instance.Placement?.AvailabilityZone),
     account,
     cluster: clusterOf(tags),
-    image: textOf(instance.ImageId),
-    os: textOf(instance.PlatformDetails) ?? (instance.Platform ? 'Windows' : null),
+    image: asString(instance.ImageId),
+    os: asString(instance.PlatformDetails) ?? (instance.Platform ? 'Windows' : null),
     ...addresses,
     createdAt: createdAt(instance, startedAt),
     startedAt,
@@ -119,11 +119,11 @@ const tagsFrom = (tags: readonly Tag[] | undefined): Resource['tags'] =>
 
 /** `provider-id` as an EKS node writes it, without `aws:///`. */
 function identitiesOf(instance: Instance, id: string, { addresses, mappedAddresses }: Addresses): Identity[] {
-  const zone = textOf(instance.Placement?.AvailabilityZone);
+  const zone = asString(instance.Placement?.AvailabilityZone);
   const macs = (instance.NetworkInterfaces ?? []).flatMap((nic) =>
     nic.MacAddress ? [nic.MacAddress.toLowerCase()] : [],
   );
-  const hostname = textOf(instance.PrivateDnsName)?.toLowerCase();
+  const hostname = asString(instance.PrivateDnsName)?.toLowerCase();
   return [
     ...(zone ? [{ type: 'provider-id' as const, value: `${zone}/${id}` }] : []),
     { type: 'instance-id', value: id },

@@ -4,7 +4,7 @@ import type { Detail, DetailCalls } from '#providers/kit/details/stale-if-error.
 import { pages } from '#providers/kit/wire/pages.ts';
 import { unexpected } from '#providers/kit/wire/unexpected.ts';
 import type { Call, Environment } from '../contract.ts';
-import { amountOf, fields, listOf } from '../kit/read.ts';
+import { asAmount, asRecord, asArray } from '../kit/read.ts';
 import { retry } from '../kit/retry.ts';
 import type { AwsClient, Place } from './calls.ts';
 
@@ -128,8 +128,8 @@ const encode = (table: Table): JsonValue =>
 
 const decode = (kept: JsonValue): Table =>
   new Map(
-    Object.entries(fields(kept) ?? {}).map(([type, said]) => {
-      const [vcpus, memory, bareMetal] = listOf(said);
-      return [type, { vcpus: amountOf(vcpus), memory: amountOf(memory), bareMetal: bareMetal === true }];
+    Object.entries(asRecord(kept) ?? {}).map(([type, said]) => {
+      const [vcpus, memory, bareMetal] = asArray(said);
+      return [type, { vcpus: asAmount(vcpus), memory: asAmount(memory), bareMetal: bareMetal === true }];
     }),
   );

@@ -3,7 +3,7 @@ import { subscriptionsOf } from '#providers/clouds/azure/subscriptions.ts';
 import { withDetailErrors } from '#providers/kit/details/detail-failure.ts';
 import { unexpected } from '#providers/kit/wire/unexpected.ts';
 import { type Adapter, type Call, type Connection, type Environment, ProviderError } from '../contract.ts';
-import { fields, textOf } from '../kit/read.ts';
+import { asRecord, asString } from '../kit/read.ts';
 import { withRenewal } from '../kit/renewal.ts';
 import { mapRows } from '../kit/rows.ts';
 import type { AzureClient } from './client.ts';
@@ -115,10 +115,10 @@ async function* listScaleSetVms(
   const sets = new Map<string, unknown>();
   for await (const rows of details.read(sub, SETS, call, (next) => client.scaleSets(sub, next, call)))
     for (const row of rows) {
-      const id = lowerId(fields(row)?.id);
+      const id = lowerId(asRecord(row)?.id);
       if (!id) throw unexpected(sub, 'a scale set with an id', row).of(SETS);
       // Before Flexible existed there was no mode, and Uniform was all.
-      if (textOf(flat(row)?.orchestrationMode)?.toLowerCase() !== 'flexible') sets.set(id, row);
+      if (asString(flat(row)?.orchestrationMode)?.toLowerCase() !== 'flexible') sets.set(id, row);
     }
   details.keepSets(sub, new Set(sets.keys()));
   let broken: ProviderError | null = null;

@@ -12,7 +12,7 @@ import { pages } from '#providers/kit/wire/pages.ts';
 import { unexpected } from '#providers/kit/wire/unexpected.ts';
 import type { Call, Environment } from '../contract.ts';
 import { ProviderError } from '../contract.ts';
-import { fields, listOf, textOf } from '../kit/read.ts';
+import { asRecord, asArray, asString } from '../kit/read.ts';
 import { retry } from '../kit/retry.ts';
 import type { ArmPage, AzureClient } from './client.ts';
 import type { AzureConfig } from './config.ts';
@@ -184,7 +184,7 @@ export function openDetails(
           fields: ['consoleUrl'],
           ttlMs: HOUR,
           fatal: ['config'],
-          keep: { key: `${SUBSCRIPTION} ${sub}`, encode: (id: string) => id, decode: textOf },
+          keep: { key: `${SUBSCRIPTION} ${sub}`, encode: (id: string) => id, decode: asString },
         },
         '',
         (by) =>
@@ -206,9 +206,9 @@ export function openDetails(
       for (const row of rows) {
         const vm = flat(row);
         const type = (
-          textOf(fields(vm?.hardwareProfile)?.vmSize) ??
-          textOf(fields(vm?.sku)?.name) ??
-          textOf(fields(flat(set)?.sku)?.name)
+          asString(asRecord(vm?.hardwareProfile)?.vmSize) ??
+          asString(asRecord(vm?.sku)?.name) ??
+          asString(asRecord(flat(set)?.sku)?.name)
         )?.toLowerCase();
         const location = regionOf(vm);
         // A location goes into a filter of the query language.
@@ -238,13 +238,13 @@ export function openDetails(
 
 /** https://learn.microsoft.com/rest/api/resources/subscriptions/get; a managing tenant (Lighthouse) counts as an owner. */
 function ownerOf(body: unknown, subscription: string, configured: string | undefined): string {
-  const about = fields(body);
-  const id = textOf(about?.subscriptionId)?.toLowerCase();
-  const owner = textOf(about?.tenantId)?.toLowerCase();
+  const about = asRecord(body);
+  const id = asString(about?.subscriptionId)?.toLowerCase();
+  const owner = asString(about?.tenantId)?.toLowerCase();
   if (!id || !owner) throw unexpected(subscription, 'a subscription with its ids', body);
   if (id !== subscription)
     throw new ProviderError('config', subscription, 'the endpoint answers for another subscription than this one');
-  const managers = listOf(about?.managedByTenants).map((by) => textOf(fields(by)?.tenantId)?.toLowerCase());
+  const managers = asArray(about?.managedByTenants).map((by) => asString(asRecord(by)?.tenantId)?.toLowerCase());
   if (configured && owner !== configured && !managers.includes(configured))
     throw new ProviderError(
       'config',

@@ -1,6 +1,6 @@
 import { type DetailField, type Identity, type Resource, resourceOf, type Scope, tagsOf } from '#lib/model/index.ts';
 import { otherByteOrder } from '../kit/firmware.ts';
-import { type Fields, fields, pairsOf, textOf, timeOf } from '../kit/read.ts';
+import { type Fields, asRecord, pairsOf, asString, timeOf } from '../kit/read.ts';
 import { redact } from '../kit/redact.ts';
 import { UnreadableRow } from '../kit/rows.ts';
 import { type KnownAddresses, OF_SIZE } from './details.ts';
@@ -37,7 +37,7 @@ const ISOLATION: ReadonlyMap<string, string> = new Map([
 // Nothing secret comes with a listing; these are either noise or mirrors of what the rows have.
 const DROP = new Set(['etag', 'resources', 'systemData', 'customData', 'userData', 'secrets', 'linuxConfiguration']);
 
-export const idOf = (row: unknown): string | null => lowerId(fields(row)?.id);
+export const idOf = (row: unknown): string | null => lowerId(asRecord(row)?.id);
 
 /** The subscription that a row says it belongs to. */
 export const subscriptionOf = (row: unknown): string | null => partOf(idOf(row), 'subscriptions');
@@ -52,9 +52,9 @@ export function toResource(row: unknown, place: Place): Resource {
   const id = lowerId(vm.id);
   if (!id?.startsWith('/subscriptions/')) throw new UnreadableRow('id', 'an ARM id');
   const { scope } = place;
-  const vmId = textOf(vm.vmId)?.toLowerCase() ?? null;
-  const hardware = fields(vm.hardwareProfile);
-  const type = textOf(hardware?.vmSize) ?? textOf(fields(vm.sku)?.name) ?? textOf(fields(place.set?.sku)?.name);
+  const vmId = asString(vm.vmId)?.toLowerCase() ?? null;
+  const hardware = asRecord(vm.hardwareProfile);
+  const type = asString(hardware?.vmSize) ?? asString(asRecord(vm.sku)?.name) ?? asString(asRecord(place.set?.sku)?.name);
   const size = type ? place.size(type.toLowerCase()) : null;
   const { book, inner } = place.addresses;
   const own = book?.get(id);
@@ -64,10 +64,10 @@ export function toResource(row: unknown, place: Place): Resource {
     addresses: unseen ? null : [...(own?.inner ?? [])],
     mappedAddresses: unseen || own?.outerUnknown ? null : [...(own?.outer ?? [])],
   };
-  const computer = textOf(fields(vm.osProfile)?.computerName);
-  const name = textOf(vm.name) ?? id.split('/').at(-1) ?? id;
+  const computer = asString(asRecord(vm.osProfile)?.computerName);
+  const name = asString(vm.name) ?? id.split('/').at(-1) ?? id;
   const tags = tagsOf(pairsOf(vm.tags));
-  const profile = fields(place.set?.virtualMachineProfile);
+  const profile = asRecord(place.set?.virtualMachineProfile);
   const view = place.views ? (place.views.get(vmId ?? '') ?? place.views.get(id)) : vm.instanceView;
   return resourceOf({
     // A machine made anew under the old name has the old id; only the vmId tells.
@@ -77,15 +77,15 @@ export function toResource(row: unknown, place: Place): Resource {
     scope: scope.id,
     kind: 'vm',
     name,
-    nativeId: textOf(vm.id) ?? id,
-    origin: id,
+    nativeId: asString(vm.id) ?? id,
+    objectId: id,
     aliases: [...new Set([computer, vmId])].filter((alias) => alias !== null && alias !== name) as string[],
     identities: [
       ...identitiesOf(id, vmId, computer ?? name),
       ...[...(own?.macs ?? [])].map((value) => ({ type: 'mac' as const, value })),
       ...Object.values(addresses).flatMap((list) => (list ?? []).map((value) => ({ type: 'address' as const, value }))),
     ],
-    ...stateOf(view, textOf(vm.provisioningState)),
+    ...stateOf(view, asString(vm.provisioningState)),
     type,
     vcpus: ownVcpus(hardware) ?? size?.vcpus ?? null,
     memory: size?.memory ?? null,
@@ -97,9 +97,9 @@ export function toResource(row: unknown, place: Place): Resource {
     ...addresses,
     createdAt: timeOf(vm.timeCreated),
     tags,
-    lifecycle: LIFECYCLES.get((textOf(vm.priority) ?? textOf(profile?.priority) ?? 'Regular').toLowerCase()) ?? null,
+    lifecycle: LIFECYCLES.get((asString(vm.priority) ?? asString(profile?.priority) ?? 'Regular').toLowerCase()) ?? null,
     isolation: isolationOf(vm, profile),
-    consoleUrl: consoleOf(place, textOf(vm.id) ?? id),
+    consoleUrl: consoleOf(place, asString(vm.id) ?? id),
     raw: redact({ ...vm, instanceView: view }, DROP),
   });
 }
@@ -109,16 +109,16 @@ export function toResource(row: unknown, place: Place): Resource {
  * @param unsized locations whose sizes could not be read
  */
 export function unknownOf(resource: Resource, place: Place, unsized: ReadonlyMap<string, unknown>): DetailField[] {
-  const fields: DetailField[] = [];
-  const { type, region, origin } = resource;
+  const asRecord: DetailField[] = [];
+  const { type, region, objectId } = resource;
   if (type !== null && region !== null && unsized.has(region) && !place.size(type.toLowerCase()))
-    fields.push(...OF_SIZE.filter((field) => resource[field] === null));
+    asRecord.push(...OF_SIZE.filter((field) => resource[field] === null));
   const { book, inner } = place.addresses;
-  const own = book?.get(origin);
-  if (!own && inner) fields.push('addresses', 'mappedAddresses', 'identities');
-  else if (own?.outerUnknown) fields.push('mappedAddresses', 'identities');
-  if (place.tenant === null && place.portal !== null) fields.push('consoleUrl');
-  return fields;
+  const own = book?.get(objectId);
+  if (!own && inner) asRecord.push('addresses', 'mappedAddresses', 'identities');
+  else if (own?.outerUnknown) asRecord.push('mappedAddresses', 'identities');
+  if (place.tenant === null && place.portal !== null) asRecord.push('consoleUrl');
+  return asRecord;
 }
 
 /** vmId is what the firmware tells the guest; a generation 1 machine shows it with the first three groups byte-swapped. */
@@ -135,26 +135,26 @@ function identitiesOf(id: string, vmId: string | null, hostname: string): Identi
 
 /** `westeurope-2`: a bare number would be one zone in every region. AKS labels its nodes in the same words. */
 function zoneOf(vm: Fields): string | null {
-  const zone = textOf(Array.isArray(vm.zones) ? vm.zones[0] : null);
+  const zone = asString(Array.isArray(vm.zones) ? vm.zones[0] : null);
   const region = regionOf(vm);
   return zone && region ? `${region}-${zone}` : zone;
 }
 
 function imageOf(vm: Fields, setProfile: Fields | null): Pick<Resource, 'image' | 'os'> {
-  const storage = fields(vm.storageProfile) ?? fields(setProfile?.storageProfile);
-  const reference = fields(storage?.imageReference);
-  const parts = [reference?.publisher, reference?.offer, reference?.sku].map(textOf);
+  const storage = asRecord(vm.storageProfile) ?? asRecord(setProfile?.storageProfile);
+  const reference = asRecord(storage?.imageReference);
+  const parts = [reference?.publisher, reference?.offer, reference?.sku].map(asString);
   const image = parts.every((part) => part !== null)
-    ? [...parts, textOf(reference?.exactVersion) ?? textOf(reference?.version) ?? 'latest'].join(':')
-    : (textOf(reference?.id) ?? textOf(reference?.communityGalleryImageId) ?? textOf(reference?.sharedGalleryImageId));
+    ? [...parts, asString(reference?.exactVersion) ?? asString(reference?.version) ?? 'latest'].join(':')
+    : (asString(reference?.id) ?? asString(reference?.communityGalleryImageId) ?? asString(reference?.sharedGalleryImageId));
   // Not the instance view's osName: it is there only while the guest's agent runs, and the field would change with the power.
-  return { image, os: textOf(fields(storage?.osDisk)?.osType) };
+  return { image, os: asString(asRecord(storage?.osDisk)?.osType) };
 }
 
 function isolationOf(vm: Fields, setProfile: Fields | null): string | null {
-  if (textOf(fields(vm.host)?.id) ?? textOf(fields(vm.hostGroup)?.id)) return 'dedicated';
-  const security = fields(vm.securityProfile) ?? fields(setProfile?.securityProfile);
-  return ISOLATION.get(textOf(security?.securityType)?.toLowerCase() ?? '') ?? null;
+  if (asString(asRecord(vm.host)?.id) ?? asString(asRecord(vm.hostGroup)?.id)) return 'dedicated';
+  const security = asRecord(vm.securityProfile) ?? asRecord(setProfile?.securityProfile);
+  return ISOLATION.get(asString(security?.securityType)?.toLowerCase() ?? '') ?? null;
 }
 
 const consoleOf = ({ portal, tenant }: Place, id: string): string | null =>

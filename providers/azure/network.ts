@@ -1,4 +1,4 @@
-import { fields, listOf, textOf } from '../kit/read.ts';
+import { asRecord, asArray, asString } from '../kit/read.ts';
 import { flat, lowerId } from './row.ts';
 
 /** What the network interfaces of one machine say. */
@@ -19,19 +19,19 @@ export type AddressBook = Map<string, Addresses>;
 export function enterInterfaces(book: AddressBook, rows: readonly unknown[]): void {
   for (const row of rows) {
     const nic = flat(row);
-    const owner = lowerId(fields(nic?.virtualMachine)?.id);
+    const owner = lowerId(asRecord(nic?.virtualMachine)?.id);
     if (!nic || !owner) continue;
     let entry = book.get(owner);
     if (!entry) {
       entry = { inner: new Set(), outer: new Set(), attached: new Set(), outerUnknown: false, macs: new Set() };
       book.set(owner, entry);
     }
-    const mac = textOf(nic.macAddress);
+    const mac = asString(nic.macAddress);
     if (mac) entry.macs.add(mac.toLowerCase().replaceAll('-', ':'));
-    for (const config of listOf(nic.ipConfigurations).map(flat)) {
-      const address = textOf(config?.privateIPAddress);
+    for (const config of asArray(nic.ipConfigurations).map(flat)) {
+      const address = asString(config?.privateIPAddress);
       if (address) entry.inner.add(address);
-      const attached = lowerId(fields(config?.publicIPAddress)?.id);
+      const attached = lowerId(asRecord(config?.publicIPAddress)?.id);
       if (attached) entry.attached.add(attached);
     }
   }
@@ -45,7 +45,7 @@ export function publicAddressesOf(rows: readonly unknown[]): [string, string][] 
   return rows.flatMap((row) => {
     const resource = flat(row);
     const id = lowerId(resource?.id);
-    const address = textOf(resource?.ipAddress);
+    const address = asString(resource?.ipAddress);
     return id && address ? [[id, address] as [string, string]] : [];
   });
 }

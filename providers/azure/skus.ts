@@ -1,4 +1,4 @@
-import { amountOf, type Fields, fields, listOf, textOf } from '../kit/read.ts';
+import { asAmount, type Fields, asRecord, asArray, asString } from '../kit/read.ts';
 
 /** `memory` in MiB. */
 export interface Size {
@@ -12,11 +12,11 @@ export interface Size {
  */
 export function sizesOf(skus: readonly unknown[]): [string, Size][] {
   return skus.flatMap((row) => {
-    const sku = fields(row);
-    const name = textOf(sku?.name);
-    if (!name || textOf(sku?.resourceType)?.toLowerCase() !== 'virtualmachines') return [];
+    const sku = asRecord(row);
+    const name = asString(sku?.name);
+    if (!name || asString(sku?.resourceType)?.toLowerCase() !== 'virtualmachines') return [];
     const capability = new Map(
-      listOf(sku?.capabilities).map((item) => [textOf(fields(item)?.name), amountOf(fields(item)?.value)]),
+      asArray(sku?.capabilities).map((item) => [asString(asRecord(item)?.name), asAmount(asRecord(item)?.value)]),
     );
     const gib = capability.get('MemoryGB') ?? null;
     const size = {
@@ -29,4 +29,4 @@ export function sizesOf(skus: readonly unknown[]): [string, Size][] {
 
 /** `hardwareProfile.vmSizeProperties`: what this machine was given of its size's CPUs. */
 export const ownVcpus = (hardwareProfile: Fields | null): number | null =>
-  amountOf(fields(hardwareProfile?.vmSizeProperties)?.vCPUsAvailable);
+  asAmount(asRecord(hardwareProfile?.vmSizeProperties)?.vCPUsAvailable);

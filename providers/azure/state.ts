@@ -1,5 +1,5 @@
 import type { State } from '#lib/model/index.ts';
-import { fields, listOf, textOf } from '../kit/read.ts';
+import { asRecord, asArray, asString } from '../kit/read.ts';
 
 /** `PowerState/*` of an instance view. `stopped` is off but still allocated, and still billed; `deallocated` is not. */
 const POWER: ReadonlyMap<string, State> = new Map([
@@ -33,7 +33,7 @@ export interface PowerView {
  * https://learn.microsoft.com/azure/virtual-machines/states-billing
  */
 export function stateOf(instanceView: unknown, provisioningState: string | null): PowerView {
-  const codes = listOf(fields(instanceView)?.statuses).flatMap((status) => textOf(fields(status)?.code) ?? []);
+  const codes = asArray(asRecord(instanceView)?.statuses).flatMap((status) => asString(asRecord(status)?.code) ?? []);
   const starting = (prefix: string) => codes.find((code) => code.toLowerCase().startsWith(prefix)) ?? null;
   const power = starting('powerstate/');
   const hibernated = codes.find((code) => code.toLowerCase() === 'hibernationstate/hibernated');

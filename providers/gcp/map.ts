@@ -1,5 +1,5 @@
 import { type Identity, type Resource, resourceOf, type Scope, type State, tagsOf } from '#lib/model/index.ts';
-import { type Fields, fields, listOf, numberOf, pairsOf, textOf, timeOf } from '../kit/read.ts';
+import { type Fields, asRecord, asArray, asNumber, pairsOf, asString, timeOf } from '../kit/read.ts';
 import { redact } from '../kit/redact.ts';
 import { UnreadableRow } from '../kit/rows.ts';
 import type { Size } from './sizes.ts';
@@ -50,33 +50,33 @@ export interface Row {
   instance: unknown;
 }
 
-export const idOf = (row: Row): string | null => textOf(fields(row.instance)?.id);
+export const idOf = (row: Row): string | null => asString(asRecord(row.instance)?.id);
 
-export const typeOf = (row: Row): string | null => segment(fields(row.instance)?.machineType, 'machineTypes');
+export const typeOf = (row: Row): string | null => segment(asRecord(row.instance)?.machineType, 'machineTypes');
 
 /** The address a row gives itself, which names its project; null where it does not say. */
 export const addressOf = (row: Row): string | null => {
-  const vm = fields(row.instance);
-  return textOf(vm?.selfLink) ?? textOf(vm?.zone);
+  const vm = asRecord(row.instance);
+  return asString(vm?.selfLink) ?? asString(vm?.zone);
 };
 
 /** compute/v1 `Instance` to one VM; https://cloud.google.com/compute/docs/reference/rest/v1/instances */
 export function toResource(row: Row, place: Place): Resource {
-  const vm = fields(row.instance);
+  const vm = asRecord(row.instance);
   if (!vm) throw new UnreadableRow('instance', 'an object');
-  const id = textOf(vm.id);
+  const id = asString(vm.id);
   // As text: ids exceed 2^53.
   if (!id || !/^\d+$/.test(id)) throw new UnreadableRow('id', 'a number as text');
   const zone = segment(vm.zone, 'zones') ?? segment(row.key, 'zones');
   if (!zone) throw new UnreadableRow('zone', 'the address of a zone');
   const { scope } = place;
   const project = scope.account;
-  const name = textOf(vm.name) ?? id;
+  const name = asString(vm.name) ?? id;
   const type = typeOf(row);
   const size = type ? place.size(type) : null;
-  const status = textOf(vm.status);
+  const status = asString(vm.status);
   const labels = tagsOf(pairsOf(vm.labels));
-  const hostname = textOf(vm.hostname);
+  const hostname = asString(vm.hostname);
   const addresses = addressesOf(vm);
   return resourceOf({
     uid: `//compute.googleapis.com/projects/${project}/zones/${zone}/instances/${id}`,
@@ -91,7 +91,7 @@ export function toResource(row: Row, place: Place): Resource {
     identities: identitiesOf(project, zone, name, id, addresses),
     state: stateOf(status),
     nativeState: status,
-    stateReason: textOf(vm.statusMessage),
+    stateReason: asString(vm.statusMessage),
     type,
     vcpus: visibleCpus(vm) ?? size?.vcpus ?? null,
     memory: size?.memory ?? null,
@@ -130,18 +130,18 @@ function consoleUrl(host: string | null, project: string, zone: string, name: st
 
 /** `visibleCoreCount` and `threadsPerCore` narrow what the guest sees; only both together say how many CPUs that is. */
 function visibleCpus(vm: Fields): number | null {
-  const features = fields(vm.advancedMachineFeatures);
-  const cores = numberOf(features?.visibleCoreCount);
-  const threads = numberOf(features?.threadsPerCore);
+  const features = asRecord(vm.advancedMachineFeatures);
+  const cores = asNumber(features?.visibleCoreCount);
+  const threads = asNumber(features?.threadsPerCore);
   return cores && threads ? cores * threads : null;
 }
 
 /** The last part of the boot disk's first license: `ubuntu-1804-lts`. */
 function osOf(vm: Fields): string | null {
-  const boot = listOf(vm.disks)
-    .map(fields)
+  const boot = asArray(vm.disks)
+    .map(asRecord)
     .find((disk) => disk?.boot === true);
-  return textOf(listOf(boot?.licenses)[0])?.split('/').at(-1) ?? null;
+  return asString(asArray(boot?.licenses)[0])?.split('/').at(-1) ?? null;
 }
 
 /** IPv6 addresses, external ones too, are the interface's own; a `natIP` is translated to the internal IPv4 one. */
@@ -149,39 +149,39 @@ function addressesOf(vm: Fields): Addresses {
   const own = new Set<string>();
   const mapped = new Set<string>();
   const add = (set: Set<string>, value: unknown) => {
-    const address = textOf(value);
+    const address = asString(value);
     if (address) set.add(address);
   };
-  for (const nic of listOf(vm.networkInterfaces).map(fields)) {
+  for (const nic of asArray(vm.networkInterfaces).map(asRecord)) {
     add(own, nic?.networkIP);
     add(own, nic?.ipv6Address);
-    for (const access of listOf(nic?.accessConfigs)) add(mapped, fields(access)?.natIP);
-    for (const access of listOf(nic?.ipv6AccessConfigs)) add(own, fields(access)?.externalIpv6);
+    for (const access of asArray(nic?.accessConfigs)) add(mapped, asRecord(access)?.natIP);
+    for (const access of asArray(nic?.ipv6AccessConfigs)) add(own, asRecord(access)?.externalIpv6);
   }
   return { addresses: [...own], mappedAddresses: [...mapped] };
 }
 
 function lifecycleOf(vm: Fields): Resource['lifecycle'] {
-  const scheduling = fields(vm.scheduling);
-  const model = textOf(scheduling?.provisioningModel);
+  const scheduling = asRecord(vm.scheduling);
+  const model = asString(scheduling?.provisioningModel);
   if (model) return LIFECYCLES.get(model) ?? null;
   if (scheduling?.preemptible === true) return 'spot';
   return scheduling?.preemptible === false ? 'on-demand' : null;
 }
 
 function isolationOf(vm: Fields): string | null {
-  const confidential = fields(vm.confidentialInstanceConfig);
-  const kind = textOf(confidential?.confidentialInstanceType);
+  const confidential = asRecord(vm.confidentialInstanceConfig);
+  const kind = asString(confidential?.confidentialInstanceType);
   if (kind && kind !== 'CONFIDENTIAL_INSTANCE_TYPE_UNSPECIFIED') return kind.toLowerCase().replaceAll('_', '-');
   // Before the type existed, confidential meant AMD SEV.
   if (confidential?.enableConfidentialCompute === true) return 'sev';
-  if (listOf(fields(vm.scheduling)?.nodeAffinities).length > 0) return 'dedicated';
-  return fields(vm.shieldedInstanceConfig)?.enableSecureBoot === true ? 'shielded' : null;
+  if (asArray(asRecord(vm.scheduling)?.nodeAffinities).length > 0) return 'dedicated';
+  return asRecord(vm.shieldedInstanceConfig)?.enableSecureBoot === true ? 'shielded' : null;
 }
 
 /** The part of a resource's address after `/<word>/`, or of a key `<word>/<value>`. */
 function segment(address: unknown, word: string): string | null {
-  const parts = textOf(address)?.split('/') ?? [];
+  const parts = asString(address)?.split('/') ?? [];
   const at = parts.lastIndexOf(word);
-  return at < 0 ? null : textOf(parts[at + 1]);
+  return at < 0 ? null : asString(parts[at + 1]);
 }

@@ -1,6 +1,6 @@
 import { unexpected } from '#providers/kit/wire/unexpected.ts';
 import { ProviderError } from '../contract.ts';
-import { fields, listOf, textOf } from '../kit/read.ts';
+import { asRecord, asArray, asString } from '../kit/read.ts';
 
 /** A page of an aggregated list, taken apart. */
 export interface AggregatedPage {
@@ -16,16 +16,16 @@ export interface AggregatedPage {
  * @throws ProviderError `bad-reply` without `items`; `config` where the answer is another project's
  */
 export function readPage(body: unknown, part: 'instances' | 'machineTypes', project: string): AggregatedPage {
-  const page = fields(body);
-  const items = fields(page?.items);
+  const page = asRecord(body);
+  const items = asRecord(page?.items);
   if (!page || !items)
     throw unexpected(project, 'a page with items by zone', page && 'items' in page ? page.items : body);
-  refuseOther(textOf(page.id) ?? textOf(page.selfLink), project);
-  const gaps = listOf(page.unreachables).map((zone) => `${tail(textOf(zone))} (unreachable)`);
+  refuseOther(asString(page.id) ?? asString(page.selfLink), project);
+  const gaps = asArray(page.unreachables).map((zone) => `${tail(asString(zone))} (unreachable)`);
   gaps.push(...gapOf(page.warning, 'the project'));
   const rows: AggregatedPage['rows'] = [];
   for (const [key, value] of Object.entries(items)) {
-    const zone = fields(value);
+    const zone = asRecord(value);
     const list = zone?.[part];
     if (!zone || (list !== undefined && !Array.isArray(list)))
       throw unexpected(project, `a list of ${part} in ${tail(key)}`, zone ? list : value);
@@ -33,7 +33,7 @@ export function readPage(body: unknown, part: 'instances' | 'machineTypes', proj
     if (!list && !zone.warning) gaps.push(`${tail(key)} (no answer)`);
     gaps.push(...gapOf(zone.warning, tail(key)));
   }
-  return { rows, next: textOf(page.nextPageToken) ?? undefined, gaps };
+  return { rows, next: asString(page.nextPageToken) ?? undefined, gaps };
 }
 
 /** Refuses an answer of another project: nothing of it may be stored under this one's name. */
@@ -52,8 +52,8 @@ export function gapError(project: string, gaps: ReadonlySet<string>): ProviderEr
 }
 
 function gapOf(warning: unknown, place: string): string[] {
-  const code = textOf(fields(warning)?.code);
-  if (!fields(warning) || code === 'NO_RESULTS_ON_PAGE') return [];
+  const code = asString(asRecord(warning)?.code);
+  if (!asRecord(warning) || code === 'NO_RESULTS_ON_PAGE') return [];
   return [`${place} (${code?.slice(0, 60).toLowerCase() ?? 'warning'})`];
 }
 

@@ -1,4 +1,4 @@
-import { amountOf, fields, textOf } from '../kit/read.ts';
+import { asAmount, asRecord, asString } from '../kit/read.ts';
 
 /** `memory` in MiB. */
 export interface Size {
@@ -22,10 +22,10 @@ export function customSize(type: string): Size | null {
 /** Machine types of a page of `aggregated/machineTypes`: a type has the same size in every zone. */
 export function sizesOf(rows: readonly unknown[]): [string, Size][] {
   return rows.flatMap((row) => {
-    const type = fields(row);
-    const name = textOf(type?.name);
+    const type = asRecord(row);
+    const name = asString(type?.name);
     return name
-      ? [[name, { vcpus: amountOf(type?.guestCpus), memory: amountOf(type?.memoryMb) }] as [string, Size]]
+      ? [[name, { vcpus: asAmount(type?.guestCpus), memory: asAmount(type?.memoryMb) }] as [string, Size]]
       : [];
   });
 }

@@ -4,7 +4,7 @@ import { type Answer, createDetailCalls, type Detail } from '#providers/kit/deta
 import { named } from '#providers/kit/wire/named.ts';
 import { type Adapter, type Call, type Connection, type Environment, ProviderError } from '../contract.ts';
 import { each } from '../kit/each.ts';
-import { fields } from '../kit/read.ts';
+import { asRecord } from '../kit/read.ts';
 import { withRenewal } from '../kit/renewal.ts';
 import { retry } from '../kit/retry.ts';
 import { mapRows } from '../kit/rows.ts';
@@ -79,7 +79,7 @@ function connect(client: OpenStackClient, cloud: string, env: Environment): Conn
     const ask = (next: string | undefined) => retry(env, call, () => client.servers(at, next, call));
     for await (const rows of readPages('servers', scope.label, call.signal, ask)) {
       for (const row of rows) refuseOther(row, at);
-      const found = rows.some((row) => flavorIdOf(fields(row)) !== null) ? await flavorsAt(at, call) : null;
+      const found = rows.some((row) => flavorIdOf(asRecord(row)) !== null) ? await flavorsAt(at, call) : null;
       const place: Place = { scope, cloud, region: at.region, flavor: (id) => found?.value?.get(id) ?? null };
       const batch = mapRows(
         rows,

@@ -2,7 +2,7 @@ import { excerpt } from '#providers/kit/wire/excerpt.ts';
 import type { JsonReply } from '#providers/kit/wire/http.ts';
 import { ProviderError } from '../contract.ts';
 import { statusError } from '../kit/failure.ts';
-import { fields, textOf } from '../kit/read.ts';
+import { asRecord, asString } from '../kit/read.ts';
 
 /** The server that a page begins after is gone, so there is no such page any more. The listing can only begin anew. */
 export class VanishedMarker extends ProviderError {}
@@ -13,8 +13,8 @@ export class VanishedMarker extends ProviderError {}
  * @param now wall time
  */
 export function openstackError(reply: JsonReply, place: string, now: number): ProviderError {
-  const [body] = Object.values(fields(reply.body) ?? {});
-  const said = excerpt(textOf(fields(body)?.message) ?? '') || reply.excerpt;
+  const [body] = Object.values(asRecord(reply.body) ?? {});
+  const said = excerpt(asString(asRecord(body)?.message) ?? '') || reply.excerpt;
   const message = `answered ${reply.status}${said ? `: ${said}` : ''}`;
   return statusError(reply, place, now, reply.status === 413 ? { kind: 'rate-limit', message } : { message });
 }

@@ -1,5 +1,5 @@
 import type { JsonValue } from '#lib/model/index.ts';
-import { amountOf, type Fields, fields, listOf, textOf } from '../kit/read.ts';
+import { asAmount, type Fields, asRecord, asArray, asString } from '../kit/read.ts';
 
 /** `memory` in MiB. */
 export interface Flavor {
@@ -11,37 +11,37 @@ export interface Flavor {
 
 /** From 2.47 on the flavor stands in the server, as it was when the server was made; before, only its id does. */
 export function embeddedFlavor(flavor: Fields | null): Flavor | null {
-  const name = textOf(flavor?.original_name);
+  const name = asString(flavor?.original_name);
   return flavor && name ? read(flavor, name) : null;
 }
 
 /** The id of a flavor that is not embedded. */
 export const flavorIdOf = (server: Fields | null): string | null => {
-  const flavor = fields(server?.flavor);
-  return flavor && textOf(flavor.original_name) === null ? textOf(flavor.id) : null;
+  const flavor = asRecord(server?.flavor);
+  return flavor && asString(flavor.original_name) === null ? asString(flavor.id) : null;
 };
 
 /** Flavors of a page of `flavors/detail`, by id. */
 export function flavorsOf(rows: readonly unknown[]): [string, Flavor][] {
   return rows.flatMap((row) => {
-    const flavor = fields(row);
-    const id = textOf(flavor?.id);
-    return flavor && id ? [[id, read(flavor, textOf(flavor.name))] as [string, Flavor]] : [];
+    const flavor = asRecord(row);
+    const id = asString(flavor?.id);
+    return flavor && id ? [[id, read(flavor, asString(flavor.name))] as [string, Flavor]] : [];
   });
 }
 
 const read = (flavor: Fields, name: string | null): Flavor => ({
   name,
-  vcpus: amountOf(flavor.vcpus),
-  memory: amountOf(flavor.ram),
-  isolation: isolationOf(fields(flavor.extra_specs)),
+  vcpus: asAmount(flavor.vcpus),
+  memory: asAmount(flavor.ram),
+  isolation: isolationOf(asRecord(flavor.extra_specs)),
 });
 
 /** Encrypted memory; AMD SEV where the model is not named. https://docs.openstack.org/nova/latest/configuration/extra-specs.html */
 function isolationOf(specs: Fields | null): string | null {
-  const wanted = textOf(specs?.['hw:mem_encryption'])?.toLowerCase();
+  const wanted = asString(specs?.['hw:mem_encryption'])?.toLowerCase();
   if (wanted !== 'true' && wanted !== '1' && wanted !== 'yes') return null;
-  return (textOf(specs?.['hw:mem_encryption_model'])?.toLowerCase() ?? 'amd-sev').replace(/^amd-/, '');
+  return (asString(specs?.['hw:mem_encryption_model'])?.toLowerCase() ?? 'amd-sev').replace(/^amd-/, '');
 }
 
 export type Flavors = ReadonlyMap<string, Flavor>;
@@ -54,11 +54,11 @@ export const keptFlavors = {
     ),
   decode: (kept: JsonValue): Flavors =>
     new Map(
-      Object.entries(fields(kept) ?? {}).map(([id, said]) => {
-        const [name, vcpus, memory, isolation] = listOf(said);
+      Object.entries(asRecord(kept) ?? {}).map(([id, said]) => {
+        const [name, vcpus, memory, isolation] = asArray(said);
         return [
           id,
-          { name: textOf(name), vcpus: amountOf(vcpus), memory: amountOf(memory), isolation: textOf(isolation) },
+          { name: asString(name), vcpus: asAmount(vcpus), memory: asAmount(memory), isolation: asString(isolation) },
         ];
       }),
     ),

@@ -6,7 +6,7 @@ import { named } from '#providers/kit/wire/named.ts';
 import { unexpected } from '#providers/kit/wire/unexpected.ts';
 import { type Call, type Environment, ProviderError } from '../contract.ts';
 import { cachedCredential } from '../kit/cached-credential.ts';
-import { type Fields, fields, listOf, textOf } from '../kit/read.ts';
+import { type Fields, asRecord, asArray, asString } from '../kit/read.ts';
 import { identityRoot } from './address.ts';
 import { authBody, type Scoping } from './auth-body.ts';
 import type { OpenStackConfig } from './config.ts';
@@ -103,7 +103,7 @@ export function openKeystone(
     if (reply.status === 401) throw refused(reply.status);
     if (!isOk(reply.status)) throw openstackError(reply, place, env.clock.now());
     const header = reply.headers['x-subject-token'];
-    const body = fields(fields(reply.body)?.token);
+    const body = asRecord(asRecord(reply.body)?.token);
     if (typeof header !== 'string' || header === '' || !body)
       throw unexpected(place, 'a token in X-Subject-Token and the body', reply.body);
     accepted = env.clock.now();
@@ -180,11 +180,11 @@ export function openKeystone(
     });
     if (reply.status === 401) drop(token.value);
     if (!isOk(reply.status)) throw openstackError(reply, place, env.clock.now());
-    const body = fields(reply.body);
+    const body = asRecord(reply.body);
     if (!Array.isArray(body?.projects)) throw unexpected(place, 'a list of projects', reply.body);
     // Keystone cuts a list at its `list_limit` and says so; the rest would look as if it were gone.
     if (body.truncated === true) throw new ProviderError('bad-reply', place, 'cut the list of projects short');
-    const all = body.projects.filter((project) => fields(project)?.enabled !== false).map(projectOf);
+    const all = body.projects.filter((project) => asRecord(project)?.enabled !== false).map(projectOf);
     return all.filter((project) => project !== null).sort((a, b) => (a.id < b.id ? -1 : 1));
   }
 
@@ -216,24 +216,24 @@ export function openKeystone(
 
 /** How long it lasts, by the difference of Keystone's own times: our clock may be wrong. An hour where it does not say. */
 function lifetime(body: Fields): number {
-  const ms = Date.parse(textOf(body.expires_at) ?? '') - Date.parse(textOf(body.issued_at) ?? '');
+  const ms = Date.parse(asString(body.expires_at) ?? '') - Date.parse(asString(body.issued_at) ?? '');
   return Number.isFinite(ms) && ms > 0 ? ms : 3_600_000;
 }
 
 function projectOf(value: unknown): Project | null {
-  const project = fields(value);
-  const id = textOf(project?.id);
-  return id === null ? null : { id, name: textOf(project?.name) ?? id };
+  const project = asRecord(value);
+  const id = asString(project?.id);
+  return id === null ? null : { id, name: asString(project?.name) ?? id };
 }
 
 function endpointsOf(token: Fields, face: string): Endpoint[] {
-  return listOf(token.catalog)
-    .map(fields)
+  return asArray(token.catalog)
+    .map(asRecord)
     .filter((service) => service?.type === 'compute')
-    .flatMap((service) => listOf(service?.endpoints).map(fields))
+    .flatMap((service) => asArray(service?.endpoints).map(asRecord))
     .flatMap((endpoint) => {
-      const region = textOf(endpoint?.region_id) ?? textOf(endpoint?.region);
-      const url = textOf(endpoint?.url);
+      const region = asString(endpoint?.region_id) ?? asString(endpoint?.region);
+      const url = asString(endpoint?.url);
       return endpoint?.interface === face && region && url ? [{ region, url }] : [];
     });
 }

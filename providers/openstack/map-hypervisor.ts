@@ -1,6 +1,6 @@
 import { type Amount, type Resource, resourceOf, tagsOf } from '#lib/model/index.ts';
 import { excerpt } from '#providers/kit/wire/excerpt.ts';
-import { amountOf, fields, textOf } from '../kit/read.ts';
+import { asAmount, asRecord, asString } from '../kit/read.ts';
 import { redact } from '../kit/redact.ts';
 import { UnreadableRow } from '../kit/rows.ts';
 import { hostIdentity, type Place } from './map.ts';
@@ -10,20 +10,20 @@ const DROP = new Set(['features', 'servers', 'uptime', 'links']);
 
 /** A number below 2.53, a UUID from there on. */
 export const hypervisorIdOf = (row: unknown): string | null => {
-  const id = fields(row)?.id;
-  return typeof id === 'number' ? String(id) : textOf(id);
+  const id = asRecord(row)?.id;
+  return typeof id === 'number' ? String(id) : asString(id);
 };
 
 /** A row of `os-hypervisors/detail` to one host; https://docs.openstack.org/api-ref/compute/#list-hypervisors-details */
 export function toHypervisor(row: unknown, place: Omit<Place, 'flavor'>): Resource {
-  const host = fields(row);
+  const host = asRecord(row);
   const id = hypervisorIdOf(row);
   if (!host || !id) throw new UnreadableRow('id', 'a text or a number');
-  const name = textOf(host.hypervisor_hostname);
+  const name = asString(host.hypervisor_hostname);
   if (!name) throw new UnreadableRow('hypervisor_hostname', 'a text');
   const { scope, cloud, region } = place;
-  const address = textOf(host.host_ip);
-  const service = textOf(fields(host.service)?.host);
+  const address = asString(host.host_ip);
+  const service = asString(asRecord(host.service)?.host);
   const physical = amounts(host.vcpus, host.memory_mb);
   return resourceOf({
     uid: `${cloud}/${region}/hypervisor/${id}`,
@@ -33,7 +33,7 @@ export function toHypervisor(row: unknown, place: Omit<Place, 'flavor'>): Resour
     kind: 'host',
     name,
     nativeId: id,
-    origin: id,
+    objectId: id,
     aliases: service && service !== name ? [service] : [],
     identities: [
       hostIdentity(place, name),
@@ -42,7 +42,7 @@ export function toHypervisor(row: unknown, place: Omit<Place, 'flavor'>): Resour
       { type: 'hostname', value: name.toLowerCase() },
     ],
     ...stateOf(host),
-    type: textOf(host.hypervisor_type),
+    type: asString(host.hypervisor_type),
     vcpus: physical?.cpu ?? null,
     memory: physical?.memory ?? null,
     physical,
@@ -64,12 +64,12 @@ export function toHypervisor(row: unknown, place: Omit<Place, 'flavor'>): Resour
 
 /** `down`: its nova-compute is not heard, the host may well run. `disabled` takes no new servers, which changes nothing of it. */
 function stateOf(host: Readonly<Record<string, unknown>>): Pick<Resource, 'state' | 'nativeState' | 'stateReason'> {
-  const state = textOf(host.state);
+  const state = asString(host.state);
   const disabled = host.status === 'disabled';
   return {
     state: state === 'up' ? 'running' : 'unknown',
     nativeState: state !== null && disabled ? `${state}, disabled` : state,
-    stateReason: excerpt(textOf(fields(host.service)?.disabled_reason) ?? '') || null,
+    stateReason: excerpt(asString(asRecord(host.service)?.disabled_reason) ?? '') || null,
   };
 }
 
@@ -78,6 +78,6 @@ function stateOf(host: Readonly<Record<string, unknown>>): Pick<Resource, 'state
  * and libvirt's driver where all of them are dedicated. https://docs.openstack.org/nova/latest/admin/cpu-topologies.html
  */
 function amounts(vcpus: unknown, memory: unknown): Amount | null {
-  const physical = { cpu: amountOf(vcpus) || null, memory: amountOf(memory) || null };
+  const physical = { cpu: asAmount(vcpus) || null, memory: asAmount(memory) || null };
   return physical.cpu === null && physical.memory === null ? null : physical;
 }

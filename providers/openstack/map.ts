@@ -1,6 +1,6 @@
 import { type DetailField, type Identity, type Resource, resourceOf, type Scope, tagsOf } from '#lib/model/index.ts';
 import { excerpt } from '#providers/kit/wire/excerpt.ts';
-import { type Fields, fields, listOf, pairsOf, textOf, timeOf } from '../kit/read.ts';
+import { type Fields, asRecord, asArray, pairsOf, asString, timeOf } from '../kit/read.ts';
 import { redact, withoutSecret } from '../kit/redact.ts';
 import { UnreadableRow } from '../kit/rows.ts';
 import { embeddedFlavor, type Flavor, flavorIdOf } from './flavor.ts';
@@ -41,14 +41,14 @@ const IN_DOWN_CELL: readonly DetailField[] = [
 export const OF_FLAVOR: readonly DetailField[] = ['type', 'vcpus', 'memory', 'isolation'];
 const NONE: readonly DetailField[] = [];
 
-export const idOf = (row: unknown): string | null => textOf(fields(row)?.id);
+export const idOf = (row: unknown): string | null => asString(asRecord(row)?.id);
 
 /** The project a server belongs to; null where it does not say. */
-export const projectOf = (row: unknown): string | null => textOf(fields(row)?.tenant_id);
+export const projectOf = (row: unknown): string | null => asString(asRecord(row)?.tenant_id);
 
 /** The fields of a row that could not be known this time. */
 export function unknownOf(row: unknown, place: Place): readonly DetailField[] {
-  const server = fields(row);
+  const server = asRecord(row);
   if (!server || !('name' in server)) return IN_DOWN_CELL;
   const flavor = flavorIdOf(server);
   return flavor !== null && place.flavor(flavor) === null ? OF_FLAVOR : NONE;
@@ -62,18 +62,18 @@ export const hostIdentity = (place: Pick<Place, 'cloud' | 'region'>, hypervisor:
 
 /** A row of `servers/detail` to one VM; https://docs.openstack.org/api-ref/compute/#list-servers-detailed */
 export function toServer(row: unknown, place: Place): Resource {
-  const server = fields(row);
+  const server = asRecord(row);
   const id = idOf(row);
   if (!server || !id) throw new UnreadableRow('id', 'a text');
   const { scope, cloud, region } = place;
-  const status = textOf(server.status);
-  const task = textOf(server['OS-EXT-STS:task_state']);
-  const name = textOf(server.name) ?? id;
-  const hostname = textOf(server['OS-EXT-SRV-ATTR:hostname']);
-  const hypervisor = textOf(server['OS-EXT-SRV-ATTR:hypervisor_hostname']);
+  const status = asString(server.status);
+  const task = asString(server['OS-EXT-STS:task_state']);
+  const name = asString(server.name) ?? id;
+  const hostname = asString(server['OS-EXT-SRV-ATTR:hostname']);
+  const hypervisor = asString(server['OS-EXT-SRV-ATTR:hypervisor_hostname']);
   const flavor = flavorOf(server, place);
   const addresses = addressesOf(server);
-  const known = [hostname, server['OS-EXT-SRV-ATTR:instance_name'], server.accessIPv4, server.accessIPv6].map(textOf);
+  const known = [hostname, server['OS-EXT-SRV-ATTR:instance_name'], server.accessIPv4, server.accessIPv6].map(asString);
   return resourceOf({
     uid: `${cloud}/${region}/${id}`,
     provider: 'openstack',
@@ -85,25 +85,25 @@ export function toServer(row: unknown, place: Place): Resource {
     origin: id,
     aliases: [...new Set(known)].filter((alias) => alias !== null).filter((alias) => alias !== name),
     identities: identitiesOf(id, region, addresses, 'name' in server ? (hostname ?? name) : null),
-    state: stateOf(status, task, textOf(server.host_status)),
+    state: stateOf(status, task, asString(server.host_status)),
     nativeState: nativeStateOf(status, task),
     stateReason: reasonOf(server),
     type: flavor?.name ?? null,
     vcpus: flavor?.vcpus ?? null,
     memory: flavor?.memory ?? null,
     region,
-    zone: textOf(server['OS-EXT-AZ:availability_zone']),
+    zone: asString(server['OS-EXT-AZ:availability_zone']),
     account: projectOf(server) ?? (scope.account === '*' ? null : scope.account),
     // An empty text: booted from a volume.
-    image: textOf(fields(server.image)?.id),
+    image: asString(asRecord(server.image)?.id),
     os: osOf(server),
     // A server in a cell that is down does not say.
-    addresses: fields(server.addresses) ? addresses.own : null,
-    mappedAddresses: fields(server.addresses) ? addresses.mapped : null,
+    addresses: asRecord(server.addresses) ? addresses.own : null,
+    mappedAddresses: asRecord(server.addresses) ? addresses.mapped : null,
     createdAt: utc(server.created),
     startedAt: utc(server['OS-SRV-USG:launched_at']),
     // Metadata is what people write, passwords too.
-    tags: tagsOf([...listOf(server.tags).flatMap(bareTag), ...pairsOf(server.metadata).map(withoutSecret)]),
+    tags: tagsOf([...asArray(server.tags).flatMap(bareTag), ...pairsOf(server.metadata).map(withoutSecret)]),
     isolation: flavor?.isolation ?? null,
     hostedBy: hypervisor ? [hostIdentity(place, hypervisor)] : [],
     raw: redact(server, DROP),
@@ -114,7 +114,7 @@ const bareTag = (tag: unknown): [string, string][] => (typeof tag === 'string' &
 
 function flavorOf(server: Fields, place: Place): Flavor | null {
   const id = flavorIdOf(server);
-  return id === null ? embeddedFlavor(fields(server.flavor)) : place.flavor(id);
+  return id === null ? embeddedFlavor(asRecord(server.flavor)) : place.flavor(id);
 }
 
 /**
@@ -145,11 +145,11 @@ function addressesOf(server: Fields): Addresses {
   const own = new Set<string>();
   const mapped = new Set<string>();
   const macs = new Set<string>();
-  for (const network of Object.values(fields(server.addresses) ?? {}))
-    for (const entry of listOf(network).map(fields)) {
-      const address = textOf(entry?.addr);
+  for (const network of Object.values(asRecord(server.addresses) ?? {}))
+    for (const entry of asArray(network).map(asRecord)) {
+      const address = asString(entry?.addr);
       if (address) (entry?.['OS-EXT-IPS:type'] === 'floating' ? mapped : own).add(address.toLowerCase());
-      const mac = textOf(entry?.['OS-EXT-IPS-MAC:mac_addr']);
+      const mac = asString(entry?.['OS-EXT-IPS-MAC:mac_addr']);
       if (mac) macs.add(mac.toLowerCase());
     }
   return { own: [...own], mapped: [...mapped], macs: [...macs] };
@@ -157,18 +157,18 @@ function addressesOf(server: Fields): Addresses {
 
 /** Why it failed, or that its host is not to be counted on. */
 function reasonOf(server: Fields): string | null {
-  const fault = textOf(fields(server.fault)?.message);
+  const fault = asString(asRecord(server.fault)?.message);
   if (fault) return excerpt(fault);
-  const host = textOf(server.host_status);
+  const host = asString(server.host_status);
   return host !== null && host !== 'UP' ? `host ${host}` : null;
 }
 
 /** Nova knows the image's words where they are embedded (2.98) and what people wrote into the metadata. */
 function osOf(server: Fields): string | null {
-  for (const about of [fields(fields(server.image)?.properties), fields(server.metadata)]) {
-    const distribution = textOf(about?.os_distro);
-    if (distribution) return [distribution, textOf(about?.os_version)].filter((word) => word !== null).join(' ');
-    const type = textOf(about?.os_type);
+  for (const about of [asRecord(asRecord(server.image)?.properties), asRecord(server.metadata)]) {
+    const distribution = asString(about?.os_distro);
+    if (distribution) return [distribution, asString(about?.os_version)].filter((word) => word !== null).join(' ');
+    const type = asString(about?.os_type);
     if (type) return type;
   }
   return null;
@@ -176,6 +176,6 @@ function osOf(server: Fields): string | null {
 
 /** Nova's times are UTC, and `launched_at` does not say so. */
 const utc = (value: unknown): string | null => {
-  const text = textOf(value);
+  const text = asString(value);
   return timeOf(text && /T[\d:.]+$/.test(text) ? `${text}Z` : text);
 };

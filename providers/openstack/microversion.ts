@@ -1,4 +1,4 @@
-import { fields, listOf, textOf } from '../kit/read.ts';
+import { asRecord, asArray, asString } from '../kit/read.ts';
 
 /**
  * Microversions as the number behind `2.`; null for an API that has none. The adapter was written against 2.96, the newest it asks
@@ -19,7 +19,7 @@ const STEPS = [90, 87, 79, 73, 69, 60, 53, 47, 42, 26, 19, 3, 1];
 export const below = (version: number): Microversion => STEPS.find((step) => step < version) ?? null;
 
 const minor = (value: unknown): number | null => {
-  const match = /^2\.(\d{1,4})$/.exec(textOf(value) ?? '');
+  const match = /^2\.(\d{1,4})$/.exec(asString(value) ?? '');
   return match ? Number(match[1]) : null;
 };
 
@@ -28,14 +28,14 @@ const minor = (value: unknown): number | null => {
  * `undefined` where it is no such document, or where everything it offers is newer than what is understood.
  */
 export function negotiate(document: unknown): Microversion | undefined {
-  const body = fields(document);
-  const all = body?.version === undefined ? listOf(body?.versions) : [body.version];
-  const about = all.map(fields).filter((version) => version !== null);
-  const version = about.find((v) => textOf(v.version) !== null) ?? about[0];
+  const body = asRecord(document);
+  const all = body?.version === undefined ? asArray(body?.versions) : [body.version];
+  const about = all.map(asRecord).filter((version) => version !== null);
+  const version = about.find((v) => asString(v.version) !== null) ?? about[0];
   if (!version) return undefined;
   const newest = minor(version.version);
   // v2.0 says an empty text: it knows no microversions.
-  if (newest === null) return textOf(version.version) === null ? null : undefined;
+  if (newest === null) return asString(version.version) === null ? null : undefined;
   const oldest = minor(version.min_version) ?? 1;
   return oldest > NEWEST ? undefined : Math.min(newest, NEWEST);
 }

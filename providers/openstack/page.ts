@@ -1,6 +1,6 @@
 import { pages } from '#providers/kit/wire/pages.ts';
 import { unexpected } from '#providers/kit/wire/unexpected.ts';
-import { fields, listOf, textOf } from '../kit/read.ts';
+import { asRecord, asArray, asString } from '../kit/read.ts';
 
 /** How a list is called in errors. */
 export const CALLS = {
@@ -12,7 +12,7 @@ export type Part = keyof typeof CALLS;
 
 /** The rows of a page. @throws ProviderError `bad-reply` without its list, which must never look like an empty one */
 export function rowsOf(body: unknown, part: Part, place: string): readonly unknown[] {
-  const page = fields(body);
+  const page = asRecord(body);
   const rows = page?.[part];
   if (!Array.isArray(rows)) throw unexpected(place, `a list of ${part}`, page && part in page ? rows : body);
   return rows;
@@ -20,8 +20,8 @@ export function rowsOf(body: unknown, part: Part, place: string): readonly unkno
 
 /** The next page as Nova links to it (`servers_links`). After a full last page there is one too, which is empty. */
 export function nextOf(body: unknown, part: Part): string | undefined {
-  const links = listOf(fields(body)?.[`${part}_links`]).map(fields);
-  return textOf(links.find((link) => link?.rel === 'next')?.href) ?? undefined;
+  const links = asArray(asRecord(body)?.[`${part}_links`]).map(asRecord);
+  return asString(links.find((link) => link?.rel === 'next')?.href) ?? undefined;
 }
 
 /** All pages of a list. @param ask answers the page of this link, the first one without */

@@ -1,6 +1,6 @@
 import { named } from '#providers/kit/wire/named.ts';
 import { type Call, type Permission, ProviderError } from '../contract.ts';
-import { fields } from '../kit/read.ts';
+import { asRecord } from '../kit/read.ts';
 import type { OpenStackClient } from './client.ts';
 import type { Project } from './keystone.ts';
 import { CALLS, type Part, rowsOf } from './page.ts';
@@ -49,7 +49,7 @@ export async function* probe(
 
 /** No call of its own: the rows hold the names of their hosts or they do not. */
 function hostNames(rows: readonly unknown[], region: string): Permission {
-  const whole = rows.map(fields).filter((row) => row && 'name' in row);
+  const whole = rows.map(asRecord).filter((row) => row && 'name' in row);
   const about = { action: RULES.hosts, account: '*', region };
   if (whole.some((row) => row && HYPERVISOR in row)) return { ...about, state: 'allowed', message: null };
   return whole.length > 0

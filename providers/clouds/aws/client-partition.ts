@@ -1,5 +1,5 @@
 import { partition } from '@aws-sdk/core/client';
-import { fields, textOf } from '#providers/kit/read.ts';
+import { asRecord, asString } from '#providers/kit/read.ts';
 
 /** The partition that a region belongs to, by the SDK's table: `aws`, `aws-cn`, `aws-us-gov`, `aws-eusc`, `aws-iso`, ... */
 export const partitionOf = (region: string): string => partition(region).name;
@@ -9,4 +9,4 @@ export const dnsSuffixOf = (region: string): string => partition(region).dnsSuff
 
 /** Organizations answers in one region of each partition: https://docs.aws.amazon.com/general/latest/gr/ao.html */
 export const organizationsRegion = (region: string): string =>
-  textOf(fields(partition(region))?.implicitGlobalRegion) ?? region;
+  asString(asRecord(partition(region))?.implicitGlobalRegion) ?? region;

@@ -1,7 +1,7 @@
 import type { ErrorKind } from '#lib/model/index.ts';
 import { ProviderError } from '#providers/contract.ts';
 import { kindOfStatus, retryAfterMs, toProviderError } from '#providers/kit/failure.ts';
-import { fields, numberOf, textOf } from '#providers/kit/read.ts';
+import { asRecord, asNumber, asString } from '#providers/kit/read.ts';
 import { excerpt } from '#providers/kit/wire/excerpt.ts';
 import { unexpected } from '#providers/kit/wire/unexpected.ts';
 import { RefusedReply } from './refused-reply.ts';
@@ -72,11 +72,11 @@ const NEXT_STEP: Readonly<Partial<Record<ErrorKind, string>>> = {
 export function awsError(error: unknown, place: string, now: number): ProviderError {
   if (error instanceof ProviderError) return error;
   if (error instanceof RefusedReply) return new ProviderError('bad-reply', place, error.message, { cause: error });
-  const name = textOf(fields(error)?.name) ?? '';
-  const metadata = fields(fields(error)?.$metadata);
-  const status = numberOf(metadata?.httpStatusCode);
-  const headers = fields(fields(fields(error)?.$response)?.headers);
-  const wait = retryAfterMs(textOf(headers?.['retry-after']), now);
+  const name = asString(asRecord(error)?.name) ?? '';
+  const metadata = asRecord(asRecord(error)?.$metadata);
+  const status = asNumber(metadata?.httpStatusCode);
+  const headers = asRecord(asRecord(asRecord(error)?.$response)?.headers);
+  const wait = retryAfterMs(asString(headers?.['retry-after']), now);
   const options = { cause: error, ...(wait === undefined ? {} : { retryAfterMs: wait }) };
   // The SDK has learned the difference and signs the next attempt with it.
   if (metadata?.clockSkewCorrected === true)
@@ -86,7 +86,7 @@ export function awsError(error: unknown, place: string, now: number): ProviderEr
   if (status === null) return toProviderError(error, place);
   // 2xx, and an error all the same: the SDK could not decode it.
   if (status < 300)
-    return unexpected(place, 'an answer that can be decoded', textOf(fields(error)?.$responseBodyText) ?? undefined);
+    return unexpected(place, 'an answer that can be decoded', asString(asRecord(error)?.$responseBodyText) ?? undefined);
   const kind = kindOfStatus(status, wait !== undefined);
   return new ProviderError(
     kind,

@@ -1,7 +1,7 @@
 import { parse } from 'yaml';
 import { type Call, type Environment, ProviderError, UnseenAccounts } from '#providers/contract.ts';
 import { each } from '#providers/kit/each.ts';
-import { fields, listOf, textOf } from '#providers/kit/read.ts';
+import { asRecord, asArray, asString } from '#providers/kit/read.ts';
 import { retry } from '#providers/kit/retry.ts';
 import { named } from '#providers/kit/wire/named.ts';
 import { pages } from '#providers/kit/wire/pages.ts';
@@ -62,27 +62,27 @@ export function openAks(options: AzureAccessOptions, env: Environment): Aks {
 
   /** Address and certificate stand in the user's kubeconfig only; whatever else it holds is not looked at. */
   async function describe(row: unknown, subscription: string, call: Call): Promise<AksCluster> {
-    const about = fields(row);
-    const found = ID.exec(textOf(about?.id) ?? '');
+    const about = asRecord(row);
+    const found = ID.exec(asString(about?.id) ?? '');
     const [id, group, name] = found ?? [];
     if (!about || !id || !group || !name) throw unexpected(subscription, 'a cluster with a usable id', row).of(LIST);
-    const properties = fields(about.properties);
+    const properties = asRecord(about.properties);
     const cluster: AksCluster = {
       id: id.toLowerCase(),
       subscription,
-      location: textOf(about.location) ?? '',
+      location: asString(about.location) ?? '',
       name,
       endpoint: null,
       ca: null,
-      power: textOf(fields(properties?.powerState)?.code) ?? 'Unknown',
-      isPrivate: fields(properties?.apiServerAccessProfile)?.enablePrivateCluster === true,
+      power: asString(asRecord(properties?.powerState)?.code) ?? 'Unknown',
+      isPrivate: asRecord(properties?.apiServerAccessProfile)?.enablePrivateCluster === true,
       problem: null,
       passing: false,
     };
     const place = `cluster ${name}`;
     if (cluster.power === 'Stopped') return { ...cluster, problem: new ProviderError('network', place, 'is stopped') };
     // The user kubeconfig of a cluster without Entra sign-in is a certificate of its administrator: more than reading needs.
-    if (!fields(properties?.aadProfile)) {
+    if (!asRecord(properties?.aadProfile)) {
       const why = 'has local accounts only; switch on Entra ID for it, or name it in a kubeconfig of your own';
       return { ...cluster, problem: new ProviderError('auth', place, why) };
     }
@@ -100,12 +100,12 @@ export function openAks(options: AzureAccessOptions, env: Environment): Aks {
     const place = `cluster ${name}`;
     const url = `${path}/listClusterUserCredential?api-version=${API}&format=exec`;
     const answer = await named(CREDENTIAL, () => retry(env, call, () => azure.action(place, url, call)));
-    const encoded = textOf(fields(listOf(fields(answer)?.kubeconfigs)[0])?.value);
-    const config = encoded === null ? null : fields(readYaml(Buffer.from(encoded, 'base64').toString('utf8')));
-    const cluster = fields(fields(listOf(config?.clusters)[0])?.cluster);
-    const endpoint = textOf(cluster?.server);
+    const encoded = asString(asRecord(asArray(asRecord(answer)?.kubeconfigs)[0])?.value);
+    const config = encoded === null ? null : asRecord(readYaml(Buffer.from(encoded, 'base64').toString('utf8')));
+    const cluster = asRecord(asRecord(asArray(config?.clusters)[0])?.cluster);
+    const endpoint = asString(cluster?.server);
     if (endpoint === null) throw unexpected(place, 'a kubeconfig with an address', answer).of(CREDENTIAL);
-    const ca = textOf(cluster?.['certificate-authority-data']);
+    const ca = asString(cluster?.['certificate-authority-data']);
     return { endpoint, ca: ca === null ? null : Buffer.from(ca, 'base64').toString() };
   }
 

@@ -1,7 +1,7 @@
 import type { ErrorKind } from '#lib/model/index.ts';
 import { ProviderError } from '#providers/contract.ts';
 import { statusError } from '#providers/kit/failure.ts';
-import { fields, numberOf, textOf } from '#providers/kit/read.ts';
+import { asRecord, asNumber, asString } from '#providers/kit/read.ts';
 import { excerpt } from '#providers/kit/wire/excerpt.ts';
 import { type JsonReply, parseJson } from '#providers/kit/wire/http.ts';
 import { readPage } from './page.ts';
@@ -18,10 +18,10 @@ const CODES: ReadonlyMap<string, readonly [ErrorKind, string]> = new Map([
 
 /** @param now wall time */
 export function armError(reply: JsonReply, place: string, now: number): ProviderError {
-  const error = fields(fields(reply.body)?.error);
-  const code = textOf(error?.code) ?? '';
+  const error = asRecord(asRecord(reply.body)?.error);
+  const code = asString(error?.code) ?? '';
   const [kind, message] = CODES.get(code) ?? [];
-  const said = excerpt(textOf(error?.message) ?? '') || reply.excerpt;
+  const said = excerpt(asString(error?.message) ?? '') || reply.excerpt;
   return statusError(reply, place, now, {
     ...(kind ? { kind } : {}),
     message: message ?? `answered ${reply.status}${code ? ` ${excerpt(code)}` : ''}${said ? `: ${said}` : ''}`,
@@ -42,13 +42,13 @@ const OF_SIGN_IN = /^(Authentication|CredentialUnavailable|AggregateAuthenticati
 export function sdkError(error: unknown, place: string, answer = ''): ProviderError {
   const known = ownError(error);
   if (known) return known;
-  const about = fields(error);
-  const name = textOf(about?.name) ?? '';
-  const code = textOf(about?.code);
+  const about = asRecord(error);
+  const name = asString(about?.name) ?? '';
+  const code = asString(about?.code);
   if (about?.statusCode === 401) return new ProviderError('auth', place, 'refused the token (401)');
   if (OF_SIGN_IN.test(name)) {
-    const status = numberOf(about?.statusCode);
-    const reason = code ?? OUT_OF_REACH.exec(textOf(about?.message) ?? '')?.[1];
+    const status = asNumber(about?.statusCode);
+    const reason = code ?? OUT_OF_REACH.exec(asString(about?.message) ?? '')?.[1];
     if (status !== null ? status >= 500 : reason)
       return new ProviderError('network', place, `the sign-in service cannot be reached (${reason ?? status})`).of(
         SIGN_IN,

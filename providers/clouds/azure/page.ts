@@ -1,4 +1,4 @@
-import { fields } from '#providers/kit/read.ts';
+import { asRecord } from '#providers/kit/read.ts';
 import { unexpected } from '#providers/kit/wire/unexpected.ts';
 
 /** Rows of one page, as ARM sends them, or as an SDK hands them out (`properties` flattened). */
@@ -10,7 +10,7 @@ export interface ArmPage {
 
 /** @throws ProviderError `bad-reply` where there is no list, or a next page that has no address */
 export function readPage(body: unknown, place: string): ArmPage {
-  const page = fields(body);
+  const page = asRecord(body);
   if (!Array.isArray(page?.value))
     throw unexpected(place, 'a list of rows in value', page && 'value' in page ? page.value : body);
   return { rows: page.value, next: nextLink(page.nextLink, place) };

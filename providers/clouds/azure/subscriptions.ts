@@ -1,5 +1,5 @@
 import { type Call, type Environment, ProviderError } from '#providers/contract.ts';
-import { fields, listOf, textOf } from '#providers/kit/read.ts';
+import { asRecord, asArray, asString } from '#providers/kit/read.ts';
 import { retry } from '#providers/kit/retry.ts';
 import { pages } from '#providers/kit/wire/pages.ts';
 import { unexpected } from '#providers/kit/wire/unexpected.ts';
@@ -51,12 +51,12 @@ export async function subscriptionsOf(
   const found = new Set<string>();
   for await (const rows of read(env.source, LIST, (next) => calls.subscriptions(next, call), env, call))
     for (const row of rows) {
-      const about = fields(row);
-      const id = textOf(about?.subscriptionId)?.toLowerCase();
+      const about = asRecord(row);
+      const id = asString(about?.subscriptionId)?.toLowerCase();
       if (!id) throw unexpected(env.source, 'a subscription with an id', row).of(LIST);
-      const tenants = [about?.tenantId, ...listOf(about?.managedByTenants).map((by) => fields(by)?.tenantId)];
-      const ours = tenant === undefined || tenants.some((one) => textOf(one)?.toLowerCase() === tenant);
-      if (ours && LIVE.has(textOf(about?.state) ?? '') && !left.has(id) && within?.has(id) !== false) found.add(id);
+      const tenants = [about?.tenantId, ...asArray(about?.managedByTenants).map((by) => asRecord(by)?.tenantId)];
+      const ours = tenant === undefined || tenants.some((one) => asString(one)?.toLowerCase() === tenant);
+      if (ours && LIVE.has(asString(about?.state) ?? '') && !left.has(id) && within?.has(id) !== false) found.add(id);
     }
   if (found.size === 0)
     throw new ProviderError(
@@ -77,9 +77,9 @@ async function membersOf(
   for (const group of groups)
     for await (const rows of read(group, DESCENDANTS, (next) => calls.descendants(group, next, call), env, call))
       for (const row of rows) {
-        const about = fields(row);
-        const name = textOf(about?.name)?.toLowerCase();
-        if (name && /\/subscriptions$/i.test(textOf(about?.type) ?? '')) members.add(name);
+        const about = asRecord(row);
+        const name = asString(about?.name)?.toLowerCase();
+        if (name && /\/subscriptions$/i.test(asString(about?.type) ?? '')) members.add(name);
       }
   return members;
 }

@@ -1,6 +1,6 @@
 import { type Call, type Environment, ProviderError, UnseenAccounts } from '#providers/contract.ts';
 import { each } from '#providers/kit/each.ts';
-import { fields, listOf, textOf } from '#providers/kit/read.ts';
+import { asRecord, asArray, asString } from '#providers/kit/read.ts';
 import { retry } from '#providers/kit/retry.ts';
 import { named } from '#providers/kit/wire/named.ts';
 import { unexpected } from '#providers/kit/wire/unexpected.ts';
@@ -57,7 +57,7 @@ export function openGke(options: GcpAccessOptions, env: Environment): Gke {
     try {
       const path = `/v1/projects/${encodeURIComponent(project)}/locations/-/clusters`;
       const answer = await named(LIST, () => retry(env, call, () => google.get('container', path, {}, project, call)));
-      const body = fields(answer);
+      const body = asRecord(answer);
       // Empty fields are left out: `{}` is a project without clusters, anything else without a list is no answer.
       const isEmpty = body && Object.keys(body).every((key) => key === 'missingZones');
       const list = body?.clusters ?? (isEmpty ? [] : null);
@@ -67,7 +67,7 @@ export function openGke(options: GcpAccessOptions, env: Environment): Gke {
         if (!cluster) throw unexpected(project, 'a cluster with name and location', one).of(LIST);
         found.push(cluster);
       }
-      const missing = listOf(body.missingZones).map(String);
+      const missing = asArray(body.missingZones).map(String);
       if (missing.length > 0)
         throw new ProviderError('network', project, `GKE could not reach ${missing.slice(0, 5).join(', ')}`).of(LIST);
       return { project, found, error: null };
@@ -96,21 +96,21 @@ export function openGke(options: GcpAccessOptions, env: Environment): Gke {
 }
 
 function clusterOf(row: unknown, project: string): GkeCluster | null {
-  const cluster = fields(row);
-  const name = textOf(cluster?.name);
-  const location = textOf(cluster?.location);
+  const cluster = asRecord(row);
+  const name = asString(cluster?.name);
+  const location = asString(cluster?.location);
   if (!cluster || name === null || location === null) return null;
-  const dns = fields(fields(cluster.controlPlaneEndpointsConfig)?.dnsEndpointConfig);
-  const dnsName = dns?.allowExternalTraffic === true ? textOf(dns.endpoint) : null;
-  const address = textOf(cluster.endpoint);
-  const ca = textOf(fields(cluster.masterAuth)?.clusterCaCertificate);
+  const dns = asRecord(asRecord(cluster.controlPlaneEndpointsConfig)?.dnsEndpointConfig);
+  const dnsName = dns?.allowExternalTraffic === true ? asString(dns.endpoint) : null;
+  const address = asString(cluster.endpoint);
+  const ca = asString(asRecord(cluster.masterAuth)?.clusterCaCertificate);
   return {
     project,
     location,
     name,
     endpoint: dnsName ? `https://${dnsName}` : address ? `https://${address}` : null,
     ca: dnsName || ca === null ? null : Buffer.from(ca, 'base64').toString(),
-    status: textOf(cluster.status) ?? 'STATUS_UNSPECIFIED',
-    autopilot: fields(cluster.autopilot)?.enabled === true,
+    status: asString(cluster.status) ?? 'STATUS_UNSPECIFIED',
+    autopilot: asRecord(cluster.autopilot)?.enabled === true,
   };
 }

@@ -12,7 +12,7 @@ import {
 import { abortable } from '#lib/runtime/abort.ts';
 import { type Call, ProviderError } from '#providers/contract.ts';
 import { cachedCredential } from '#providers/kit/cached-credential.ts';
-import { fields, textOf } from '#providers/kit/read.ts';
+import { asRecord, asString } from '#providers/kit/read.ts';
 import { tokenError } from './errors.ts';
 import type { GcpAccessOptions } from './options.ts';
 
@@ -60,8 +60,8 @@ async function fromFile(
   shared: { transporterOptions: { timeout: number } },
 ): Promise<AuthClient> {
   const json = parsed(await readFile(file, 'utf8'));
-  const about = fields(json);
-  const text = (key: string): string => textOf(about?.[key]) ?? refuse(`has no ${key}`);
+  const about = asRecord(json);
+  const text = (key: string): string => asString(about?.[key]) ?? refuse(`has no ${key}`);
   switch (about?.type) {
     case 'service_account':
       return new JWT({ ...shared, email: text('client_email'), key: text('private_key'), scopes });
@@ -70,7 +70,7 @@ async function fromFile(
       return new UserRefreshClient({ ...shared, ...ids, refreshToken: text('refresh_token') });
     }
     case 'external_account': {
-      const source = fields(about.credential_source) ?? refuse('has no credential_source');
+      const source = asRecord(about.credential_source) ?? refuse('has no credential_source');
       if ('executable' in source) return refuse('names a program to run, which is not allowed');
       return 'environment_id' in source
         ? new AwsClient({ ...(json as AwsClientOptions), ...shared, scopes })

@@ -1,6 +1,6 @@
 import { ProviderError } from '#providers/contract.ts';
 import { statusError } from '#providers/kit/failure.ts';
-import { fields, listOf, textOf } from '#providers/kit/read.ts';
+import { asRecord, asArray, asString } from '#providers/kit/read.ts';
 import { excerpt } from '#providers/kit/wire/excerpt.ts';
 import type { JsonReply } from '#providers/kit/wire/http.ts';
 
@@ -14,12 +14,12 @@ const NO_PROJECT = new Set(['CONSUMER_INVALID', 'USER_PROJECT_DENIED']);
  * @param now wall time
  */
 export function gcpError(reply: JsonReply, project: string, now: number): ProviderError {
-  const error = fields(fields(reply.body)?.error);
+  const error = asRecord(asRecord(reply.body)?.error);
   const reasons = [
-    ...listOf(error?.errors).map((e) => textOf(fields(e)?.reason)),
-    ...listOf(error?.details).map((d) => textOf(fields(d)?.reason)),
+    ...asArray(error?.errors).map((e) => asString(asRecord(e)?.reason)),
+    ...asArray(error?.details).map((d) => asString(asRecord(d)?.reason)),
   ].filter((reason) => reason !== null);
-  const said = excerpt(textOf(error?.message) ?? '') || reply.excerpt;
+  const said = excerpt(asString(error?.message) ?? '') || reply.excerpt;
   const has = (set: ReadonlySet<string>) => reasons.some((reason) => set.has(reason));
   if (has(RATE)) {
     const nextMinute = 60_000 - (now % 60_000);
@@ -45,8 +45,8 @@ export function gcpError(reply: JsonReply, project: string, now: number): Provid
 /** What fetching a token failed with. Never kept as a cause: these errors carry the request, assertions and secrets in it. */
 export function tokenError(error: unknown, project: string): ProviderError {
   if (error instanceof ProviderError) return error;
-  const status = fields(fields(error)?.response)?.status ?? fields(error)?.status;
-  const code = textOf(fields(error)?.code);
+  const status = asRecord(asRecord(error)?.response)?.status ?? asRecord(error)?.status;
+  const code = asString(asRecord(error)?.code);
   if (typeof status === 'number') {
     const kind = status === 429 ? 'rate-limit' : status >= 500 ? 'network' : 'auth';
     return new ProviderError(kind, project, `the Google token service refused the credential (${status})`);

@@ -1,5 +1,5 @@
 import { type Call, type Environment, ProviderError } from '#providers/contract.ts';
-import { fields, textOf } from '#providers/kit/read.ts';
+import { asRecord, asString } from '#providers/kit/read.ts';
 import { retry } from '#providers/kit/retry.ts';
 import { pages } from '#providers/kit/wire/pages.ts';
 import { unexpected } from '#providers/kit/wire/unexpected.ts';
@@ -28,12 +28,12 @@ export async function projectsOf(
     throw unexpected(env.source, 'a project with projectId', row);
   };
   const read = pages(env.source, 'resourcemanager.projects.get', call.signal, async (token) => {
-    const body = fields(await retry(env, call, () => search(discover.query, token, call)));
+    const body = asRecord(await retry(env, call, () => search(discover.query, token, call)));
     // A search without a hit has no list at all: https://google.aip.dev/149 leaves empty fields out.
     const list = body?.projects ?? (body && Object.keys(body).length === 0 ? [] : undefined);
     if (!Array.isArray(list)) throw unexpected(env.source, 'a list of projects', body);
-    const ids = list.map((row) => textOf(fields(row)?.projectId) ?? refuse(row));
-    return { items: ids, count: ids.length, next: textOf(body?.nextPageToken) ?? undefined };
+    const ids = list.map((row) => asString(asRecord(row)?.projectId) ?? refuse(row));
+    return { items: ids, count: ids.length, next: asString(body?.nextPageToken) ?? undefined };
   });
   for await (const page of read) for (const id of page) if (!left.some((pattern) => pattern.test(id))) found.add(id);
   if (found.size === 0)

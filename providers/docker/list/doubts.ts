@@ -1,5 +1,5 @@
 import type { Clock } from '#providers/contract.ts';
-import { fields, numberOf, textOf } from '#providers/kit/read.ts';
+import { asRecord, asNumber, asString } from '#providers/kit/read.ts';
 import { exitCodeOf } from '../map/state.ts';
 
 /** A busy engine tells an event up to seconds before its own list shows it: it is asked again after these pauses, then left alone. */
@@ -13,11 +13,11 @@ export interface Said {
 
 /** `GET /containers/{id}/json`; null where it tells no state. */
 export function saidOf(inspected: unknown): Said | null {
-  const said = fields(fields(inspected)?.State);
-  const state = textOf(said?.Status);
+  const said = asRecord(asRecord(inspected)?.State);
+  const state = asString(said?.Status);
   if (state === null) return null;
-  const code = numberOf(said?.ExitCode) ?? 0;
-  const health = textOf(fields(said?.Health)?.Status);
+  const code = asNumber(said?.ExitCode) ?? 0;
+  const health = asString(asRecord(said?.Health)?.Status);
   const word = health === 'starting' ? 'health: starting' : health;
   switch (state) {
     case 'running':
@@ -36,9 +36,9 @@ export function saidOf(inspected: unknown): Said | null {
 
 /** True where the list's entry says the same. Podman's list has no word of health, which is no other word. */
 export function agrees(summary: unknown, said: Said): boolean {
-  const row = fields(summary);
-  const status = textOf(row?.Status) ?? '';
-  if (textOf(row?.State) !== said.state) return false;
+  const row = asRecord(summary);
+  const status = asString(row?.Status) ?? '';
+  if (asString(row?.State) !== said.state) return false;
   const code = exitCodeOf(status);
   if (code !== null && code !== exitCodeOf(said.status)) return false;
   const health = healthIn(status);
@@ -49,7 +49,7 @@ const healthIn = (status: string): string | undefined => /\((healthy|unhealthy|h
 
 /** The list's entry with the state that inspect said after it. */
 export const corrected = (summary: unknown, { state, status }: Said): unknown => ({
-  ...fields(summary),
+  ...asRecord(summary),
   State: state,
   Status: status,
 });

@@ -1,6 +1,6 @@
 import { waitAtMost } from '#lib/runtime/notifier.ts';
 import { type Call, type Environment, ProviderError } from '#providers/contract.ts';
-import { fields, numberOf, textOf } from '#providers/kit/read.ts';
+import { asRecord, asNumber, asString } from '#providers/kit/read.ts';
 import { withHeartbeat } from '#providers/kit/wire/heartbeat.ts';
 import { unexpected } from '#providers/kit/wire/unexpected.ts';
 import type { DockerClient } from '../client/client.ts';
@@ -89,13 +89,13 @@ export async function openFeed(
   }
 
   function note(event: unknown): void {
-    const said = fields(event);
-    const action = textOf(said?.Action) ?? textOf(said?.status);
-    const id = textOf(fields(said?.Actor)?.ID) ?? textOf(said?.id);
+    const said = asRecord(event);
+    const action = asString(said?.Action) ?? asString(said?.status);
+    const id = asString(asRecord(said?.Actor)?.ID) ?? asString(said?.id);
     // An event that cannot be understood must not pass in silence: the stream is taken up again behind a new list.
-    if (action === null || id === null || numberOf(said?.time) === null)
+    if (action === null || id === null || asNumber(said?.time) === null)
       throw unexpected(client.host, 'an event with action, id and time', event).of('GET /events');
-    if (textOf(said?.Type) !== 'container' || SILENT.test(action)) return;
+    if (asString(said?.Type) !== 'container' || SILENT.test(action)) return;
     named.add(id);
     tell();
   }

@@ -2,7 +2,7 @@ import type { DetailError } from '#lib/model/index.ts';
 import { type Call, type Environment, ProviderError } from '#providers/contract.ts';
 import { detailError, pauseAfter } from '#providers/kit/details/detail-failure.ts';
 import { createDetailCalls } from '#providers/kit/details/stale-if-error.ts';
-import { fields, textOf } from '#providers/kit/read.ts';
+import { asRecord, asString } from '#providers/kit/read.ts';
 import { retry } from '#providers/kit/retry.ts';
 import { unexpected } from '#providers/kit/wire/unexpected.ts';
 import { type DockerClient, EngineError, INSPECT } from '../client/client.ts';
@@ -71,10 +71,10 @@ export function createInspections(client: DockerClient, env: Environment): Inspe
 
   /** True while the list says nothing that the detail would contradict: another state or health, or less time in it than must have passed. */
   function holds({ state, health, age, at }: Held, summary: unknown): boolean {
-    const row = fields(summary);
+    const row = asRecord(summary);
     const passed = env.clock.monotonic() - at;
-    if (passed >= TTL_MS || textOf(row?.State) !== state) return false;
-    const status = textOf(row?.Status) ?? '';
+    if (passed >= TTL_MS || asString(row?.State) !== state) return false;
+    const status = asString(row?.Status) ?? '';
     if (healthOf(status) !== health) return false;
     const now = ageOf(status);
     if (age === null || now === null) return age === now;
@@ -101,10 +101,10 @@ export function createInspections(client: DockerClient, env: Environment): Inspe
     down = null;
     failed.delete(id);
     if (failed.size === 0) error = null;
-    const row = fields(summary);
-    const status = textOf(row?.Status) ?? '';
+    const row = asRecord(summary);
+    const status = asString(row?.Status) ?? '';
     const at = env.clock.monotonic();
-    held.set(id, { ...answer.value, state: textOf(row?.State), health: healthOf(status), age: ageOf(status), at });
+    held.set(id, { ...answer.value, state: asString(row?.State), health: healthOf(status), age: ageOf(status), at });
   }
 
   /** One that has just gone, or that the engine stumbles over, keeps its row: only the list tells what is gone. */

@@ -1,5 +1,5 @@
 import type { Amount, JsonValue } from '#lib/model/index.ts';
-import { amountOf, fields, listOf, numberOf, textOf, timeOf } from '#providers/kit/read.ts';
+import { asAmount, asRecord, asArray, asNumber, asString, timeOf } from '#providers/kit/read.ts';
 import { redact } from '#providers/kit/redact.ts';
 import { excerpt } from '#providers/kit/wire/excerpt.ts';
 
@@ -23,38 +23,38 @@ const MIB = 1024 * 1024;
 
 /** `GET /containers/{id}/json`, https://docs.docker.com/reference/api/engine/version/v1.41/#tag/Container/operation/ContainerInspect */
 export function detailOf(inspected: unknown): Detail | null {
-  const row = fields(inspected);
-  const config = fields(row?.HostConfig);
-  const state = fields(row?.State);
+  const row = asRecord(inspected);
+  const config = asRecord(row?.HostConfig);
+  const state = asRecord(row?.State);
   if (!row || !config || !state) return null;
-  const runtime = textOf(config.Runtime);
+  const runtime = asString(config.Runtime);
   return {
     startedAt: instant(state.StartedAt),
-    restarts: amountOf(row.RestartCount),
+    restarts: asAmount(row.RestartCount),
     oomKilled: state.OOMKilled === true,
-    exitCode: numberOf(state.ExitCode),
-    error: errorOf(textOf(state.Error) ?? ''),
-    health: textOf(fields(state.Health)?.Status),
+    exitCode: asNumber(state.ExitCode),
+    error: errorOf(asString(state.Error) ?? ''),
+    health: asString(asRecord(state.Health)?.Status),
     limits: amount(cpuOf(config), above0(config.Memory)),
     requests: amount(null, above0(config.MemoryReservation)),
-    isolation: isolationOf(runtime, textOf(config.Isolation)),
+    isolation: isolationOf(runtime, asString(config.Isolation)),
     raw: redact({
-      exitCode: numberOf(state.ExitCode),
+      exitCode: asNumber(state.ExitCode),
       oomKilled: state.OOMKilled === true,
-      error: excerpt(textOf(state.Error) ?? '') || undefined,
+      error: excerpt(asString(state.Error) ?? '') || undefined,
       finishedAt: instant(state.FinishedAt),
-      health: textOf(fields(state.Health)?.Status) ?? undefined,
-      hostname: textOf(fields(row.Config)?.Hostname),
-      user: textOf(fields(row.Config)?.User) ?? undefined,
-      restartPolicy: textOf(fields(config.RestartPolicy)?.Name),
+      health: asString(asRecord(state.Health)?.Status) ?? undefined,
+      hostname: asString(asRecord(row.Config)?.Hostname),
+      user: asString(asRecord(row.Config)?.User) ?? undefined,
+      restartPolicy: asString(asRecord(config.RestartPolicy)?.Name),
       runtime,
       privileged: config.Privileged === true,
       cpuShares: above0(config.CpuShares) ?? undefined,
-      cpuset: textOf(config.CpusetCpus) ?? undefined,
+      cpuset: asString(config.CpusetCpus) ?? undefined,
       pidsLimit: above0(config.PidsLimit) ?? undefined,
-      driver: textOf(row.Driver),
-      platform: textOf(row.Platform),
-      capAdd: listOf(config.CapAdd),
+      driver: asString(row.Driver),
+      platform: asString(row.Platform),
+      capAdd: asArray(config.CapAdd),
     }),
   };
 }

@@ -1,6 +1,6 @@
 import type { OwnMachine } from '#providers/contract.ts';
 import { isOwnMachine } from '#providers/kit/own-machine.ts';
-import { amountOf, fields, textOf } from '#providers/kit/read.ts';
+import { asAmount, asRecord, asString } from '#providers/kit/read.ts';
 import { unexpected } from '#providers/kit/wire/unexpected.ts';
 import type { Introduction } from '../client/client.ts';
 
@@ -22,22 +22,22 @@ export interface Engine {
 
 /** @throws ProviderError `bad-reply` for an answer that names no engine: rows without an engine would be nobody's */
 export function engineOf({ info, podman }: Introduction, host: string, machine: OwnMachine | null = null): Engine {
-  const said = fields(info);
-  const id = textOf(said?.ID);
-  const name = textOf(said?.Name);
+  const said = asRecord(info);
+  const id = asString(said?.ID);
+  const name = asString(said?.Name);
   if (!said || name === null || (id === null && !podman))
     throw unexpected(host, 'ID and Name of the engine', info).of('GET /info');
   const isLocal = host.startsWith('unix://');
-  const folder = isLocal ? textOf(said.DockerRootDir) : null;
-  const bytes = amountOf(said.MemTotal);
+  const folder = isLocal ? asString(said.DockerRootDir) : null;
+  const bytes = asAmount(said.MemTotal);
   const memory = bytes === null ? null : bytes / 2 ** 20;
   const isOwn =
-    isLocal && machine && isOwnMachine(machine, { hostname: name, memory, kernel: textOf(said.KernelVersion) });
+    isLocal && machine && isOwnMachine(machine, { hostname: name, memory, kernel: asString(said.KernelVersion) });
   return {
     id: podman || id === null ? `podman/${name}/${folder ?? host}` : id,
     name,
-    os: textOf(said.OSType),
-    containers: amountOf(said.Containers),
+    os: asString(said.OSType),
+    containers: asAmount(said.Containers),
     own: isOwn ? machine : null,
   };
 }

@@ -7,7 +7,7 @@ import {
   type Tags,
   tagsOf,
 } from '#lib/model/index.ts';
-import { amountOf, type Fields, fields, listOf, pairsOf, textOf } from '#providers/kit/read.ts';
+import { asAmount, type Fields, asRecord, asArray, pairsOf, asString } from '#providers/kit/read.ts';
 import { redact, withoutSecret } from '#providers/kit/redact.ts';
 import { UnreadableRow } from '#providers/kit/rows.ts';
 import type { Detail } from './detail.ts';
@@ -21,19 +21,19 @@ export interface Row {
   detail: Detail | null;
 }
 
-export const idOf = (summary: unknown): string | null => textOf(fields(summary)?.Id);
+export const idOf = (summary: unknown): string | null => asString(asRecord(summary)?.Id);
 
 /** One container, https://docs.docker.com/reference/api/engine/version/v1.41/#tag/Container/operation/ContainerList */
 export function toResource({ summary, detail }: Row, engine: Engine, scope: Scope): Resource {
-  const row = fields(summary);
+  const row = asRecord(summary);
   const id = idOf(summary);
   if (!row || id === null) throw new UnreadableRow('Id', 'a text');
   const names = namesOf(row);
   const labels = labelsOf(row);
-  const native = textOf(row.State);
-  const status = textOf(row.Status) ?? '';
+  const native = asString(row.State);
+  const status = asString(row.Status) ?? '';
   const pod = labels['io.kubernetes.pod.name'] ?? null;
-  const created = amountOf(row.Created);
+  const created = asAmount(row.Created);
   return resourceOf({
     uid: `${engine.id}/${id}`,
     provider: 'docker',
@@ -55,7 +55,7 @@ export function toResource({ summary, detail }: Row, engine: Engine, scope: Scop
     namespace: labels['io.kubernetes.pod.namespace'] ?? labels['com.docker.stack.namespace'] ?? null,
     workload: workloadOf(labels),
     pod,
-    image: textOf(row.Image),
+    image: asString(row.Image),
     os: engine.os,
     addresses: addressesOf(row),
     mappedAddresses: [],
@@ -66,15 +66,15 @@ export function toResource({ summary, detail }: Row, engine: Engine, scope: Scop
     hostedBy: [{ type: 'host', value: `docker/${engine.id}` }],
     raw: {
       container: redact({
-        imageId: textOf(row.ImageID),
-        networkMode: textOf(fields(row.HostConfig)?.NetworkMode),
+        imageId: asString(row.ImageID),
+        networkMode: asString(asRecord(row.HostConfig)?.NetworkMode),
         networks: Object.entries(networksOf(row)).map(([name, network]) => ({
           name,
-          address: textOf(fields(network)?.IPAddress),
-          mac: textOf(fields(network)?.MacAddress),
+          address: asString(asRecord(network)?.IPAddress),
+          mac: asString(asRecord(network)?.MacAddress),
         })),
-        ports: listOf(row.Ports),
-        mounts: listOf(row.Mounts).map(mountOf),
+        ports: asArray(row.Ports),
+        mounts: asArray(row.Mounts).map(mountOf),
       }),
       detail: detail?.raw ?? null,
     },
@@ -84,8 +84,8 @@ export function toResource({ summary, detail }: Row, engine: Engine, scope: Scop
 /** What a row whose container could not be inspected says nothing of. */
 export function unknownOf({ summary, detail }: Row): readonly DetailField[] {
   if (detail !== null) return [];
-  const row = fields(summary);
-  const status = textOf(row?.Status) ?? '';
+  const row = asRecord(summary);
+  const status = asString(row?.Status) ?? '';
   // Only inspect knows whether it could be started, whether it was the kernel that killed it for its memory, and on Podman its health.
   if (row?.State === 'created') return [...OF_INSPECT, 'state', 'stateReason'];
   if (row?.State === 'running' && healthOf(status) === null) return [...OF_INSPECT, 'ready', 'readyReason'];
@@ -96,7 +96,7 @@ export const OF_INSPECT: readonly DetailField[] = ['restarts', 'requests', 'limi
 
 /** Legacy links give a container further names: `/web`, `/proxy/backend`. Its own has one slash. */
 function namesOf(row: Fields): string[] {
-  const names = listOf(row.Names).filter((name): name is string => typeof name === 'string' && name !== '');
+  const names = asArray(row.Names).filter((name): name is string => typeof name === 'string' && name !== '');
   return names.map((name) => name.replace(/^\//, '')).sort((a, b) => depth(a) - depth(b));
 }
 const depth = (name: string): number => name.split('/').length;
@@ -134,7 +134,7 @@ function workloadOf(labels: Tags): Resource['workload'] {
 }
 
 /** Null on Podman where a container has the network of its host. */
-const networksOf = (row: Fields): Fields => fields(fields(row.NetworkSettings)?.Networks) ?? {};
+const networksOf = (row: Fields): Fields => asRecord(asRecord(row.NetworkSettings)?.Networks) ?? {};
 
 /**
  * Null where it has the network of its host or of another container, whose addresses the engine does not repeat, or where the engine
@@ -142,21 +142,21 @@ const networksOf = (row: Fields): Fields => fields(fields(row.NetworkSettings)?.
  */
 function addressesOf(row: Fields): string[] | null {
   const all = Object.values(networksOf(row)).flatMap((network) => [
-    textOf(fields(network)?.IPAddress),
-    textOf(fields(network)?.GlobalIPv6Address),
+    asString(asRecord(network)?.IPAddress),
+    asString(asRecord(network)?.GlobalIPv6Address),
   ]);
   const found = new Set(all.filter((address) => address !== null));
-  const mode = textOf(fields(row.HostConfig)?.NetworkMode) ?? '';
+  const mode = asString(asRecord(row.HostConfig)?.NetworkMode) ?? '';
   const shares = mode === '' || /^(host$|container:)/.test(mode);
   return found.size === 0 && shares ? null : [...found];
 }
 
 function mountOf(value: unknown): object {
-  const mount = fields(value);
+  const mount = asRecord(value);
   return {
-    type: textOf(mount?.Type),
-    name: textOf(mount?.Name),
-    destination: textOf(mount?.Destination),
+    type: asString(mount?.Type),
+    name: asString(mount?.Name),
+    destination: asString(mount?.Destination),
     writable: mount?.RW === true,
   };
 }

@@ -1,6 +1,6 @@
 import { type Identity, type Resource, resourceOf, type Scope, tagsOf } from '#lib/model/index.ts';
 import { ownIdentities } from '#providers/kit/own-machine.ts';
-import { amountOf, fields, listOf, textOf } from '#providers/kit/read.ts';
+import { asAmount, asRecord, asArray, asString } from '#providers/kit/read.ts';
 import { redact, withoutSecret } from '#providers/kit/redact.ts';
 import type { Engine } from './engine.ts';
 
@@ -9,12 +9,12 @@ import type { Engine } from './engine.ts';
  * it is hardware or a VM it does not know, so `physical` is empty; the stack finds out.
  */
 export function hostOf(info: unknown, engine: Engine, scope: Scope): Resource {
-  const said = fields(info);
-  const cpu = amountOf(said?.NCPU);
-  const bytes = amountOf(said?.MemTotal);
+  const said = asRecord(info);
+  const cpu = asAmount(said?.NCPU);
+  const bytes = asAmount(said?.MemTotal);
   const memory = bytes === null ? null : Math.round(bytes / (1024 * 1024));
-  const swarm = fields(said?.Swarm);
-  const address = textOf(swarm?.NodeAddr);
+  const swarm = asRecord(said?.Swarm);
+  const address = asString(swarm?.NodeAddr);
   const identities: Identity[] = [
     { type: 'host', value: `docker/${engine.id}` },
     { type: 'hostname', value: engine.name.toLowerCase() },
@@ -37,29 +37,29 @@ export function hostOf(info: unknown, engine: Engine, scope: Scope): Resource {
     memory,
     allocatable: cpu === null && memory === null ? null : { cpu, memory },
     account: scope.account,
-    os: textOf(said?.OperatingSystem) ?? engine.os,
+    os: asString(said?.OperatingSystem) ?? engine.os,
     addresses: address === null ? null : [address],
     // A swarm names one address of each node; of any other nothing is said.
     mappedAddresses: null,
     createdAt: null,
     startedAt: null,
-    tags: tagsOf(listOf(said?.Labels).flatMap(pairOf).map(withoutSecret)),
+    tags: tagsOf(asArray(said?.Labels).flatMap(pairOf).map(withoutSecret)),
     // Nothing that moves by itself: counters and clocks would be a change with each listing.
     raw: redact({
-      serverVersion: textOf(said?.ServerVersion),
-      kernelVersion: textOf(said?.KernelVersion),
-      architecture: textOf(said?.Architecture),
+      serverVersion: asString(said?.ServerVersion),
+      kernelVersion: asString(said?.KernelVersion),
+      architecture: asString(said?.Architecture),
       osType: engine.os,
-      storageDriver: textOf(said?.Driver),
-      cgroup: [textOf(said?.CgroupVersion), textOf(said?.CgroupDriver)],
-      rootDir: textOf(said?.DockerRootDir),
-      runtimes: Object.keys(fields(said?.Runtimes) ?? {}).sort(),
-      defaultRuntime: textOf(said?.DefaultRuntime),
-      securityOptions: listOf(said?.SecurityOptions),
+      storageDriver: asString(said?.Driver),
+      cgroup: [asString(said?.CgroupVersion), asString(said?.CgroupDriver)],
+      rootDir: asString(said?.DockerRootDir),
+      runtimes: Object.keys(asRecord(said?.Runtimes) ?? {}).sort(),
+      defaultRuntime: asString(said?.DefaultRuntime),
+      securityOptions: asArray(said?.SecurityOptions),
       liveRestore: said?.LiveRestoreEnabled === true,
       swarm: {
-        nodeId: textOf(swarm?.NodeID),
-        state: textOf(swarm?.LocalNodeState),
+        nodeId: asString(swarm?.NodeID),
+        state: asString(swarm?.LocalNodeState),
         manager: swarm?.ControlAvailable === true,
       },
     }),

@@ -3,7 +3,7 @@ import { abortable } from '#lib/runtime/abort.ts';
 import { type Call, type Clock, ProviderError } from '#providers/contract.ts';
 import { cachedCredential } from '#providers/kit/cached-credential.ts';
 import { statusError } from '#providers/kit/failure.ts';
-import { fields, numberOf, textOf } from '#providers/kit/read.ts';
+import { asRecord, asNumber, asString } from '#providers/kit/read.ts';
 import { excerpt } from '#providers/kit/wire/excerpt.ts';
 import { exchangeJson, isOk, type JsonReply } from '#providers/kit/wire/http.ts';
 import { named } from '#providers/kit/wire/named.ts';
@@ -71,8 +71,8 @@ export function httpClient({ host: place, tls, timeoutMs: idleMs, clock }: HttpO
     named(action, async () => {
       const reply = await ask(urlOf(path, query), call);
       if (!isOk(reply.status)) throw refusal(reply, place, clock.now());
-      const body = fields(reply.body);
-      if (body === null || textOf(body.type) !== 'sync')
+      const body = asRecord(reply.body);
+      if (body === null || asString(body.type) !== 'sync')
         throw unexpected(place, "an answer of the API (`type: 'sync'`)", reply.body);
       return body.metadata;
     });
@@ -128,9 +128,9 @@ const within = (project: string | null): Record<string, string> =>
 class Unfound extends ProviderError {}
 
 function refusal(reply: JsonReply, place: string, now: number): ProviderError {
-  const body = fields(reply.body);
-  const own = textOf(body?.type) === 'error' && numberOf(body?.error_code) === reply.status;
-  const said = own ? excerpt(textOf(body?.error) ?? '') : reply.excerpt;
+  const body = asRecord(reply.body);
+  const own = asString(body?.type) === 'error' && asNumber(body?.error_code) === reply.status;
+  const said = own ? excerpt(asString(body?.error) ?? '') : reply.excerpt;
   const message = `answered ${reply.status}${said ? `: ${said}` : ''}`;
   if (own && reply.status === 404) return new Unfound('unsupported', place, message);
   const restricted = own && reply.status === 403 && /restricted/i.test(said);

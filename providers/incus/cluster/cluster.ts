@@ -2,7 +2,7 @@ import type { DetailField, JsonValue } from '#lib/model/index.ts';
 import { createNotifier } from '#lib/runtime/notifier.ts';
 import { type Call, type Environment, ProviderError } from '#providers/contract.ts';
 import { createDetailCalls, type Detail } from '#providers/kit/details/stale-if-error.ts';
-import { amountOf, listOf, textOf } from '#providers/kit/read.ts';
+import { asAmount, asArray, asString } from '#providers/kit/read.ts';
 import { retry } from '#providers/kit/retry.ts';
 import { unexpected } from '#providers/kit/wire/unexpected.ts';
 import { type IncusClient, MEMBERS, RESOURCES, SERVER } from '../client/client.ts';
@@ -129,7 +129,7 @@ const UNREACHED: ReadonlySet<ProviderError['kind']> = new Set(['network', 'timeo
 
 /** @throws ProviderError `bad-reply` for what is no list of members */
 export function membersIn(answer: unknown, place: string): readonly unknown[] {
-  const members = listOf(answer);
+  const members = asArray(answer);
   // A cluster without a member would not answer.
   if (members.length === 0) throw unexpected(place, 'a list of members', answer).of(MEMBERS);
   return members;
@@ -138,9 +138,9 @@ export function membersIn(answer: unknown, place: string): readonly unknown[] {
 function decoded(kept: JsonValue): Hardware | null {
   if (typeof kept !== 'object' || kept === null || Array.isArray(kept)) return null;
   return {
-    cpus: amountOf(kept.cpus),
-    memory: amountOf(kept.memory),
-    uuid: textOf(kept.uuid),
+    cpus: asAmount(kept.cpus),
+    memory: asAmount(kept.memory),
+    uuid: asString(kept.uuid),
     physical: kept.physical === true,
   };
 }

@@ -2,7 +2,7 @@ import { abortable } from '#lib/runtime/abort.ts';
 import { type Call, type Environment, ProviderError } from '#providers/contract.ts';
 import { createDetailCalls } from '#providers/kit/details/stale-if-error.ts';
 import { each } from '#providers/kit/each.ts';
-import { fields, listOf, textOf } from '#providers/kit/read.ts';
+import { asRecord, asArray, asString } from '#providers/kit/read.ts';
 import { retry } from '#providers/kit/retry.ts';
 import { type IncusClient, MEMBERS } from '../client/client.ts';
 import { memberNameOf } from '../map/map-member.ts';
@@ -62,7 +62,7 @@ export function createDirectory(clients: readonly IncusClient[], env: Environmen
       account: server.account,
       alone: server.clustered ? null : server.name,
       members: rows?.map(memberNameOf).filter((name) => name !== null) ?? null,
-      addresses: (rows ?? []).map((row) => URL.parse(textOf(fields(row)?.url) ?? '')?.host ?? '').filter(Boolean),
+      addresses: (rows ?? []).map((row) => URL.parse(asString(asRecord(row)?.url) ?? '')?.host ?? '').filter(Boolean),
     };
     known.set(client.host, identity);
     // Discovery does not wait for it; a store that fails says so itself.
@@ -158,13 +158,13 @@ export function createDirectory(clients: readonly IncusClient[], env: Environmen
 const keyOf = (host: string): string => `server/${host}`;
 
 function identityOf(kept: unknown): Identity | null {
-  const said = fields(kept);
-  const account = textOf(said?.account);
+  const said = asRecord(kept);
+  const account = asString(said?.account);
   if (!said || account === null) return null;
-  const texts = (list: unknown): string[] => listOf(list).filter((item): item is string => typeof item === 'string');
+  const texts = (list: unknown): string[] => asArray(list).filter((item): item is string => typeof item === 'string');
   return {
     account,
-    alone: textOf(said.alone),
+    alone: asString(said.alone),
     members: Array.isArray(said.members) ? texts(said.members) : null,
     addresses: texts(said.addresses),
   };

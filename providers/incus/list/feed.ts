@@ -1,7 +1,7 @@
 import { abortable } from '#lib/runtime/abort.ts';
 import { waitAtMost } from '#lib/runtime/notifier.ts';
 import { type Call, ProviderError } from '#providers/contract.ts';
-import { fields, textOf } from '#providers/kit/read.ts';
+import { asRecord, asString } from '#providers/kit/read.ts';
 import { unexpected } from '#providers/kit/wire/unexpected.ts';
 import { EVENTS } from '../client/client.ts';
 import type { Ways } from '../cluster/ways.ts';
@@ -91,20 +91,20 @@ export function createFeeds(ways: Ways): Feeds {
   }
 
   function note(stream: Stream, event: unknown, place: string): void {
-    const said = fields(event);
-    const metadata = fields(said?.metadata);
-    const action = textOf(metadata?.action);
+    const said = asRecord(event);
+    const metadata = asRecord(said?.metadata);
+    const action = asString(metadata?.action);
     // One that cannot be understood must not pass in silence: the stream is taken up again behind a new list.
-    if (textOf(said?.type) !== 'lifecycle' || action === null)
+    if (asString(said?.type) !== 'lifecycle' || action === null)
       throw unexpected(place, 'an event with type lifecycle and an action', event).of(EVENTS);
     if (action.startsWith('cluster-')) ways.broken.notify();
     const doubt = DOUBTFUL.test(action);
     const names = SILENT.test(action)
       ? []
-      : namedBy(action, metadata?.source, textOf(said?.project), metadata?.context);
+      : namedBy(action, metadata?.source, asString(said?.project), metadata?.context);
     if (names === null) throw unexpected(place, 'an event that names its instance', event).of(EVENTS);
     if (names.length === 0 && !doubt) return;
-    const location = textOf(said?.location);
+    const location = asString(said?.location);
     for (const reader of stream.readers) {
       reader.doubt ||= doubt;
       for (const name of names) {
@@ -176,11 +176,11 @@ class Broken extends Error {
  */
 export function namedBy(action: string, source: unknown, project: string | null, context: unknown): string[] | null {
   if (!action.startsWith('instance-')) return [];
-  const url = URL.parse(textOf(source) ?? '', 'http://incus');
+  const url = URL.parse(asString(source) ?? '', 'http://incus');
   const [, name] = /^\/1\.0\/(?:instances|containers|virtual-machines)\/([^/]+)/.exec(url?.pathname ?? '') ?? [];
   if (!url || name === undefined) return null;
   const of = url.searchParams.get('project') ?? project ?? 'default';
-  const before = action === 'instance-renamed' ? textOf(fields(context)?.old_name) : null;
+  const before = action === 'instance-renamed' ? asString(asRecord(context)?.old_name) : null;
   return [...(before === null ? [] : [originOf(of, before)]), originOf(of, decoded(name))];
 }
 

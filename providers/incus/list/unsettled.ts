@@ -1,5 +1,5 @@
 import type { Clock } from '#providers/contract.ts';
-import { fields, listOf, textOf } from '#providers/kit/read.ts';
+import { asRecord, asArray, asString } from '#providers/kit/read.ts';
 import { locationOf } from '../map/map-instance.ts';
 import { isTransient } from '../map/state.ts';
 
@@ -35,15 +35,15 @@ export function createUnsettled(clock: Clock): Unsettled {
 
 /** Whether an instance is in no change, and has the addresses that it will have. */
 export function isSettled(row: unknown): boolean {
-  const instance = fields(row);
-  const status = textOf(instance?.status);
+  const instance = asRecord(row);
+  const status = asString(instance?.status);
   if (isTransient(status)) return false;
   if (status !== 'Running' && status !== 'Ready') return true;
-  const ports = Object.entries(fields(fields(instance?.state)?.network) ?? {}).filter(([name]) => name !== 'lo');
+  const ports = Object.entries(asRecord(asRecord(instance?.state)?.network) ?? {}).filter(([name]) => name !== 'lo');
   // One without a network has all that it will ever have.
-  if (ports.length === 0) return textOf(instance?.type) === 'container';
-  const addresses = ports.flatMap(([, port]) => listOf(fields(port)?.addresses));
-  return addresses.some((entry) => textOf(fields(entry)?.scope) === 'global');
+  if (ports.length === 0) return asString(instance?.type) === 'container';
+  const addresses = ports.flatMap(([, port]) => asArray(asRecord(port)?.addresses));
+  return addresses.some((entry) => asString(asRecord(entry)?.scope) === 'global');
 }
 
 export const isOn = (row: unknown, member: string | null): boolean => member === null || locationOf(row) === member;

@@ -1,7 +1,7 @@
 import type { Batch, Resource, Scope } from '#lib/model/index.ts';
 import { type Call, ProviderError, type WatchEvent } from '#providers/contract.ts';
 import { each } from '#providers/kit/each.ts';
-import { fields, textOf } from '#providers/kit/read.ts';
+import { asRecord, asString } from '#providers/kit/read.ts';
 import { retry } from '#providers/kit/retry.ts';
 import { unexpected } from '#providers/kit/wire/unexpected.ts';
 import { INSTANCE } from '../client/client.ts';
@@ -200,13 +200,13 @@ async function look(cluster: Cluster, origins: readonly string[], call: Call): P
     const row = await retry(cluster.env, call, () =>
       cluster.use(async (client) => {
         const said = await client.instance(project, name, call);
-        if (said !== null && textOf(fields(said)?.name) !== name)
-          throw unexpected(client.host, 'the instance of this name', textOf(fields(said)?.name) ?? said).of(INSTANCE);
+        if (said !== null && asString(asRecord(said)?.name) !== name)
+          throw unexpected(client.host, 'the instance of this name', asString(asRecord(said)?.name) ?? said).of(INSTANCE);
         return said;
       }),
     );
     // Older servers leave the project of a single instance to whoever asked.
-    return [origin, row === null ? null : { project, ...fields(row) }] as const;
+    return [origin, row === null ? null : { project, ...asRecord(row) }] as const;
   });
   for await (const [origin, row] of answers) rows.set(origin, row);
   return rows;

@@ -8,7 +8,7 @@ import {
   type Scope,
   tagsOf,
 } from '#lib/model/index.ts';
-import { type Fields, fields, listOf, pairsOf, textOf, timeOf } from '#providers/kit/read.ts';
+import { type Fields, asRecord, asArray, pairsOf, asString, timeOf } from '#providers/kit/read.ts';
 import { redact, withoutSecret } from '#providers/kit/redact.ts';
 import { UnreadableRow } from '#providers/kit/rows.ts';
 import { allowanceOf, cpusOf, memoryOf } from './limits.ts';
@@ -56,32 +56,32 @@ const HANDED_OVER = /^user\.(user-data|vendor-data|meta-data|network-config)$/i;
 export const originOf = (project: string, name: string): string => `${project}/${name}`;
 
 export function idOf(row: unknown): string | null {
-  const instance = fields(row);
-  const name = textOf(instance?.name);
+  const instance = asRecord(row);
+  const name = asString(instance?.name);
   return name === null ? null : originOf(projectOf(instance), name);
 }
 
 /** The member of a cluster that an instance is on; null on a server that is none. */
 export function locationOf(row: unknown): string | null {
-  const location = textOf(fields(row)?.location);
+  const location = asString(asRecord(row)?.location);
   return location === 'none' ? null : location;
 }
 
-const projectOf = (instance: Fields | null): string => textOf(instance?.project) ?? 'default';
+const projectOf = (instance: Fields | null): string => asString(instance?.project) ?? 'default';
 
 /** `InstanceFull` of the API to one container or VM; `shared/api/instance.go` of Incus and LXD. */
 export function toResource(row: unknown, { server, scope, memory: total }: Around): Resource {
-  const instance = fields(row);
-  const name = textOf(instance?.name);
+  const instance = asRecord(row);
+  const name = asString(instance?.name);
   if (!instance || name === null) throw new UnreadableRow('name', 'a text');
   // Of one that its member does not tell of there is little more than the name: nothing that says which one it is.
-  const config = fields(instance.expanded_config) ?? fields(instance.config);
+  const config = asRecord(instance.expanded_config) ?? asRecord(instance.config);
   if (!config) throw new UnreadableRow('config', 'an object; its member does not tell of it');
-  const own = fields(instance.config) ?? {};
-  const devices = fields(instance.expanded_devices) ?? fields(instance.devices) ?? {};
-  const state = fields(instance.state);
-  const vm = textOf(instance.type) === 'virtual-machine';
-  const native = textOf(instance.status);
+  const own = asRecord(instance.config) ?? {};
+  const devices = asRecord(instance.expanded_devices) ?? asRecord(instance.devices) ?? {};
+  const state = asRecord(instance.state);
+  const vm = asString(instance.type) === 'virtual-machine';
+  const native = asString(instance.status);
   const uuid = uuidOf(own) ?? uuidOf(config);
   const created = instant(instance.created_at);
   const project = projectOf(instance);
@@ -90,7 +90,7 @@ export function toResource(row: unknown, { server, scope, memory: total }: Aroun
   const addresses = addressesOf(state, macs);
   const used = instant(instance.last_used_at);
   const limits = limitsOf(config, vm, total);
-  const profiles = listOf(instance.profiles).filter((profile): profile is string => typeof profile === 'string');
+  const profiles = asArray(instance.profiles).filter((profile): profile is string => typeof profile === 'string');
   return resourceOf({
     uid: `${server.account}/${uuid ?? `${project}/${name}@${created ?? ''}`}`,
     provider: 'incus',
@@ -116,8 +116,8 @@ export function toResource(row: unknown, { server, scope, memory: total }: Aroun
     limits: vm ? null : limits,
     account: scope.account,
     namespace: project,
-    image: textOf(config['image.description']) ?? textOf(config['volatile.base_image'])?.slice(0, 12) ?? null,
-    os: [textOf(config['image.os']), textOf(config['image.release'])].filter((part) => part !== null).join(' ') || null,
+    image: asString(config['image.description']) ?? asString(config['volatile.base_image'])?.slice(0, 12) ?? null,
+    os: [asString(config['image.os']), asString(config['image.release'])].filter((part) => part !== null).join(' ') || null,
     addresses,
     // What a network forwards to it is the network's to say.
     mappedAddresses: null,
@@ -127,10 +127,10 @@ export function toResource(row: unknown, { server, scope, memory: total }: Aroun
     isolation: isolationOf(config, vm),
     hostedBy: [{ type: 'host', value: `incus/${memberId(server.account, member)}` }],
     raw: redact({
-      architecture: textOf(instance.architecture),
+      architecture: asString(instance.architecture),
       project,
       profiles,
-      location: textOf(instance.location),
+      location: asString(instance.location),
       ephemeral: instance.ephemeral === true,
       stateful: instance.stateful === true,
       config: Object.fromEntries(pairsOf(config).filter(([key]) => KEPT.test(key))),
@@ -138,9 +138,9 @@ export function toResource(row: unknown, { server, scope, memory: total }: Aroun
         device,
         ...Object.fromEntries(pairsOf(said).filter(([key]) => KEPT_OF_DEVICE.has(key))),
       })),
-      snapshots: listOf(instance.snapshots).map((said) => ({
-        name: textOf(fields(said)?.name),
-        createdAt: instant(fields(said)?.created_at),
+      snapshots: asArray(instance.snapshots).map((said) => ({
+        name: asString(asRecord(said)?.name),
+        createdAt: instant(asRecord(said)?.created_at),
       })),
     }),
   });
@@ -148,16 +148,16 @@ export function toResource(row: unknown, { server, scope, memory: total }: Aroun
 
 /** Whether it says its memory as a part of its host's. */
 export const isPart = (row: unknown): boolean => {
-  const instance = fields(row);
-  const config = fields(instance?.expanded_config) ?? fields(instance?.config);
-  const memory = memoryOf(textOf(config?.['limits.memory']));
+  const instance = asRecord(row);
+  const config = asRecord(instance?.expanded_config) ?? asRecord(instance?.config);
+  const memory = memoryOf(asString(config?.['limits.memory']));
   return memory !== null && 'part' in memory;
 };
 
 /** What a row that is told by its member's memory says nothing of where that is not known. */
 export function unknownOf(row: unknown, memory: number | null): readonly DetailField[] {
   if (memory !== null || !isPart(row)) return [];
-  return textOf(fields(row)?.type) === 'virtual-machine' ? ['memory'] : ['limits'];
+  return asString(asRecord(row)?.type) === 'virtual-machine' ? ['memory'] : ['limits'];
 }
 
 /** Go's zero time and that of the epoch are "never". */
@@ -168,17 +168,17 @@ function instant(value: unknown): string | null {
 
 /** Of every instance; a VM shows it as its firmware's. Another one is made for a copy. */
 function uuidOf(config: Fields): string | null {
-  const uuid = textOf(config['volatile.uuid'])?.toLowerCase() ?? null;
+  const uuid = asString(config['volatile.uuid'])?.toLowerCase() ?? null;
   return uuid !== null && /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(uuid) ? uuid : null;
 }
 
 function limitsOf(config: Fields, vm: boolean, total: number | null): Amount | null {
-  const said = textOf(config['limits.memory']) ?? (vm ? OF_VM.memory : null);
+  const said = asString(config['limits.memory']) ?? (vm ? OF_VM.memory : null);
   const limit = memoryOf(said);
   const part = limit !== null && 'part' in limit ? (total === null ? null : Math.round(limit.part * total)) : null;
   const memory = limit !== null && 'mib' in limit ? limit.mib : part;
-  const counted = cpusOf(textOf(config['limits.cpu']) ?? (vm ? OF_VM.cpu : null));
-  const allowed = vm ? null : allowanceOf(textOf(config['limits.cpu.allowance']));
+  const counted = cpusOf(asString(config['limits.cpu']) ?? (vm ? OF_VM.cpu : null));
+  const allowed = vm ? null : allowanceOf(asString(config['limits.cpu.allowance']));
   const cpu = counted === null || allowed === null ? (counted ?? allowed) : Math.min(counted, allowed);
   return cpu === null && memory === null ? null : { cpu, memory };
 }
@@ -191,7 +191,7 @@ function tagsIn(config: Fields): [string, string][] {
 
 /** What is unlike an unprivileged container, or a VM that anyone who runs its host can read. */
 function isolationOf(config: Fields, vm: boolean): string | null {
-  const on = (key: string): boolean => /^(true|1|yes|on)$/i.test(textOf(config[key]) ?? '');
+  const on = (key: string): boolean => /^(true|1|yes|on)$/i.test(asString(config[key]) ?? '');
   const words = vm
     ? [on('security.sev.policy.es') ? 'sev-es' : on('security.sev') ? 'sev' : '']
     : [on('security.privileged') ? 'privileged' : '', on('security.nesting') ? 'nesting' : ''];
@@ -202,7 +202,7 @@ function isolationOf(config: Fields, vm: boolean): string | null {
 function macsOf(config: Fields, devices: Fields): ReadonlySet<string> {
   const said = [
     ...pairsOf(config).flatMap(([key, value]) => (/^volatile\..+\.hwaddr$/.test(key) ? [value] : [])),
-    ...Object.values(devices).map((device) => textOf(fields(device)?.hwaddr) ?? ''),
+    ...Object.values(devices).map((device) => asString(asRecord(device)?.hwaddr) ?? ''),
   ];
   return new Set(
     said.map((mac) => mac.trim().toLowerCase()).filter((mac) => /^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/.test(mac)),
@@ -214,15 +214,15 @@ function macsOf(config: Fields, devices: Fields): ReadonlySet<string> {
  * not run, or its state is not told.
  */
 function addressesOf(state: Fields | null, macs: ReadonlySet<string>): string[] | null {
-  const network = fields(state?.network);
+  const network = asRecord(state?.network);
   if (!network) return null;
   const found = new Set<string>();
   for (const [name, said] of Object.entries(network)) {
-    const port = fields(said);
-    const mac = textOf(port?.hwaddr)?.toLowerCase() ?? '';
+    const port = asRecord(said);
+    const mac = asString(port?.hwaddr)?.toLowerCase() ?? '';
     if (name === 'lo' || (macs.size > 0 && !macs.has(mac))) continue;
-    for (const entry of listOf(port?.addresses)) {
-      const address = textOf(fields(entry)?.address)?.toLowerCase();
+    for (const entry of asArray(port?.addresses)) {
+      const address = asString(asRecord(entry)?.address)?.toLowerCase();
       if (!address || isIP(address) === 0 || /^(127\.|169\.254\.|fe[89ab][0-9a-f]:|::1$)/.test(address)) continue;
       found.add(address);
     }

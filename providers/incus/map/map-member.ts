@@ -1,6 +1,6 @@
 import { type Identity, type Resource, resourceOf, type Scope } from '#lib/model/index.ts';
 import { isOwnMachine, ownIdentities } from '#providers/kit/own-machine.ts';
-import { fields, listOf, textOf } from '#providers/kit/read.ts';
+import { asRecord, asArray, asString } from '#providers/kit/read.ts';
 import { redact } from '#providers/kit/redact.ts';
 import { UnreadableRow } from '#providers/kit/rows.ts';
 import type { Hardware } from './resources.ts';
@@ -10,10 +10,10 @@ import { memberConditionOf } from './state.ts';
 /** Names a member, or a server that is none, for its own row and for what it runs. */
 export const memberId = (account: string, name: string): string => `${account}/member/${name}`;
 
-export const memberNameOf = (row: unknown): string | null => textOf(fields(row)?.server_name);
+export const memberNameOf = (row: unknown): string | null => asString(asRecord(row)?.server_name);
 
 /** Whether nobody hears of it: nothing that it runs is told then. */
-export const isOffline = (row: unknown): boolean => textOf(fields(row)?.status) === 'Offline';
+export const isOffline = (row: unknown): boolean => asString(asRecord(row)?.status) === 'Offline';
 
 /** A server as the list of a cluster has its members, where it is in none. It answers. */
 export const aloneAs = ({ name, architecture }: Server): object => ({
@@ -27,11 +27,11 @@ export const aloneAs = ({ name, architecture }: Server): object => ({
  * @param hardware null where it is not known
  */
 export function hostOf(row: unknown, { server, machine }: Place, hardware: Hardware | null, scope: Scope): Resource {
-  const member = fields(row);
+  const member = asRecord(row);
   const name = memberNameOf(member);
   if (!member || name === null) throw new UnreadableRow('server_name', 'a text');
   const answers = name === server.name;
-  const native = textOf(member.status);
+  const native = asString(member.status);
   const { cpus = null, memory = null, uuid = null, physical = false } = hardware ?? {};
   const own = answers && machine && isOwnMachine(machine, { hostname: name, memory, kernel: server.kernel });
   const has = cpus !== null || memory !== null;
@@ -59,7 +59,7 @@ export function hostOf(row: unknown, { server, machine }: Place, hardware: Hardw
     memory,
     allocatable: has ? { cpu: cpus, memory } : null,
     physical: has && physical ? { cpu: cpus, memory } : null,
-    zone: textOf(member.failure_domain),
+    zone: asString(member.failure_domain),
     account: scope.account,
     // Only the one that answers tells, which may be another one tomorrow.
     os: server.clustered ? null : server.os,
@@ -70,9 +70,9 @@ export function hostOf(row: unknown, { server, machine }: Place, hardware: Hardw
       product: server.product,
       version: server.version,
       clustered: server.clustered,
-      architecture: textOf(member.architecture),
-      roles: listOf(member.roles),
-      groups: listOf(member.groups),
+      architecture: asString(member.architecture),
+      roles: asArray(member.roles),
+      groups: asArray(member.groups),
     }),
   });
 }

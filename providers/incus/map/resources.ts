@@ -1,6 +1,6 @@
 import type { DetailField } from '#lib/model/index.ts';
 import { isFirmwareUuid } from '#providers/kit/firmware.ts';
-import { amountOf, fields, textOf } from '#providers/kit/read.ts';
+import { asAmount, asRecord, asString } from '#providers/kit/read.ts';
 import { unexpected } from '#providers/kit/wire/unexpected.ts';
 import { RESOURCES } from '../client/client.ts';
 
@@ -22,17 +22,17 @@ const MIB = 1024 * 1024;
 
 /** @throws ProviderError `bad-reply` */
 export function hardwareOf(answer: unknown, place: string): Hardware {
-  const said = fields(answer);
-  const cpu = fields(said?.cpu);
-  const memory = fields(said?.memory);
+  const said = asRecord(answer);
+  const cpu = asRecord(said?.cpu);
+  const memory = asRecord(said?.memory);
   if (!cpu || !memory) throw unexpected(place, 'cpu and memory of the server', answer).of(RESOURCES);
-  const system = fields(said?.system);
-  const type = textOf(system?.type);
-  const uuid = textOf(system?.uuid)?.toLowerCase() ?? null;
-  const bytes = amountOf(memory.total);
+  const system = asRecord(said?.system);
+  const type = asString(system?.type);
+  const uuid = asString(system?.uuid)?.toLowerCase() ?? null;
+  const bytes = asAmount(memory.total);
   const has = uuid !== null && isFirmwareUuid(uuid) && (type === 'physical' || type === 'virtual-machine');
   return {
-    cpus: amountOf(cpu.total) || null,
+    cpus: asAmount(cpu.total) || null,
     memory: bytes ? Math.round(bytes / MIB) : null,
     uuid: has ? uuid : null,
     physical: type === 'physical',

@@ -1,6 +1,6 @@
 import type { OwnMachine } from '#providers/contract.ts';
 import { ProviderError } from '#providers/contract.ts';
-import { fields, listOf, textOf } from '#providers/kit/read.ts';
+import { asRecord, asArray, asString } from '#providers/kit/read.ts';
 import { unexpected } from '#providers/kit/wire/unexpected.ts';
 import { SERVER } from '../client/client.ts';
 
@@ -32,21 +32,21 @@ const NEEDED = ['event_lifecycle', 'event_project', 'instance_all_projects', 'in
 
 /** @throws ProviderError `auth` where it does not trust us, `unsupported` where it is too old, `bad-reply` where it names nobody */
 export function serverOf(answer: unknown, place: string): Server {
-  const said = fields(answer);
+  const said = asRecord(answer);
   if (said?.auth === 'untrusted')
     throw new ProviderError(
       'auth',
       place,
       'does not trust the certificate of the client: add it (incus config trust add-certificate)',
     ).of(SERVER);
-  const environment = fields(said?.environment);
-  const account = textOf(environment?.certificate_fingerprint)?.toLowerCase() ?? null;
-  const name = textOf(environment?.server_name);
+  const environment = asRecord(said?.environment);
+  const account = asString(environment?.certificate_fingerprint)?.toLowerCase() ?? null;
+  const name = asString(environment?.server_name);
   if (!environment || account === null || !/^[0-9a-f]{64}$/.test(account) || name === null)
     throw unexpected(place, 'certificate_fingerprint and server_name of the server', said?.environment ?? answer).of(
       SERVER,
     );
-  const has = new Set(listOf(said?.api_extensions));
+  const has = new Set(asArray(said?.api_extensions));
   const lacks = NEEDED.filter((extension) => !has.has(extension));
   if (lacks.length > 0)
     throw new ProviderError(
@@ -58,13 +58,13 @@ export function serverOf(answer: unknown, place: string): Server {
     account,
     name,
     clustered: environment.server_clustered === true,
-    product: textOf(environment.server),
-    version: textOf(environment.server_version),
-    os: [textOf(environment.os_name), textOf(environment.os_version)].filter((part) => part !== null).join(' ') || null,
-    kernel: textOf(environment.kernel_version),
-    architecture: textOf(environment.kernel_architecture),
-    storage: textOf(environment.storage),
-    driver: textOf(environment.driver),
+    product: asString(environment.server),
+    version: asString(environment.server_version),
+    os: [asString(environment.os_name), asString(environment.os_version)].filter((part) => part !== null).join(' ') || null,
+    kernel: asString(environment.kernel_version),
+    architecture: asString(environment.kernel_architecture),
+    storage: asString(environment.storage),
+    driver: asString(environment.driver),
   };
 }
 

@@ -1,5 +1,5 @@
 import type { JsonValue } from '#lib/model/index.ts';
-import { amountOf, fields, listOf } from '../read.ts';
+import { asAmount, asRecord, asArray } from '../read.ts';
 
 /** `memory` in MiB. */
 interface Size {
@@ -14,9 +14,9 @@ export const keptSizes = {
     Object.fromEntries([...sizes].map(([type, { vcpus, memory }]) => [type, [vcpus, memory]])),
   decode: (kept: JsonValue): Sizes =>
     new Map(
-      Object.entries(fields(kept) ?? {}).map(([type, said]) => {
-        const [vcpus, memory] = listOf(said);
-        return [type, { vcpus: amountOf(vcpus), memory: amountOf(memory) }];
+      Object.entries(asRecord(kept) ?? {}).map(([type, said]) => {
+        const [vcpus, memory] = asArray(said);
+        return [type, { vcpus: asAmount(vcpus), memory: asAmount(memory) }];
       }),
     ),
 };

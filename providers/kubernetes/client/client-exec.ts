@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { KubeConfig } from '@kubernetes/client-node';
 import type { Clock } from '#providers/contract.ts';
-import { type Fields, fields, textOf } from '#providers/kit/read.ts';
+import { type Fields, asRecord, asString } from '#providers/kit/read.ts';
 
 type Authenticator = Parameters<KubeConfig['addAuthenticator']>[0];
 
@@ -39,9 +39,9 @@ export function execCredential(command: CredentialCommand, clock: Clock): Authen
       killSignal: 'SIGKILL',
     });
     const said: unknown = JSON.parse(stdout);
-    const status = fields(fields(said)?.status);
+    const status = asRecord(asRecord(said)?.status);
     if (!status) throw new TypeError('the command gave no status');
-    const end = textOf(status.expirationTimestamp);
+    const end = asString(status.expirationTimestamp);
     held = { status, until: end === null ? Number.POSITIVE_INFINITY : Date.parse(end) };
     return status;
   }
@@ -55,7 +55,7 @@ export function execCredential(command: CredentialCommand, clock: Clock): Authen
         });
       }
       const status = running ? await running : held?.status;
-      const [token, cert, key] = [status?.token, status?.clientCertificateData, status?.clientKeyData].map(textOf);
+      const [token, cert, key] = [status?.token, status?.clientCertificateData, status?.clientKeyData].map(asString);
       if (cert) opts.cert = cert;
       if (key) opts.key = key;
       if (token) opts.headers = { ...opts.headers, Authorization: `Bearer ${token}` };

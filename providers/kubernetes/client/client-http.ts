@@ -4,7 +4,7 @@ import { abortable } from '#lib/runtime/abort.ts';
 import { readBounded } from '#lib/runtime/bounded-body.ts';
 import { type Call, type Clock, ProviderError } from '#providers/contract.ts';
 import { toProviderError } from '#providers/kit/failure.ts';
-import { fields, textOf } from '#providers/kit/read.ts';
+import { asRecord, asString } from '#providers/kit/read.ts';
 import { exchangeJson, parseJson } from '#providers/kit/wire/http.ts';
 import { jsonDepth } from '#providers/kit/wire/json-depth.ts';
 import { lines } from '#providers/kit/wire/lines.ts';
@@ -107,8 +107,8 @@ export function httpClient(options: ClusterOptions): ClusterClient {
     async uid(call, quick = false) {
       const path = '/api/v1/namespaces/kube-system';
       const asked = () => renewing(() => get(path, METADATA, call, quick));
-      const namespace = fields(await named('get namespaces/kube-system', asked));
-      const uid = textOf(fields(namespace?.metadata)?.uid);
+      const namespace = asRecord(await named('get namespaces/kube-system', asked));
+      const uid = asString(asRecord(namespace?.metadata)?.uid);
       if (uid === null) throw unexpected(place, 'the namespace kube-system with its uid', namespace);
       return uid;
     },
@@ -188,23 +188,23 @@ const watchParameters = (query: WatchQuery): URLSearchParams =>
  * of a list around that null, is no empty list.
  */
 function asList(body: unknown, place: string): RawList<RawObject> {
-  const answer = fields(body);
-  const metadata = fields(answer?.metadata);
-  const isEmpty = answer?.items === null && metadata !== null && textOf(answer.kind)?.endsWith('List') === true;
+  const answer = asRecord(body);
+  const metadata = asRecord(answer?.metadata);
+  const isEmpty = answer?.items === null && metadata !== null && asString(answer.kind)?.endsWith('List') === true;
   const items = isEmpty ? [] : answer?.items;
-  const resourceVersion = textOf(metadata?.resourceVersion);
+  const resourceVersion = asString(metadata?.resourceVersion);
   if (!Array.isArray(items))
     throw unexpected(place, 'a list with items', answer && 'items' in answer ? answer.items : body);
   if (resourceVersion === null) throw unexpected(place, 'a list with a resourceVersion', answer?.metadata);
-  return { items: items as RawObject[], resourceVersion, next: textOf(metadata?.continue) ?? undefined };
+  return { items: items as RawObject[], resourceVersion, next: asString(metadata?.continue) ?? undefined };
 }
 
 function asEvent(line: Buffer, place: string): RawEvent {
   if (jsonDepth(line, MAX_DEPTH) > MAX_DEPTH)
     throw new ProviderError('bad-reply', place, `sent a watch event nested deeper than ${MAX_DEPTH} levels`);
-  const event = fields(parseJson(line.toString('utf8'), place));
-  const type = textOf(event?.type);
-  const object = fields(event?.object);
+  const event = asRecord(parseJson(line.toString('utf8'), place));
+  const type = asString(event?.type);
+  const object = asRecord(event?.object);
   if (type === null || type === OPENED || object === null)
     throw unexpected(place, 'a watch event with type and object', event);
   return { type, object: object as RawEvent['object'] };

@@ -1,7 +1,7 @@
 import { readFile, stat } from 'node:fs/promises';
 import { parseDocument } from 'yaml';
 import { z } from 'zod';
-import { fields } from '#providers/kit/read.ts';
+import { asRecord } from '#providers/kit/read.ts';
 
 const MAX_BYTES = 1024 * 1024;
 const text = z.string().max(256 * 1024);
@@ -150,7 +150,7 @@ function plainYaml(source: string): unknown {
 /** To kubectl, as to all of Go, a field that is null is one that is not there; what is in an extension is not kubectl's. */
 function withoutNulls(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutNulls);
-  const object = fields(value);
+  const object = asRecord(value);
   if (object === null) return value;
   const said = Object.entries(object).filter(([, inner]) => inner !== null);
   return Object.fromEntries(said.map(([key, inner]) => [key, key === 'extension' ? inner : withoutNulls(inner)]));

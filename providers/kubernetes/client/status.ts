@@ -1,6 +1,6 @@
 import { ProviderError } from '#providers/contract.ts';
 import { kindOfStatus, retryAfterMs } from '#providers/kit/failure.ts';
-import { fields, listOf, numberOf, textOf } from '#providers/kit/read.ts';
+import { asRecord, asArray, asNumber, asString } from '#providers/kit/read.ts';
 import { excerpt } from '#providers/kit/wire/excerpt.ts';
 
 /** What the API server says when it refuses, https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/status/ */
@@ -17,19 +17,19 @@ export class StatusError extends ProviderError {
     body: unknown,
     hint?: { header?: string | string[] | undefined; now: number },
   ) {
-    const status = fields(body);
-    const details = fields(status?.details);
-    const reason = textOf(status?.reason);
-    const seconds = numberOf(details?.retryAfterSeconds);
+    const status = asRecord(body);
+    const details = asRecord(status?.details);
+    const reason = asString(status?.reason);
+    const seconds = asNumber(details?.retryAfterSeconds);
     const wait =
       (hint ? retryAfterMs(hint.header, hint.now) : undefined) ??
       (seconds === null ? undefined : Math.max(0, seconds) * 1000);
-    const said = excerpt(textOf(status?.message) ?? '');
+    const said = excerpt(asString(status?.message) ?? '');
     super(kindOfStatus(code, wait !== undefined), place, `answered ${code}${said ? `: ${said}` : ''}`, {
       ...(wait === undefined ? {} : { retryAfterMs: wait }),
     });
     this.code = code;
     this.expired = code === 410 || reason === 'Expired' || reason === 'Gone';
-    this.tooLarge = listOf(details?.causes).some((cause) => fields(cause)?.reason === 'ResourceVersionTooLarge');
+    this.tooLarge = asArray(details?.causes).some((cause) => asRecord(cause)?.reason === 'ResourceVersionTooLarge');
   }
 }

@@ -1,5 +1,5 @@
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
-import { type Fields, fields, textOf } from '#providers/kit/read.ts';
+import { type Fields, asRecord, asString } from '#providers/kit/read.ts';
 import { UnreadableRow } from '#providers/kit/rows.ts';
 
 /** Of an element: its attributes under `@name`, its text under `#text` where it has attributes or children. */
@@ -41,7 +41,7 @@ export function parseXml(text: string, root: string): Element {
   } catch {
     throw new UnreadableRow('xml', `a document of at most ${MAX_DEPTH} levels`);
   }
-  const element = fields(fields(parsed)?.[root]);
+  const element = asRecord(asRecord(parsed)?.[root]);
   if (!element) throw new UnreadableRow('xml', `a document of ${root}`);
   return element;
 }
@@ -54,15 +54,15 @@ export function children(element: Element | null | undefined, name: string): rea
 }
 
 export const child = (element: Element | null | undefined, name: string): Element | null =>
-  fields(children(element, name)[0]);
+  asRecord(children(element, name)[0]);
 
 /** The text of an element, whether or not it has attributes; null where there is none. */
 export function textIn(value: unknown): string | null {
-  return textOf(value) ?? textOf(fields(value)?.['#text']);
+  return asString(value) ?? asString(asRecord(value)?.['#text']);
 }
 
 export const childText = (element: Element | null | undefined, name: string): string | null =>
   textIn(children(element, name)[0]);
 
 export const attribute = (element: Element | null | undefined, name: string): string | null =>
-  textOf(element?.[`@${name}`]);
+  asString(element?.[`@${name}`]);

@@ -1,7 +1,7 @@
 import { type OwnMachine, ProviderError } from '#providers/contract.ts';
 import { isFirmwareUuid } from '#providers/kit/firmware.ts';
 import { isOwnMachine } from '#providers/kit/own-machine.ts';
-import { fields } from '#providers/kit/read.ts';
+import { asRecord } from '#providers/kit/read.ts';
 import { UnreadableRow } from '#providers/kit/rows.ts';
 import type { HostAnswer } from '../client/client.ts';
 import type { ConnectionUri } from '../client/uri.ts';
@@ -66,7 +66,7 @@ export function hostOf(answer: HostAnswer, uri: ConnectionUri): Host {
 }
 
 const modelsOf = (capabilities: Element | null): (string | null)[] =>
-  children(child(capabilities, 'host'), 'secmodel').map((model) => childText(fields(model), 'model'));
+  children(child(capabilities, 'host'), 'secmodel').map((model) => childText(asRecord(model), 'model'));
 
 /** The total of `virsh nodememstats`, `total  :  24683656 KiB`: what there is now, where `nodeinfo` keeps what there was as the daemon began. */
 function memoryOf(text: string | null): number | null {

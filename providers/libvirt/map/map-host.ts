@@ -1,6 +1,6 @@
 import { type Resource, resourceOf, type Scope } from '#lib/model/index.ts';
 import { ownIdentities } from '#providers/kit/own-machine.ts';
-import { fields } from '#providers/kit/read.ts';
+import { asRecord } from '#providers/kit/read.ts';
 import { redact } from '#providers/kit/redact.ts';
 import { attribute, child, children, childText, textIn } from '../client/xml.ts';
 import { count, mebibytes } from './amount.ts';
@@ -11,7 +11,7 @@ import { nodeFacts } from './node-facts.ts';
 export function hostResource(host: Host, nodeinfo: string | null, scope: Scope): Resource {
   const facts = nodeFacts(nodeinfo);
   const caps = child(host.capabilities, 'host');
-  const cells = children(child(child(caps, 'topology'), 'cells'), 'cell').map(fields);
+  const cells = children(child(child(caps, 'topology'), 'cells'), 'cell').map(asRecord);
   const cpus = facts.cpus ?? sum(cells.map((cell) => count(attribute(child(cell, 'cpus'), 'num'))));
   const memory =
     host.memory ??
@@ -19,7 +19,7 @@ export function hostResource(host: Host, nodeinfo: string | null, scope: Scope):
     sum(
       cells.map((cell) => {
         const said = children(cell, 'memory')[0];
-        return mebibytes(textIn(said), attribute(fields(said), 'unit'));
+        return mebibytes(textIn(said), attribute(asRecord(said), 'unit'));
       }),
     );
   const cpu = child(caps, 'cpu');

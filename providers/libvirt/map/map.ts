@@ -1,6 +1,6 @@
 import { isIP } from 'node:net';
 import { type Identity, type Kind, type Resource, resourceOf, type Scope, tagsOf } from '#lib/model/index.ts';
-import { fields } from '#providers/kit/read.ts';
+import { asRecord } from '#providers/kit/read.ts';
 import { redact, withoutSecret } from '#providers/kit/redact.ts';
 import { UnreadableRow } from '#providers/kit/rows.ts';
 import type { Described } from '../client/client.ts';
@@ -50,9 +50,9 @@ export function toResource({ uuid, xml, state: said, addresses: table }: Describ
   const os = child(domain, 'os');
   const type = children(os, 'type')[0];
   const vcpu = children(domain, 'vcpu')[0];
-  const vcpus = count(attribute(fields(vcpu), 'current')) ?? count(textIn(vcpu));
+  const vcpus = count(attribute(asRecord(vcpu), 'current')) ?? count(textIn(vcpu));
   const max = children(domain, 'memory')[0];
-  const memory = mebibytes(textIn(max), attribute(fields(max), 'unit'));
+  const memory = mebibytes(textIn(max), attribute(asRecord(max), 'unit'));
   const devices = child(domain, 'devices');
   const metadata = readMetadata(domain);
   const title = childText(domain, 'title');
@@ -77,7 +77,7 @@ export function toResource({ uuid, xml, state: said, addresses: table }: Describ
       ...found.addresses.map((value) => ({ type: 'address' as const, value })),
     ],
     ...stateOf(said),
-    type: [textIn(type), attribute(fields(type), 'machine')].filter(Boolean).join(' ') || null,
+    type: [textIn(type), attribute(asRecord(type), 'machine')].filter(Boolean).join(' ') || null,
     vcpus: container ? null : vcpus,
     memory: container ? null : memory,
     limits: container ? { cpu: null, memory } : null,
@@ -103,7 +103,7 @@ const kindOf = (type: string | null): Kind => (type === 'lxc' || type === 'openv
 function macsOf(devices: Element | null): Identity[] {
   const macs = new Set<string>();
   for (const nic of children(devices, 'interface')) {
-    const mac = attribute(child(fields(nic), 'mac'), 'address')
+    const mac = attribute(child(asRecord(nic), 'mac'), 'address')
       ?.trim()
       .toLowerCase();
     if (mac && /^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/.test(mac) && mac !== '00:00:00:00:00:00') macs.add(mac);
@@ -113,9 +113,9 @@ function macsOf(devices: Element | null): Identity[] {
 
 /** What the first disk, or the root of a container, is made of. */
 function imageOf(devices: Element | null): string | null {
-  const disks = children(devices, 'disk').map(fields);
+  const disks = children(devices, 'disk').map(asRecord);
   const disk = disks.find((each) => (attribute(each, 'device') ?? 'disk') === 'disk');
-  const roots = children(devices, 'filesystem').map(fields);
+  const roots = children(devices, 'filesystem').map(asRecord);
   const root = roots.find((each) => attribute(child(each, 'target'), 'dir') === '/');
   const source = child(disk ?? root ?? null, 'source');
   for (const key of ['file', 'dev', 'name', 'volume', 'dir', 'url'])

@@ -1,4 +1,4 @@
-import { type Fields, fields } from '#providers/kit/read.ts';
+import { type Fields, asRecord } from '#providers/kit/read.ts';
 import { attribute, children, type Element, textIn } from '../client/xml.ts';
 
 /** What people and programs note in a domain's `<metadata>`: one element a namespace, its content theirs. */
@@ -20,7 +20,7 @@ const local = (name: string): string => name.slice(name.indexOf(':') + 1);
  */
 export function readMetadata(domain: Element): Metadata {
   const found: Metadata = { tags: [], os: null, aliases: [] };
-  const root = children(domain, 'metadata').map(fields);
+  const root = children(domain, 'metadata').map(asRecord);
   for (const element of root) walk(element, 0, found);
   return found;
 }
@@ -36,7 +36,7 @@ function walk(element: Fields | null, depth: number, found: Metadata): void {
 }
 
 function take(name: string, item: unknown, depth: number, found: Metadata): void {
-  const inner = fields(item);
+  const inner = asRecord(item);
   const key = attribute(inner, 'key') ?? attribute(inner, 'name');
   if (PAIRS.has(local(name)) && key !== null) {
     if (found.tags.length < MAX_TAGS) found.tags.push([key, textIn(item) ?? attribute(inner, 'value') ?? '']);

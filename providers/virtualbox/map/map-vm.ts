@@ -1,7 +1,7 @@
 import { isIP } from 'node:net';
 import { type DetailField, type Identity, type Resource, resourceOf, type Scope, tagsOf } from '#lib/model/index.ts';
 import { isFirmwareUuid, otherByteOrder } from '#providers/kit/firmware.ts';
-import { amountOf, textOf, timeOf } from '#providers/kit/read.ts';
+import { asAmount, asString, timeOf } from '#providers/kit/read.ts';
 import { redact, withoutSecret } from '#providers/kit/redact.ts';
 import { UnreadableRow } from '#providers/kit/rows.ts';
 import type { GuestAddress } from './output.ts';
@@ -45,7 +45,7 @@ export const OF_GUEST: readonly DetailField[] = ['addresses', 'identities'];
 /** @throws UnreadableRow where the answer is that of another VM, or not whole */
 export function toResource(described: Described, place: Place): Resource {
   const { uuid, machine, addresses: told } = described;
-  const said = (key: string): string | null => textOf(machine?.get(key));
+  const said = (key: string): string | null => asString(machine?.get(key));
   if (machine) {
     if (said('UUID')?.toLowerCase() !== uuid) throw new UnreadableRow('UUID', 'the one that was asked for');
     if (!machine.has('name')) throw new UnreadableRow('name', 'a text');
@@ -69,7 +69,7 @@ export function toResource(described: Described, place: Place): Resource {
     kind: 'vm',
     name: machine?.get('name') || '<inaccessible>',
     nativeId: uuid,
-    origin: uuid,
+    objectId: uuid,
     aliases: [],
     identities: [
       // VMs that were made by an old VirtualBox show it to their guests in the other byte order.
@@ -84,8 +84,8 @@ export function toResource(described: Described, place: Place): Resource {
     ],
     state,
     nativeState: word,
-    vcpus: amountOf(said('cpus')),
-    memory: amountOf(said('memory')),
+    vcpus: asAmount(said('cpus')),
+    memory: asAmount(said('memory')),
     account: scope.account,
     image: diskOf(machine ?? new Map()),
     os: said('ostype'),

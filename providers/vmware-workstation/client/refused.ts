@@ -1,6 +1,6 @@
 import { ProviderError } from '#providers/contract.ts';
 import { kindOfStatus, retryAfterMs } from '#providers/kit/failure.ts';
-import { fields, textOf } from '#providers/kit/read.ts';
+import { asRecord, asString } from '#providers/kit/read.ts';
 import { excerpt } from '#providers/kit/wire/excerpt.ts';
 import type { JsonReply } from '#providers/kit/wire/http.ts';
 
@@ -14,8 +14,8 @@ export class RefusedByVmrest extends ProviderError {
   readonly #own: boolean;
 
   constructor(place: string, reply: JsonReply, now: number) {
-    const body = fields(reply.body);
-    const said = textOf(body?.Message) ?? textOf(body?.message);
+    const body = asRecord(reply.body);
+    const said = asString(body?.Message) ?? asString(body?.message);
     const wait = retryAfterMs(reply.headers['retry-after'], now);
     super(
       kindOfStatus(reply.status, wait !== undefined),

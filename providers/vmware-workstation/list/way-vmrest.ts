@@ -3,7 +3,7 @@ import { type Call, type Environment, ProviderError } from '#providers/contract.
 import { detailError } from '#providers/kit/details/detail-failure.ts';
 import { createDetailCalls } from '#providers/kit/details/stale-if-error.ts';
 import { each } from '#providers/kit/each.ts';
-import { amountOf, fields, numberOf, textOf } from '#providers/kit/read.ts';
+import { asAmount, asRecord, asNumber, asString } from '#providers/kit/read.ts';
 import { redact } from '#providers/kit/redact.ts';
 import { retry } from '#providers/kit/retry.ts';
 import { named } from '#providers/kit/wire/named.ts';
@@ -50,9 +50,9 @@ export function vmrestWay(client: VmrestClient, env: Environment): Way {
 
   const settings = perVm(ACTIONS.settings, ['vcpus', 'memory'], SETTINGS_MS, async (id, call) => {
     const answer = await client.settings(id, call);
-    const said = fields(answer);
-    if (fields(said?.cpu) === null) throw unexpected(place, 'cpu and memory', answer);
-    return { cpus: amountOf(fields(said?.cpu)?.processors), memory: numberOf(said?.memory) };
+    const said = asRecord(answer);
+    if (asRecord(said?.cpu) === null) throw unexpected(place, 'cpu and memory', answer);
+    return { cpus: asAmount(asRecord(said?.cpu)?.processors), memory: asNumber(said?.memory) };
   });
   const addresses = perVm(ACTIONS.addresses, ['addresses', 'mappedAddresses'], ADDRESSES_MS, async (id, call) => {
     try {
@@ -87,7 +87,7 @@ export function vmrestWay(client: VmrestClient, env: Environment): Way {
           `expected the ${running.length} VMs that run by vmrun, got an empty list: vmrest shows the library of the user that started it`,
         ).of(ACTIONS.list);
     }
-    return answer.map((row) => ({ path: textOf(fields(row)?.path), id: textOf(fields(row)?.id) }));
+    return answer.map((row) => ({ path: asString(asRecord(row)?.path), id: asString(asRecord(row)?.id) }));
   }
 
   /** The word of a VM, or why it alone is refused: that is not tried again. */
@@ -99,7 +99,7 @@ export function vmrestWay(client: VmrestClient, env: Environment): Way {
       }),
     );
     if (answer instanceof RefusedByVmrest) return answer;
-    const word = textOf(fields(answer)?.power_state);
+    const word = asString(asRecord(answer)?.power_state);
     if (word === null) throw unexpected(place, 'a power_state', answer).of(ACTIONS.power);
     return word;
   }
@@ -135,7 +135,7 @@ export function vmrestWay(client: VmrestClient, env: Environment): Way {
     host: client.host,
     async greet(call) {
       const answer = await retry(env, call, () => client.networks(call));
-      const said = fields(answer);
+      const said = asRecord(answer);
       if (said === null) throw unexpected(place, 'its networks', answer).of(ACTIONS.networks);
       return { own: client.own(), networks: redact(said.vmnets) };
     },
@@ -156,7 +156,7 @@ export function vmrestWay(client: VmrestClient, env: Environment): Way {
         if (!sizes.has(id)) open.push(settings);
         if (!described.has(id)) open.push(texts);
         if (words.get(id) === 'poweredOn' && !told.has(id)) open.push(addresses);
-        return [...new Set(open.flatMap(({ fields }) => fields))];
+        return [...new Set(open.flatMap(({ asRecord }) => asRecord))];
       };
       const vms = found.map(({ path, id }): Vm => {
         const key = id ?? '';
@@ -210,7 +210,7 @@ export function vmrestWay(client: VmrestClient, env: Environment): Way {
 async function paramOf(client: VmrestClient, id: string, name: string, call: Call): Promise<string | null> {
   for (const spelled of new Set([name, name.toLowerCase()])) {
     const answer = await client.param(id, spelled, call);
-    const value = fields(answer)?.value;
+    const value = asRecord(answer)?.value;
     if (typeof value !== 'string') throw unexpected(client.place, `a value of ${name}`, answer);
     if (value !== '') return value;
   }
@@ -219,7 +219,7 @@ async function paramOf(client: VmrestClient, id: string, name: string, call: Cal
 
 /** @throws ProviderError `bad-reply` */
 function listIn(answer: unknown, place: string): unknown[] {
-  const { nics, num = 0 } = fields(answer) ?? {};
+  const { nics, num = 0 } = asRecord(answer) ?? {};
   // A VM without a card has a null list: the service is written in Go. That of the addresses says no number.
   if (nics === null && num === 0) return [];
   if (!Array.isArray(nics)) throw unexpected(place, 'a list of nics', answer);
@@ -227,12 +227,12 @@ function listIn(answer: unknown, place: string): unknown[] {
 }
 
 const nicOf = (value: unknown): Nic => {
-  const nic = fields(value);
-  return { mac: textOf(nic?.macAddress), type: textOf(nic?.type), vmnet: textOf(nic?.vmnet) };
+  const nic = asRecord(value);
+  return { mac: asString(nic?.macAddress), type: asString(nic?.type), vmnet: asString(nic?.vmnet) };
 };
 
 const addressesOf = (value: unknown): string[] => {
-  const said: unknown = fields(value)?.ip;
+  const said: unknown = asRecord(value)?.ip;
   return Array.isArray(said) ? said.filter((text) => typeof text === 'string') : [];
 };
 

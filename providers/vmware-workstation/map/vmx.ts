@@ -1,4 +1,4 @@
-import { amountOf } from '#providers/kit/read.ts';
+import { asAmount } from '#providers/kit/read.ts';
 import type { Dictionary } from './dictionary.ts';
 import type { Nic, Vm } from './vm.ts';
 
@@ -16,8 +16,8 @@ export function fromVmx(vmx: Dictionary): FromVmx {
   const encrypted = vmx.has('encryption.keysafe') || vmx.has('encryption.data');
   return {
     name: text('displayname'),
-    cpus: amountOf(text('numvcpus')) ?? (encrypted ? null : 1),
-    memory: amountOf(text('memsize')),
+    cpus: asAmount(text('numvcpus')) ?? (encrypted ? null : 1),
+    memory: asAmount(text('memsize')),
     guestOs: text('guestos'),
     uuidBios: text('uuid.bios'),
     notes: text('annotation'),
