@@ -77,19 +77,19 @@ export interface WatchCall extends Call {
 
 /**
  * What a watch says. `listing`: a (re)listing starts, to be read to its end before the next event; it has the same proof of
- * completeness as `list`. `put`: the rows of this origin are now exactly these, none if it is gone; `unknown` and `detailErrors` as in a Batch. `alive`: nothing changed,
- * the stream lives: a bookmark, or one that was taken up again.
+ * completeness as `list`. `upsert`: the rows of this object are now exactly these, none if it is gone; `unknown` and `detailErrors` as in a
+ * Batch. `heartbeat`: nothing changed, the stream lives: a bookmark, or one that was taken up again.
  */
 export type WatchEvent =
   | { type: 'listing'; batches: AsyncIterable<Batch> }
   | {
-      type: 'put';
-      origin: string;
+      type: 'upsert';
+      objectId: string;
       resources: Resource[];
       unknown?: Unknowns;
       detailErrors?: readonly DetailError[];
     }
-  | { type: 'alive' };
+  | { type: 'heartbeat' };
 
 export type { Permission };
 

@@ -10,6 +10,13 @@ it('fault 113: reads rows that were stored when addresses were private or public
   expect(Object.keys(read)).not.toContain('privateAddresses');
 });
 
+it('reads rows that were stored when the object id was called origin', () => {
+  const { objectId, ...older } = JSON.parse(pack(anyResource({ objectId: 'pod-1' })).data);
+  const read = unpackData(JSON.stringify({ ...older, origin: objectId }));
+  expect(read).toMatchObject({ objectId: 'pod-1' });
+  expect(Object.keys(read)).not.toContain('origin');
+});
+
 it('keeps what is not known apart from what there is none of', () => {
   const { data } = pack(anyResource({ addresses: null, mappedAddresses: [] }));
   expect(unpackData(data)).toMatchObject({ addresses: null, mappedAddresses: [] });

@@ -7,7 +7,7 @@ import { tagsOf } from './tags.ts';
  */
 export interface PackedRow {
   readonly scope: string;
-  readonly origin: string;
+  readonly objectId: string;
   /** JSON of the resource without `raw`. It escapes what a text column cannot carry: lone surrogates and NUL. */
   readonly data: string;
   /** JSON of `raw`. */
@@ -18,14 +18,15 @@ export function pack(resource: Resource): PackedRow {
   const { raw, ...rest } = resource;
   return {
     scope: resource.scope,
-    origin: resource.origin,
+    objectId: resource.objectId,
     data: JSON.stringify(rest),
     raw: JSON.stringify(raw) ?? 'null',
   };
 }
 
-/** What addresses were called by where they were found, when that was taken for how far they reach. */
+/** Fields as earlier versions called them. Addresses were named by where they were found, when that was taken for how far they reach. */
 interface Earlier {
+  origin?: string;
   privateAddresses?: string[];
   publicAddresses?: string[];
 }
@@ -37,12 +38,13 @@ interface Earlier {
 export function unpackData(data: string): Omit<Resource, 'raw'> {
   // Guarantee: `pack` wrote it, of this version or an earlier one.
   const read: Omit<Resource, 'raw'> & Earlier = JSON.parse(data);
-  const { privateAddresses = null, publicAddresses = null, ...resource } = read;
+  const { origin = '', privateAddresses = null, publicAddresses = null, ...resource } = read;
   const row = {
     // In front since they came, so that answers have the order that they had.
     ...{ physical: null, managed: null, ready: null, readyReason: null, lastEnd: null },
     ...{ addresses: privateAddresses, mappedAddresses: publicAddresses },
     ...resource,
+    objectId: resource.objectId ?? origin,
     tags: tagsOf(Object.entries(resource.tags)),
   };
   for (const name of NULLABLE) row[name] ??= null;
@@ -69,7 +71,7 @@ export class RowCollector implements PackedRows {
     return this.#rows.size;
   }
 
-  /** The last sighting wins. */
+  /** The last row of a uid wins. */
   set(resource: Resource): void {
     this.#rows.set(resource.uid, pack(resource));
   }

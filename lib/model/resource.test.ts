@@ -9,7 +9,7 @@ const least: Reported = {
   kind: 'vm',
   name: 'n',
   nativeId: 'u',
-  origin: 'u',
+  objectId: 'u',
   state: 'running',
   raw: null,
 };

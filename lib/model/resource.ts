@@ -34,9 +34,9 @@ export const resourceSchema = z.object({
   nativeId: z.string().min(1),
   /**
    * The provider's object this row was read from (a pod's uid for each of its containers, otherwise `nativeId`).
-   * A watch replaces all rows of an origin at once.
+   * A watch replaces all rows of an object at once.
    */
-  origin: z.string().min(1),
+  objectId: z.string().min(1),
   /** Other names a person may search for: DNS names, runtime ids, VM ids. */
   aliases: z.array(z.string()),
   identities: z.array(identitySchema),
@@ -93,7 +93,7 @@ export const resourceSchema = z.object({
 });
 export type Resource = z.infer<typeof resourceSchema>;
 
-type Always = 'uid' | 'provider' | 'source' | 'scope' | 'kind' | 'name' | 'nativeId' | 'origin' | 'state' | 'raw';
+type Always = 'uid' | 'provider' | 'source' | 'scope' | 'kind' | 'name' | 'nativeId' | 'objectId' | 'state' | 'raw';
 
 /** What a system says of a resource. */
 export type Reported = Pick<Resource, Always> & Partial<Omit<Resource, Always>>;
@@ -111,7 +111,7 @@ export function resourceOf(reported: Reported): Resource {
     kind: reported.kind,
     name: reported.name,
     nativeId: reported.nativeId,
-    origin: reported.origin,
+    objectId: reported.objectId,
     aliases: reported.aliases ?? [],
     identities: reported.identities ?? [],
     state: reported.state,

@@ -28,9 +28,9 @@ export interface CommitResult {
   foreign: number;
 }
 
-/** A change of one origin seen by a watch: its rows are now exactly these. */
-export interface Put {
-  origin: string;
+/** A change of one provider object seen by a watch: its rows are now exactly these. */
+export interface Upsert {
+  objectId: string;
   resources: readonly Resource[];
   /** As in a listing: these fields of these rows could not be looked up, and these calls failed. */
   unknown?: Unknowns;
@@ -91,12 +91,12 @@ export interface WriteStore {
     options: { generation: number; at: number; limit: RemovalLimit; signal?: AbortSignal },
   ): Promise<CommitResult>;
   /**
-   * Applies what a watch said since the last complete listing of the scope, and confirms the scope at `at`: it is `fresh` and
+   * Applies what a watch reported since the last complete listing of the scope, and confirms the scope at `at`: it is `fresh` and
    * `watched` until the next commit or mark. A scope that was never listed whole, whose last listing has gaps, or that was
-   * marked `partial` since, is not confirmed by it; its rows are applied all the same. The puts' `detailErrors` are added.
+   * marked `partial` since, is not confirmed by it; its rows are applied all the same. The upserts' `detailErrors` are added.
    * @throws StaleGeneration for a scope that is `gone`
    */
-  apply(scope: string, puts: readonly Put[], at: number): Promise<CommitResult>;
+  apply(scope: string, upserts: readonly Upsert[], at: number): Promise<CommitResult>;
   /** Those of these uids of which no other scope has a live row that it keeps current, as of `at` (epoch ms). */
   unlisted(uids: readonly string[], scope: string, at: number): Promise<string[]>;
   /** Records a failed attempt that saw nothing, or a state without rows; touches no row. A scope that is `gone` stays so. */

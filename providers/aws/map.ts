@@ -70,7 +70,7 @@ export function toResource(row: Row, context: Context): Resource {
     // EC2 knows no names; the tag Name is what its console shows as one.
     name: tags.Name || id,
     nativeId: id,
-    origin: id,
+    objectId: id,
     aliases: distinct([instance.PrivateDnsName, instance.PublicDnsName]),
     identities: identitiesOf(instance, id, addresses),
     state: stateOf(instance),

@@ -4,7 +4,7 @@ import type { Detail, DetailCalls } from '#providers/kit/details/stale-if-error.
 import { pages } from '#providers/kit/wire/pages.ts';
 import { unexpected } from '#providers/kit/wire/unexpected.ts';
 import type { Call, Environment } from '../contract.ts';
-import { asAmount, asRecord, asArray } from '../kit/read.ts';
+import { asAmount, asArray, asRecord } from '../kit/read.ts';
 import { retry } from '../kit/retry.ts';
 import type { AwsClient, Place } from './calls.ts';
 
@@ -47,7 +47,7 @@ export function openSizes(
   const until = new Map<string, number>();
   const regions = new Map<string, { wanted: Set<string>; detail: Detail<Table> }>();
 
-  async function ask(types: string[], place: Place, call: Call, alive: () => void): Promise<void> {
+  async function ask(types: string[], place: Place, call: Call, heartbeat: () => void): Promise<void> {
     const label = `${place.account} ${place.region}`;
     // A filter passes over types that are not offered any more; `InstanceTypes` would be refused for them.
     const Filters = [{ Name: 'instance-type', Values: types }];
@@ -56,7 +56,7 @@ export function openSizes(
       const input = { Filters, MaxResults: 100, ...(NextToken ? { NextToken } : {}) };
       const page = await retry(env, call, () => client.instanceTypes(place, input, call));
       if (!page.InstanceTypes) throw unexpected(label, 'a list of instance types', page);
-      alive();
+      heartbeat();
       return { items: page.InstanceTypes, count: page.InstanceTypes.length, next: page.NextToken };
     });
     for await (const infos of read)
@@ -81,10 +81,10 @@ export function openSizes(
         renew: () => renew(place.account),
         keep: { key: 'ec2:DescribeInstanceTypes', encode, decode },
       },
-      async (call, alive) => {
+      async (call, heartbeat) => {
         const types = [...wanted];
         for (let i = 0; i < types.length; i += MAX_VALUES)
-          await ask(types.slice(i, i + MAX_VALUES), place, call, alive);
+          await ask(types.slice(i, i + MAX_VALUES), place, call, heartbeat);
         for (const type of types) wanted.delete(type);
         return known;
       },

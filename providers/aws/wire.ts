@@ -38,8 +38,8 @@ export const reservationOf = (machine: Machine): Reservation => ({
 /** A machine of the fleet as EC2 describes it. */
 export function instanceOf(machine: Machine): Instance {
   // Gone or replaced by spot: EC2 takes addresses and disks away.
-  const alive = machine.state !== 'terminated';
-  const spotGone = machine.spot && !alive;
+  const exists = machine.state !== 'terminated';
+  const spotGone = machine.spot && !exists;
   const name = NATIVE[machine.state];
   const reason = spotGone ? 'Server.SpotInstanceTermination' : REASONS[machine.state];
   const dns = `ip-${machine.privateAddress.replaceAll('.', '-')}.${machine.place.region}.compute.internal`;
@@ -47,7 +47,7 @@ export function instanceOf(machine: Machine): Instance {
     InstanceId: machine.nativeId,
     ImageId: `ami-0${hex(16, [mix(machine.os.name.length, machine.place.region.length), machine.os.version.length])}`,
     State: { Code: CODES[name] ?? 16, Name: name },
-    PrivateDnsName: alive ? dns : '',
+    PrivateDnsName: exists ? dns : '',
     PublicDnsName: '',
     StateTransitionReason: '',
     ClientToken: machine.secret,
@@ -75,10 +75,10 @@ export function instanceOf(machine: Machine): Instance {
     EnclaveOptions: { Enabled: false },
     MetadataOptions: { HttpTokens: 'required', HttpEndpoint: 'enabled' },
     SecurityGroups: [{ GroupId: `sg-0${hex(16, [...machine.key, 2])}`, GroupName: machine.service.name }],
-    BlockDeviceMappings: alive ? [disk(machine)] : [],
-    NetworkInterfaces: alive ? [networkInterface(machine, dns)] : [],
+    BlockDeviceMappings: exists ? [disk(machine)] : [],
+    NetworkInterfaces: exists ? [networkInterface(machine, dns)] : [],
     Tags: tagsOf(machine).map(([Key, Value]) => ({ Key, Value })),
-    ...(alive ? { PrivateIpAddress: machine.privateAddress } : {}),
+    ...(exists ? { PrivateIpAddress: machine.privateAddress } : {}),
     ...(machine.publicAddress ? { PublicIpAddress: machine.publicAddress } : {}),
   };
 }

@@ -12,7 +12,7 @@ import { pages } from '#providers/kit/wire/pages.ts';
 import { unexpected } from '#providers/kit/wire/unexpected.ts';
 import type { Call, Environment } from '../contract.ts';
 import { ProviderError } from '../contract.ts';
-import { asRecord, asArray, asString } from '../kit/read.ts';
+import { asArray, asRecord, asString } from '../kit/read.ts';
 import { retry } from '../kit/retry.ts';
 import type { ArmPage, AzureClient } from './client.ts';
 import type { AzureConfig } from './config.ts';
@@ -93,7 +93,7 @@ export function openDetails(
   function once<T>(
     options: Omit<DetailOptions<T>, 'renew'>,
     of: string,
-    load: (call: Call, alive: () => void) => Promise<T>,
+    load: (call: Call, heartbeat: () => void) => Promise<T>,
   ): Detail<T> {
     const key = `${options.account}\n${options.call}\n${of}`;
     const known = details.get(key) as Detail<T> | undefined;
@@ -107,11 +107,11 @@ export function openDetails(
     action: string,
     call: Call,
     page: (next: string | undefined) => Promise<ArmPage>,
-    alive: () => void = () => undefined,
+    heartbeat: () => void = () => undefined,
   ) =>
     pages(subscription, action, call.signal, async (token) => {
       const { rows, next } = await retry(env, call, () => page(token));
-      alive();
+      heartbeat();
       return { items: rows, count: rows.length, next };
     });
 
@@ -124,11 +124,11 @@ export function openDetails(
         ttlMs: 0,
       },
       set ?? '',
-      async (call, alive) => {
+      async (call, heartbeat) => {
         const found = new Map<string, string>();
         const list = (next: string | undefined) =>
           set ? client.scaleSetPublicAddresses(sub, set, next, call) : client.publicAddresses(sub, next, call);
-        for await (const rows of read(sub, set ? SET_PUBLIC : PUBLIC, call, list, alive))
+        for await (const rows of read(sub, set ? SET_PUBLIC : PUBLIC, call, list, heartbeat))
           for (const [id, address] of publicAddressesOf(rows)) found.set(id, address);
         return found;
       },
@@ -143,11 +143,11 @@ export function openDetails(
         ttlMs: 0,
       },
       set ?? '',
-      async (call, alive) => {
+      async (call, heartbeat) => {
         const book: AddressBook = new Map();
         const list = (next: string | undefined) =>
           set ? client.scaleSetInterfaces(sub, set, next, call) : client.interfaces(sub, next, call);
-        for await (const rows of read(sub, set ? SET_INTERFACES : INTERFACES, call, list, alive))
+        for await (const rows of read(sub, set ? SET_INTERFACES : INTERFACES, call, list, heartbeat))
           enterInterfaces(book, rows);
         return book;
       },
@@ -164,9 +164,9 @@ export function openDetails(
         keep: { key: `${SKUS} ${location}`, ...keptSizes },
       },
       location,
-      async (call, alive) => {
+      async (call, heartbeat) => {
         const found = new Map<string, Size>();
-        for await (const rows of read(sub, SKUS, call, (next) => client.skus(sub, location, next, call), alive))
+        for await (const rows of read(sub, SKUS, call, (next) => client.skus(sub, location, next, call), heartbeat))
           for (const [type, size] of sizesOf(rows)) found.set(type, size);
         return found;
       },

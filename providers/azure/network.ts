@@ -1,4 +1,4 @@
-import { asRecord, asArray, asString } from '../kit/read.ts';
+import { asArray, asRecord, asString } from '../kit/read.ts';
 import { flat, lowerId } from './row.ts';
 
 /** What the network interfaces of one machine say. */

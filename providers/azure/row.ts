@@ -1,4 +1,4 @@
-import { type Fields, asRecord, asString } from '../kit/read.ts';
+import { asRecord, asString, type Fields } from '../kit/read.ts';
 
 /** A resource with its `properties` beside its other keys: ARM nests them, the SDK lays them flat. */
 export function flat(row: unknown): Fields | null {

@@ -1,4 +1,4 @@
-import { asAmount, type Fields, asRecord, asArray, asString } from '../kit/read.ts';
+import { asAmount, asArray, asRecord, asString, type Fields } from '../kit/read.ts';
 
 /** `memory` in MiB. */
 export interface Size {

@@ -1,5 +1,5 @@
 import type { State } from '#lib/model/index.ts';
-import { asRecord, asArray, asString } from '../kit/read.ts';
+import { asArray, asRecord, asString } from '../kit/read.ts';
 
 /** `PowerState/*` of an instance view. `stopped` is off but still allocated, and still billed; `deallocated` is not. */
 const POWER: ReadonlyMap<string, State> = new Map([

@@ -84,10 +84,10 @@ function connect(client: GcpClient, config: GcpConfig, env: Environment): Connec
         // One for all projects: they have the same types.
         keep: { key: 'compute.machineTypes.list', ...keptSizes },
       },
-      async (by, alive) => {
+      async (by, heartbeat) => {
         const found = new Map<string, Size>();
         for await (const page of readPages('machineTypes', project, by)) {
-          alive();
+          heartbeat();
           for (const [type, size] of sizesOf(page.rows.map((r) => r.row))) found.set(type, size);
         }
         return found;

@@ -86,7 +86,7 @@ export function toResource(row: Row, place: Place): Resource {
     kind: 'vm',
     name,
     nativeId: id,
-    origin: id,
+    objectId: id,
     aliases: [`${name}.${zone}.c.${dnsOf(project)}.internal`, ...(hostname ? [hostname] : [])],
     identities: identitiesOf(project, zone, name, id, addresses),
     state: stateOf(status),

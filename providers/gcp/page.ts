@@ -1,6 +1,6 @@
 import { unexpected } from '#providers/kit/wire/unexpected.ts';
 import { ProviderError } from '../contract.ts';
-import { asRecord, asArray, asString } from '../kit/read.ts';
+import { asArray, asRecord, asString } from '../kit/read.ts';
 
 /** A page of an aggregated list, taken apart. */
 export interface AggregatedPage {

@@ -60,11 +60,11 @@ function connect(client: OpenStackClient, cloud: string, env: Environment): Conn
           renew: () => client.renew(),
           keep: { key: `flavors/detail ${key}`, ...keptFlavors },
         },
-        async (by, alive) => {
+        async (by, heartbeat) => {
           const all = new Map<string, Flavor>();
           const ask = (next: string | undefined) => retry(env, by, () => client.flavors(at, next, by));
           for await (const rows of readPages('flavors', key, by.signal, ask)) {
-            alive();
+            heartbeat();
             for (const [id, flavor] of flavorsOf(rows)) all.set(id, flavor);
           }
           return all;

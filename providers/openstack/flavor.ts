@@ -1,5 +1,5 @@
 import type { JsonValue } from '#lib/model/index.ts';
-import { asAmount, type Fields, asRecord, asArray, asString } from '../kit/read.ts';
+import { asAmount, asArray, asRecord, asString, type Fields } from '../kit/read.ts';
 
 /** `memory` in MiB. */
 export interface Flavor {

@@ -6,7 +6,7 @@ import { named } from '#providers/kit/wire/named.ts';
 import { unexpected } from '#providers/kit/wire/unexpected.ts';
 import { type Call, type Environment, ProviderError } from '../contract.ts';
 import { cachedCredential } from '../kit/cached-credential.ts';
-import { type Fields, asRecord, asArray, asString } from '../kit/read.ts';
+import { asArray, asRecord, asString, type Fields } from '../kit/read.ts';
 import { identityRoot } from './address.ts';
 import { authBody, type Scoping } from './auth-body.ts';
 import type { OpenStackConfig } from './config.ts';

@@ -1,6 +1,6 @@
 import { type DetailField, type Identity, type Resource, resourceOf, type Scope, tagsOf } from '#lib/model/index.ts';
 import { excerpt } from '#providers/kit/wire/excerpt.ts';
-import { type Fields, asRecord, asArray, pairsOf, asString, timeOf } from '../kit/read.ts';
+import { asArray, asRecord, asString, type Fields, pairsOf, timeOf } from '../kit/read.ts';
 import { redact, withoutSecret } from '../kit/redact.ts';
 import { UnreadableRow } from '../kit/rows.ts';
 import { embeddedFlavor, type Flavor, flavorIdOf } from './flavor.ts';
@@ -82,7 +82,7 @@ export function toServer(row: unknown, place: Place): Resource {
     kind: 'vm',
     name,
     nativeId: id,
-    origin: id,
+    objectId: id,
     aliases: [...new Set(known)].filter((alias) => alias !== null).filter((alias) => alias !== name),
     identities: identitiesOf(id, region, addresses, 'name' in server ? (hostname ?? name) : null),
     state: stateOf(status, task, asString(server.host_status)),

@@ -1,4 +1,4 @@
-import { asRecord, asArray, asString } from '../kit/read.ts';
+import { asArray, asRecord, asString } from '../kit/read.ts';
 
 /**
  * Microversions as the number behind `2.`; null for an API that has none. The adapter was written against 2.96, the newest it asks

@@ -121,7 +121,7 @@ export function benchResource(seed: number, n: number): { resource: Resource; sc
       uid: isNode ? `bench:${cluster}/${podUid}` : `arn:${provider}:compute:${region}:${account}:instance/${id}`,
       name: isNode ? node : `${service}-${part}-${below(h(22), 1000)}`,
       nativeId: isNode ? podUid : id,
-      origin: isNode ? podUid : id,
+      objectId: isNode ? podUid : id,
       aliases: isNode ? [`${node}.internal`] : [`ip-${address.replaceAll('.', '-')}.compute.internal`],
       identities: isNode
         ? [
@@ -149,7 +149,7 @@ export function benchResource(seed: number, n: number): { resource: Resource; sc
     uid: `${cluster}/${podUid}/app`,
     name: `${pod} / app`,
     nativeId: `${podUid}/app`,
-    origin: podUid,
+    objectId: podUid,
     aliases: [`containerd://${hex(64, [seed, n, 3])}`],
     restarts: below(h(29), 5),
     type: pick(h(30), ['Burstable', 'Guaranteed', 'BestEffort']),

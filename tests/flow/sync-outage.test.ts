@@ -90,15 +90,15 @@ test('fault 106: after ten minutes it is looked for twice a minute', async () =>
   expect(stream.sessions - sessions).toBeLessThanOrEqual(12);
 });
 
-test.each(['alive', 'put'] as const)(
+test.each(['heartbeat', 'upsert'] as const)(
   'fault 106: a stream that is taken up where it broke needs no listing: it is fresh by %s',
   async (life) => {
     await listedWith('a');
     stream.fail(unreachable());
     await gone(20);
     stream.dead = null;
-    if (life === 'alive') stream.alive();
-    else stream.put(rowOf(scope, 'b'));
+    if (life === 'heartbeat') stream.heartbeat();
+    else stream.upsert(rowOf(scope, 'b'));
     await bench.clock.advance(3_000);
     expect(await bench.state(scope)).toBe('fresh');
     expect(stream.resumed).toBe(true);
@@ -111,7 +111,7 @@ test('fault 106: a sign of life that is followed at once by a new list proves no
   await gone(10);
   stream.dead = null;
   const { promise, resolve } = Promise.withResolvers<void>();
-  stream.alive();
+  stream.heartbeat();
   stream.events({
     type: 'listing',
     batches: (async function* () {
@@ -187,14 +187,14 @@ test('fault 106: a system that refuses for seconds after it is back does not hav
   await gone(3, denied);
   expect(await bench.state(scope)).toBe('denied: permission');
   stream.dead = null;
-  stream.alive();
+  stream.heartbeat();
   await bench.clock.advance(3_000);
   expect(await bench.state(scope)).toBe('fresh');
 });
 
 test('fault 106: a proxy that knows no such path while its system is gone does not end the watch for good', async () => {
   await listedWith('a');
-  stream.alive();
+  stream.heartbeat();
   await bench.clock.settle();
   await gone(10, () => new ProviderError('unsupported', 'cluster', 'answered 404'));
   stream.fail(unreachable());

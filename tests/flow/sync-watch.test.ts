@@ -39,9 +39,9 @@ test('list, map, upsert, reconcile: the listing of a watch is committed like any
 test('what a watch says is committed within 500 ms, in one write, the last word on each origin', async () => {
   await listedWith('a', 'b');
   const before = await bench.read.revision();
-  stream.put(row('a', { state: 'stopping' }));
-  stream.put(row('c'));
-  stream.put(row('a', { state: 'stopped' }));
+  stream.upsert(row('a', { state: 'stopping' }));
+  stream.upsert(row('c'));
+  stream.upsert(row('a', { state: 'stopped' }));
   stream.gone(row('b'));
   await bench.clock.advance(200);
   expect(await bench.read.revision()).toBe(before);
@@ -64,9 +64,9 @@ test('a put while another is being written is not forgotten', async () => {
   await bench.clock.advance(1_000);
   const { promise, resolve } = Promise.withResolvers<void>();
   hold = promise;
-  stream.put(row('a'));
+  stream.upsert(row('a'));
   await bench.clock.advance(300);
-  stream.put(row('b'));
+  stream.upsert(row('b'));
   await bench.clock.advance(300);
   resolve();
   await bench.clock.advance(300);
@@ -75,7 +75,7 @@ test('a put while another is being written is not forgotten', async () => {
 
 test('many puts at once are written before the clock asks for it', async () => {
   await listedWith('a');
-  for (const name of numbered(2_000)) stream.put(row(name));
+  for (const name of numbered(2_000)) stream.upsert(row(name));
   for (let turn = 0; turn < 40; turn++) await bench.clock.settle();
   expect((await bench.status(scope)).count).toBe(2_001);
 });
@@ -94,7 +94,7 @@ test('a sign of life confirms the scope, with one write in ten seconds at most',
   await bench.clock.advance(1_000);
   writes = 0;
   for (let second = 0; second < 600; second++) {
-    stream.alive();
+    stream.heartbeat();
     await bench.clock.advance(1_000);
   }
   expect(writes).toBeGreaterThanOrEqual(50);
@@ -155,8 +155,8 @@ test('events do not heal what a listing has missed: after a broken one, puts app
   stream.brokenListing(denied());
   await bench.clock.settle();
   expect(await bench.state(scope)).toBe('denied: permission');
-  stream.put(row('b'));
-  stream.alive();
+  stream.upsert(row('b'));
+  stream.heartbeat();
   await bench.clock.advance(20_000);
   expect(await bench.names(scope)).toEqual(['a', 'b']);
   expect(await bench.state(scope)).toBe('denied: permission');
@@ -164,13 +164,13 @@ test('events do not heal what a listing has missed: after a broken one, puts app
 
 test('fault 99: a put of another scope is not written, shows, and is mended by the next listing', async () => {
   await listedWith('a');
-  stream.put(row('b', { scope: 'cluster/other/*/instances' }));
-  stream.put(row('c'));
+  stream.upsert(row('b', { scope: 'cluster/other/*/instances' }));
+  stream.upsert(row('c'));
   await bench.clock.advance(500);
   expect(await bench.names(scope)).toEqual(['a', 'c']);
   expect(await bench.state(scope)).toBe('partial: unreadable');
   const sessions = stream.sessions;
-  stream.alive();
+  stream.heartbeat();
   await bench.minutes(3);
   expect(await bench.state(scope)).toBe('partial: unreadable');
   await bench.minutes(3);
@@ -191,7 +191,7 @@ test.each([
   [
     'speaks before it has listed',
     async function* () {
-      yield { type: 'alive' as const };
+      yield { type: 'heartbeat' as const };
     },
   ],
   [
@@ -268,19 +268,19 @@ test('puts that the store could not take are kept for it, in order', async () =>
   );
   await bench.clock.advance(1_000);
   full = true;
-  stream.put(row('b'));
+  stream.upsert(row('b'));
   await bench.clock.advance(600);
   expect(bench.events('store.failed').length).toBeGreaterThan(0);
   full = false;
   // The stream resumes where it was: no new listing, only what comes next.
-  stream.put(row('c'));
+  stream.upsert(row('c'));
   await bench.clock.advance(5_000);
   expect(await bench.names(scope)).toEqual(['a', 'b', 'c']);
 });
 
 test('a stop ends the stream', async () => {
   await listedWith('a');
-  stream.put(row('b'));
+  stream.upsert(row('b'));
   await bench.clock.settle();
   await bench.stop();
   await bench.clock.settle();

@@ -12,7 +12,7 @@ export function anyResource(fields: Partial<Resource> = {}): Resource {
     kind: 'vm',
     name: 'checkout-api-1',
     nativeId: uid,
-    origin: uid,
+    objectId: uid,
     state: 'running',
     nativeState: 'running',
     type: 'm7g.xlarge',

@@ -23,16 +23,16 @@ export class Stream {
     this.events({ type: 'listing', batches: batchesOf(pages, { error }) });
   }
 
-  put(...resources: Resource[]): void {
-    this.events({ type: 'put', origin: resources[0]?.origin ?? '', resources });
+  upsert(...resources: Resource[]): void {
+    this.events({ type: 'upsert', objectId: resources[0]?.objectId ?? '', resources });
   }
 
   gone(resource: Resource): void {
-    this.events({ type: 'put', origin: resource.origin, resources: [] });
+    this.events({ type: 'upsert', objectId: resource.objectId, resources: [] });
   }
 
-  alive(): void {
-    this.events({ type: 'alive' });
+  heartbeat(): void {
+    this.events({ type: 'heartbeat' });
   }
 
   fail(error: unknown): void {

@@ -48,7 +48,7 @@ export function misfit(scope: Scope, resource: Resource): string | null {
   if (resource.provider !== scope.provider) return 'provider: expected the provider that was listed';
   if (!isText(resource.name)) return 'name: expected a text';
   if (!isText(resource.nativeId) || resource.nativeId === '') return 'nativeId: expected a text';
-  if (!isText(resource.origin) || resource.origin === '') return 'origin: expected a text';
+  if (!isText(resource.objectId) || resource.objectId === '') return 'objectId: expected a text';
   if (!kinds.has(resource.kind)) return 'kind: expected a kind of the model';
   if (!states.has(resource.state)) return 'state: expected a state of the model';
   if (!Array.isArray(resource.aliases) || !Array.isArray(resource.identities)) return 'identities: expected lists';

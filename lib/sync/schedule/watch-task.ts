@@ -1,16 +1,16 @@
 import { type Batch, type Reason, type Scope, stateAfter } from '#lib/model/index.ts';
 import { jitter } from '#lib/runtime/backoff.ts';
 import { Timer } from '#lib/runtime/timer.ts';
-import type { Put } from '#lib/store/port.ts';
+import type { Upsert } from '#lib/store/port.ts';
 import { type Connection, type Provider, ProviderError, type WatchEvent } from '#providers/contract.ts';
 import { guarded } from '../limits/guard.ts';
 import { Outage } from '../limits/outage.ts';
 import type { Reconnects } from '../limits/reconnect.ts';
 import type { Semaphores } from '../limits/semaphores.ts';
 import { misfit, withValidErrors } from '../run/accept.ts';
-import { PutBuffer } from '../run/put-buffer.ts';
 import { explain, hintOf } from '../run/reason.ts';
 import { commitListing, listAcceptDrain, sawNothing } from '../run/run-scope.ts';
+import { UpsertBuffer } from '../run/upsert-buffer.ts';
 import { accountOf, type Tools } from '../source.ts';
 import type { Refresh, ScopeTask } from './scope-task.ts';
 
@@ -91,10 +91,10 @@ export class WatchTask implements ScopeTask {
   /** @throws WatchUnsupported where the scope can be listed but not watched */
   async run(signal: AbortSignal): Promise<void> {
     const { clock } = this.#tools;
-    const buffer = new PutBuffer(
+    const buffer = new UpsertBuffer(
       clock,
       signal,
-      (puts) => this.#write(puts),
+      (upserts) => this.#write(upserts),
       (error) => this.#session?.abort(error),
     );
     try {
@@ -116,7 +116,7 @@ export class WatchTask implements ScopeTask {
   }
 
   /** One session: returns why it ended. */
-  async #watch(buffer: PutBuffer, signal: AbortSignal): Promise<unknown> {
+  async #watch(buffer: UpsertBuffer, signal: AbortSignal): Promise<unknown> {
     const session = new AbortController();
     const stop = () => session.abort(signal.reason);
     signal.addEventListener('abort', stop, { once: true });
@@ -140,7 +140,7 @@ export class WatchTask implements ScopeTask {
     }
   }
 
-  async #take(event: WatchEvent, buffer: PutBuffer, session: AbortController): Promise<void> {
+  async #take(event: WatchEvent, buffer: UpsertBuffer, session: AbortController): Promise<void> {
     if (event.type !== 'listing' && !this.#listed) throw new TypeError('a watch begins with a listing');
     if (event.type !== 'listing') this.#streamed = true;
     switch (event.type) {
@@ -148,13 +148,13 @@ export class WatchTask implements ScopeTask {
         buffer.withdraw();
         await buffer.flush().catch(() => buffer.clear());
         return this.#list(event.batches, session);
-      case 'put': {
-        const wrong = this.#wrongPut(event);
+      case 'upsert': {
+        const wrong = this.#checkUpsert(event);
         if (wrong === null) return buffer.add(withValidErrors(event));
         await buffer.flush();
         return this.#leaveGap({ kind: 'unreadable', message: `${this.scope.label}: ${wrong}` }, session);
       }
-      case 'alive':
+      case 'heartbeat':
         if (this.#outage.lasts && !this.#gap) return buffer.confirm();
         if (this.#gap || this.#tools.clock.monotonic() - this.#confirmed < CONFIRM_MS) return;
         await buffer.flush();
@@ -165,13 +165,13 @@ export class WatchTask implements ScopeTask {
     }
   }
 
-  #wrongPut(put: Put): string | null {
-    if (typeof put.origin !== 'string' || put.origin === '' || !Array.isArray(put.resources))
-      return 'put: expected rows';
-    for (const resource of put.resources) {
+  #checkUpsert(upsert: Upsert): string | null {
+    if (typeof upsert.objectId !== 'string' || upsert.objectId === '' || !Array.isArray(upsert.resources))
+      return 'upsert: expected rows';
+    for (const resource of upsert.resources) {
       const wrong = misfit(this.scope, resource);
       if (wrong) return wrong;
-      if (resource.origin !== put.origin) return 'origin: expected the origin of the put';
+      if (resource.objectId !== upsert.objectId) return 'objectId: expected that of the upsert';
     }
     return null;
   }
@@ -199,10 +199,10 @@ export class WatchTask implements ScopeTask {
     }
   }
 
-  /** Applies puts and confirms the scope; without puts it only confirms. */
-  async #write(puts: readonly Put[]): Promise<void> {
+  /** Applies upserts and confirms the scope; without any it only confirms. */
+  async #write(upserts: readonly Upsert[]): Promise<void> {
     const { store, clock } = this.#tools;
-    await store.apply(this.scope.id, puts, clock.now());
+    await store.apply(this.scope.id, upserts, clock.now());
     this.#confirmed = clock.monotonic();
     // Events do not heal what a listing has missed.
     if (this.#gap) await store.mark(this.scope.id, stateAfter(this.#gap.kind, true), this.#gap, clock.now());

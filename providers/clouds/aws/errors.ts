@@ -1,7 +1,7 @@
 import type { ErrorKind } from '#lib/model/index.ts';
 import { ProviderError } from '#providers/contract.ts';
 import { kindOfStatus, retryAfterMs, toProviderError } from '#providers/kit/failure.ts';
-import { asRecord, asNumber, asString } from '#providers/kit/read.ts';
+import { asNumber, asRecord, asString } from '#providers/kit/read.ts';
 import { excerpt } from '#providers/kit/wire/excerpt.ts';
 import { unexpected } from '#providers/kit/wire/unexpected.ts';
 import { RefusedReply } from './refused-reply.ts';
@@ -86,7 +86,11 @@ export function awsError(error: unknown, place: string, now: number): ProviderEr
   if (status === null) return toProviderError(error, place);
   // 2xx, and an error all the same: the SDK could not decode it.
   if (status < 300)
-    return unexpected(place, 'an answer that can be decoded', asString(asRecord(error)?.$responseBodyText) ?? undefined);
+    return unexpected(
+      place,
+      'an answer that can be decoded',
+      asString(asRecord(error)?.$responseBodyText) ?? undefined,
+    );
   const kind = kindOfStatus(status, wait !== undefined);
   return new ProviderError(
     kind,

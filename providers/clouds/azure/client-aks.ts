@@ -1,7 +1,7 @@
 import { parse } from 'yaml';
 import { type Call, type Environment, ProviderError, UnseenAccounts } from '#providers/contract.ts';
 import { each } from '#providers/kit/each.ts';
-import { asRecord, asArray, asString } from '#providers/kit/read.ts';
+import { asArray, asRecord, asString } from '#providers/kit/read.ts';
 import { retry } from '#providers/kit/retry.ts';
 import { named } from '#providers/kit/wire/named.ts';
 import { pages } from '#providers/kit/wire/pages.ts';

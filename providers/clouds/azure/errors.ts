@@ -1,7 +1,7 @@
 import type { ErrorKind } from '#lib/model/index.ts';
 import { ProviderError } from '#providers/contract.ts';
 import { statusError } from '#providers/kit/failure.ts';
-import { asRecord, asNumber, asString } from '#providers/kit/read.ts';
+import { asNumber, asRecord, asString } from '#providers/kit/read.ts';
 import { excerpt } from '#providers/kit/wire/excerpt.ts';
 import { type JsonReply, parseJson } from '#providers/kit/wire/http.ts';
 import { readPage } from './page.ts';

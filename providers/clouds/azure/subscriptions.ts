@@ -1,5 +1,5 @@
 import { type Call, type Environment, ProviderError } from '#providers/contract.ts';
-import { asRecord, asArray, asString } from '#providers/kit/read.ts';
+import { asArray, asRecord, asString } from '#providers/kit/read.ts';
 import { retry } from '#providers/kit/retry.ts';
 import { pages } from '#providers/kit/wire/pages.ts';
 import { unexpected } from '#providers/kit/wire/unexpected.ts';

@@ -1,6 +1,6 @@
 import { type Call, type Environment, ProviderError, UnseenAccounts } from '#providers/contract.ts';
 import { each } from '#providers/kit/each.ts';
-import { asRecord, asArray, asString } from '#providers/kit/read.ts';
+import { asArray, asRecord, asString } from '#providers/kit/read.ts';
 import { retry } from '#providers/kit/retry.ts';
 import { named } from '#providers/kit/wire/named.ts';
 import { unexpected } from '#providers/kit/wire/unexpected.ts';

@@ -1,6 +1,6 @@
 import { ProviderError } from '#providers/contract.ts';
 import { statusError } from '#providers/kit/failure.ts';
-import { asRecord, asArray, asString } from '#providers/kit/read.ts';
+import { asArray, asRecord, asString } from '#providers/kit/read.ts';
 import { excerpt } from '#providers/kit/wire/excerpt.ts';
 import type { JsonReply } from '#providers/kit/wire/http.ts';
 

@@ -1,5 +1,5 @@
 import type { Clock } from '#providers/contract.ts';
-import { asRecord, asNumber, asString } from '#providers/kit/read.ts';
+import { asNumber, asRecord, asString } from '#providers/kit/read.ts';
 import { exitCodeOf } from '../map/state.ts';
 
 /** A busy engine tells an event up to seconds before its own list shows it: it is asked again after these pauses, then left alone. */

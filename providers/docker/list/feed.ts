@@ -1,6 +1,6 @@
 import { waitAtMost } from '#lib/runtime/notifier.ts';
 import { type Call, type Environment, ProviderError } from '#providers/contract.ts';
-import { asRecord, asNumber, asString } from '#providers/kit/read.ts';
+import { asNumber, asRecord, asString } from '#providers/kit/read.ts';
 import { withHeartbeat } from '#providers/kit/wire/heartbeat.ts';
 import { unexpected } from '#providers/kit/wire/unexpected.ts';
 import type { DockerClient } from '../client/client.ts';

@@ -82,13 +82,13 @@ async function* follow(
     }
     const ids = [...named.union(new Set(doubts.take()))];
     if (ids.length === 0) {
-      if (told) yield { type: 'alive' };
+      if (told) yield { type: 'heartbeat' };
       continue;
     }
-    const { puts, unreadable } = await look(host, scope, engine, ids, call);
-    yield* puts;
+    const { upserts, unreadable } = await look(host, scope, engine, ids, call);
+    yield* upserts;
     if (!unreadable) continue;
-    if (clock.monotonic() - unreadableAt < UNREADABLE_MS) yield { type: 'alive' };
+    if (clock.monotonic() - unreadableAt < UNREADABLE_MS) yield { type: 'heartbeat' };
     else {
       unreadableAt = clock.monotonic();
       engine = yield* list(host, scope, call);
@@ -114,23 +114,23 @@ async function look(host: Host, scope: Scope, engine: Engine, ids: readonly stri
     call,
   );
   const failed = new Set(batch.unreadable.map(({ id }) => id));
-  const puts: WatchEvent[] = [];
-  for (const origin of ids) {
-    const said = inspections.since(origin, began);
-    if (!listed.has(origin)) doubts.note(origin, said === 'gone');
-    else if (said === null) doubts.note(origin, false);
-    if (failed.has(origin) || known.has(origin)) continue;
-    const resources = said === 'gone' ? [] : batch.resources.filter((row) => row.origin === origin);
+  const upserts: WatchEvent[] = [];
+  for (const objectId of ids) {
+    const said = inspections.since(objectId, began);
+    if (!listed.has(objectId)) doubts.note(objectId, said === 'gone');
+    else if (said === null) doubts.note(objectId, false);
+    if (failed.has(objectId) || known.has(objectId)) continue;
+    const resources = said === 'gone' ? [] : batch.resources.filter((row) => row.objectId === objectId);
     const { unknown, detailErrors } = batch;
-    puts.push({
-      type: 'put',
-      origin,
+    upserts.push({
+      type: 'upsert',
+      objectId,
       resources,
       ...(unknown ? { unknown } : {}),
       ...(detailErrors ? { detailErrors } : {}),
     });
   }
-  return { puts, unreadable: batch.unreadable.length > 0 };
+  return { upserts, unreadable: batch.unreadable.length > 0 };
 }
 
 /** Where events are denied: lists again and again, for a while. */

@@ -1,5 +1,5 @@
 import type { Amount, JsonValue } from '#lib/model/index.ts';
-import { asAmount, asRecord, asArray, asNumber, asString, timeOf } from '#providers/kit/read.ts';
+import { asAmount, asArray, asNumber, asRecord, asString, timeOf } from '#providers/kit/read.ts';
 import { redact } from '#providers/kit/redact.ts';
 import { excerpt } from '#providers/kit/wire/excerpt.ts';
 

@@ -7,7 +7,7 @@ import {
   type Tags,
   tagsOf,
 } from '#lib/model/index.ts';
-import { asAmount, type Fields, asRecord, asArray, pairsOf, asString } from '#providers/kit/read.ts';
+import { asAmount, asArray, asRecord, asString, type Fields, pairsOf } from '#providers/kit/read.ts';
 import { redact, withoutSecret } from '#providers/kit/redact.ts';
 import { UnreadableRow } from '#providers/kit/rows.ts';
 import type { Detail } from './detail.ts';
@@ -42,7 +42,7 @@ export function toResource({ summary, detail }: Row, engine: Engine, scope: Scop
     kind: 'container',
     name: names[0] ?? id.slice(0, 12),
     nativeId: id,
-    origin: id,
+    objectId: id,
     aliases: names.slice(1),
     identities: identitiesOf(id, names, labels),
     ...conditionOf(native, status, detail),

@@ -1,6 +1,6 @@
 import { type Identity, type Resource, resourceOf, type Scope, tagsOf } from '#lib/model/index.ts';
 import { ownIdentities } from '#providers/kit/own-machine.ts';
-import { asAmount, asRecord, asArray, asString } from '#providers/kit/read.ts';
+import { asAmount, asArray, asRecord, asString } from '#providers/kit/read.ts';
 import { redact, withoutSecret } from '#providers/kit/redact.ts';
 import type { Engine } from './engine.ts';
 
@@ -29,7 +29,7 @@ export function hostOf(info: unknown, engine: Engine, scope: Scope): Resource {
     kind: 'host',
     name: engine.name,
     nativeId: engine.id,
-    origin: engine.id,
+    objectId: engine.id,
     identities,
     // It answers.
     state: 'running',

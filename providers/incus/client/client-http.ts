@@ -3,7 +3,7 @@ import { abortable } from '#lib/runtime/abort.ts';
 import { type Call, type Clock, ProviderError } from '#providers/contract.ts';
 import { cachedCredential } from '#providers/kit/cached-credential.ts';
 import { statusError } from '#providers/kit/failure.ts';
-import { asRecord, asNumber, asString } from '#providers/kit/read.ts';
+import { asNumber, asRecord, asString } from '#providers/kit/read.ts';
 import { excerpt } from '#providers/kit/wire/excerpt.ts';
 import { exchangeJson, isOk, type JsonReply } from '#providers/kit/wire/http.ts';
 import { named } from '#providers/kit/wire/named.ts';

@@ -2,7 +2,7 @@ import { abortable } from '#lib/runtime/abort.ts';
 import { type Call, type Environment, ProviderError } from '#providers/contract.ts';
 import { createDetailCalls } from '#providers/kit/details/stale-if-error.ts';
 import { each } from '#providers/kit/each.ts';
-import { asRecord, asArray, asString } from '#providers/kit/read.ts';
+import { asArray, asRecord, asString } from '#providers/kit/read.ts';
 import { retry } from '#providers/kit/retry.ts';
 import { type IncusClient, MEMBERS } from '../client/client.ts';
 import { memberNameOf } from '../map/map-member.ts';

@@ -5,7 +5,7 @@ import { asRecord, asString } from '#providers/kit/read.ts';
 import { unexpected } from '#providers/kit/wire/unexpected.ts';
 import { EVENTS } from '../client/client.ts';
 import type { Ways } from '../cluster/ways.ts';
-import { originOf } from '../map/map-instance.ts';
+import { objectIdOf } from '../map/map-instance.ts';
 
 /** What events of one project, or of all, say to one scope, gathered until it is taken. */
 export interface Feed {
@@ -181,7 +181,7 @@ export function namedBy(action: string, source: unknown, project: string | null,
   if (!url || name === undefined) return null;
   const of = url.searchParams.get('project') ?? project ?? 'default';
   const before = action === 'instance-renamed' ? asString(asRecord(context)?.old_name) : null;
-  return [...(before === null ? [] : [originOf(of, before)]), originOf(of, decoded(name))];
+  return [...(before === null ? [] : [objectIdOf(of, before)]), objectIdOf(of, decoded(name))];
 }
 
 function decoded(text: string): string {

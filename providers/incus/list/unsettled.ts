@@ -1,5 +1,5 @@
 import type { Clock } from '#providers/contract.ts';
-import { asRecord, asArray, asString } from '#providers/kit/read.ts';
+import { asArray, asRecord, asString } from '#providers/kit/read.ts';
 import { locationOf } from '../map/map-instance.ts';
 import { isTransient } from '../map/state.ts';
 
@@ -9,9 +9,9 @@ const PAUSES_MS = [1000, 2000, 5000, 15_000, 30_000];
 /** Instances that are looked at again, by origin, until they are what they will be. */
 export interface Unsettled {
   /** Looked at, it is settled or not. */
-  note(origin: string, settled: boolean): void;
+  note(objectId: string, settled: boolean): void;
   /** An event named it: it begins anew. */
-  forget(origin: string): void;
+  forget(objectId: string): void;
   /** Milliseconds until one is due; infinite without any. */
   dueIn(): number;
   /** Those that are due. */
@@ -21,15 +21,15 @@ export interface Unsettled {
 export function createUnsettled(clock: Clock): Unsettled {
   const open = new Map<string, { at: number; looks: number }>();
   return {
-    note(origin, settled) {
-      const looks = open.get(origin)?.looks ?? 0;
+    note(objectId, settled) {
+      const looks = open.get(objectId)?.looks ?? 0;
       const pause = PAUSES_MS[looks];
-      if (settled || pause === undefined) open.delete(origin);
-      else open.set(origin, { at: clock.monotonic() + pause, looks: looks + 1 });
+      if (settled || pause === undefined) open.delete(objectId);
+      else open.set(objectId, { at: clock.monotonic() + pause, looks: looks + 1 });
     },
-    forget: (origin) => void open.delete(origin),
+    forget: (objectId) => void open.delete(objectId),
     dueIn: () => Math.max(0, Math.min(...[...open.values()].map(({ at }) => at)) - clock.monotonic()),
-    take: () => [...open].filter(([, { at }]) => at <= clock.monotonic()).map(([origin]) => origin),
+    take: () => [...open].filter(([, { at }]) => at <= clock.monotonic()).map(([objectId]) => objectId),
   };
 }
 

@@ -91,10 +91,10 @@ async function* follow(
       presence = at;
       known.clear();
       for (const row of rows) {
-        const origin = idOf(row);
-        if (origin === null) continue;
-        known.add(origin);
-        if (!isSettled(row)) unsettled.note(origin, false);
+        const objectId = idOf(row);
+        if (objectId === null) continue;
+        known.add(objectId);
+        if (!isSettled(row)) unsettled.note(objectId, false);
       }
     };
     yield* whole(listInstances(cluster, scope, call, read, seen));
@@ -105,10 +105,10 @@ async function* follow(
   /** Those of the events that may be about an instance of this share. */
   function wanted(): string[] {
     const names = [...feed.take()].filter(
-      ([origin, { locations, moved }]) =>
-        share.member === null || known.has(origin) || moved || locations.has(share.member),
+      ([objectId, { locations, moved }]) =>
+        share.member === null || known.has(objectId) || moved || locations.has(share.member),
     );
-    return names.map(([origin]) => origin);
+    return names.map(([objectId]) => objectId);
   }
 
   yield* relist();
@@ -122,11 +122,11 @@ async function* follow(
     const told = new Set(wanted());
     if (told.size > 0) {
       await clock.sleep(SETTLE_MS, call.signal);
-      for (const origin of wanted()) told.add(origin);
-      for (const origin of told) unsettled.forget(origin);
+      for (const objectId of wanted()) told.add(objectId);
+      for (const objectId of told) unsettled.forget(objectId);
     }
-    const origins = [...told.union(new Set(unsettled.take()))];
-    if (origins.length > MANY) {
+    const objectIds = [...told.union(new Set(unsettled.take()))];
+    if (objectIds.length > MANY) {
       yield* relist();
       continue;
     }
@@ -139,20 +139,20 @@ async function* follow(
         yield* relist();
         continue;
       }
-      if (origins.length === 0) yield { type: 'alive' };
+      if (objectIds.length === 0) yield { type: 'heartbeat' };
     }
-    if (origins.length === 0 || presence === null) continue;
-    const rows = await look(cluster, origins, call);
+    if (objectIds.length === 0 || presence === null) continue;
+    const rows = await look(cluster, objectIds, call);
     let unreadable = false;
-    for (const [origin, row] of rows) {
+    for (const [objectId, row] of rows) {
       const here = row !== null && isOn(row, share.member);
       const resources: Resource[] = [];
-      const more: Partial<Extract<WatchEvent, { type: 'put' }>> = {};
+      const more: Partial<Extract<WatchEvent, { type: 'upsert' }>> = {};
       if (here) {
         const batch = await mapped(cluster, presence.place, [row], scope, call);
         if (batch.unreadable.length > 0) {
           unreadable = true;
-          unsettled.note(origin, true);
+          unsettled.note(objectId, true);
           continue;
         }
         resources.push(...batch.resources);
@@ -160,14 +160,14 @@ async function* follow(
         if (batch.detailErrors) more.detailErrors = batch.detailErrors;
       }
       // What came from another member is that one's row until it has told that it went: it is said twice.
-      const arrived = here && share.member !== null && !known.has(origin);
-      unsettled.note(origin, !here || (!arrived && isSettled(row)));
-      if (here) known.add(origin);
-      else if (!known.delete(origin) && share.member !== null) continue;
-      yield { type: 'put', origin, resources, ...more };
+      const arrived = here && share.member !== null && !known.has(objectId);
+      unsettled.note(objectId, !here || (!arrived && isSettled(row)));
+      if (here) known.add(objectId);
+      else if (!known.delete(objectId) && share.member !== null) continue;
+      yield { type: 'upsert', objectId, resources, ...more };
     }
     if (!unreadable) continue;
-    if (clock.monotonic() - unreadableAt < UNREADABLE_MS) yield { type: 'alive' };
+    if (clock.monotonic() - unreadableAt < UNREADABLE_MS) yield { type: 'heartbeat' };
     else {
       unreadableAt = clock.monotonic();
       yield* relist();
@@ -192,11 +192,11 @@ async function* whole(listed: AsyncIterable<Batch>): AsyncGenerator<WatchEvent> 
 }
 
 /** What the server says of each; null of one that is no more. */
-async function look(cluster: Cluster, origins: readonly string[], call: Call): Promise<Map<string, unknown>> {
+async function look(cluster: Cluster, objectIds: readonly string[], call: Call): Promise<Map<string, unknown>> {
   const rows = new Map<string, unknown>();
-  const answers = each(origins, AT_ONCE, async (origin) => {
-    const at = origin.indexOf('/');
-    const [project, name] = [origin.slice(0, at), origin.slice(at + 1)];
+  const answers = each(objectIds, AT_ONCE, async (objectId) => {
+    const at = objectId.indexOf('/');
+    const [project, name] = [objectId.slice(0, at), objectId.slice(at + 1)];
     const row = await retry(cluster.env, call, () =>
       cluster.use(async (client) => {
         const said = await client.instance(project, name, call);
@@ -206,9 +206,9 @@ async function look(cluster: Cluster, origins: readonly string[], call: Call): P
       }),
     );
     // Older servers leave the project of a single instance to whoever asked.
-    return [origin, row === null ? null : { project, ...asRecord(row) }] as const;
+    return [objectId, row === null ? null : { project, ...asRecord(row) }] as const;
   });
-  for await (const [origin, row] of answers) rows.set(origin, row);
+  for await (const [objectId, row] of answers) rows.set(objectId, row);
   return rows;
 }
 

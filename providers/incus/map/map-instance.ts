@@ -8,7 +8,7 @@ import {
   type Scope,
   tagsOf,
 } from '#lib/model/index.ts';
-import { type Fields, asRecord, asArray, pairsOf, asString, timeOf } from '#providers/kit/read.ts';
+import { asArray, asRecord, asString, type Fields, pairsOf, timeOf } from '#providers/kit/read.ts';
 import { redact, withoutSecret } from '#providers/kit/redact.ts';
 import { UnreadableRow } from '#providers/kit/rows.ts';
 import { allowanceOf, cpusOf, memoryOf } from './limits.ts';
@@ -53,12 +53,12 @@ const KEPT_OF_DEVICE = new Set([
 const HANDED_OVER = /^user\.(user-data|vendor-data|meta-data|network-config)$/i;
 
 /** How the API names it, which is unique on a server. */
-export const originOf = (project: string, name: string): string => `${project}/${name}`;
+export const objectIdOf = (project: string, name: string): string => `${project}/${name}`;
 
 export function idOf(row: unknown): string | null {
   const instance = asRecord(row);
   const name = asString(instance?.name);
-  return name === null ? null : originOf(projectOf(instance), name);
+  return name === null ? null : objectIdOf(projectOf(instance), name);
 }
 
 /** The member of a cluster that an instance is on; null on a server that is none. */
@@ -99,7 +99,7 @@ export function toResource(row: unknown, { server, scope, memory: total }: Aroun
     kind: vm ? 'vm' : 'container',
     name,
     nativeId: uuid ?? name,
-    origin: originOf(project, name),
+    objectId: objectIdOf(project, name),
     aliases: [],
     identities: [
       // A container has no firmware: what runs in it reads that of its host.
@@ -117,7 +117,9 @@ export function toResource(row: unknown, { server, scope, memory: total }: Aroun
     account: scope.account,
     namespace: project,
     image: asString(config['image.description']) ?? asString(config['volatile.base_image'])?.slice(0, 12) ?? null,
-    os: [asString(config['image.os']), asString(config['image.release'])].filter((part) => part !== null).join(' ') || null,
+    os:
+      [asString(config['image.os']), asString(config['image.release'])].filter((part) => part !== null).join(' ') ||
+      null,
     addresses,
     // What a network forwards to it is the network's to say.
     mappedAddresses: null,

@@ -1,6 +1,6 @@
 import { type Identity, type Resource, resourceOf, type Scope } from '#lib/model/index.ts';
 import { isOwnMachine, ownIdentities } from '#providers/kit/own-machine.ts';
-import { asRecord, asArray, asString } from '#providers/kit/read.ts';
+import { asArray, asRecord, asString } from '#providers/kit/read.ts';
 import { redact } from '#providers/kit/redact.ts';
 import { UnreadableRow } from '#providers/kit/rows.ts';
 import type { Hardware } from './resources.ts';
@@ -50,7 +50,7 @@ export function hostOf(row: unknown, { server, machine }: Place, hardware: Hardw
     kind: 'host',
     name,
     nativeId: name,
-    origin: name,
+    objectId: name,
     aliases: [],
     identities,
     ...memberConditionOf(native),

@@ -86,7 +86,7 @@ describe('an instance', () => {
     expect(mapped({}, { 'volatile.uuid': UUID.toUpperCase() })).toMatchObject({
       uid: `${'ab'.repeat(32)}/${UUID}`,
       nativeId: UUID,
-      origin: 'shop/web',
+      objectId: 'shop/web',
     });
     expect(mapped({}).uid).toBe(`${'ab'.repeat(32)}/shop/web@2026-11-01T08:00:00.500Z`);
   });

@@ -1,6 +1,6 @@
 import type { OwnMachine } from '#providers/contract.ts';
 import { ProviderError } from '#providers/contract.ts';
-import { asRecord, asArray, asString } from '#providers/kit/read.ts';
+import { asArray, asRecord, asString } from '#providers/kit/read.ts';
 import { unexpected } from '#providers/kit/wire/unexpected.ts';
 import { SERVER } from '../client/client.ts';
 
@@ -60,7 +60,9 @@ export function serverOf(answer: unknown, place: string): Server {
     clustered: environment.server_clustered === true,
     product: asString(environment.server),
     version: asString(environment.server_version),
-    os: [asString(environment.os_name), asString(environment.os_version)].filter((part) => part !== null).join(' ') || null,
+    os:
+      [asString(environment.os_name), asString(environment.os_version)].filter((part) => part !== null).join(' ') ||
+      null,
     kernel: asString(environment.kernel_version),
     architecture: asString(environment.kernel_architecture),
     storage: asString(environment.storage),

@@ -22,7 +22,7 @@ export interface Run {
 export function begin(
   { clock }: Environment,
   { account, limitMs = LIMIT_MS }: { account: string; limitMs?: number },
-  job: (run: Run, alive: () => void) => Promise<void>,
+  job: (run: Run, heartbeat: () => void) => Promise<void>,
 ): Run {
   const stop = new AbortController();
   const giveUp = (ms: number) => () =>
@@ -30,14 +30,14 @@ export function begin(
   const disarmLongest = clock.alarm(LONGEST_MS, giveUp(LONGEST_MS));
   let disarm = clock.alarm(limitMs, giveUp(limitMs));
   const watchers = new Set<() => void>();
-  const alive = () => {
+  const heartbeat = () => {
     disarm();
     disarm = clock.alarm(limitMs, giveUp(limitMs));
     for (const watcher of watchers) watcher();
   };
   const { promise, resolve } = Promise.withResolvers<void>();
   const run: Run = { over: promise, stop, watchers, waiting: 0, leftBehind: false, fatal: null };
-  job(run, alive).finally(() => {
+  job(run, heartbeat).finally(() => {
     disarm();
     disarmLongest();
     resolve();

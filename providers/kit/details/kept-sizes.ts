@@ -1,5 +1,5 @@
 import type { JsonValue } from '#lib/model/index.ts';
-import { asAmount, asRecord, asArray } from '../read.ts';
+import { asAmount, asArray, asRecord } from '../read.ts';
 
 /** `memory` in MiB. */
 interface Size {

@@ -8,7 +8,7 @@ import { createDetailCalls, type DetailOptions } from './stale-if-error.ts';
 const MINUTE = 60_000;
 const call: Call = { signal: new AbortController().signal };
 
-type Load = (call: Call, alive: () => void) => Promise<string>;
+type Load = (call: Call, heartbeat: () => void) => Promise<string>;
 
 function rig(options: Partial<DetailOptions<string>> = {}, cache?: Cache) {
   const clock = new VirtualClock();
@@ -157,10 +157,10 @@ describe('a call beside a list', () => {
     const { clock, of } = rig();
     const paged =
       (pages: number): Load =>
-      async ({ signal }, alive) => {
+      async ({ signal }, heartbeat) => {
         for (let i = 0; i < pages; i++) {
           await clock.sleep(3000, signal);
-          alive();
+          heartbeat();
         }
         return '=all';
       };

@@ -46,8 +46,8 @@ export interface Detail<T> {
 }
 
 export interface DetailCalls {
-  /** @param load tells by `alive` that it gets on, with each page; anything it throws is a failure of the call */
-  of<T>(options: DetailOptions<T>, load: (call: Call, alive: () => void) => Promise<T>): Detail<T>;
+  /** @param load calls `heartbeat` with each page, which shows that it makes progress; anything it throws is a failure of the call */
+  of<T>(options: DetailOptions<T>, load: (call: Call, heartbeat: () => void) => Promise<T>): Detail<T>;
   /**
    * One short call for one row, with the patience of its account.
    * @returns what it threw as an error of the contract; `timeout` where it took too long
@@ -116,11 +116,11 @@ export function createDetailCalls(env: Environment): DetailCalls {
   };
 }
 
-type Begin = (job: (run: Run, alive: () => void) => Promise<void>) => Run;
+type Begin = (job: (run: Run, heartbeat: () => void) => Promise<void>) => Run;
 
 const detail =
   <T>(env: Environment, options: DetailOptions<T>, account: Account, start: Begin) =>
-  (load: (call: Call, alive: () => void) => Promise<T>): Detail<T> => {
+  (load: (call: Call, heartbeat: () => void) => Promise<T>): Detail<T> => {
     const { clock, log, cache } = env;
     const { call: action, ttlMs, fatal = [], renew, keep } = options;
     let value: T | null = null;
@@ -152,9 +152,9 @@ const detail =
       if (keep && cache) cache.set(keep.key, keep.encode(answer)).catch(() => undefined);
     }
 
-    async function loadWith({ stop }: Run, alive: () => void): Promise<T> {
+    async function loadWith({ stop }: Run, heartbeat: () => void): Promise<T> {
       const { signal } = stop;
-      const once = () => abortable(load({ signal }, alive), signal);
+      const once = () => abortable(load({ signal }, heartbeat), signal);
       try {
         return await once();
       } catch (failure) {
@@ -164,9 +164,9 @@ const detail =
       }
     }
 
-    async function work(run: Run, alive: () => void): Promise<void> {
+    async function work(run: Run, heartbeat: () => void): Promise<void> {
       try {
-        succeed(await loadWith(run, alive), run);
+        succeed(await loadWith(run, heartbeat), run);
       } catch (thrown) {
         const { aborted, reason } = run.stop.signal;
         if (aborted && reason === LEFT) return;
@@ -189,10 +189,10 @@ const detail =
         );
         return null;
       }
-      const run = start(async (own, alive) => {
+      const run = start(async (own, heartbeat) => {
         // So that `current` is set before anything of the call can end it.
         await Promise.resolve();
-        await work(own, alive);
+        await work(own, heartbeat);
       });
       current = run;
       return run;

@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
 import type { KubeConfig } from '@kubernetes/client-node';
 import type { Clock } from '#providers/contract.ts';
-import { type Fields, asRecord, asString } from '#providers/kit/read.ts';
+import { asRecord, asString, type Fields } from '#providers/kit/read.ts';
 
 type Authenticator = Parameters<KubeConfig['addAuthenticator']>[0];
 

@@ -1,6 +1,6 @@
 import { ProviderError } from '#providers/contract.ts';
 import { kindOfStatus, retryAfterMs } from '#providers/kit/failure.ts';
-import { asRecord, asArray, asNumber, asString } from '#providers/kit/read.ts';
+import { asArray, asNumber, asRecord, asString } from '#providers/kit/read.ts';
 import { excerpt } from '#providers/kit/wire/excerpt.ts';
 
 /** What the API server says when it refuses, https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/status/ */

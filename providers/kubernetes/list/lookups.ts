@@ -160,10 +160,10 @@ function table<T>(
 
   const detail = calls.of(
     { call: `list ${action}`, account: client.name, fields, ttlMs: TTL_MS },
-    async (call, alive): Promise<true> => {
+    async (call, heartbeat): Promise<true> => {
       const fresh = new Map<string, T>();
       for await (const { items, restart } of readPages(client, action, { metadataOnly }, env, call)) {
-        alive();
+        heartbeat();
         if (restart) fresh.clear();
         for (const object of items) {
           const key = keyOf(object);

@@ -134,7 +134,7 @@ async function* follow(
     try {
       for await (const event of connection(reading, at.version, release, call)) {
         if (event.type === OPENED) {
-          if (saysLife) yield { type: 'alive' };
+          if (saysLife) yield { type: 'heartbeat' };
           saysLife = false;
           continue;
         }
@@ -201,17 +201,17 @@ async function understand(
   if (type === 'ERROR') throw new StatusError(where, object.code ?? 500, object);
   const version = text(object.metadata?.resourceVersion);
   if (version === null) throw new ProviderError('bad-reply', where, 'sent a watch event without a resourceVersion');
-  if (type === 'BOOKMARK') return { version, event: { type: 'alive' }, unreadable: false };
+  if (type === 'BOOKMARK') return { version, event: { type: 'heartbeat' }, unreadable: false };
   if (type !== 'ADDED' && type !== 'MODIFIED' && type !== 'DELETED')
     throw new ProviderError('bad-reply', where, 'sent a watch event of an unknown type');
-  const origin = text(object.metadata?.uid);
-  if (type === 'DELETED' && origin !== null)
-    return { version, event: { type: 'put', origin, resources: [] }, unreadable: false };
+  const objectId = text(object.metadata?.uid);
+  if (type === 'DELETED' && objectId !== null)
+    return { version, event: { type: 'upsert', objectId, resources: [] }, unreadable: false };
   if (part === 'pods') await lookups.complete([object as RawPod], call);
   const { unreadable, ...rows } = mapObjects(part, [object], place, lookups);
-  if (origin === null || unreadable.length > 0) return { version, event: { type: 'alive' }, unreadable: true };
+  if (objectId === null || unreadable.length > 0) return { version, event: { type: 'heartbeat' }, unreadable: true };
   const errors = rows.unknown ? withDetailErrors(...lookups.errors()) : {};
-  return { version, event: { type: 'put', origin, ...rows, ...errors }, unreadable: false };
+  return { version, event: { type: 'upsert', objectId, ...rows, ...errors }, unreadable: false };
 }
 
 /** Waits before the nth try in a row: at least what the server asked for. */

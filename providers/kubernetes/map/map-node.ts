@@ -53,7 +53,7 @@ export function mapNode(node: RawNode, place: Place): Resource {
     kind: 'host',
     name: meta.name,
     nativeId: meta.uid,
-    origin: meta.uid,
+    objectId: meta.uid,
     aliases: [...aliases].filter((alias) => alias !== meta.name),
     identities,
     ...nodeState(node),

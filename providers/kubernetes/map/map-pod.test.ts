@@ -62,7 +62,7 @@ describe('mapPod', () => {
       ['c/u-1/migrate:init', 'web-1/migrate', 'terminated'],
       ['c/u-1/debug:ephemeral', 'web-1/debug', 'unknown'],
     ]);
-    expect(new Set(rows.map((row) => row.origin))).toEqual(new Set(['u-1']));
+    expect(new Set(rows.map((row) => row.objectId))).toEqual(new Set(['u-1']));
     expect(rows[1]).toMatchObject({
       restarts: 4,
       aliases: ['abc'],

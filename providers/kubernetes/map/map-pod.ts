@@ -58,7 +58,7 @@ export function mapPod(pod: RawPod, place: Place, lookup: Lookup): Resource[] {
         kind: 'container',
         name: `${meta.name}/${name}`,
         nativeId,
-        origin: meta.uid,
+        objectId: meta.uid,
         aliases: isVm && vm ? [vm, ...(runtimeId ? [runtimeId] : [])] : runtimeId ? [runtimeId] : [],
         identities: runtimeId ? [{ type: 'runtime-id', value: runtimeId }] : [],
         state,

@@ -35,7 +35,7 @@ describe.skipIf(absent)('recorded answers of a kube-apiserver 1.36', () => {
     expect(resources[0]).toMatchObject({
       uid: 'cluster-uid/3723832f-91df-4b0b-8fcd-948452a71494/c',
       name: 'app-0/c',
-      origin: '3723832f-91df-4b0b-8fcd-948452a71494',
+      objectId: '3723832f-91df-4b0b-8fcd-948452a71494',
       state: 'failed',
       nativeState: 'waiting',
       stateReason: 'CrashLoopBackOff',

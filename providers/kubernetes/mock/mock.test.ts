@@ -46,15 +46,15 @@ describe('mock clusters', () => {
     const stop = new AbortController();
     const call = { signal: stop.signal };
     const watches: Promise<void>[] = [];
-    let puts = 0;
+    let upserts = 0;
     for await (const scope of connection.scopes(call))
       watches.push(
         (async () => {
           for await (const event of connection.watch?.(scope, call) ?? []) {
             if (event.type === 'listing') for await (const _ of event.batches);
-            if (event.type !== 'put') continue;
-            puts++;
-            for (const [uid, row] of rows) if (row.origin === event.origin) rows.delete(uid);
+            if (event.type !== 'upsert') continue;
+            upserts++;
+            for (const [uid, row] of rows) if (row.objectId === event.objectId) rows.delete(uid);
             for (const row of event.resources) rows.set(row.uid, row);
           }
         })().catch(() => {}),
@@ -63,7 +63,7 @@ describe('mock clusters', () => {
     await clock.advance(6 * 60_000);
     stop.abort(new Error('over'));
     await Promise.all(watches);
-    expect(puts).toBeGreaterThan(0);
+    expect(upserts).toBeGreaterThan(0);
     const fresh = await rowsNow(await open(clock));
     // `scope` of both is the same: source, cluster, part.
     expect(sorted(rows)).toEqual(sorted(fresh));

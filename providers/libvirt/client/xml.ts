@@ -1,5 +1,5 @@
 import { XMLParser, XMLValidator } from 'fast-xml-parser';
-import { type Fields, asRecord, asString } from '#providers/kit/read.ts';
+import { asRecord, asString, type Fields } from '#providers/kit/read.ts';
 import { UnreadableRow } from '#providers/kit/rows.ts';
 
 /** Of an element: its attributes under `@name`, its text under `#text` where it has attributes or children. */

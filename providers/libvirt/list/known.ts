@@ -69,13 +69,13 @@ export function memory(seen: Seen, batches: readonly Batch[]): Known {
         const more = unknown && detailErrors ? { unknown, detailErrors } : {};
         for (const row of resources) {
           set(row.nativeId, { name: row.name, state: listedState(row.nativeState) });
-          yield { type: 'put', origin: row.origin, resources: [row], ...more };
+          yield { type: 'upsert', objectId: row.objectId, resources: [row], ...more };
         }
         for (const { id } of unreadable) if (id && entries.get(id)?.name !== null) readable = false;
       }
       for (const uuid of vanished) {
         set(uuid, null);
-        yield { type: 'put', origin: uuid, resources: [] };
+        yield { type: 'upsert', objectId: uuid, resources: [] };
       }
       return readable;
     },

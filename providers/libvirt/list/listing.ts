@@ -69,11 +69,11 @@ export async function describe(
       if (domain.xml === null) silent.push(domain);
       else if (pending.push(domain) >= BATCH) flush();
     });
-    const alive = new Set(present);
+    const stillPresent = new Set(present);
     // virsh says the same of a domain that vanished and of one it could not read; the list behind it tells them apart.
-    pending.push(...silent.filter(({ uuid }) => alive.has(uuid)));
+    pending.push(...silent.filter(({ uuid }) => stillPresent.has(uuid)));
     flush();
-    return { batches, vanished: silent.filter(({ uuid }) => !alive.has(uuid)).map(({ uuid }) => uuid) };
+    return { batches, vanished: silent.filter(({ uuid }) => !stillPresent.has(uuid)).map(({ uuid }) => uuid) };
   });
 }
 

@@ -120,7 +120,7 @@ async function* follow(
     if (clock.monotonic() < checkAt) continue;
     const changed = known.compare(await enumerate(reading, call));
     if (changed.length > MANY) return 'many changes';
-    if (changed.length === 0) yield { type: 'alive' };
+    if (changed.length === 0) yield { type: 'heartbeat' };
     else if (!(yield* known.refresh(reading, changed, call))) return 'unreadable';
     checkAt = clock.monotonic() + CHECK_MS;
   }
@@ -151,8 +151,8 @@ export async function* watchHost(reading: Reading, { broken }: Ties, call: Call)
     await broken.wait(CHECK_MS, env.clock, call.signal);
     const row = await read();
     const text = JSON.stringify(row);
-    if (text === last) yield { type: 'alive' };
-    else yield { type: 'put', origin: row.origin, resources: [row] };
+    if (text === last) yield { type: 'heartbeat' };
+    else yield { type: 'upsert', objectId: row.objectId, resources: [row] };
     last = text;
   }
 }

@@ -32,7 +32,7 @@ export function hostResource(host: Host, nodeinfo: string | null, scope: Scope):
     kind: 'host',
     name: host.hostname,
     nativeId: host.id,
-    origin: host.id,
+    objectId: host.id,
     identities: [
       { type: 'host', value: `libvirt/${host.id}` },
       ...(host.uuid ? [{ type: 'system-uuid' as const, value: host.uuid }] : []),

@@ -68,7 +68,7 @@ export function toResource({ uuid, xml, state: said, addresses: table }: Describ
     kind,
     name,
     nativeId: uuid,
-    origin: uuid,
+    objectId: uuid,
     aliases: [...new Set([...(title ? [title] : []), ...metadata.aliases])],
     identities: [
       // A container has no firmware: what runs in it reads that of its host.

@@ -1,4 +1,4 @@
-import { type Fields, asRecord } from '#providers/kit/read.ts';
+import { asRecord, type Fields } from '#providers/kit/read.ts';
 import { attribute, children, type Element, textIn } from '../client/xml.ts';
 
 /** What people and programs note in a domain's `<metadata>`: one element a namespace, its content theirs. */

@@ -93,7 +93,7 @@ async function* follow(reading: Reading, known: Map<string, Known>, call: Call):
     if (gone.length + changed.length > MANY) return;
     for (const uuid of gone) {
       known.delete(uuid);
-      yield { type: 'put', origin: uuid, resources: [] };
+      yield { type: 'upsert', objectId: uuid, resources: [] };
     }
     for (const [uuid, one] of now) {
       const before = known.get(uuid) ?? { proof: null, looked: 0 };
@@ -105,7 +105,7 @@ async function* follow(reading: Reading, known: Map<string, Known>, call: Call):
     const due = [...known].flatMap(([uuid, { looked }]) => (looked === tick ? [uuid] : []));
     for await (const { uuid, batch, gone: isGone, proof } of look(reading, due, call)) {
       remember(known, uuid, { proof });
-      if (isGone) yield { type: 'put', origin: uuid, resources: [] };
+      if (isGone) yield { type: 'upsert', objectId: uuid, resources: [] };
       const [row] = batch.resources;
       if (!row) {
         // It stays as it was, and the scope grows old.
@@ -114,15 +114,15 @@ async function* follow(reading: Reading, known: Map<string, Known>, call: Call):
       }
       const { resources, unknown: fields, detailErrors } = batch;
       yield {
-        type: 'put',
-        origin: row.origin,
+        type: 'upsert',
+        objectId: row.objectId,
         resources,
         ...(fields ? { unknown: fields } : {}),
         ...(detailErrors ? { detailErrors } : {}),
       };
     }
     if ([...known.values()].every(({ proof, looked }) => proof !== null || looked >= round)) {
-      if (understood) yield { type: 'alive' };
+      if (understood) yield { type: 'heartbeat' };
       round = tick + 1;
       understood = true;
     }
@@ -181,8 +181,8 @@ export async function* watchHost(reading: Reading, broken: Notifier, call: Call)
     });
     const text = JSON.stringify(resources);
     const [row] = resources;
-    if (text === last || !row) yield { type: 'alive' };
-    else yield { type: 'put', origin: row.origin, resources };
+    if (text === last || !row) yield { type: 'heartbeat' };
+    else yield { type: 'upsert', objectId: row.objectId, resources };
     last = text;
   }
 }

@@ -22,7 +22,7 @@ export function hostResource(info: HostInfo, hostname: string, here: OwnMachine 
     kind: 'host',
     name: hostname,
     nativeId: hostname,
-    origin: hostname,
+    objectId: hostname,
     aliases: [],
     identities: [
       { type: 'host', value: `virtualbox/${hostname}` },

@@ -60,7 +60,7 @@ async function* follow(
     if (now.size !== known.size || [...now.keys()].some((path) => !known.has(path))) return;
     const changed = [...now].filter(([path, word]) => word !== known.get(path)).map(([path]) => path);
     if (changed.length === 0) {
-      yield { type: 'alive' };
+      yield { type: 'heartbeat' };
       continue;
     }
     way.forget(changed);
@@ -72,8 +72,8 @@ async function* follow(
       if (unreadable.length > 0) return;
       known.set(path, vm.power);
       yield {
-        type: 'put',
-        origin: path,
+        type: 'upsert',
+        objectId: path,
         resources,
         ...(unknown ? { unknown } : {}),
         ...(detailErrors ? { detailErrors } : {}),

@@ -3,7 +3,7 @@ import { type Call, type Environment, ProviderError } from '#providers/contract.
 import { detailError } from '#providers/kit/details/detail-failure.ts';
 import { createDetailCalls } from '#providers/kit/details/stale-if-error.ts';
 import { each } from '#providers/kit/each.ts';
-import { asAmount, asRecord, asNumber, asString } from '#providers/kit/read.ts';
+import { asAmount, asNumber, asRecord, asString } from '#providers/kit/read.ts';
 import { redact } from '#providers/kit/redact.ts';
 import { retry } from '#providers/kit/retry.ts';
 import { named } from '#providers/kit/wire/named.ts';

@@ -24,7 +24,7 @@ export function hostResource({ own, networks }: HostFacts, scope: Scope): Resour
     kind: 'host',
     name: host,
     nativeId: host,
-    origin: host,
+    objectId: host,
     aliases: [],
     identities: [hostIdentity(host), { type: 'hostname', value: host }, ...(own ? ownIdentities(own.machine) : [])],
     // It answered.

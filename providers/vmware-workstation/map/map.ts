@@ -29,7 +29,7 @@ export function toResource(vm: Vm, scope: Scope): Resource {
     kind: 'vm',
     name: vm.name ?? nameIn(file),
     nativeId: file,
-    origin: file,
+    objectId: file,
     aliases: vm.id === null ? [] : [vm.id],
     identities: [
       ...systemUuids(vm.uuidBios).map((value) => ({ type: 'system-uuid' as const, value })),

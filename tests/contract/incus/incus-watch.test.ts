@@ -86,7 +86,7 @@ describe('watch of a server', () => {
     await start();
     const mirror = await follow(await scopeOf(connection, 'instances'));
     await clock.advance(31_000);
-    await until(clock, () => mirror.alive > 0);
+    await until(clock, () => mirror.heartbeat > 0);
     server.fingerprint = 'cd'.repeat(32);
     await clock.advance(31_000);
     await until(clock, () => mirror.error !== undefined);
@@ -188,10 +188,10 @@ describe('a cluster of three', () => {
     expect(one?.rows.has('default/web')).toBe(true);
     server.put('web', { location: 'm2' }, 'instance-migrated');
     await until(clock, () => one?.rows.has('default/web') === false && two?.rows.has('default/web') === true);
-    const puts = two?.puts ?? 0;
+    const upserts = two?.upserts ?? 0;
     // Once more, since the store gives a row away only when its owner has said that it is gone.
     await clock.advance(1100);
-    await until(clock, () => (two?.puts ?? 0) > puts);
+    await until(clock, () => (two?.upserts ?? 0) > upserts);
   });
 
   it('a member that is offline holds back its own rows only', async () => {

@@ -69,7 +69,7 @@ describe('watch of a cluster whose owners cannot be read', () => {
 
     const before = asked();
     for (let n = 2; n < 12; n++) api.store.put('pods', aPod(n, { metadata: owned('ReplicaSet', 'web-1') }));
-    await until(clock, () => mirror.puts === 10);
+    await until(clock, () => mirror.upserts === 10);
     expect(asked()).toBe(before);
 
     broken = false;
@@ -87,7 +87,7 @@ describe('watch of a cluster whose owners cannot be read', () => {
     broken = true;
     api.store.put('replicasets.apps', anOwner('ReplicaSet', 'web-2', above));
     api.store.put('pods', aPod(2, { metadata: owned('ReplicaSet', 'web-2') }));
-    await until(clock, () => mirror.puts === 1);
+    await until(clock, () => mirror.upserts === 1);
     expect(workload(2)).toEqual({ kind: 'ReplicaSet', name: 'web-2' });
     expect(mirror.error).toBeUndefined();
     broken = false;
@@ -123,11 +123,11 @@ describe('watch of a cluster whose owners cannot be read', () => {
     const looks = () => api.requests.filter(({ action }) => action === 'list nodes').length;
     const before = looks();
     api.store.put('pods', pod({ app: 'soon' }));
-    await until(clock, () => mirror.puts === 1);
+    await until(clock, () => mirror.upserts === 1);
     expect(looks()).toBe(before);
     await clock.advance(20_000);
     api.store.put('pods', pod({ app: 'later' }));
-    await until(clock, () => mirror.puts === 2);
+    await until(clock, () => mirror.upserts === 2);
     expect(os()).toBe('linux');
   });
 
@@ -145,7 +145,7 @@ describe('watch of a cluster whose owners cannot be read', () => {
     expect(clock.monotonic() - began).toBeLessThan(10_000);
     const before = clock.monotonic();
     api.store.put('pods', aPod(2, { metadata: owned('ReplicaSet', 'web-1') }));
-    await until(clock, () => mirror.puts === 1);
+    await until(clock, () => mirror.upserts === 1);
     expect(clock.monotonic() - before).toBeLessThan(3_000);
   });
 });

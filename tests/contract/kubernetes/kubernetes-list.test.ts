@@ -130,7 +130,7 @@ describe('listing of a cluster', () => {
     const mirror = Mirror.follow(connection, pods);
     await until(clock, () => api.watching('pods') === 1);
     api.store.put('pods', aPod(1, { metadata: owned('ReplicaSet', 'gone'), spec: { nodeName: 'gone' } }));
-    await until(clock, () => mirror.puts === 1);
+    await until(clock, () => mirror.upserts === 1);
     expect(mirror.rows.get(aPod(1).metadata.uid)).toMatchObject([{ workload: { kind: 'ReplicaSet', name: 'gone' } }]);
     expect(mirror.error).toBeUndefined();
     await mirror.stop();
@@ -174,7 +174,7 @@ describe('listing of a cluster', () => {
       api.store.put('pods', aPod(n, { metadata: owned('ReplicaSet', `rs-${n}`), spec: { nodeName: `node-${n}` } }));
     };
     add(1);
-    await until(clock, () => mirror.puts === 1);
+    await until(clock, () => mirror.upserts === 1);
     expect(mirror.rows.get(aPod(1).metadata.uid)?.[0]).toMatchObject({
       workload: { kind: 'Deployment', name: 'app-1' },
       zone: 'eu-west-1c',
@@ -185,7 +185,7 @@ describe('listing of a cluster', () => {
     ]);
     // Known by now.
     api.store.put('pods', aPod(1, { metadata: owned('ReplicaSet', 'rs-1'), spec: { nodeName: 'node-1' } }));
-    await until(clock, () => mirror.puts === 2);
+    await until(clock, () => mirror.upserts === 2);
     expect(api.requests.length).toBe(before + 2);
     await mirror.stop();
   });

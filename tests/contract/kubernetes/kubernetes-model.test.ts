@@ -18,7 +18,7 @@ import {
 } from '#tests/support/kubernetes/kubernetes.ts';
 
 type Step =
-  | { type: 'put'; n: number; phase: 'Running' | 'Failed' | 'Pending' }
+  | { type: 'upsert'; n: number; phase: 'Running' | 'Failed' | 'Pending' }
   | { type: 'remove'; n: number }
   | { type: 'compact' | 'bookmark' | 'other' | 'rest' }
   | { type: 'cut'; how: 'end' | 'reset' }
@@ -48,7 +48,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 8,
     arbitrary: fc.record({
-      type: fc.constant('put' as const),
+      type: fc.constant('upsert' as const),
       n,
       phase: fc.constantFrom('Running', 'Failed', 'Pending'),
     }),
@@ -126,7 +126,7 @@ describe('a watch under random faults', () => {
 
 async function take(each: Step, api: ApiServer, clock: VirtualClock): Promise<void> {
   switch (each.type) {
-    case 'put':
+    case 'upsert':
       return api.store.put('pods', podOf(each.n, each.phase));
     case 'remove':
       return api.store.remove('pods', aPod(each.n).metadata.uid);
@@ -157,7 +157,7 @@ async function follow(connection: Connection, followers: Mirror[]): Promise<() =
     const last = followers.at(-1);
     const mirror = Mirror.follow(connection, pods);
     // Rows outlive a watch.
-    for (const [origin, rows] of last?.rows ?? []) mirror.rows.set(origin, rows);
+    for (const [objectId, rows] of last?.rows ?? []) mirror.rows.set(objectId, rows);
     followers.push(mirror);
     mirror.done.then(() => {
       if (!stopped && !(mirror.error instanceof Error && mirror.error.message === 'the test is over')) begin();

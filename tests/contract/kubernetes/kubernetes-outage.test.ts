@@ -59,9 +59,9 @@ describe('a cluster whose API server is killed', () => {
   }
   async function back(): Promise<number> {
     const from = clock.monotonic();
-    const [before, after] = [pods.alive, nodes.alive];
+    const [before, after] = [pods.heartbeat, nodes.heartbeat];
     down = false;
-    await until(clock, () => pods.alive > before && nodes.alive > after);
+    await until(clock, () => pods.heartbeat > before && nodes.heartbeat > after);
     return clock.monotonic() - from;
   }
 

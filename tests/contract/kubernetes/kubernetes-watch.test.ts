@@ -68,7 +68,7 @@ describe('watch of a cluster', () => {
     api.store.put('pods', aPod(4));
     api.store.put('pods', aPod(1, { status: { phase: 'Failed', containerStatuses: [] } }));
     api.store.remove('pods', aPod(2).metadata.uid);
-    await until(clock, () => mirror.puts === 3);
+    await until(clock, () => mirror.upserts === 3);
     expect(mirror.uids()).toEqual(expected());
     expect(mirror.rows.get(aPod(1).metadata.uid)?.[0]?.state).toBe('failed');
     expect(lists()).toBe(1);
@@ -80,7 +80,7 @@ describe('watch of a cluster', () => {
     // Something else in the cluster moves its version on.
     api.store.put('nodes', aNode('node-2'));
     api.bookmark();
-    await until(clock, () => mirror.alive === 1);
+    await until(clock, () => mirror.heartbeat === 1);
     api.cut('end');
     await until(clock, () => watches().length === 2);
     expect(watches()[1]?.query.get('resourceVersion')).toBe(api.store.version);
@@ -91,7 +91,7 @@ describe('watch of a cluster', () => {
     async (ending) => {
       await started();
       api.store.put('pods', aPod(4));
-      await until(clock, () => mirror.puts === 1);
+      await until(clock, () => mirror.upserts === 1);
       api.cut(ending);
       await until(clock, () => api.watching('pods') === 0);
       api.store.put('pods', aPod(5));
@@ -195,7 +195,7 @@ describe('watch of a cluster', () => {
     await started();
     for (let minute = 0; minute < 60; minute++) {
       api.bookmark();
-      await until(clock, () => mirror.alive === minute + 1);
+      await until(clock, () => mirror.heartbeat === minute + 1);
       await clock.advance(60_000);
     }
     expect(watches()).toHaveLength(1);
@@ -239,7 +239,7 @@ describe('watch of a cluster', () => {
     await until(clock, () => mirror.listings.length === 2 && api.watching('pods') === 1);
     expect(mirror.listings[1]).toMatchObject({ complete: false, reason: { kind: 'unreadable' } });
     for (let i = 0; i < 5; i++) api.store.put('pods', broken);
-    await until(clock, () => mirror.alive === 5);
+    await until(clock, () => mirror.heartbeat === 5);
     expect(lists()).toBe(2);
   });
 

@@ -84,10 +84,10 @@ describe.skipIf(!virsh)(`libvirt's test driver${virsh ? '' : ` (left out: ${NO_V
     for await (const event of connection.watch?.(domains, { signal: stop.signal }) ?? []) {
       seen.push(event.type);
       if (event.type === 'listing') expect((await listed(event.batches, domains)).complete).toBe(true);
-      if (event.type === 'alive') break;
+      if (event.type === 'heartbeat') break;
     }
     stop.abort();
-    expect(seen).toEqual(['listing', 'alive']);
+    expect(seen).toEqual(['listing', 'heartbeat']);
   });
 
   it('says what the real virsh says of a file that is none, a daemon that is not there and a driver it lacks', async () => {

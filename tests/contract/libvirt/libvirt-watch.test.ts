@@ -11,7 +11,7 @@ const WAIT = { timeout: 10_000, interval: 5 };
 interface Watched {
   host: LibvirtHost;
   clock: VirtualClock;
-  /** `listing 3`, `put <origin> <state>`, `gone <origin>`, `alive`. */
+  /** `listing 3`, `upsert <object id> <state>`, `gone <object id>`, `heartbeat`. */
   seen: string[];
   failure(): unknown;
   stop(): void;
@@ -64,12 +64,12 @@ async function read(
   events: ReturnType<NonNullable<Awaited<ReturnType<typeof openLibvirt>>['watch']>> | undefined,
 ) {
   for await (const event of events ?? []) {
-    if (event.type === 'alive') seen.push('alive');
+    if (event.type === 'heartbeat') seen.push('heartbeat');
     else if (event.type === 'listing') {
       const listing = await listed(event.batches, scope);
       seen.push(`listing ${listing.complete ? listing.resources.size : listing.reason.kind}`);
-    } else if (event.resources.length === 0) seen.push(`gone ${event.origin.at(-1)}`);
-    else seen.push(...event.resources.map((row: Resource) => `put ${row.origin.at(-1)} ${row.state}`));
+    } else if (event.resources.length === 0) seen.push(`gone ${event.objectId.at(-1)}`);
+    else seen.push(...event.resources.map((row: Resource) => `upsert ${row.objectId.at(-1)} ${row.state}`));
   }
 }
 
@@ -81,7 +81,7 @@ it('subscribes, then lists, then reads again whom an event names', async () => {
   host.emit('domain-3');
   await settle();
   await until(2);
-  expect(seen).toEqual(['listing 3', 'put 3 running']);
+  expect(seen).toEqual(['listing 3', 'upsert 3 running']);
   expect(host.described).toEqual([3, 1]);
 });
 
@@ -96,7 +96,7 @@ it('reads a domain once for all events of one change', async () => {
   host.say([...changes, line('domain-1', 'Defined Updated')].join(''));
   await settle();
   await until(3);
-  expect(seen.toSorted()).toEqual(['listing 3', 'put 1 running', 'put 2 running']);
+  expect(seen.toSorted()).toEqual(['listing 3', 'upsert 1 running', 'upsert 2 running']);
   expect(host.described).toEqual([3, 2]);
 });
 
@@ -140,11 +140,11 @@ it('finds by itself what no event told, and says otherwise that all is as it was
   host.put(aDomain(5));
   await clock.advance(10_000);
   await until(4);
-  expect(seen.slice(1).toSorted()).toEqual(['gone 2', 'put 1 failed', 'put 5 running']);
+  expect(seen.slice(1).toSorted()).toEqual(['gone 2', 'upsert 1 failed', 'upsert 5 running']);
   await expect.poll(() => clock.sleeping().length, WAIT).toBe(1);
   await clock.advance(60_000);
   await until(5);
-  expect(seen.at(-1)).toBe('alive');
+  expect(seen.at(-1)).toBe('heartbeat');
 });
 
 it('lists anew when the process that waits for events ends', async () => {
@@ -189,7 +189,7 @@ it('asks once a minute where the driver has no events, without a process that wa
   await expect.poll(() => clock.sleeping()[0], WAIT).toBe(60_000);
   await clock.advance(60_000);
   await until(4);
-  expect(seen).toEqual(['listing 3', 'listing 3', 'put 3 running', 'alive']);
+  expect(seen).toEqual(['listing 3', 'listing 3', 'upsert 3 running', 'heartbeat']);
   // With and without -r.
   expect(host.started.filter((what) => what === 'event').length).toBe(1);
 });
@@ -223,7 +223,7 @@ it('watches a hypervisor by asking once a minute', async () => {
   await expect.poll(() => clock.sleeping()[0], WAIT).toBe(60_000);
   await clock.advance(60_000);
   await until(3);
-  expect(seen).toEqual(['listing 1', 'alive', 'put 5 running']);
+  expect(seen).toEqual(['listing 1', 'heartbeat', 'upsert 5 running']);
 });
 
 it('fault 106: a daemon that is killed is told at once, from the events that it broke off', async () => {

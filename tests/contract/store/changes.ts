@@ -85,7 +85,7 @@ export function changeTests(bench: () => Bench): void {
 
   it('counts each row once, also where its place among the rows of its scope changes', async () => {
     await bench().register(scope);
-    const rows = (origin: string) => manyIn(scope, 600).map((row, i) => ({ ...row, origin: `${origin}${i}` }));
+    const rows = (objectId: string) => manyIn(scope, 600).map((row, i) => ({ ...row, objectId: `${objectId}${i}` }));
     await bench().commit(complete(scope, rows('a')), 1);
     expect(await bench().commit(complete(scope, rows('z')), 2)).toMatchObject({ changed: 600, unchanged: 0 });
   });

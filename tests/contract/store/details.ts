@@ -74,8 +74,8 @@ export function detailTests(bench: () => Bench): void {
     await start();
     await bench().store.restart();
     const row = rowIn(scope, 'a', bare);
-    const put = { origin: row.origin, resources: [row], unknown: new Map([[row.uid, ALL]]) };
-    expect(await bench().store.write.apply(scope.id, [put], T0 + 2 * MINUTE)).toMatchObject({ unchanged: 1 });
+    const upsert = { objectId: row.objectId, resources: [row], unknown: new Map([[row.uid, ALL]]) };
+    expect(await bench().store.write.apply(scope.id, [upsert], T0 + 2 * MINUTE)).toMatchObject({ unchanged: 1 });
     await untouched();
   });
 
@@ -165,13 +165,17 @@ export function detailTests(bench: () => Bench): void {
     expect((await errors()).map(({ call }) => call).sort()).toEqual(['x:Read', 'y:Read']);
     await bench().commit(without([failing('x:Read', 1)]), 3);
     const row = rowIn(scope, 'a', known);
-    const put = { origin: row.origin, resources: [row] };
-    await bench().store.write.apply(scope.id, [put, { ...put, detailErrors: [failing('z:Read', 4)] }], T0 + 4 * MINUTE);
+    const upsert = { objectId: row.objectId, resources: [row] };
+    await bench().store.write.apply(
+      scope.id,
+      [upsert, { ...upsert, detailErrors: [failing('z:Read', 4)] }],
+      T0 + 4 * MINUTE,
+    );
     expect((await errors()).map(({ call, since }) => [call, since])).toEqual([
       ['x:Read', iso(1)],
       ['z:Read', iso(4)],
     ]);
-    await bench().store.write.apply(scope.id, [put], T0 + 5 * MINUTE);
+    await bench().store.write.apply(scope.id, [upsert], T0 + 5 * MINUTE);
     expect(await errors()).toHaveLength(2);
     expect(await bench().scope(scope)).toMatchObject({ state: 'fresh', watched: true });
   });

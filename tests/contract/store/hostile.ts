@@ -20,7 +20,7 @@ export function hostileTests(bench: () => Bench): void {
       await bench().register(scope);
       const row = rowIn(scope, text, {
         uid: `${run}${text}`,
-        origin: `o${text}`,
+        objectId: `o${text}`,
         nativeId: `n${text}`,
         aliases: [text],
         tags: tagsOf([[`k${text}`, text]]),

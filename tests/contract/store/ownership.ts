@@ -74,9 +74,9 @@ export function ownershipTests(bench: () => Bench): void {
     await bench().commit(complete(scope, [rowIn(scope, 'a')]), 1);
     await bench().commit(complete(other, [rowIn(other, 'a')]), 2);
     await bench().store.write.apply(other.id, [], T0 + 3 * MINUTE);
-    await bench().store.write.apply(other.id, [{ origin: 'vm:a', resources: [rowIn(other, 'a')] }], T0 + 4 * MINUTE);
+    await bench().store.write.apply(other.id, [{ objectId: 'vm:a', resources: [rowIn(other, 'a')] }], T0 + 4 * MINUTE);
     expect(await bench().scope(other)).toMatchObject({ state: 'duplicate', count: 0, lastSuccess: iso(4) });
-    await bench().store.write.apply(other.id, [{ origin: 'vm:b', resources: [rowIn(other, 'b')] }], T0 + 5 * MINUTE);
+    await bench().store.write.apply(other.id, [{ objectId: 'vm:b', resources: [rowIn(other, 'b')] }], T0 + 5 * MINUTE);
     expect(await bench().scope(other)).toMatchObject({ state: 'fresh', count: 1, reason: null });
   });
 

@@ -48,7 +48,7 @@ export function removalTests(bench: () => Bench): void {
   it('fault 104: what is listed under another uid than before leaves under the old one at once, however many they are', async () => {
     await bench().register(scope);
     const named = (prefix: string) =>
-      Array.from({ length: 300 }, (_, i) => rowIn(scope, `${prefix}${i}`, { origin: `origin-${i}` }));
+      Array.from({ length: 300 }, (_, i) => rowIn(scope, `${prefix}${i}`, { objectId: `origin-${i}` }));
     await bench().commit(complete(scope, named('old-')), 1);
     expect(await bench().commit(complete(scope, named('new-')), 2)).toMatchObject({ disappeared: 300, held: 0 });
     expect(await bench().scope(scope)).toMatchObject({ state: 'fresh', count: 300 });

@@ -11,7 +11,7 @@ const limit = (live: number) => Math.max(2, live * 0.4);
 type Seen = readonly (readonly [resource: number, value: number])[];
 type Step =
   | { do: 'list'; scope: number; seen: Seen; how: 'complete' | 'broken' | 'aborted' | 'late' }
-  | { do: 'put'; scope: number; origin: number; seen: Seen }
+  | { do: 'upsert'; scope: number; objectId: number; seen: Seen }
   | { do: 'register'; scopes: readonly number[] }
   | { do: 'restart' };
 
@@ -30,9 +30,9 @@ const stepArb: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 4,
     arbitrary: fc.record({
-      do: fc.constant('put' as const),
+      do: fc.constant('upsert' as const),
       scope: scopeArb,
-      origin: fc.nat({ max: 4 }),
+      objectId: fc.nat({ max: 4 }),
       seen: seenArb,
     }),
   },
@@ -65,9 +65,9 @@ class Oracle {
     const live = [...this.rows].filter(([, row]) => row.scope === scope);
     const absent = live.filter(([resource]) => !names.has(resource));
     const news = absent.filter(([, row]) => !row.missing);
-    const origins = new Set(seen.map(([resource]) => originOf(resource)));
+    const objectIds = new Set(seen.map(([resource]) => objectIdOf(resource)));
     // Seen under another uid, it is not missing.
-    const doubted = news.length > limit(live.length) ? news.filter(([n]) => !origins.has(originOf(n))) : [];
+    const doubted = news.length > limit(live.length) ? news.filter(([n]) => !objectIds.has(objectIdOf(n))) : [];
     const brake = new Set(doubted.length > limit(live.length) ? doubted.map(([resource]) => resource) : []);
     for (const [resource, row] of absent) {
       if (brake.has(resource)) row.missing = true;
@@ -77,15 +77,15 @@ class Oracle {
     this.see(scope, seen);
   }
 
-  put(scope: number, origin: number, seen: Seen): void {
+  upsert(scope: number, objectId: number, seen: Seen): void {
     for (const [resource, row] of this.rows) {
-      if (row.scope === scope && originOf(resource) === origin) this.rows.delete(resource);
+      if (row.scope === scope && objectIdOf(resource) === objectId) this.rows.delete(resource);
     }
     this.see(scope, seen);
   }
 }
 
-const originOf = (resource: number) => resource >> 1;
+const objectIdOf = (resource: number) => resource >> 1;
 
 export function scheduleTests(bench: () => Bench): void {
   it('fault 17, fault 23, fault 24, fault 25, fault 27, fault 28, fault 29, fault 30, fault 31, fault 32: whatever the order of listings, failures, aborts, overlaps, watches and restarts, nothing is removed without proof', async () => {
@@ -140,13 +140,13 @@ async function play(bench: Bench, scopes: Scope[], oracle: Oracle, step: Step, a
   };
   oracle.left = new Set([...scopes.keys()].filter((n) => scopes[n] !== undefined && isLeft(scopes[n])));
   const row = ([resource, value]: Seen[number]): Resource =>
-    rowIn(scope, `${scope.source}-${resource}`, { vcpus: value, origin: `o${originOf(resource)}` });
-  if (step.do === 'put') {
-    const seen = step.seen.filter(([resource]) => originOf(resource) === step.origin);
-    const put = { origin: `o${step.origin}`, resources: seen.map(row) };
-    const outcome = await write.apply(scope.id, [put], at).catch((error: unknown) => error);
+    rowIn(scope, `${scope.source}-${resource}`, { vcpus: value, objectId: `o${objectIdOf(resource)}` });
+  if (step.do === 'upsert') {
+    const seen = step.seen.filter(([resource]) => objectIdOf(resource) === step.objectId);
+    const upsert = { objectId: `o${step.objectId}`, resources: seen.map(row) };
+    const outcome = await write.apply(scope.id, [upsert], at).catch((error: unknown) => error);
     if (oracle.gone.has(step.scope)) expect(outcome).toBeInstanceOf(StaleGeneration);
-    else oracle.put(step.scope, step.origin, seen);
+    else oracle.upsert(step.scope, step.objectId, seen);
     return;
   }
   const listing = await (step.how === 'broken' ? broken : complete)(scope, step.seen.map(row));

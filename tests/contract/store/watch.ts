@@ -6,13 +6,13 @@ const scope = scopeOf('eu-west-1');
 const other = scopeOf('us-east-1');
 
 const pod = (name: string, containers: string[], fields: Partial<Resource> = {}) =>
-  containers.map((container) => rowIn(scope, `${name}/${container}`, { origin: name, ...fields }));
+  containers.map((container) => rowIn(scope, `${name}/${container}`, { objectId: name, ...fields }));
 
 export function watchTests(bench: () => Bench): void {
-  const apply = (minute: number, ...puts: [origin: string, resources: Resource[]][]) =>
+  const apply = (minute: number, ...upserts: [objectId: string, resources: Resource[]][]) =>
     bench().store.write.apply(
       scope.id,
-      puts.map(([origin, resources]) => ({ origin, resources })),
+      upserts.map(([objectId, resources]) => ({ objectId, resources })),
       T0 + minute * MINUTE,
     );
   const start = async () => {
@@ -42,7 +42,7 @@ export function watchTests(bench: () => Bench): void {
 
   it('moves a row to another origin', async () => {
     await start();
-    const moved = pod('p', ['a']).map((row) => ({ ...row, origin: 'z' }));
+    const moved = pod('p', ['a']).map((row) => ({ ...row, objectId: 'z' }));
     await apply(2, ['z', moved], ['p', pod('p', ['b'])]);
     expect(await bench().names()).toEqual(['p/a', 'p/b', 'q/a']);
     await apply(3, ['z', []]);
@@ -88,17 +88,17 @@ export function watchTests(bench: () => Bench): void {
     await bench().commit(complete(scope, manyIn(scope, 2)), 2);
     const [seen, gone, ...rest] = manyIn(scope, 60).slice(2);
     if (seen === undefined || gone === undefined) throw new Error('too few');
-    await apply(3, [seen.origin, [seen]], [gone.origin, []]);
+    await apply(3, [seen.objectId, [seen]], [gone.objectId, []]);
     expect(await bench().scope(scope)).toMatchObject({ state: 'partial', reason: { kind: 'held' }, held: 56 });
     expect((await bench().row(rest[0]?.name ?? '')).lastSeen).toBe(iso(1));
-    await apply(4, ...rest.map((row): [string, Resource[]] => [row.origin, [row]]));
+    await apply(4, ...rest.map((row): [string, Resource[]] => [row.objectId, [row]]));
     expect(await bench().scope(scope)).toMatchObject({ state: 'fresh', held: 0, count: 59 });
   });
 
   it('leaves rows of another scope alone, also under the same origin', async () => {
     await start();
-    await bench().commit(complete(other, [rowIn(other, 'x', { origin: 'p' })]), 2);
-    const result = await apply(3, ['p', [rowIn(scope, 'x', { origin: 'p' })]]);
+    await bench().commit(complete(other, [rowIn(other, 'x', { objectId: 'p' })]), 2);
+    const result = await apply(3, ['p', [rowIn(scope, 'x', { objectId: 'p' })]]);
     expect(result).toMatchObject({ foreign: 1, disappeared: 2 });
     expect((await bench().row('x')).resource.scope).toBe(other.id);
   });

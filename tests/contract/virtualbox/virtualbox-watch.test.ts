@@ -57,13 +57,13 @@ async function read(
   events: ReturnType<NonNullable<Connection['watch']>> | undefined,
 ) {
   for await (const event of events ?? []) {
-    if (event.type === 'alive') seen.push('alive');
+    if (event.type === 'heartbeat') seen.push('alive');
     else if (event.type === 'listing') {
       const listing = await listed(event.batches, scope);
       errors.push(...listing.detailErrors.map(({ call }) => call));
       seen.push(`listing ${listing.complete ? listing.resources.size : listing.reason.kind}`);
-    } else if (event.resources.length === 0) seen.push(`gone ${event.origin.at(-1)}`);
-    else seen.push(...event.resources.map((row) => `put ${row.origin.at(-1)} ${row.name} ${row.state}`));
+    } else if (event.resources.length === 0) seen.push(`gone ${event.objectId.at(-1)}`);
+    else seen.push(...event.resources.map((row) => `put ${row.objectId.at(-1)} ${row.name} ${row.state}`));
   }
 }
 

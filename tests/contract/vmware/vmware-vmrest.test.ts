@@ -298,7 +298,7 @@ it('follows states within five seconds, lists anew when a VM goes, and throws wh
       if (event.type === 'listing') {
         const listing = await listed(event.batches, vms);
         seen.push(`listing ${listing.complete ? listing.resources.size : listing.reason.kind}`);
-      } else if (event.type === 'put')
+      } else if (event.type === 'upsert')
         seen.push(...event.resources.map(({ name, state, addresses }) => `${name} ${state} ${addresses}`));
       else seen.push(event.type);
     }
@@ -319,7 +319,7 @@ it('follows states within five seconds, lists anew when a VM goes, and throws wh
   rows.pop();
   await passed();
   await until(5);
-  expect(seen).toEqual(['listing 2', 'alive', 'VM 1 suspended null', 'VM 2 running 192.168.72.2', 'listing 1']);
+  expect(seen).toEqual(['listing 2', 'heartbeat', 'VM 1 suspended null', 'VM 2 running 192.168.72.2', 'listing 1']);
   fake.script({ when: () => true, reply: { status: 500, body: 'no luck' } });
   await passed();
   const later = async () => {

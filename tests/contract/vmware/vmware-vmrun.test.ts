@@ -303,7 +303,7 @@ it('follows what starts within five seconds, and lists anew when a VM comes or g
   const read = async () => {
     for await (const event of connection.watch?.(vms, { signal: stop.signal }) ?? []) {
       if (event.type === 'listing') seen.push(`listing ${(await listed(event.batches, vms)).resources.size}`);
-      else if (event.type === 'put') seen.push(...event.resources.map(({ name, state }) => `${name} ${state}`));
+      else if (event.type === 'upsert') seen.push(...event.resources.map(({ name, state }) => `${name} ${state}`));
       else seen.push(event.type);
     }
   };
@@ -322,7 +322,7 @@ it('follows what starts within five seconds, and lists anew when a VM comes or g
   appendFileSync(inventory, `vmlist3.config = "${writeVmx(at.folder, 'new', vmx('new'))}"\n`);
   await passed();
   await until(4);
-  expect(seen).toEqual(['listing 2', 'alive', 'db running', 'listing 3']);
+  expect(seen).toEqual(['listing 2', 'heartbeat', 'db running', 'listing 3']);
   at.says = { body: 'Error: no\n', exit: 1 };
   await passed();
   // Tried again by its pauses, then told: the sync waits and begins anew.

@@ -57,7 +57,7 @@ export async function expectedRows(
     scope: `${source}/${cluster}/*/${part}`,
     account: cluster,
     cluster: clusterName,
-    origin: meta?.uid ?? '',
+    objectId: meta?.uid ?? '',
     createdAt: milliseconds(meta?.creationTimestamp),
     addresses: [],
     mappedAddresses: [],

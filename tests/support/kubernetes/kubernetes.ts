@@ -69,8 +69,8 @@ const PASSING: ReadonlySet<string> = new Set(['network', 'timeout', 'bad-reply',
 export class Mirror {
   readonly rows = new Map<string, Resource[]>();
   listings: Listing[] = [];
-  puts = 0;
-  alive = 0;
+  upserts = 0;
+  heartbeat = 0;
   /** What ended sessions that were begun anew. */
   breaks: ProviderError[] = [];
   error: unknown;
@@ -114,11 +114,11 @@ export class Mirror {
     try {
       for await (const event of events) {
         if (event.type === 'listing') await this.#list(scope, event.batches);
-        else if (event.type === 'put') {
-          this.puts++;
-          if (event.resources.length === 0) this.rows.delete(event.origin);
-          else this.rows.set(event.origin, event.resources);
-        } else this.alive++;
+        else if (event.type === 'upsert') {
+          this.upserts++;
+          if (event.resources.length === 0) this.rows.delete(event.objectId);
+          else this.rows.set(event.objectId, event.resources);
+        } else this.heartbeat++;
       }
       return undefined;
     } catch (error) {
@@ -129,8 +129,8 @@ export class Mirror {
   async #list(scope: Scope, batches: AsyncIterable<Batch>): Promise<void> {
     const listing = await readListing(scope, batches);
     if (listing.complete) this.rows.clear();
-    for (const row of listing.resources.values()) this.rows.set(row.origin, []);
-    for (const row of listing.resources.values()) this.rows.get(row.origin)?.push(row);
+    for (const row of listing.resources.values()) this.rows.set(row.objectId, []);
+    for (const row of listing.resources.values()) this.rows.get(row.objectId)?.push(row);
     this.listings.push(listing);
   }
 }

@@ -72,7 +72,7 @@ it('the first event of a watch after an upgrade is no change either', async () =
   const path = await writtenByVersion1();
   const store = await openWriteStore(path, { clock });
   const row = rowIn(scope, 'm0', { vcpus: 2 });
-  const result = await store.apply(scope.id, [{ origin: row.origin, resources: [row] }], AT + 1);
+  const result = await store.apply(scope.id, [{ objectId: row.objectId, resources: [row] }], AT + 1);
   expect(result).toMatchObject({ unchanged: 1, changed: 0 });
   await store.close();
 });

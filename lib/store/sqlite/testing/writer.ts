@@ -27,7 +27,7 @@ const row = (n: number, generation: number): Resource =>
     kind: 'vm',
     name: `m${n}`,
     nativeId: `${n}`,
-    origin: `${n}`,
+    objectId: `${n}`,
     state: 'running',
     addresses: [],
     mappedAddresses: [],

@@ -1,6 +1,6 @@
 import type { Kysely } from 'kysely';
 import { mergeDetailErrors, pack } from '#lib/model/index.ts';
-import { type CommitResult, type Put, StaleGeneration } from '../../port.ts';
+import { type CommitResult, StaleGeneration, type Upsert } from '../../port.ts';
 import type { ScopeRow, Tables } from '../schema.ts';
 import { toText } from '../text.ts';
 import { Pace } from './pace.ts';
@@ -10,14 +10,14 @@ import type { Statements } from './statements.ts';
 import { failing, turn, wholeState } from './status.ts';
 
 /**
- * Applies what a watch said: the rows of each origin are now exactly these. A watch names the origin that is gone, which is
+ * Applies the upserts of a watch: the rows of each object are now exactly these. A watch names the object that is gone, which is
  * proof of its own; it needs no listing and no limit.
  */
 export async function apply(
   db: Kysely<Tables>,
   statements: Statements,
   scope: ScopeRow,
-  puts: readonly Put[],
+  upserts: readonly Upsert[],
   time: number,
 ): Promise<CommitResult> {
   if (scope.state === 'gone') throw new StaleGeneration(`${scope.id} is no longer configured or discovered`);
@@ -26,18 +26,18 @@ export async function apply(
   const confirms = scope.whole === 1;
   const rows = new RowWriter(statements, { scope, at, confirms });
   const pace = new Pace();
-  for (const put of puts) {
-    const uids = new Set(put.resources.map((resource) => toText(resource.uid)));
-    for (const head of statements.ofOrigin.all(scope.id, toText(put.origin))) {
+  for (const upsert of upserts) {
+    const uids = new Set(upsert.resources.map((resource) => toText(resource.uid)));
+    for (const head of statements.ofObject.all(scope.id, toText(upsert.objectId))) {
       if (!uids.has(head.uid)) rows.remove(head);
       if (pace.step()) await pace.rest();
     }
-    for (const resource of put.resources) {
-      if (pace.step(rows.see(resource.uid, pack(resource), put.unknown?.get(resource.uid)))) await pace.rest();
+    for (const resource of upsert.resources) {
+      if (pace.step(rows.see(resource.uid, pack(resource), upsert.unknown?.get(resource.uid)))) await pace.rest();
     }
   }
   const held = scope.held - rows.released;
-  const errors = mergeDetailErrors(...puts.map(({ detailErrors = [] }) => detailErrors));
+  const errors = mergeDetailErrors(...upserts.map(({ detailErrors = [] }) => detailErrors));
   const count = scope.count + rows.gained - rows.counts.disappeared;
   const owner = statements.owner.get([...rows.owners][0] ?? '');
   const { state, reason } = wholeState(scope, { count, held, owner });

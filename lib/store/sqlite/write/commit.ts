@@ -96,7 +96,7 @@ async function reconcile(
     if (last === undefined) break;
     for (const head of page) {
       const uid = fromText(head.uid);
-      // A row whose origin has just changed comes by a second time.
+      // A row whose object has just changed comes by a second time.
       if (known.has(uid)) continue;
       live++;
       const row = listing.resources.packed(uid);
@@ -122,13 +122,13 @@ async function reconcile(
 }
 
 /**
- * Which of the missing rows need a second listing to agree, where they are too many. Not one whose origin is listed with other uids: it was
+ * Which of the missing rows need a second listing to agree, where they are too many. Not one whose object is listed with other uids: it was
  * seen, and is named differently now.
  */
 function doubted(missing: readonly Head[], listing: CompleteListing, limit: number): (head: Head) => boolean {
   const isNew = (head: Head) => head.missing_generation === null;
   if (missing.filter(isNew).length <= limit) return isNew;
-  const origins = new Set<string>();
-  for (const [, { origin }] of listing.resources.packedEntries()) origins.add(toText(origin));
-  return (head) => isNew(head) && !origins.has(head.origin);
+  const objectIds = new Set<string>();
+  for (const [, { objectId }] of listing.resources.packedEntries()) objectIds.add(toText(objectId));
+  return (head) => isNew(head) && !objectIds.has(head.origin);
 }

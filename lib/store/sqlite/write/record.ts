@@ -2,7 +2,7 @@ import { hash } from 'node:crypto';
 import { isDeepStrictEqual } from 'node:util';
 import { type JsonValue, type PackedRow, unpackData } from '#lib/model/index.ts';
 
-/** A sighting of a resource as its row will hold it. */
+/** A listed resource as its row will hold it. */
 export interface Encoded extends PackedRow {
   uid: string;
   dataHash: string;
@@ -12,8 +12,8 @@ export interface Encoded extends PackedRow {
 // 132 bits: a collision would hide a change, and whoever sets tags may look for one.
 const digest = (text: string) => hash('sha256', text, 'base64').slice(0, 22);
 
-export function encode(uid: string, { scope, origin, data, raw }: PackedRow): Encoded {
-  return { uid, scope, origin, data, raw, dataHash: digest(data), rawHash: digest(raw) };
+export function encode(uid: string, { scope, objectId, data, raw }: PackedRow): Encoded {
+  return { uid, scope, objectId, data, raw, dataHash: digest(data), rawHash: digest(raw) };
 }
 
 export const decode = unpackData;

@@ -59,7 +59,7 @@ export class RowWriter {
     const inserted = this.#run.insert.run(
       toText(uid),
       this.#scope.id,
-      toText(next.origin),
+      toText(next.objectId),
       next.dataHash,
       next.rawHash,
       this.revision + 1,
@@ -183,7 +183,7 @@ export class RowWriter {
 
   /** The order of keys is another, the values are the same: nothing a reader has to hear of. */
   #respell(head: Head, next: Encoded): void {
-    this.#run.respell.run(toText(next.origin), next.dataHash, next.data, head.id);
+    this.#run.respell.run(toText(next.objectId), next.dataHash, next.data, head.id);
     if (head.raw_hash !== next.rawHash) this.#writeRaw(head, next);
     this.#run.seen.run(this.#at, head.id);
     this.counts.unchanged++;
@@ -197,8 +197,8 @@ export class RowWriter {
   }
 
   #write(head: Head, next: Encoded, first: string): void {
-    const origin = toText(next.origin);
-    this.#run.update.run(this.#scope.id, origin, next.dataHash, this.revision, first, this.#at, next.data, head.id);
+    const objectId = toText(next.objectId);
+    this.#run.update.run(this.#scope.id, objectId, next.dataHash, this.revision, first, this.#at, next.data, head.id);
     if (head.raw_hash !== next.rawHash) this.#writeRaw(head, next);
   }
 

@@ -19,7 +19,7 @@ export function prepare(db: Database.Database) {
     page: db.prepare<[string, string, number, number], Head>(
       `select ${HEAD} from resources where scope = ? and removed_at is null and (origin, id) > (?, ?) order by origin, id limit ?`,
     ),
-    ofOrigin: db.prepare<[string, string], Head>(
+    ofObject: db.prepare<[string, string], Head>(
       `select ${HEAD} from resources where scope = ? and origin = ? and removed_at is null`,
     ),
     byUid: db.prepare<[string], Head>(`select ${HEAD} from resources where uid = ?`),

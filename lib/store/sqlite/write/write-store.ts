@@ -3,7 +3,7 @@ import type Database from 'better-sqlite3';
 import { Kysely, SqliteDialect } from 'kysely';
 import type { Decision, Listing, PermissionsSeen, Reason, Scope, ScopeState, ScopeStatus } from '#lib/model/index.ts';
 import type { Clock } from '#lib/runtime/clock.ts';
-import type { CommitResult, KeptAnswer, Put, WriteStore } from '../../port.ts';
+import type { CommitResult, KeptAnswer, Upsert, WriteStore } from '../../port.ts';
 import { backup } from '../file/backup.ts';
 import { check } from '../file/check.ts';
 import { Checkpointer } from '../file/checkpointer.ts';
@@ -119,9 +119,9 @@ class SqliteWriteStore implements SqliteStore {
     });
   }
 
-  apply(scope: string, puts: readonly Put[], at: number): Promise<CommitResult> {
+  apply(scope: string, upserts: readonly Upsert[], at: number): Promise<CommitResult> {
     return this.#transaction(async () => {
-      return apply(this.#db, this.#statements, await scopeRow(this.#db, scope), puts, at);
+      return apply(this.#db, this.#statements, await scopeRow(this.#db, scope), upserts, at);
     });
   }
 

@@ -1,12 +1,12 @@
 import {
   AT,
   ailing,
-  alive,
   crashing,
   done,
   ended,
   failed,
   job,
+  livePod,
   now,
   oomKilled,
   running,
@@ -75,7 +75,7 @@ export const ENDED: readonly TablePod[] = [
 
 /** Pods that are on their way out. */
 export const LEAVING: readonly TablePod[] = [
-  { name: 'terminating', status: alive([now(running)]), deleted: true },
+  { name: 'terminating', status: livePod([now(running)]), deleted: true },
   { name: 'terminating-not-ready', status: ailing([now(running, { ready: false })]), deleted: true },
   {
     name: 'terminating-crash-loop',

@@ -1,12 +1,12 @@
 import {
   ailing,
-  alive,
   crashing,
   ended,
   failed,
   init,
   initializing,
   job,
+  livePod,
   migrate,
   now,
   oomKilled,
@@ -82,7 +82,7 @@ export const INITIAL: readonly TablePod[] = [
   {
     name: 'running-after-init-restarts',
     spec: withInit,
-    status: alive([now(running, { restartCount: 1, lastState: ended(1, { reason: 'Error' }) })], {
+    status: livePod([now(running, { restartCount: 1, lastState: ended(1, { reason: 'Error' }) })], {
       initContainerStatuses: [
         setup(ended(0, { reason: 'Completed' }), { restartCount: 3 }),
         migrate(ended(0, { reason: 'Completed' })),
@@ -93,7 +93,7 @@ export const INITIAL: readonly TablePod[] = [
   {
     name: 'sidecar-running',
     spec: withSidecar,
-    status: alive([now(running)], {
+    status: livePod([now(running)], {
       initContainerStatuses: [proxy(running, { restartCount: 2 }), setup(ended(0, { reason: 'Completed' }))],
     }),
   },

@@ -1,10 +1,10 @@
 import {
   ailing,
-  alive,
   condition,
   crashing,
   ended,
   initialized,
+  livePod,
   now,
   oomKilled,
   pending,
@@ -50,7 +50,7 @@ export const LIVING: readonly TablePod[] = [
     ]),
   },
   // Running
-  { name: 'running', status: alive([now(running)]) },
+  { name: 'running', status: livePod([now(running)]) },
   { name: 'running-not-ready', status: ailing([now(running, { ready: false })]) },
   { name: 'running-not-started', status: ailing([now(running, { ready: false, started: false })]) },
   {
@@ -67,7 +67,7 @@ export const LIVING: readonly TablePod[] = [
       [now(running)],
     ),
   },
-  { name: 'running-two', spec: two, status: alive([now(running), now(running, { name: 'helper' })]) },
+  { name: 'running-two', spec: two, status: livePod([now(running), now(running, { name: 'helper' })]) },
   {
     name: 'running-one-of-two',
     spec: two,
@@ -81,7 +81,7 @@ export const LIVING: readonly TablePod[] = [
   {
     name: 'running-one-ended-ready',
     spec: two,
-    status: alive([now(running), now(ended(0, { reason: 'Completed' }), { name: 'helper' })]),
+    status: livePod([now(running), now(ended(0, { reason: 'Completed' }), { name: 'helper' })]),
   },
   {
     name: 'running-one-crashing',
@@ -93,7 +93,7 @@ export const LIVING: readonly TablePod[] = [
   },
   {
     name: 'running-after-oom',
-    status: alive([now(running, { restartCount: 3, lastState: oomKilled })]),
+    status: livePod([now(running, { restartCount: 3, lastState: oomKilled })]),
   },
   {
     name: 'running-node-lost',

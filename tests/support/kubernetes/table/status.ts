@@ -84,7 +84,8 @@ export const pod = (phase: string, conditions: object[], containerStatuses: obje
   startTime: AT,
   ...more,
 });
-export const alive = (containerStatuses: object[], more: object = {}) => pod('Running', ready, containerStatuses, more);
+export const livePod = (containerStatuses: object[], more: object = {}) =>
+  pod('Running', ready, containerStatuses, more);
 export const ailing = (containerStatuses: object[], more: object = {}) =>
   pod('Running', unready, containerStatuses, more);
 export const pending = (containerStatuses: object[], more: object = {}) =>

@@ -1,21 +1,21 @@
-import type { Put } from '#lib/store/port.ts';
+import type { Upsert } from '#lib/store/port.ts';
 import type { Clock } from '#providers/contract.ts';
 
 /** So that a change is committed within 500 ms of its event. */
 const GATHER_MS = 250;
 /** As many origins as this are written without waiting for the clock, and the stream waits for the write. */
-const MOST_ORIGINS = 2_000;
+const MOST_OBJECTS = 2_000;
 
 /**
  * Gathers what a watch says and writes it in one transaction. What could not be written stays, in its order: a watch that resumes
  * will not say it again.
  */
-export class PutBuffer {
+export class UpsertBuffer {
   readonly #clock: Clock;
-  readonly #write: (puts: readonly Put[]) => Promise<void>;
+  readonly #write: (upserts: readonly Upsert[]) => Promise<void>;
   readonly #failed: (error: unknown) => void;
   readonly #signal: AbortSignal;
-  #puts = new Map<string, Put>();
+  #upserts = new Map<string, Upsert>();
   #timer = false;
   #confirms = false;
   #writing: Promise<void> = Promise.resolve();
@@ -24,7 +24,7 @@ export class PutBuffer {
   constructor(
     clock: Clock,
     signal: AbortSignal,
-    write: (puts: readonly Put[]) => Promise<void>,
+    write: (upserts: readonly Upsert[]) => Promise<void>,
     failed: (error: unknown) => void,
   ) {
     this.#clock = clock;
@@ -34,10 +34,10 @@ export class PutBuffer {
   }
 
   /** The last word on an origin counts. */
-  async add(put: Put): Promise<void> {
-    this.#puts.delete(put.origin);
-    this.#puts.set(put.origin, put);
-    if (this.#puts.size >= MOST_ORIGINS) return this.flush();
+  async add(upsert: Upsert): Promise<void> {
+    this.#upserts.delete(upsert.objectId);
+    this.#upserts.set(upsert.objectId, upsert);
+    if (this.#upserts.size >= MOST_OBJECTS) return this.flush();
     this.#flushSoon();
   }
 
@@ -69,20 +69,23 @@ export class PutBuffer {
 
   /** Forgets what is not written: a new listing knows better. */
   clear(): void {
-    this.#puts.clear();
+    this.#upserts.clear();
   }
 
   /** Writes what is there after what is being written. */
   flush(): Promise<void> {
     const flushed = this.#writing.then(async () => {
-      if (this.#puts.size === 0 && !this.#confirms) return;
+      if (this.#upserts.size === 0 && !this.#confirms) return;
       this.#confirms = false;
-      const puts = this.#puts;
-      this.#puts = new Map();
+      const upserts = this.#upserts;
+      this.#upserts = new Map();
       try {
-        await this.#write([...puts.values()]);
+        await this.#write([...upserts.values()]);
       } catch (error) {
-        this.#puts = new Map([...[...puts].filter(([origin]) => !this.#puts.has(origin)), ...this.#puts]);
+        this.#upserts = new Map([
+          ...[...upserts].filter(([objectId]) => !this.#upserts.has(objectId)),
+          ...this.#upserts,
+        ]);
         throw error;
       }
     });
