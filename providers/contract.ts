@@ -158,7 +158,7 @@ export class ProviderError extends Error {
   /** Of that call, from 1. */
   page: number | null = null;
   /** What happened, without place, call and page. */
-  readonly said: string;
+  readonly shortMessage: string;
   /** For `rate-limit`: how long the provider asked to wait. */
   readonly retryAfterMs: number | undefined;
 
@@ -171,7 +171,7 @@ export class ProviderError extends Error {
     super(`${place}: ${message}`, { cause: options.cause });
     this.kind = kind;
     this.place = place;
-    this.said = message;
+    this.shortMessage = message;
     this.retryAfterMs = options.retryAfterMs;
   }
 
@@ -180,7 +180,7 @@ export class ProviderError extends Error {
     this.action ??= action;
     if (this.action === action) this.page ??= page;
     const call = this.page === null ? this.action : `${this.action}, page ${this.page}`;
-    this.message = `${this.place}: ${call}: ${this.said}`;
+    this.message = `${this.place}: ${call}: ${this.shortMessage}`;
     return this;
   }
 }

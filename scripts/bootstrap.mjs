@@ -20,7 +20,7 @@ const installedLockfile = path.join(root, 'node_modules', '.package-lock.json');
 const stampFile = path.join(root, 'node_modules', '.muster-lockfile');
 const ownNode = path.join(root, 'node_modules', '.bin', 'node');
 
-const say = (line) => process.stderr.write(`${line}\n`);
+const print = (line) => process.stderr.write(`${line}\n`);
 const readText = (file) => (existsSync(file) ? readFileSync(file, 'utf8') : '');
 
 /** What npm wrote into node_modules is what the lockfile asks for; packages for other machines may be absent. */
@@ -39,7 +39,7 @@ function install() {
   const stamp = createHash('sha256').update(readFileSync(lockfile)).digest('hex');
   if (readText(stampFile) === stamp && existsSync(installedLockfile)) return;
   if (!installedAsLocked()) {
-    say('Installing packages (npm ci) ...');
+    print('Installing packages (npm ci) ...');
     // npm names itself to its scripts; a plain `node scripts/bootstrap.mjs` finds it on the PATH.
     const { npm_execpath: npm, npm_node_execpath: npmNode = process.execPath } = process.env;
     const [command, first] = npm ? [npmNode, [npm]] : ['npm', []];
@@ -54,7 +54,7 @@ function install() {
       '--loglevel=error',
     ];
     const done = spawnSync(command, [...first, ...options], { cwd: root, stdio: ['ignore', 2, 2] });
-    if (done.error) say(`npm could not be started: ${done.error.message}`);
+    if (done.error) print(`npm could not be started: ${done.error.message}`);
     if (done.status !== 0) process.exit(done.status ?? 1);
   }
   mkdirSync(path.dirname(stampFile), { recursive: true });
@@ -68,7 +68,7 @@ function findNode() {
     if (spawnSync(ownNode, ['--version'], { stdio: 'ignore' }).status === 0) return ownNode;
   }
   if (Number.parseInt(process.versions.node, 10) >= NEEDED_MAJOR) return process.execPath;
-  say(
+  print(
     `Muster needs Node ${NEEDED_MAJOR} or newer; this is ${process.versions.node} on ${process.platform}-${process.arch}, ` +
       `and no Node for this machine comes through npm. Install Node ${NEEDED_MAJOR} (https://nodejs.org) and try again.`,
   );
@@ -79,7 +79,7 @@ function runOn(node, args) {
   const child = spawn(node, args, { cwd: root, stdio: 'inherit' });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('error', (error) => {
-    say(`${node} could not be started: ${error.message}`);
+    print(`${node} could not be started: ${error.message}`);
     process.exit(1);
   });
   child.on('exit', (code, signal) => process.exit(code ?? 128 + constants.signals[signal]));
@@ -87,7 +87,7 @@ function runOn(node, args) {
 
 const [entry, ...rest] = process.argv.slice(2);
 if (!entry) {
-  say('usage: node scripts/bootstrap.mjs ENTRY [ARGUMENTS]');
+  print('usage: node scripts/bootstrap.mjs ENTRY [ARGUMENTS]');
   process.exit(64);
 }
 install();

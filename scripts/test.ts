@@ -13,7 +13,7 @@ import { readResults, skippedLines, summaryLine } from './test-run/test-results.
 import { vitestStep } from './test-run/vitest-step.ts';
 
 const ROOT = path.resolve(import.meta.dirname, '..');
-const say = (line: string) => void process.stdout.write(`${line}\n`);
+const print = (line: string) => void process.stdout.write(`${line}\n`);
 
 const results = mkdtempSync(path.join(tmpdir(), 'muster-test-'));
 process.on('exit', () => rmSync(results, { recursive: true, force: true }));
@@ -22,10 +22,10 @@ const environment = { ...process.env, TEST_RESULTS: results };
 const failed: string[] = [];
 
 async function stage(name: string, work: () => Promise<boolean>): Promise<boolean> {
-  say(`\n== ${name}`);
+  print(`\n== ${name}`);
   const began = performance.now();
   const ok = await work();
-  say(`== ${name}: ${ok ? 'ok' : 'FAILED'} (${((performance.now() - began) / 1000).toFixed(1)} s)`);
+  print(`== ${name}: ${ok ? 'ok' : 'FAILED'} (${((performance.now() - began) / 1000).toFixed(1)} s)`);
   if (!ok) failed.push(name);
   return ok;
 }
@@ -41,38 +41,40 @@ await stage('verify', () =>
 );
 
 // Its tests say why they are left out where there is none.
-say(`\n== virsh: ${ensureVirsh() ?? NO_VIRSH}`);
+print(`\n== virsh: ${ensureVirsh() ?? NO_VIRSH}`);
 for (const [name, packages] of Object.entries(SYSTEMS)) {
   const missing = ensurePackages(packages);
-  say(`\n== ${name}: ${missing === null ? 'here for its tests' : `its tests are left out, as there is no ${missing}`}`);
+  print(
+    `\n== ${name}: ${missing === null ? 'here for its tests' : `its tests are left out, as there is no ${missing}`}`,
+  );
 }
 
 for (const project of ['contract', 'flow', 'security', 'real']) {
   if (hasTests(project)) await stage(project, () => onScreen(vitestStep(project, [project], environment)));
-  else say(`\n== ${project}: tests/${project} has no tests yet`);
+  else print(`\n== ${project}: tests/${project} has no tests yet`);
 }
 
 const faketime = ensureFaketime();
 if ('library' in faketime) {
-  const told = { mode: OTHER_MODE, env: atOtherDate(faketime.library, Date.now()) };
+  const variant = { mode: OTHER_MODE, env: atOtherDate(faketime.library, Date.now()) };
   const projects = ['other-date', 'unit', 'architecture', 'contract', 'flow', 'security'];
   await stage('the same at another date', () =>
-    onScreen(vitestStep('the same at another date', projects, environment, told)),
+    onScreen(vitestStep('the same at another date', projects, environment, variant)),
   );
-} else say(`\n== the same at another date: left out, as there is no ${faketime.missing}`);
+} else print(`\n== the same at another date: left out, as there is no ${faketime.missing}`);
 
 if (hasTests('e2e')) {
   let browser: string | undefined;
   await stage('browser', async () => {
     browser = ensureChromium(process.env);
-    say(browser ?? NO_BROWSER);
+    print(browser ?? NO_BROWSER);
     return browser !== undefined;
   });
   const built = await stage('build', () =>
-    ensureBuild(ROOT, withoutCredentials(process.env), say).then(
+    ensureBuild(ROOT, withoutCredentials(process.env), print).then(
       () => true,
       (error: Error) => {
-        say(error.message);
+        print(error.message);
         return false;
       },
     ),
@@ -82,12 +84,12 @@ if (hasTests('e2e')) {
     for (const project of ['e2e', 'commands'])
       await stage(project, () => onScreen(vitestStep(project, [project], withBrowser)));
   }
-} else say('\n== e2e: tests/e2e has no tests yet');
+} else print('\n== e2e: tests/e2e has no tests yet');
 
 const sum = readResults(results);
-say('');
-for (const line of skippedLines(sum)) say(line);
-if (failed.length > 0) say(`failed: ${failed.join(', ')}`);
+print('');
+for (const line of skippedLines(sum)) print(line);
+if (failed.length > 0) print(`failed: ${failed.join(', ')}`);
 if (failed.length > 0 || sum.failed > 0 || sum.passed === 0) process.exitCode = 1;
 // A stage can fail without a failed test: a finding of the linter, a run that crashed. It must not read as "0 failed".
-say(summaryLine({ ...sum, failed: Math.max(sum.failed, failed.length) }));
+print(summaryLine({ ...sum, failed: Math.max(sum.failed, failed.length) }));

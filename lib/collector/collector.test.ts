@@ -106,9 +106,9 @@ test('what a person decides is stored by the collector, and outlives re-listings
   const ended = start([cloud]);
   await clock.advance(60_000);
   const { decide, undecide, refresh } = controlClient(folder);
-  const said = { a: 'vm:b', b: 'vm:a', verdict: 'split', reason: 'two racks' } as const;
-  const kept = { ...said, a: 'vm:a', b: 'vm:b', at: new Date(clock.now()).toISOString() };
-  expect(await decide(said)).toEqual({ answer: 'accepted', decision: kept });
+  const opinion = { a: 'vm:b', b: 'vm:a', verdict: 'split', reason: 'two racks' } as const;
+  const kept = { ...opinion, a: 'vm:a', b: 'vm:b', at: new Date(clock.now()).toISOString() };
+  expect(await decide(opinion)).toEqual({ answer: 'accepted', decision: kept });
   expect(await refresh(scope.id)).toBe('accepted');
   await clock.advance(60_000);
   stopping.abort();

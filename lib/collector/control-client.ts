@@ -55,31 +55,31 @@ export function controlClient(dataFolder: string): ControlClient {
   const socket = controlSocket(dataFolder);
   return {
     async refresh(scope) {
-      const said = await ask(socket, { refresh: scope }, ANSWER_MS);
-      if (typeof said?.accepted !== 'number') return 'unreachable';
-      if (said.accepted > 0) return 'accepted';
-      return said.coalesced === 0 && scope !== '*' ? 'unknown' : 'coalesced';
+      const reply = await ask(socket, { refresh: scope }, ANSWER_MS);
+      if (typeof reply?.accepted !== 'number') return 'unreachable';
+      if (reply.accepted > 0) return 'accepted';
+      return reply.coalesced === 0 && scope !== '*' ? 'unknown' : 'coalesced';
     },
     async decide(opinion) {
-      const said = await ask(socket, { decide: opinion }, WRITTEN_MS);
-      const decision = decisionSchema.safeParse(said?.decided);
-      return decision.success ? { answer: 'accepted', decision: decision.data } : refusal(said);
+      const reply = await ask(socket, { decide: opinion }, WRITTEN_MS);
+      const decision = decisionSchema.safeParse(reply?.decided);
+      return decision.success ? { answer: 'accepted', decision: decision.data } : refusal(reply);
     },
     async undecide(pair) {
-      const said = await ask(socket, { undecide: pair }, WRITTEN_MS);
-      if (typeof said?.undecided !== 'boolean') return refusal(said);
-      return { answer: said.undecided ? 'accepted' : 'unknown' };
+      const reply = await ask(socket, { undecide: pair }, WRITTEN_MS);
+      if (typeof reply?.undecided !== 'boolean') return refusal(reply);
+      return { answer: reply.undecided ? 'accepted' : 'unknown' };
     },
   };
 }
 
-type Said = Partial<Record<'accepted' | 'coalesced' | 'decided' | 'undecided' | 'refused', unknown>>;
+type Reply = Partial<Record<'accepted' | 'coalesced' | 'decided' | 'undecided' | 'refused', unknown>>;
 
-const refusal = (said: Said | null): Refusal =>
-  typeof said?.refused === 'string' ? { answer: 'refused', reason: said.refused } : { answer: 'unreachable' };
+const refusal = (reply: Reply | null): Refusal =>
+  typeof reply?.refused === 'string' ? { answer: 'refused', reason: reply.refused } : { answer: 'unreachable' };
 
 /** Null if the collector does not answer, or not in a line of JSON. */
-async function ask(socket: string, command: Command, patience: number): Promise<Said | null> {
+async function ask(socket: string, command: Command, patience: number): Promise<Reply | null> {
   const connection = connect(socket);
   connection.setEncoding('utf8');
   connection.setTimeout(patience, () => connection.destroy());
@@ -90,10 +90,10 @@ async function ask(socket: string, command: Command, patience: number): Promise<
   return line === null ? null : readAnswer(line);
 }
 
-function readAnswer(line: string): Said | null {
+function readAnswer(line: string): Reply | null {
   try {
-    const said: unknown = JSON.parse(line);
-    return typeof said === 'object' ? said : null;
+    const reply: unknown = JSON.parse(line);
+    return typeof reply === 'object' ? reply : null;
   } catch {
     return null;
   }

@@ -28,7 +28,7 @@ function listen(refresh: (scope: string) => RefreshCount, data = folder, more: P
 }
 const idle = (): RefreshCount => ({ accepted: 0, coalesced: 0 });
 
-function say(text: string): Promise<string> {
+function sendLine(text: string): Promise<string> {
   return new Promise((resolve, reject) => {
     const connection = connect(controlSocket(folder));
     let answer = '';
@@ -87,9 +87,9 @@ const AT = '2026-11-21T09:00:00.000Z';
 test('hands a decision on and answers with what was stored', async () => {
   const heard: Opinion[] = [];
   listen(idle, folder, {
-    decide: async (said) => {
-      heard.push(said);
-      return { ...said, at: AT };
+    decide: async (received) => {
+      heard.push(received);
+      return { ...received, at: AT };
     },
     undecide: async ({ a }) => a === 'vm:a',
   });
@@ -104,8 +104,8 @@ test('carries two uids of 8,192 characters and a long reason of any kind', async
   let heard: Decision | null = null;
   const long = { ...opinion, a: '"'.repeat(8192), b: '\u0001'.repeat(8192), reason: 'ü'.repeat(500) };
   listen(idle, folder, {
-    decide: async (said) => {
-      heard = { ...said, at: AT };
+    decide: async (received) => {
+      heard = { ...received, at: AT };
       return heard;
     },
   });
@@ -117,8 +117,8 @@ test('a decision that cannot be stored is refused, without the text of the failu
   const fail = () => Promise.reject(new Error('disk of db-7 is full'));
   listen(idle, folder, { decide: fail, undecide: fail });
   const { decide, undecide } = controlClient(folder);
-  for (const said of [await decide(opinion), await undecide({ a: 'vm:a', b: 'vm:b' })])
-    expect(said).toEqual({ answer: 'refused', reason: 'The collector could not do it; its log says why.' });
+  for (const received of [await decide(opinion), await undecide({ a: 'vm:a', b: 'vm:b' })])
+    expect(received).toEqual({ answer: 'refused', reason: 'The collector could not do it; its log says why.' });
 });
 
 test('says that nobody answers where no collector listens, or another program does', async () => {
@@ -160,10 +160,10 @@ test.each([
   ['a pair of one', '{"undecide":{"a":"x","b":"x"}}\n'],
 ])('answers %s with what it expected', async (_what, text) => {
   listen(() => ({ accepted: 1, coalesced: 0 }));
-  expect(JSON.parse(await say(text))).toEqual({ refused: expect.stringMatching(/^expected \{"refresh":/) });
+  expect(JSON.parse(await sendLine(text))).toEqual({ refused: expect.stringMatching(/^expected \{"refresh":/) });
 });
 
 test('cuts a line without an end', async () => {
   listen(() => ({ accepted: 1, coalesced: 0 }));
-  expect(await say('x'.repeat(200_000)).catch(() => '')).toBe('');
+  expect(await sendLine('x'.repeat(200_000)).catch(() => '')).toBe('');
 });

@@ -34,13 +34,13 @@ export function sourcesExample(providers: Providers): string {
     '# keys of your own cloud. `npm run check-config` says what it understood and which permissions are missing.',
     'sources:',
   ];
-  const said = new Set<string>();
+  const explained = new Set<string>();
   for (const provider of Object.values(providers)) {
     const { mock, ...theirs } = shapeOf(provider.config).properties ?? {};
     lines.push(`  # ${provider.label}; permissions and quirks: providers/${provider.id}/README.md`);
     for (const [key, shape] of Object.entries(shapeOf(sourceSchema).properties ?? {})) {
       const fixed = key === 'id' || key === 'provider';
-      lines.push(...(fixed ? live(key, provider.id) : commented(key, shape, false, said)));
+      lines.push(...(fixed ? live(key, provider.id) : commented(key, shape, false, explained)));
     }
     if (mock) {
       const keys = Object.entries(mock.properties ?? {}).map(([key, { default: value }]) => `${key}: ${String(value)}`);
@@ -48,7 +48,7 @@ export function sourcesExample(providers: Providers): string {
     }
     const required = shapeOf(provider.config).required ?? [];
     for (const [key, shape] of Object.entries(theirs))
-      lines.push(...commented(key, shape, required.includes(key), said));
+      lines.push(...commented(key, shape, required.includes(key), explained));
     lines.push('');
   }
   lines.push('history:');
@@ -63,9 +63,9 @@ const live = (key: string, value: string): string[] => [`  ${key === 'id' ? '- '
 const PAGE = 120;
 
 /** A key as a comment: its meaning, then how it is written. */
-function commented(key: string, shape: Shape, required: boolean, said: Set<string>): string[] {
-  const lines = [`# ${meaningOf(shape, required)}`, ...written(key, shape, said).map((line) => `# ${line}`)];
-  said.add(meaningOf(shape, false));
+function commented(key: string, shape: Shape, required: boolean, explained: Set<string>): string[] {
+  const lines = [`# ${meaningOf(shape, required)}`, ...written(key, shape, explained).map((line) => `# ${line}`)];
+  explained.add(meaningOf(shape, false));
   return lines.map((line) => `    ${line}`);
 }
 
@@ -75,21 +75,22 @@ function meaningOf({ description, enum: choices }: Shape, required: boolean): st
 }
 
 /** @param said meanings that stand above already: a block that has another provider's keys does not repeat them */
-function written(key: string, shape: Shape, said: Set<string>): string[] {
+function written(key: string, shape: Shape, explained: Set<string>): string[] {
   const { items, properties, required } = shape;
   if (items?.properties)
-    return [`${key}:`, ...block(items, said).map((line, i) => `  ${i === 0 ? '- ' : '  '}${line}`)];
-  if (properties) return [`${key}:`, ...block({ properties, ...(required ? { required } : {}) }, said).map(indented)];
+    return [`${key}:`, ...block(items, explained).map((line, i) => `  ${i === 0 ? '- ' : '  '}${line}`)];
+  if (properties)
+    return [`${key}:`, ...block({ properties, ...(required ? { required } : {}) }, explained).map(indented)];
   return [`${key}: ${valueFor(shape)}`];
 }
 
 /** Keys of a block, each with its meaning behind it, or above it where that would be a long line. */
-function block({ properties = {}, required = [] }: Shape, said: Set<string>): string[] {
+function block({ properties = {}, required = [] }: Shape, explained: Set<string>): string[] {
   return Object.entries(properties).flatMap(([name, shape], index) => {
     const plain = meaningOf(shape, false);
-    const meaning = said.has(plain) ? '' : meaningOf(shape, required.includes(name));
-    const [first = '', ...rest] = written(name, shape, said);
-    said.add(plain);
+    const meaning = explained.has(plain) ? '' : meaningOf(shape, required.includes(name));
+    const [first = '', ...rest] = written(name, shape, explained);
+    explained.add(plain);
     if (meaning === '') return [first, ...rest];
     const line = `${first} # ${meaning}`;
     // The dash of a list stands before the first key.

@@ -232,9 +232,9 @@ describe('fault 48: bounds what a file may do', () => {
       'muster.yaml:4:12: (file): expected an alias whose anchor stands before it',
     ],
   ])('%s', (_what, text, line) => {
-    const said = problems(text);
-    expect(said[0]).toEqual(line);
-    expect(said.join()).not.toContain('canary');
+    const messages = problems(text);
+    expect(messages[0]).toEqual(line);
+    expect(messages.join()).not.toContain('canary');
     expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
   });
 

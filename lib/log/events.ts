@@ -31,7 +31,7 @@ export const LOG_EVENTS = [
   'scope.superseded',
   'scope.skipped',
   /** Another source lists the same. */
-  'scope.elsewhere',
+  'scope.duplicate',
   'scope.breaker',
   'watch.started',
   'watch.listed',

@@ -23,7 +23,7 @@ it('a resource has every value of the model in its order; what the system does n
 });
 
 it('keeps what the system says, 0, no and nothing included', () => {
-  const said = {
+  const reported = {
     ...least,
     vcpus: 0,
     ready: false,
@@ -31,5 +31,5 @@ it('keeps what the system says, 0, no and nothing included', () => {
     addresses: [],
     workload: { kind: 'Job', name: 'j' },
   };
-  expect(resourceOf(said)).toMatchObject(said);
+  expect(resourceOf(reported)).toMatchObject(reported);
 });

@@ -36,11 +36,11 @@ export function scopeId(source: string, account: string, region: string | null, 
 }
 
 /**
- * Why the last attempt was not complete: an error kind, or one of the sync's own reasons. `elsewhere` is none: another source lists
+ * Why the last attempt was not complete: an error kind, or one of the sync's own reasons. `other-source` is none: another source lists
  * the same, so that this scope has no rows of its own.
  */
 export const reasonSchema = z.object({
-  kind: z.enum([...ERROR_KINDS, 'cancelled', 'deadline', 'partial', 'unreadable', 'held', 'elsewhere', 'internal']),
+  kind: z.enum([...ERROR_KINDS, 'cancelled', 'deadline', 'partial', 'unreadable', 'held', 'other-source', 'internal']),
   /** One line that names the place and what to do; never a secret. */
   message: z.string(),
 });
@@ -114,7 +114,7 @@ export function stateAfter(kind: Reason['kind'], seen: boolean): ScopeState {
     case 'unreadable':
     case 'held':
       return 'partial';
-    case 'elsewhere':
+    case 'other-source':
       return 'duplicate';
     case 'timeout':
     case 'network':

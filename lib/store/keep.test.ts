@@ -4,8 +4,8 @@ import { keepKnown, recreated } from './keep.ts';
 
 it('fault 109: keeps why a container could not be started while nobody can say, and not once it is in another state', () => {
   const before = anyResource({ nativeState: 'created', state: 'failed', stateReason: 'no such file' });
-  const unsaid = anyResource({ nativeState: 'created', state: 'starting', stateReason: 'created, never started' });
-  expect(keepKnown(before, unsaid, ['state', 'stateReason'])).toMatchObject({
+  const unreported = anyResource({ nativeState: 'created', state: 'starting', stateReason: 'created, never started' });
+  expect(keepKnown(before, unreported, ['state', 'stateReason'])).toMatchObject({
     state: 'failed',
     stateReason: 'no such file',
   });

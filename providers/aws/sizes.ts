@@ -128,8 +128,8 @@ const encode = (table: Table): JsonValue =>
 
 const decode = (kept: JsonValue): Table =>
   new Map(
-    Object.entries(asRecord(kept) ?? {}).map(([type, said]) => {
-      const [vcpus, memory, bareMetal] = asArray(said);
+    Object.entries(asRecord(kept) ?? {}).map(([type, stored]) => {
+      const [vcpus, memory, bareMetal] = asArray(stored);
       return [type, { vcpus: asAmount(vcpus), memory: asAmount(memory), bareMetal: bareMetal === true }];
     }),
   );

@@ -21,7 +21,7 @@ export function connect(clients: readonly DockerClient[], env: Environment): Con
         env,
         doubts: createDoubts(env.clock),
         broken: createNotifier(),
-        told: null,
+        reported: null,
       },
     ]),
   );

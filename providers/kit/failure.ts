@@ -41,11 +41,11 @@ export function statusError(
   reply: RefusedReply,
   place: string,
   now: number,
-  say: { kind?: ErrorKind; message?: string; retryAfterMs?: number } = {},
+  override: { kind?: ErrorKind; message?: string; retryAfterMs?: number } = {},
 ): ProviderError {
-  const wait = say.retryAfterMs ?? retryAfterMs(reply.headers['retry-after'], now);
-  const kind = say.kind ?? kindOfStatus(reply.status, wait !== undefined);
-  const message = say.message ?? `answered ${reply.status}${reply.excerpt ? `: ${reply.excerpt}` : ''}`;
+  const wait = override.retryAfterMs ?? retryAfterMs(reply.headers['retry-after'], now);
+  const kind = override.kind ?? kindOfStatus(reply.status, wait !== undefined);
+  const message = override.message ?? `answered ${reply.status}${reply.excerpt ? `: ${reply.excerpt}` : ''}`;
   return new ProviderError(kind, place, message, wait === undefined ? {} : { retryAfterMs: wait });
 }
 

@@ -10,9 +10,9 @@ const TOLERANCE = 0.01;
  */
 export function isOwnMachine(
   own: OwnMachine,
-  said: { hostname: string | null; memory: number | null; kernel?: string | null },
+  reported: { hostname: string | null; memory: number | null; kernel?: string | null },
 ): boolean {
-  const { hostname, memory, kernel } = said;
+  const { hostname, memory, kernel } = reported;
   if (hostname === null || memory === null) return false;
   if (kernel !== undefined && kernel !== own.kernel) return false;
   return isName(hostname, own.hostname) && (isNear(memory, own.memory) || isNear(memory, own.installed));

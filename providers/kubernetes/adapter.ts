@@ -89,7 +89,7 @@ export type Session = (scope: Scope, call: Call) => Promise<Opened>;
 function createSession(directory: Directory, semaphore: ConnectionSemaphore, env: Environment): Session {
   return async (scope, call) => {
     const part = partOf(scope);
-    await directory.awaken(scope.account, call);
+    await directory.waitUntilReady(scope.account, call);
     const { release } = await semaphore.acquire('steady', call.signal);
     try {
       const { client, lookups, member, name } = await directory.find(scope.account, call, part);

@@ -33,16 +33,16 @@ async function checkCluster(client: ClusterClient, call: Call): Promise<Permissi
   let dead: ProviderError | null = null;
   for (const { action, run } of CHECKS) {
     call.signal.throwIfAborted();
-    const said = { action, account: client.name, region: null };
+    const common = { action, account: client.name, region: null };
     try {
       if (dead) throw dead;
       await named(action, () => run(client, call));
-      found.push({ ...said, state: 'allowed', message: null });
+      found.push({ ...common, state: 'allowed', message: null });
     } catch (error) {
       call.signal.throwIfAborted();
       if (!(error instanceof ProviderError)) throw error;
       if (DEAD.has(error.kind)) dead = error;
-      found.push({ ...said, state: error.kind === 'permission' ? 'denied' : 'unknown', message: error.message });
+      found.push({ ...common, state: error.kind === 'permission' ? 'denied' : 'unknown', message: error.message });
     }
   }
   return found;

@@ -5,17 +5,17 @@ import { ACTIONS } from './polkit.ts';
 /** The actions of the policy, each tried by the call that needs it. Who may open the connection is told by the first. */
 export async function* checkPermissions(clients: readonly LibvirtClient[], call: Call): AsyncGenerator<Permission> {
   for (const client of clients) {
-    const told = { account: client.uri.place, region: null };
+    const common = { account: client.uri.place, region: null };
     const host = await attempt(() => client.host(call), call);
     const opened = host.answer?.hostname != null || host.answer?.capabilities != null;
-    yield { ...told, action: ACTIONS.connect, ...verdict(opened ? null : host.error) };
-    yield { ...told, action: ACTIONS.host, ...verdict(host.error ?? host.answer?.failure ?? null) };
+    yield { ...common, action: ACTIONS.connect, ...verdict(opened ? null : host.error) };
+    yield { ...common, action: ACTIONS.host, ...verdict(host.error ?? host.answer?.failure ?? null) };
     const list = await attempt(() => client.enumerate(call), call);
-    yield { ...told, action: ACTIONS.list, ...verdict(list.error) };
+    yield { ...common, action: ACTIONS.list, ...verdict(list.error) };
     const uuid = list.answer?.uuids[0];
     if (uuid === undefined) {
       const message = list.error ? list.error.message : 'there is no domain to try it on';
-      yield { ...told, action: ACTIONS.describe, state: 'unknown', message };
+      yield { ...common, action: ACTIONS.describe, state: 'unknown', message };
       continue;
     }
     let described = false;
@@ -29,7 +29,7 @@ export async function* checkPermissions(clients: readonly LibvirtClient[], call:
     const missing = described
       ? null
       : new ProviderError('permission', client.uri.place, 'a domain that is listed cannot be read');
-    yield { ...told, action: ACTIONS.describe, ...verdict(one.error ?? missing) };
+    yield { ...common, action: ACTIONS.describe, ...verdict(one.error ?? missing) };
   }
 }
 

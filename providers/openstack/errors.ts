@@ -14,7 +14,7 @@ export class VanishedMarker extends ProviderError {}
  */
 export function openstackError(reply: JsonReply, place: string, now: number): ProviderError {
   const [body] = Object.values(asRecord(reply.body) ?? {});
-  const said = excerpt(asString(asRecord(body)?.message) ?? '') || reply.excerpt;
-  const message = `answered ${reply.status}${said ? `: ${said}` : ''}`;
+  const text = excerpt(asString(asRecord(body)?.message) ?? '') || reply.excerpt;
+  const message = `answered ${reply.status}${text ? `: ${text}` : ''}`;
   return statusError(reply, place, now, reply.status === 413 ? { kind: 'rate-limit', message } : { message });
 }

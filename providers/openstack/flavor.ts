@@ -54,8 +54,8 @@ export const keptFlavors = {
     ),
   decode: (kept: JsonValue): Flavors =>
     new Map(
-      Object.entries(asRecord(kept) ?? {}).map(([id, said]) => {
-        const [name, vcpus, memory, isolation] = asArray(said);
+      Object.entries(asRecord(kept) ?? {}).map(([id, stored]) => {
+        const [name, vcpus, memory, isolation] = asArray(stored);
         return [
           id,
           { name: asString(name), vcpus: asAmount(vcpus), memory: asAmount(memory), isolation: asString(isolation) },

@@ -107,29 +107,29 @@ function browserFiles(sources: readonly Source[], edges: Map<string, Edge[]>): S
 /** Holds the table of rooms against every source file of the project. */
 export function checkImports(sources: readonly Source[]): Breach[] {
   const breaches: Breach[] = [];
-  const say = (file: string, line: number, rule: string | undefined) => rule && breaches.push({ file, line, rule });
+  const report = (file: string, line: number, rule: string | undefined) => rule && breaches.push({ file, line, rule });
   const edges = new Map(sources.map((source) => [source.path, edgesOf(source, sources)]));
   const inBrowser = browserFiles(sources, edges);
 
   const files = new Map([...edges].map(([file, all]) => [file, all.flatMap((edge) => edge.file ?? [])]));
-  for (const circle of circlesOf(files)) say(circle[0] ?? '', 1, `imports in a circle: ${circle.join(', ')}`);
+  for (const circle of circlesOf(files)) report(circle[0] ?? '', 1, `imports in a circle: ${circle.join(', ')}`);
   for (const source of sources) {
     const { path: file } = source;
     const room = roomOf(file);
-    if (!room) say(file, 1, 'belongs to no room of scripts/import-rules/rooms.ts');
-    if (!READS_ENVIRONMENT.test(file)) for (const line of source.environment) say(file, line, 'reads process.env');
-    for (const line of source.mocks) say(file, line, 'replaces a module; fake at the wire instead');
+    if (!room) report(file, 1, 'belongs to no room of scripts/import-rules/rooms.ts');
+    if (!READS_ENVIRONMENT.test(file)) for (const line of source.environment) report(file, line, 'reads process.env');
+    for (const line of source.mocks) report(file, line, 'replaces a module; fake at the wire instead');
     if (!room) continue;
     for (const edge of edges.get(file) ?? []) {
-      say(file, edge.line, breachOfRoom(edge, room, inBrowser.has(file)));
-      say(file, edge.line, breachOfSdk(edge));
+      report(file, edge.line, breachOfRoom(edge, room, inBrowser.has(file)));
+      report(file, edge.line, breachOfSdk(edge));
     }
     // Beyond the direct imports: nothing that Next bundles may lead to an SDK, not even lazily; the web server, which plain Node runs,
     // and the registry know the manifests, whose `load` stays the only door.
     const follow = room.name === 'app' ? loads : /^(web server|registry)$/.test(room.name) ? loadsAtOnce : undefined;
     if (!follow) continue;
     for (const { edge, way } of reach(edges, file, follow)) {
-      if (sdkOf(edge)) say(file, 1, `leads to ${edge.package} through ${way.join(' -> ')}`);
+      if (sdkOf(edge)) report(file, 1, `leads to ${edge.package} through ${way.join(' -> ')}`);
     }
   }
   return breaches;

@@ -45,11 +45,11 @@ export function isBuilt(root: string, stamp: string): boolean {
 export async function ensureBuild(
   root: string,
   env: Record<string, string>,
-  say: (line: string) => void,
+  print: (line: string) => void,
 ): Promise<void> {
   const stamp = sourceStamp(root);
   if (isBuilt(root, stamp)) return;
-  say('Building the page (next build) ...');
+  print('Building the page (next build) ...');
   rmSync(stampFile(root), { force: true });
   const next = path.join(root, 'node_modules/next/dist/bin/next');
   const child = spawn(process.execPath, [next, 'build'], {

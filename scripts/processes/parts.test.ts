@@ -21,10 +21,10 @@ function part(name: string, code: string, env: Record<string, string> = {}): Par
 const LIVES = 'setInterval(() => {}, 1e6);';
 const DRAINS = `${LIVES} process.on('SIGTERM', () => process.exit(0));`;
 const run = (...parts: Part[]) => {
-  const said: string[] = [];
-  const started = startParts(parts, (line) => said.push(line));
+  const printed: string[] = [];
+  const started = startParts(parts, (line) => printed.push(line));
   onTestFinished(() => started.kill());
-  return { said, ...started };
+  return { printed, ...started };
 };
 
 test('fault 98: the web process starts without the credentials that the collector has', async () => {
@@ -54,23 +54,23 @@ test('fault 98: the web process starts without the credentials that the collecto
 });
 
 test('when one part ends by itself the other is stopped, and its code is the result', async () => {
-  const { ended, said } = run(part('collector', 'process.exit(78)'), part('web', DRAINS));
+  const { ended, printed } = run(part('collector', 'process.exit(78)'), part('web', DRAINS));
   expect(await ended).toBe(78);
-  expect(said).toEqual(['collector ended with code 78; stopping the rest']);
+  expect(printed).toEqual(['collector ended with code 78; stopping the rest']);
 });
 
 test('a part that is killed gives the code of its signal', async () => {
-  const { ended, said } = run(part('web', `process.kill(process.pid, 'SIGKILL'); ${LIVES}`));
+  const { ended, printed } = run(part('web', `process.kill(process.pid, 'SIGKILL'); ${LIVES}`));
   expect(await ended).toBe(137);
-  expect(said).toEqual(['web ended by SIGKILL']);
+  expect(printed).toEqual(['web ended by SIGKILL']);
 });
 
 test('fault 89: stopping ends every part with code 0, whether or not it listens', async () => {
-  const { ended, said, stop } = run(part('collector', DRAINS), part('web', LIVES));
+  const { ended, printed, stop } = run(part('collector', DRAINS), part('web', LIVES));
   stop();
   stop();
   expect(await ended).toBe(0);
-  expect(said).toEqual([]);
+  expect(printed).toEqual([]);
 });
 
 test('kill ends a part that does not stop', async () => {

@@ -36,7 +36,7 @@ function start(part: Part): ChildProcess {
 }
 
 /** Starts all parts; when one ends, the others are stopped. `say` gets one line per event that a person should read. */
-export function startParts(parts: readonly Part[], say: (line: string) => void): Parts {
+export function startParts(parts: readonly Part[], print: (line: string) => void): Parts {
   const running = new Map<Part, ChildProcess>();
   const { promise: ended, resolve } = Promise.withResolvers<number>();
   let stopping = false;
@@ -49,7 +49,7 @@ export function startParts(parts: readonly Part[], say: (line: string) => void):
   const left = (part: Part, code: number, how: string) => {
     if (!running.delete(part)) return;
     if (!stopping) {
-      say(`${part.name} ended ${how}${running.size > 0 ? '; stopping the rest' : ''}`);
+      print(`${part.name} ended ${how}${running.size > 0 ? '; stopping the rest' : ''}`);
       result = code;
       stop();
     } else if (result === 0) result = code;

@@ -37,31 +37,31 @@ function muster(parts: { collector: string; web: string }, port = '0') {
     env: { ...process.env, PORT: port, HOST: '127.0.0.1' },
   });
   onTestFinished(() => void child.kill('SIGKILL'));
-  const said = { out: '', err: '' };
-  child.stdout?.on('data', (chunk: Buffer) => (said.out += chunk));
-  child.stderr?.on('data', (chunk: Buffer) => (said.err += chunk));
-  return { child, said };
+  const output = { out: '', err: '' };
+  child.stdout?.on('data', (chunk: Buffer) => (output.out += chunk));
+  child.stderr?.on('data', (chunk: Buffer) => (output.err += chunk));
+  return { child, output };
 }
 
 test('prints the address once the web answers, and nothing else; a signal drains both parts and ends with 0', async () => {
-  const { child, said } = muster({ collector: COLLECTOR, web: WEB });
+  const { child, output } = muster({ collector: COLLECTOR, web: WEB });
   if (child.stdout) await once(child.stdout, 'data');
-  expect(said.out).toMatch(/^Muster: http:\/\/127\.0\.0\.1:[1-9]\d*\n$/);
-  expect((await fetch(`${said.out.slice('Muster: '.length).trim()}/healthz`)).status).toBe(200);
+  expect(output.out).toMatch(/^Muster: http:\/\/127\.0\.0\.1:[1-9]\d*\n$/);
+  expect((await fetch(`${output.out.slice('Muster: '.length).trim()}/healthz`)).status).toBe(200);
 
   child.kill('SIGTERM');
   // The same signal often comes twice, from the terminal and from npm: it is one.
   child.kill('SIGINT');
   expect(await once(child, 'close')).toEqual([0, null]);
-  expect(said.out.split('\n')).toHaveLength(2);
-  expect(said.err).toContain('collector drained');
-  expect(said.err).toContain('web drained');
+  expect(output.out.split('\n')).toHaveLength(2);
+  expect(output.err).toContain('collector drained');
+  expect(output.err).toContain('web drained');
 });
 
 test('ends with the code of the part that ended, and names it', async () => {
-  const { child, said } = muster({ collector: 'process.exit(78)', web: WEB });
+  const { child, output } = muster({ collector: 'process.exit(78)', web: WEB });
   expect(await once(child, 'close')).toEqual([78, null]);
-  expect(said.err).toContain('collector ended with code 78; stopping the rest');
+  expect(output.err).toContain('collector ended with code 78; stopping the rest');
 });
 
 test('a taken port is said before anything is built or started', async () => {
@@ -71,7 +71,7 @@ test('a taken port is said before anything is built or started', async () => {
   const bound = other.address();
   const port = typeof bound === 'object' && bound ? bound.port : 0;
   const started = `console.error('started');`;
-  const { child, said } = muster({ collector: started, web: started }, String(port));
+  const { child, output } = muster({ collector: started, web: started }, String(port));
   expect(await once(child, 'close')).toEqual([75, null]);
-  expect(said.err).toMatch(new RegExp(`^Port ${port} on 127.0.0.1 is taken.*\\n$`));
+  expect(output.err).toMatch(new RegExp(`^Port ${port} on 127.0.0.1 is taken.*\\n$`));
 });

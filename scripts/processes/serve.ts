@@ -9,14 +9,14 @@ import { endingOnSignals, stopOnSignals } from './stop-signals.ts';
 const ROOT = path.resolve(import.meta.dirname, '../..');
 const READY_MS = 120_000;
 
-const say = (line: string) => void process.stderr.write(`${line}\n`);
+const print = (line: string) => void process.stderr.write(`${line}\n`);
 
 type Mode = 'production' | 'development';
 
 async function serveParts(mode: Mode, root: string): Promise<number> {
   const address = await claimAddress(readAddress(process.env));
-  if (mode === 'production') await endingOnSignals(() => ensureBuild(root, withoutCredentials(process.env), say));
-  const parts = startParts(musterParts(root, process.env, address, mode), say);
+  if (mode === 'production') await endingOnSignals(() => ensureBuild(root, withoutCredentials(process.env), print));
+  const parts = startParts(musterParts(root, process.env, address, mode), print);
   stopOnSignals(parts);
 
   const over = new AbortController();
@@ -27,7 +27,7 @@ async function serveParts(mode: Mode, root: string): Promise<number> {
     () => process.stdout.write(`Muster: ${url}\n`),
     () => {
       if (!tooLate.aborted) return;
-      say(`web did not answer ${url}/healthz within ${READY_MS / 1000} seconds`);
+      print(`web did not answer ${url}/healthz within ${READY_MS / 1000} seconds`);
       process.exitCode = 1;
       parts.stop();
     },
@@ -42,7 +42,7 @@ export async function serve(mode: Mode, root = ROOT): Promise<void> {
     process.exitCode ||= code;
   } catch (error) {
     if (!(error instanceof StartError)) throw error;
-    say(error.message);
+    print(error.message);
     process.exitCode = error.exitCode;
   }
 }

@@ -16,19 +16,24 @@ function testEnvironment(environment: Environment): Record<string, string> {
 }
 
 /** What a run is told beside its projects: Vitest's mode, and variables that tests see as they are. */
-interface Told {
+interface Variant {
   mode: string;
   env: Readonly<Record<string, string>>;
 }
 
 /** A Vitest run of some projects. */
-export function vitestStep(name: string, projects: readonly string[], environment: Environment, told?: Told): Step {
+export function vitestStep(
+  name: string,
+  projects: readonly string[],
+  environment: Environment,
+  variant?: Variant,
+): Step {
   const reporters = ['--reporter=default'];
   if (environment.TEST_RESULTS) reporters.push('--reporter=./scripts/test-run/results-reporter.ts');
   const selected = projects.flatMap((project) => ['--project', project]);
   return {
     name,
-    commands: [[commandOf('vitest'), 'run', ...(told ? ['--mode', told.mode] : []), ...selected, ...reporters]],
-    env: { ...testEnvironment(environment), ...told?.env },
+    commands: [[commandOf('vitest'), 'run', ...(variant ? ['--mode', variant.mode] : []), ...selected, ...reporters]],
+    env: { ...testEnvironment(environment), ...variant?.env },
   };
 }

@@ -149,10 +149,10 @@ async function main(): Promise<void> {
   const fake: ChildProcess = spawn(process.execPath, [self, 'serve', ...FLAGS], { stdio: ['pipe', 'pipe', 'inherit'] });
   if (!fake.stdout || !fake.stdin) throw new Error('the fake has no pipes');
   const lines = createInterface({ input: fake.stdout })[Symbol.asyncIterator]();
-  const said = async () => String((await lines.next()).value);
-  const { url, bytes } = JSON.parse(await said()) as { url: string; bytes: number };
-  const say = (line: string) => process.stdout.write(`${line}\n`);
-  say(
+  const nextLine = async () => String((await lines.next()).value);
+  const { url, bytes } = JSON.parse(await nextLine()) as { url: string; bytes: number };
+  const print = (line: string) => process.stdout.write(`${line}\n`);
+  print(
     `${PAGES} pages of ${SIZE} instances, ${(bytes / 1e6).toFixed(2)} MB each; CPU per page: median of ${RUNS} processes`,
   );
   for (const way of WAYS) {
@@ -164,13 +164,13 @@ async function main(): Promise<void> {
       runs.push(JSON.parse(stdout.trim().split('\n').at(-1) ?? '') as Figures);
     }
     fake.stdin.write('\n');
-    const wire = await said();
+    const wire = await nextLine();
     const median = (of: (run: Figures) => number) =>
       runs
         .map(of)
         .sort((a, b) => a - b)
         [Math.floor(RUNS / 2)]?.toFixed(1);
-    say(
+    print(
       `${way.padEnd(5)} ${median((r) => r.cpuPerPage)} ms/page  import ${median((r) => r.importMs)} ms  RSS ${median((r) => r.rss)} MiB  rows ${runs[0]?.rows}  wire: ${wire}`,
     );
   }

@@ -25,9 +25,9 @@ export interface ListingRun {
   peak: number;
 }
 
-const said = (event: string, fields?: object) => void process.stderr.write(`${event} ${JSON.stringify(fields)}\n`);
+const logLine = (event: string, fields?: object) => void process.stderr.write(`${event} ${JSON.stringify(fields)}\n`);
 const clock = systemClock;
-const log = { debug() {}, info() {}, warn: said, error: said };
+const log = { debug() {}, info() {}, warn: logLine, error: logLine };
 const folder = mkdtempSync(join(tmpdir(), 'muster-bench-'));
 
 async function bareEc2(fake: BenchFake): Promise<() => Promise<number>> {

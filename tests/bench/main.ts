@@ -18,18 +18,18 @@ import { benchStack, stackTable } from './stack.ts';
 import { benchVirtualBox } from './virtualbox.ts';
 
 // `npm run bench [-- PART ...] [--resources N] [--small]`: prints every figure with its baseline of the same run.
-const say = (line: string) => void process.stdout.write(`${line}\n`);
+const print = (line: string) => void process.stdout.write(`${line}\n`);
 const row = (...cells: (string | number)[]) =>
-  say(cells.map((cell) => (typeof cell === 'number' ? cell.toFixed(cell < 10 ? 2 : 0) : cell).padStart(14)).join(''));
+  print(cells.map((cell) => (typeof cell === 'number' ? cell.toFixed(cell < 10 ? 2 : 0) : cell).padStart(14)).join(''));
 const words = (count: number): string => count.toLocaleString('en-US');
 
 const parts: Record<Part, (size: Size) => Promise<void>> = {
   async queries({ resources }) {
-    say(queryTable(await benchQueries({ resources })));
+    print(queryTable(await benchQueries({ resources })));
   },
 
   async stack({ resources }) {
-    say(stackTable(await benchStack(resources)));
+    print(stackTable(await benchStack(resources)));
   },
 
   async listing({ listed, runs }) {
@@ -44,7 +44,7 @@ const parts: Record<Part, (size: Size) => Promise<void>> = {
   },
 
   async libvirt({ domains, runs }) {
-    if (!findVirsh()) return say(`libvirt is left out: ${NO_VIRSH}`);
+    if (!findVirsh()) return print(`libvirt is left out: ${NO_VIRSH}`);
     const f = await benchLibvirt(domains, runs);
     row(`${words(domains)} domains`, 'rows', 'processes', 'wall ms', 'ours CPU ms', 'virsh CPU ms');
     row('test driver', String(f.domains), String(f.processes), f.wallMs, f.oursMs, f.virshMs);
@@ -60,7 +60,7 @@ const parts: Record<Part, (size: Size) => Promise<void>> = {
 
   async kills({ kills }) {
     const reason = whyNoEngine();
-    if (reason) return say(`docker kill is left out: ${reason}`);
+    if (reason) return print(`docker kill is left out: ${reason}`);
     const f = await benchDockerKills(kills);
     row('docker kill', 'lost', 'p50 ms', 'p95 ms', 'longest ms', 'ours p95 ms');
     row(String(f.kills), String(f.lost), f.p50, f.p95, f.longest, f.ours);
@@ -75,10 +75,10 @@ const parts: Record<Part, (size: Size) => Promise<void>> = {
 
   async page({ resources, runs }) {
     const browser = findChromium(process.env);
-    if (!browser) return say(`the page is left out: ${NO_BROWSER}`);
-    await ensureBuild(join(import.meta.dirname, '../..'), withoutCredentials(process.env), say);
+    if (!browser) return print(`the page is left out: ${NO_BROWSER}`);
+    await ensureBuild(join(import.meta.dirname, '../..'), withoutCredentials(process.env), print);
     const f = await benchPage(browser, resources, runs);
-    say(`the page over ${f.resources} resources, cold, no throttling`);
+    print(`the page over ${f.resources} resources, cold, no throttling`);
     row(
       'first rows ms',
       'bare page ms',
@@ -111,9 +111,9 @@ function asked(): { wanted: readonly Part[]; size: Size } {
 try {
   const { wanted, size } = asked();
   for (const part of wanted) {
-    say(`== ${part}`);
+    print(`== ${part}`);
     await parts[part](size);
-    say('');
+    print('');
   }
 } catch (error) {
   process.stderr.write(`bench: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);

@@ -27,38 +27,39 @@ function start(command: string, cwd: string, env: Record<string, string> = {}) {
   const child = spawn(program, args, { cwd, env: { ...process.env, ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
   // One that did not end in time is not left behind.
   onTestFinished(() => void child.kill('SIGTERM'));
-  const said = { out: '', err: '' };
+  const output = { out: '', err: '' };
   const heard: (() => void)[] = [];
   child.stdout.on('data', (chunk: Buffer) => {
-    said.out += chunk;
+    output.out += chunk;
     for (const hear of heard) hear();
   });
-  child.stderr.on('data', (chunk: Buffer) => (said.err += chunk));
+  child.stderr.on('data', (chunk: Buffer) => (output.err += chunk));
   const ended = new Promise<number | string>((resolve, reject) => {
     child.on('error', reject).on('close', (code, signal) => resolve(code ?? signal ?? 'gone'));
   });
   /** Resolves with the first match in the output. */
-  const says = async (text: RegExp): Promise<RegExpExecArray> => {
+  const untilPrinted = async (text: RegExp): Promise<RegExpExecArray> => {
     const found = new Promise<RegExpExecArray>((resolve) => {
       const look = () => {
-        const match = text.exec(said.out);
+        const match = text.exec(output.out);
         if (match) resolve(match);
       };
       heard.push(look);
       look();
     });
-    const early = ended.then((code) => Promise.reject(new Error(`${command} ended with ${code}: ${said.err}`)));
+    const early = ended.then((code) => Promise.reject(new Error(`${command} ended with ${code}: ${output.err}`)));
     return Promise.race([found, early]);
   };
-  return { child, said, ended, says };
+  return { child, output, ended, untilPrinted };
 }
 
 /** Runs a command to its end. @throws Error with what it said where that is not 0 */
 async function run(command: string, cwd: string): Promise<string> {
-  const { ended, said } = start(command, cwd);
+  const { ended, output } = start(command, cwd);
   const code = await ended;
-  if (code !== 0) throw new Error(`${command} ended with ${code}: ${said.out.slice(-2000)}\n${said.err.slice(-4000)}`);
-  return said.out;
+  if (code !== 0)
+    throw new Error(`${command} ended with ${code}: ${output.out.slice(-2000)}\n${output.err.slice(-4000)}`);
+  return output.out;
 }
 
 test.each(['npm start', 'npm run dev'])('%s answers, and ends when it is told to', async (command) => {
@@ -66,14 +67,14 @@ test.each(['npm start', 'npm run dev'])('%s answers, and ends when it is told to
   const folder = mkdtempSync(path.join(scratch, 'data-'));
   const sources = Object.keys(registry).map((id) => ({ id, provider: id, mock: { seed: 1, resources: 200 } }));
   writeFileSync(path.join(folder, 'muster.yaml'), JSON.stringify({ sources }));
-  const { child, ended, says } = start(command, ROOT, {
+  const { child, ended, untilPrinted } = start(command, ROOT, {
     PORT: '0',
     HOST: '127.0.0.1',
     MUSTER_DATA: path.join(folder, 'data'),
     MUSTER_CONFIG: path.join(folder, 'muster.yaml'),
   });
   try {
-    const [, url] = await says(/^Muster: (http:\S+)$/m);
+    const [, url] = await untilPrinted(/^Muster: (http:\S+)$/m);
     const answer = await fetch(`${url}/`);
     expect([answer.status, /<title>(.*?)<\/title>/.exec(await answer.text())?.[1]]).toEqual([200, 'Fleet · Muster']);
   } finally {

@@ -44,8 +44,8 @@ export async function visit(browser: Browser, url: string, options: BrowserConte
   await page.exposeFunction('tellViolation', (text: string) => problems.push(`CSP: ${text}`));
   await page.addInitScript(() => {
     addEventListener('securitypolicyviolation', (event) => {
-      const tell: unknown = Reflect.get(globalThis, 'tellViolation');
-      if (typeof tell === 'function') tell(`${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`);
+      const report: unknown = Reflect.get(globalThis, 'tellViolation');
+      if (typeof report === 'function') report(`${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`);
     });
   });
   await page.goto(url);

@@ -129,7 +129,7 @@ export class DockerEngine {
     const container = { ...plain, ...before, ...fields };
     this.containers.set(id, container);
     this.#changed();
-    this.tell(id, action);
+    this.emit(id, action);
     return container;
   }
 
@@ -137,7 +137,7 @@ export class DockerEngine {
     const id = n.toString(16).padStart(64, '0');
     this.containers.delete(id);
     this.#changed();
-    this.tell(id, 'destroy');
+    this.emit(id, 'destroy');
   }
 
   #changed(): void {
@@ -150,7 +150,7 @@ export class DockerEngine {
     return this.#shown.findLast(({ from }) => from <= this.#now())?.containers ?? [];
   }
 
-  tell(id: string, action: string): void {
+  emit(id: string, action: string): void {
     const at = this.#now();
     this.#past.push({ id, action, at });
     for (const stream of this.#streams) if (!stream.deaf) stream.response.write(eventLine(id, action, at));
@@ -209,20 +209,20 @@ export class DockerEngine {
       if (fault.answer === 'stall') return void response.writeHead(500).write('{"message":');
       return void response.writeHead(fault.answer.status, fault.answer.headers).end(fault.answer.body ?? '');
     }
-    const say = (body: unknown, status = 200): unknown =>
+    const reply = (body: unknown, status = 200): unknown =>
       response.writeHead(status, { 'content-type': 'application/json' }).end(JSON.stringify(body));
     if (call === '/_ping') return void response.end('OK');
     const refusal = version === null ? null : versionRefusal(version, this.api, this.minApi);
     if (refusal) return void response.writeHead(refusal.status ?? 400).end(refusal.body);
-    if (call === '/info') return say(this.#info());
+    if (call === '/info') return reply(this.#info());
     if (call === '/events') return this.#subscribe(url.searchParams, response);
     if (call === '/containers/json') {
       const { id: ids } = JSON.parse(url.searchParams.get('filters') ?? '{}') as { id?: string[] };
       const wanted = this.#listed().filter((c) => ids?.includes(c.id) ?? true);
-      return say(wanted.map((c) => summary(c, this.podman)));
+      return reply(wanted.map((c) => summary(c, this.podman)));
     }
     const container = this.containers.get(id ?? '');
-    return container ? say(inspected(container)) : say({ message: `No such container: ${id}` }, 404);
+    return container ? reply(inspected(container)) : reply({ message: `No such container: ${id}` }, 404);
   }
 
   #info(): object {

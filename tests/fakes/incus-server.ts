@@ -123,7 +123,7 @@ export class IncusServer {
     const instance = { ...plain, ...this.instances.get(key), ...change };
     this.instances.set(key, instance);
     this.projects.add(project);
-    if (action !== null) this.tell(instance, action);
+    if (action !== null) this.emitLifecycle(instance, action);
     return instance;
   }
 
@@ -131,7 +131,7 @@ export class IncusServer {
     const instance = this.instances.get(`${project}/${name}`);
     if (!instance) throw new Error(`no instance ${project}/${name}`);
     this.instances.delete(`${project}/${name}`);
-    this.tell(instance, 'instance-deleted');
+    this.emitLifecycle(instance, 'instance-deleted');
   }
 
   rename(before: string, name: string): void {
@@ -139,17 +139,17 @@ export class IncusServer {
     if (!instance) throw new Error(`no instance ${before}`);
     this.instances.delete(`default/${before}`);
     this.instances.set(`default/${name}`, { ...instance, name });
-    this.tell({ ...instance, name }, 'instance-renamed', { old_name: before });
+    this.emitLifecycle({ ...instance, name }, 'instance-renamed', { old_name: before });
   }
 
-  tell({ name, project, location }: FakeInstance, action: string, context: object = {}): void {
+  emitLifecycle({ name, project, location }: FakeInstance, action: string, context: object = {}): void {
     const of = project === 'default' ? '' : `?project=${encodeURIComponent(project)}`;
     const source = `/1.0/instances/${encodeURIComponent(name)}${of}`;
-    this.say({ type: 'lifecycle', timestamp: '', metadata: { action, source, context }, location, project }, project);
+    this.send({ type: 'lifecycle', timestamp: '', metadata: { action, source, context }, location, project }, project);
   }
 
   /** A message of any kind, to those who listen to the project. */
-  say(message: unknown, project = 'default'): void {
+  send(message: unknown, project = 'default'): void {
     const text = typeof message === 'string' ? message : JSON.stringify(message);
     for (const [socket, stream] of this.#streams)
       if (stream.project === null || stream.project === project) socket.write(frame(text));
@@ -168,9 +168,9 @@ export class IncusServer {
   #answer(request: IncomingMessage, upgrade: boolean): Reply | 'reset' | 'stream' {
     const url = new URL(request.url ?? '/', 'http://server');
     const action = actionOf(request.method ?? '', url.pathname);
-    const said: IncusRequest = { action, query: url.searchParams, upgrade };
-    this.requests.push(said);
-    const fault = this.#faults.find((one) => one.left > 0 && one.when(said));
+    const received: IncusRequest = { action, query: url.searchParams, upgrade };
+    this.requests.push(received);
+    const fault = this.#faults.find((one) => one.left > 0 && one.when(received));
     if (fault) {
       fault.left--;
       return fault.answer;

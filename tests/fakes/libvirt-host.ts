@@ -78,10 +78,10 @@ export class LibvirtHost implements World {
   }
 
   emit(name: string, what = 'Started Booted'): void {
-    this.say(`2026-11-21 09:00:00.000+0000: event 'lifecycle' for domain '${name}': ${what}\n`);
+    this.print(`2026-11-21 09:00:00.000+0000: event 'lifecycle' for domain '${name}': ${what}\n`);
   }
 
-  say(text: string): void {
+  print(text: string): void {
     for (const listener of this.#listeners) listener.write(text);
   }
 

@@ -64,11 +64,11 @@ export function answerVirsh(run: VirshRun, world: World, unreadable: ReadonlySet
     // readline repeats what it reads on a pipe.
     if (typed) out += `virsh > ${command}\n`;
     const wrong = world.failing?.get(command);
-    const said = wrong || unreadable.has(command.replace('dumpxml ', '')) ? null : execute(command, world);
-    failed = said === null;
+    const output = wrong || unreadable.has(command.replace('dumpxml ', '')) ? null : execute(command, world);
+    failed = output === null;
     if (wrong) errors.push(`error: ${wrong}`);
-    else if (said === null) errors.push(`error: failed to get domain '${command.split(' ').at(-1)}'`);
-    out += said ?? '';
+    else if (output === null) errors.push(`error: failed to get domain '${command.split(' ').at(-1)}'`);
+    out += output ?? '';
   }
   if (typed) out += 'virsh > \n';
   return virshReply(out, errors.length > 0 ? `${errors.join('\n')}\n\n` : '', failed && !typed ? 1 : 0);

@@ -118,7 +118,7 @@ function signIn(cloud: OpenStackFake, request: FakeRequest, world: World, now: n
     project = world.projects.find(({ id, name }) => id === wanted.id || name === wanted.name);
     if (auth.scope && (!project || project.enabled === false)) return keystoneError(401);
   }
-  const said = project && cloud.pretend ? cloud.pretend : project;
+  const scoped = project && cloud.pretend ? cloud.pretend : project;
   const value = `token-${cloud.tokens.size + 1}-of-the-test`;
   cloud.tokens.set(value, project?.id ?? null);
   const url = cloud.computeUrl ?? `http://${request.headers.host}/v2.1`;
@@ -127,9 +127,9 @@ function signIn(cloud: OpenStackFake, request: FakeRequest, world: World, now: n
     methods: auth.identity.methods,
     issued_at: new Date(now).toISOString(),
     expires_at: new Date(now + 3_600_000).toISOString(),
-    ...(said
+    ...(scoped
       ? {
-          project: { ...said, domain: { id: 'default', name: 'Default' } },
+          project: { ...scoped, domain: { id: 'default', name: 'Default' } },
           catalog: [
             { type: 'identity', endpoints: [{ interface: 'public', ...region, url: 'https://elsewhere.example/v3' }] },
             {

@@ -110,7 +110,7 @@ it('the new field is found, sorted, counted, grouped, shown, exported, and its c
 
 it('no other file needs to know of it', async () => {
   // What is wrong stands on the standard output, which a failure would not show.
-  const said = await run(commandOf('typescript', 'tsc'), '-p', '.').catch(({ stdout }) => stdout);
-  expect(said).toBe('');
+  const output = await run(commandOf('typescript', 'tsc'), '-p', '.').catch(({ stdout }) => stdout);
+  expect(output).toBe('');
   // The types of a cloud's client are many.
 }, 600_000);

@@ -88,8 +88,8 @@ it('the walk of docs/adding-a-provider.md lists its lab', async () => {
 
 it('the files of the walk have the types of the contract', async () => {
   // What is wrong stands on the standard output, which a failure would not show.
-  const said = await run(commandOf('typescript', 'tsc'), '-p', '.').catch(({ stdout }) => stdout);
-  expect(said).toBe('');
+  const output = await run(commandOf('typescript', 'tsc'), '-p', '.').catch(({ stdout }) => stdout);
+  expect(output).toBe('');
 });
 
 it('the lines of the registry around the one of the walk stand there', () => {

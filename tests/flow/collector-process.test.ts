@@ -41,15 +41,15 @@ function collector(variables: Record<string, string>, nodeOptions: string[] = []
   const ended = new Promise<number | string>((resolve) => {
     child.on('close', (code, signal) => resolve(code ?? signal ?? 'gone'));
   });
-  const says = (text: string): Promise<unknown> => {
+  const untilPrinted = (text: string): Promise<unknown> => {
     if (lines.some((line) => line.includes(text))) return Promise.resolve();
-    const said = new Promise<void>((resolve) => waiting.push({ text, resolve }));
+    const printed = new Promise<void>((resolve) => waiting.push({ text, resolve }));
     return Promise.race([
-      said,
+      printed,
       ended.then((code) => Promise.reject(new Error(`ended with ${code}: ${lines.join('\n')}`))),
     ]);
   };
-  return { child, lines, ended, says, output: () => output };
+  return { child, lines, ended, untilPrinted, output: () => output };
 }
 
 const CANARY = 'canary-value';
@@ -85,8 +85,8 @@ test('fault 90: a wrong environment ends the process with 78 before it opens any
 });
 
 test('fault 89: SIGTERM while the demo is collected ends the process with 0', async () => {
-  const { child, ended, says, lines } = collector({ LOG_LEVEL: 'debug' });
-  await says('"event":"scope.listed"');
+  const { child, ended, untilPrinted, lines } = collector({ LOG_LEVEL: 'debug' });
+  await untilPrinted('"event":"scope.listed"');
   child.kill('SIGTERM');
   expect(await ended).toBe(0);
   expect(lines.at(-1)).toContain('"event":"collector.stopped"');
@@ -96,16 +96,16 @@ test('fault 89: SIGTERM while the demo is collected ends the process with 0', as
 
 test('fault 49: a decision that was acknowledged outlives a kill, and the next process reads it and the permissions', async () => {
   const first = collector({ LOG_LEVEL: 'debug' });
-  await first.says('"event":"control.listening"');
-  await first.says('"event":"permissions.seen"');
+  await first.untilPrinted('"event":"control.listening"');
+  await first.untilPrinted('"event":"permissions.seen"');
   const data = path.join(folder, 'data');
-  const said = { a: 'vm:b', b: 'vm:a', verdict: 'join', reason: 'one serial number' } as const;
-  const answer = await controlClient(data).decide(said);
+  const printed = { a: 'vm:b', b: 'vm:a', verdict: 'join', reason: 'one serial number' } as const;
+  const answer = await controlClient(data).decide(printed);
   first.child.kill('SIGKILL');
-  expect(answer).toMatchObject({ answer: 'accepted', decision: { ...said, a: 'vm:a', b: 'vm:b' } });
+  expect(answer).toMatchObject({ answer: 'accepted', decision: { ...printed, a: 'vm:a', b: 'vm:b' } });
   await first.ended;
   const second = collector({});
-  await second.says('"event":"collector.started"');
+  await second.untilPrinted('"event":"collector.started"');
   const reader = await openReadStore(path.join(data, 'muster.db'));
   const decisions = await reader.decisions();
   const seen = await reader.permissions();
@@ -119,7 +119,7 @@ test('fault 49: a decision that was acknowledged outlives a kill, and the next p
 
 test('fault 56: a second process on the same data ends with 75', async () => {
   const first = collector({});
-  await first.says('"event":"collector.started"');
+  await first.untilPrinted('"event":"collector.started"');
   const second = collector({});
   expect(await second.ended).toBe(75);
   expect(second.lines.join()).toContain('"refusal":"locked"');
@@ -141,9 +141,9 @@ test.each([
     preload,
     `process.on('newListener', (name) => { if (name === 'uncaughtException') setImmediate(() => { ${code} }) })`,
   );
-  const { child, ended, says, lines } = collector({}, ['--import', preload]);
-  await says(`"event":"${event}"`);
-  await says('"event":"collector.started"');
+  const { child, ended, untilPrinted, lines } = collector({}, ['--import', preload]);
+  await untilPrinted(`"event":"${event}"`);
+  await untilPrinted('"event":"collector.started"');
   child.kill('SIGTERM');
   expect(await ended).toBe(0);
   expect(lines.join()).toContain('TypeError');

@@ -70,7 +70,7 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const say = (body: unknown) =>
+const decide = (body: unknown) =>
   POST(new Request('http://localhost/api/v1/decisions', { method: 'POST', body: JSON.stringify(body) }));
 const takeBack = (query: Record<string, string>) =>
   DELETE(new Request(`http://localhost/api/v1/decisions?${new URLSearchParams(query)}`, { method: 'DELETE' }));
@@ -90,7 +90,7 @@ it('keeps what a person says, tells the readers, and takes it back', async () =>
       resolve(revision);
     });
   });
-  const answer = await say({ a: b, b: a, verdict: 'split', reason: ' two racks ' });
+  const answer = await decide({ a: b, b: a, verdict: 'split', reason: ' two racks ' });
   expect(answer.status).toBe(200);
   const decision = decisionSchema.parse(await answer.json());
   expect(decision).toEqual({
@@ -120,7 +120,7 @@ it.each([
   ['no pair', () => ({ a, verdict: 'join', reason: 'r' }), 'b'],
   ['a list', () => [a, b], ''],
 ])('refuses %s and names it', async (_what, body, parameter) => {
-  const answer = await say(body());
+  const answer = await decide(body());
   expect(answer.status).toBe(400);
   expect(problemSchema.parse(await answer.json())).toMatchObject({ code: 'bad-parameter', parameter });
   expect(await stored()).toEqual([]);
@@ -137,7 +137,7 @@ it.each([{ a: 'x' }, { a: 'x', b: 'x' }, { a: '', b: 'x' }, { a: 'x', b: 'y', c:
 );
 
 it.each(['nobody', 'vm:removed'])('knows no resource that is not there, or there no more: %s', async (uid) => {
-  const answer = await say({ a, b: uid, verdict: 'join', reason: 'r' });
+  const answer = await decide({ a, b: uid, verdict: 'join', reason: 'r' });
   expect(answer.status).toBe(404);
   expect(problemSchema.parse(await answer.json())).toMatchObject({ code: 'not-found', parameter: 'b' });
   expect(await stored()).toEqual([]);
@@ -145,7 +145,7 @@ it.each(['nobody', 'vm:removed'])('knows no resource that is not there, or there
 
 it('says that nothing was kept where the collector does not answer', async () => {
   await collector.close();
-  for (const answer of [await say({ a, b, verdict: 'join', reason: 'r' }), await takeBack({ a, b })]) {
+  for (const answer of [await decide({ a, b, verdict: 'join', reason: 'r' }), await takeBack({ a, b })]) {
     expect(answer.status).toBe(503);
     expect(problemSchema.parse(await answer.json()).detail).toContain('nothing was kept');
   }
@@ -156,7 +156,7 @@ it.each([
   ['its node', 'vm:container', 'vm:node', 'b'],
   ['the VM that its node is', 'vm:a', 'vm:container', 'a'],
 ])('joins no container with what it runs on: %s', async (_what, one, other, parameter) => {
-  const answer = await say({ a: one, b: other, verdict: 'join', reason: 'r' });
+  const answer = await decide({ a: one, b: other, verdict: 'join', reason: 'r' });
   expect(answer.status).toBe(400);
   expect(problemSchema.parse(await answer.json())).toMatchObject({ code: 'bad-parameter', parameter });
   expect(await stored()).toEqual([]);
@@ -164,6 +164,6 @@ it.each([
 
 it('joins a container with a machine that it does not run on, as a node may be one', async () => {
   const pair = { a: 'vm:b', b: 'vm:container' };
-  expect((await say({ ...pair, verdict: 'join', reason: 'r' })).status).toBe(200);
+  expect((await decide({ ...pair, verdict: 'join', reason: 'r' })).status).toBe(200);
   expect((await takeBack(pair)).status).toBe(204);
 });

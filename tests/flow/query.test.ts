@@ -138,10 +138,10 @@ describe('the worker over the store of the demo fleet', () => {
 
   it('tells of the next commit and has it', async () => {
     const before = service.readiness();
-    const told = new Promise<StreamEvent>((resolve) => service.subscribe(null, resolve));
+    const reported = new Promise<StreamEvent>((resolve) => service.subscribe(null, resolve));
     demo.clock.advance(3_600_000);
     await demo.list();
-    const event = await told;
+    const event = await reported;
     expect(before).toMatchObject({ state: 'ready' });
     expect(event.revision).toBeGreaterThan(before.state === 'ready' ? before.revision : Number.POSITIVE_INFINITY);
     const { changes } = await service.ask<typeof changesQuestion>('/changes', { q: '', limit: 5 });

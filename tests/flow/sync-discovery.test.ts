@@ -177,14 +177,14 @@ describe('what was found and cannot be discovered further', () => {
     await bench.start([cloud]);
     await bench.minutes(1);
     await bench.stop();
-    const told: (string[] | undefined)[] = [];
+    const known: (string[] | undefined)[] = [];
     cloud.discovering = async function* (call) {
-      told.push(call.known?.map(({ id }) => id));
+      known.push(call.known?.map(({ id }) => id));
       yield scope;
     };
     await bench.start([cloud]);
     await bench.minutes(1);
-    expect(told).toEqual([[scope.id]]);
+    expect(known).toEqual([[scope.id]]);
   });
 });
 
@@ -214,7 +214,7 @@ describe('what two sources find', () => {
     expect(await bench.status(waits)).toMatchObject({
       state: 'duplicate',
       count: 0,
-      reason: { kind: 'elsewhere', message: expect.stringContaining(`listed by source ${lists.source}`) },
+      reason: { kind: 'other-source', message: expect.stringContaining(`listed by source ${lists.source}`) },
     });
   });
 

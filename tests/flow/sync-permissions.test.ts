@@ -10,7 +10,7 @@ beforeEach(() => {
 });
 afterEach(() => bench.remove());
 
-const said = (action: string, state: Permission['state']): Permission => ({
+const permission = (action: string, state: Permission['state']): Permission => ({
   action,
   account: '111111111111',
   region: null,
@@ -34,7 +34,11 @@ function cloudWith(...permissions: Permission[]): { cloud: FakeCloud; asked: num
 }
 
 test('stores what a source is allowed and the policy that is missing', async () => {
-  const { cloud } = cloudWith(said('vm:List', 'allowed'), said('vm:Types', 'denied'), said('vm:Disks', 'unknown'));
+  const { cloud } = cloudWith(
+    permission('vm:List', 'allowed'),
+    permission('vm:Types', 'denied'),
+    permission('vm:Disks', 'unknown'),
+  );
   cloud.scope('eu-west-1');
   await bench.start([cloud]);
   await bench.minutes(1);
@@ -44,20 +48,24 @@ test('stores what a source is allowed and the policy that is missing', async () 
     source: 'prod',
     provider: 'fake',
     at: expect.stringMatching(/Z$/),
-    permissions: [said('vm:List', 'allowed'), said('vm:Types', 'denied'), said('vm:Disks', 'unknown')],
+    permissions: [
+      permission('vm:List', 'allowed'),
+      permission('vm:Types', 'denied'),
+      permission('vm:Disks', 'unknown'),
+    ],
     missing: { format: 'text', text: 'allow vm:Types' },
   });
 });
 
 test('says that nothing is missing where nothing is denied', async () => {
-  const { cloud } = cloudWith(said('vm:List', 'allowed'));
+  const { cloud } = cloudWith(permission('vm:List', 'allowed'));
   await bench.start([cloud]);
   await bench.minutes(1);
   expect((await bench.read.permissions())[0]).toMatchObject({ missing: null });
 });
 
 test('looks after the first discovery and then once in an hour or a little more, however often it discovers', async () => {
-  const { cloud, asked } = cloudWith(said('vm:List', 'allowed'));
+  const { cloud, asked } = cloudWith(permission('vm:List', 'allowed'));
   await bench.start([cloud]);
   await bench.minutes(1);
   expect(asked).toHaveLength(1);
@@ -72,7 +80,7 @@ test('looks after the first discovery and then once in an hour or a little more,
 });
 
 test('looks where the discovery itself is not allowed, and does not where nobody answers', async () => {
-  const { cloud: refused } = cloudWith(said('org:List', 'denied'));
+  const { cloud: refused } = cloudWith(permission('org:List', 'denied'));
   refused.discovering = async function* () {
     yield* [];
     throw denied();
@@ -99,7 +107,7 @@ test.each([
   ['fails', () => Promise.reject(new ProviderError('network', 'prod', 'connection reset'))],
   ['never answers', () => new Promise<never>(() => {})],
 ])('a look that %s takes nothing from the listings, and keeps what was seen before', async (_what, fail) => {
-  const { cloud } = cloudWith(said('vm:List', 'allowed'));
+  const { cloud } = cloudWith(permission('vm:List', 'allowed'));
   const scope = cloud.scope('eu-west-1');
   cloud.answer(scope, listed(rowsOf(scope, ['a'])));
   await bench.start([cloud]);
@@ -107,7 +115,7 @@ test.each([
   const before = await bench.read.permissions();
   expect(before).toHaveLength(1);
   cloud.permitting = async function* () {
-    yield said('vm:List', 'denied');
+    yield permission('vm:List', 'denied');
     await fail();
   };
   await bench.minutes(90);

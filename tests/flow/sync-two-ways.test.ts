@@ -134,7 +134,7 @@ test('fault 104: a scope all of whose rows another one has is no fresh one, alth
   expect(await bench.status(b)).toMatchObject({
     state: 'duplicate',
     count: 0,
-    reason: { kind: 'elsewhere', message: 'account-two eu-west-1: listed by source one' },
+    reason: { kind: 'other-source', message: 'account-two eu-west-1: listed by source one' },
   });
   one.answer(a, broken(denied()));
   await bench.minutes(20);

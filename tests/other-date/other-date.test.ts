@@ -21,10 +21,10 @@ test('fault 101: this run is at the other date, in its zone', () => {
 test('so are its threads and the processes that it starts', async () => {
   const thread = new Worker("require('node:worker_threads').parentPort.postMessage(Date.now())", { eval: true });
   expectOtherDate(await new Promise<number>((resolve, reject) => thread.on('message', resolve).on('error', reject)));
-  const said = execFileSync(process.execPath, ['-p', 'Date.now() + " " + new Date().getTimezoneOffset()'], {
+  const output = execFileSync(process.execPath, ['-p', 'Date.now() + " " + new Date().getTimezoneOffset()'], {
     encoding: 'utf8',
   });
-  const [now, offset] = said.split(' ').map(Number);
+  const [now, offset] = output.split(' ').map(Number);
   expectOtherDate(now ?? 0);
   expect(offset).toBe(-13 * 60);
 });

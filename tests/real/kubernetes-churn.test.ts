@@ -101,7 +101,7 @@ describe.skipIf(server === null)(title, { timeout: 300_000 }, () => {
     const { rows: anew, unknown } = await followed.listedAnew();
     expect([...rows.keys()].sort()).toEqual([...anew.keys()].sort());
     // What cannot be asked any more stays as it was known.
-    const told = [...anew].map(([uid, row]): [string, Partial<Resource>] => {
+    const listedRows = [...anew].map(([uid, row]): [string, Partial<Resource>] => {
       const left = unknown.get(uid);
       if (!left) return [uid, row];
       return [
@@ -109,7 +109,7 @@ describe.skipIf(server === null)(title, { timeout: 300_000 }, () => {
         Object.fromEntries(Object.entries(row).filter(([field]) => field !== 'raw' && !left.includes(field))),
       ];
     });
-    expect(differences(new Map(told), rows)).toEqual([]);
+    expect(differences(new Map(listedRows), rows)).toEqual([]);
     expect([...rows.values()].filter(({ tags }) => tags.app === 'changed')).toHaveLength(100);
     expect(compared).toBeGreaterThan(100_000);
   });

@@ -96,7 +96,7 @@ describe.skipIf(why !== null)(`a real libvirtd${why ? ` (left out: ${why})` : ''
     const twice = await doubles();
     expect(twice.map(({ part }) => part.replace(/:.*/, '')).sort()).toEqual(['domains', 'host', 'host']);
     for (const { reason, count } of twice)
-      expect({ count, reason }).toMatchObject({ count: 0, reason: { kind: 'elsewhere' } });
+      expect({ count, reason }).toMatchObject({ count: 0, reason: { kind: 'other-source' } });
   });
 
   it('fault 104: has the same after a restart, whoever is first', async () => {

@@ -19,7 +19,7 @@ export class VirtualClock implements Clock {
   #monotonic = 0;
   #order = 0;
   #sleepers: Sleeper[] = [];
-  #watchers: { count: number; tell(): void }[] = [];
+  #watchers: { count: number; notify(): void }[] = [];
   readonly #rounds: number;
 
   /**
@@ -67,7 +67,7 @@ export class VirtualClock implements Clock {
       signal.addEventListener('abort', abort);
       this.#sleepers.push(sleeper);
       const asleep = this.sleeping().length;
-      for (const watcher of this.#watchers.filter((w) => asleep >= w.count)) watcher.tell();
+      for (const watcher of this.#watchers.filter((w) => asleep >= w.count)) watcher.notify();
     });
   }
 
@@ -89,7 +89,7 @@ export class VirtualClock implements Clock {
     return new Promise((resolve) => {
       const watcher = {
         count,
-        tell: () => {
+        notify: () => {
           this.#watchers = this.#watchers.filter((other) => other !== watcher);
           resolve();
         },

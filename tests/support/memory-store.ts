@@ -26,9 +26,9 @@ export class MemoryStore implements ReadStore {
   }
 
   /** Keeps one word per pair, null takes it back: a revision without a row. */
-  decide(pair: { a: string; b: string }, said: Decision | null): void {
+  decide(pair: { a: string; b: string }, decision: Decision | null): void {
     this.#decisions = this.#decisions.filter(({ a, b }) => a !== pair.a || b !== pair.b);
-    if (said !== null) this.#decisions.push(said);
+    if (decision !== null) this.#decisions.push(decision);
     this.#revision++;
   }
 

@@ -67,13 +67,13 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const said: string[] = [];
+  const output: string[] = [];
   child.stderr.on('data', (text) => {
-    said.push(String(text));
-    if (said.length > 20) said.shift();
+    output.push(String(text));
+    if (output.length > 20) output.shift();
   });
   try {
-    const url = await addressOf(child, () => said.join('').slice(-1000));
+    const url = await addressOf(child, () => output.join('').slice(-1000));
     await until(async () => (await fetch(`${url}/readyz`)).ok);
     await until(async () => {
       const { scopes } = (await (await fetch(`${url}/api/v1/scopes`)).json()) as {
@@ -91,9 +91,9 @@ export async function startApp(options: AppOptions): Promise<RunningApp> {
   }
 }
 
-function addressOf(child: ChildProcess, said: () => string): Promise<string> {
+function addressOf(child: ChildProcess, output: () => string): Promise<string> {
   return new Promise((resolve, reject) => {
-    child.on('exit', (code) => reject(new Error(`ended with code ${code} before it said its address: ${said()}`)));
+    child.on('exit', (code) => reject(new Error(`ended with code ${code} before it said its address: ${output()}`)));
     if (!child.stdout) return reject(new Error('has no standard output'));
     createInterface(child.stdout).on('line', (line) => {
       const url = /^Muster: (http\S+)$/.exec(line)?.[1];

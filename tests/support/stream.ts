@@ -1,7 +1,7 @@
 import type { Batch, Resource } from '#lib/model/index.ts';
 import type { WatchCall, WatchEvent } from '#providers/contract.ts';
 
-type Said = WatchEvent | { type: 'fail'; error: unknown };
+type Step = WatchEvent | { type: 'fail'; error: unknown };
 
 /** What a system streams, said by a test as it goes along. Each `watch` call is a session of its own. */
 export class Stream {
@@ -11,7 +11,7 @@ export class Stream {
   dead: (() => unknown) | null = null;
   /** Whether the last session was told that it may go on from where the one before broke off. */
   resumed = false;
-  #said: Said[] = [];
+  #steps: Step[] = [];
   #heard: (() => void) | null = null;
   readonly watch = (_scope: unknown, call: WatchCall): AsyncIterable<WatchEvent> => this.#session(call);
 
@@ -39,8 +39,8 @@ export class Stream {
     this.events({ type: 'fail', error });
   }
 
-  events(...said: Said[]): void {
-    this.#said.push(...said);
+  events(...steps: Step[]): void {
+    this.#steps.push(...steps);
     this.#heard?.();
   }
 
@@ -51,7 +51,7 @@ export class Stream {
     this.open++;
     try {
       for (;;) {
-        const event = this.#said.shift();
+        const event = this.#steps.shift();
         if (event?.type === 'fail') throw event.error;
         if (event) yield event;
         else await this.#next(call.signal);

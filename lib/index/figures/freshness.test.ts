@@ -59,7 +59,7 @@ it('fault 104: a scope that another source lists is no fresh one, and makes noth
   const { ask, store, follower } = await started([]);
   const [some] = store.statuses;
   if (some === undefined) throw new Error('the rig has no scope');
-  const reason = { kind: 'elsewhere', message: 'listed by source other' } as const;
+  const reason = { kind: 'other-source', message: 'listed by source other' } as const;
   store.statuses = [some, { ...some, id: 'twice', state: 'duplicate', reason, lastSuccess: null, count: 0 }];
   await follower.build(() => {});
   const { freshness } = await ask(resourcesQuestion, { q: '', sort: '', limit: 1 });

@@ -40,7 +40,7 @@ it('fault 49: killed from outside, in the middle of anything, the store is whole
   const path = storePath();
   for (const lines of [1, 2, 3, 5]) {
     const child = new Child('writer.ts', [path, String(ROWS), '0']);
-    await child.said(lines);
+    await child.printed(lines);
     child.kill();
     expect(await child.ended).toBe('SIGKILL');
     // A reader may come first and finds the log that the writer has left behind.
@@ -54,7 +54,7 @@ it('fault 49: killed from outside, in the middle of anything, the store is whole
 it('fault 56: a second collector is refused at once, readers are not, and a killed one leaves no lock behind', async () => {
   const path = storePath();
   const first = new Child('writer.ts', [path, String(ROWS), '0']);
-  await first.said(2);
+  await first.printed(2);
   const second = new Child('opener.ts', [path]);
   expect(await second.ended).toBe(0);
   expect(second.lines).toEqual(['locked', 'opened']);

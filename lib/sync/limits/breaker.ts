@@ -20,7 +20,7 @@ function verdict(kind: Reason['kind'] | null): 'good' | 'bad' | 'fatal' | 'none'
     case 'partial':
     case 'unreadable':
     case 'held':
-    case 'elsewhere':
+    case 'other-source':
       return 'good';
     case 'auth':
       return 'fatal';

@@ -172,8 +172,8 @@ export class ClaimedTask implements ScopeTask {
   async #reportDuplicate(holder: string): Promise<void> {
     const { store, clock, log } = this.#tools;
     const { scope } = this;
-    log.info('scope.elsewhere', { scope: scope.id, source: holder });
-    const reason: Reason = { kind: 'elsewhere', message: `${scope.label}: listed by source ${holder}` };
+    log.info('scope.duplicate', { scope: scope.id, source: holder });
+    const reason: Reason = { kind: 'other-source', message: `${scope.label}: listed by source ${holder}` };
     // Where the store fails, it has reported that itself, and the scope stays as it was.
     await store.mark(scope.id, stateAfter(reason.kind, false), reason, clock.now()).catch(() => {});
   }

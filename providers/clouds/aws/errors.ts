@@ -102,7 +102,7 @@ export function awsError(error: unknown, place: string, now: number): ProviderEr
 }
 
 function words(name: string, error: unknown, kind: ErrorKind): string {
-  const said = error instanceof Error ? excerpt(error.message) : '';
+  const text = error instanceof Error ? excerpt(error.message) : '';
   const step = NEXT_STEP[kind];
-  return [`${name}${said ? ` (${said.slice(0, 120)})` : ''}`, ...(step ? [step] : [])].join('; ');
+  return [`${name}${text ? ` (${text.slice(0, 120)})` : ''}`, ...(step ? [step] : [])].join('; ');
 }

@@ -61,8 +61,8 @@ export type AwsAccessOptions = z.infer<typeof shape>;
 /** What the keys of {@link awsAccessShape} must agree on. */
 export function checkAccess(options: AwsAccessOptions & { mock?: unknown }, ctx: z.RefinementCtx): void {
   const { accounts, organization } = options;
-  const say = (key: string, message: string) => ctx.addIssue({ code: 'custom', path: [key], message });
-  if (new Set(accounts.map((a) => a.id)).size !== accounts.length) say('accounts', 'expected each account once');
-  if (organization && accounts.length > 0) say('organization', 'expected either accounts or organization');
+  const issue = (key: string, message: string) => ctx.addIssue({ code: 'custom', path: [key], message });
+  if (new Set(accounts.map((a) => a.id)).size !== accounts.length) issue('accounts', 'expected each account once');
+  if (organization && accounts.length > 0) issue('organization', 'expected either accounts or organization');
   if (options.mock !== undefined) refuseUnread(options, ['profile', 'endpoint'], BESIDE_MOCK, ctx);
 }

@@ -53,8 +53,8 @@ describe('sdkError', () => {
     [new TypeError("Cannot read properties of undefined (reading 'map')"), 'bad-reply'],
     [{ name: 'RestError', code: 'PARSE_ERROR', message: 'Error parsing secret' }, 'bad-reply'],
   ])('reads %j as %s and repeats nothing of it', (error, kind) => {
-    const said = sdkError(error, 'sub');
-    expect(said).toMatchObject({ kind, cause: undefined });
-    expect(said.message).not.toContain('secret');
+    const mapped = sdkError(error, 'sub');
+    expect(mapped).toMatchObject({ kind, cause: undefined });
+    expect(mapped.message).not.toContain('secret');
   });
 });

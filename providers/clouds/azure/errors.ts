@@ -21,10 +21,10 @@ export function armError(reply: JsonReply, place: string, now: number): Provider
   const error = asRecord(asRecord(reply.body)?.error);
   const code = asString(error?.code) ?? '';
   const [kind, message] = CODES.get(code) ?? [];
-  const said = excerpt(asString(error?.message) ?? '') || reply.excerpt;
+  const text = excerpt(asString(error?.message) ?? '') || reply.excerpt;
   return statusError(reply, place, now, {
     ...(kind ? { kind } : {}),
-    message: message ?? `answered ${reply.status}${code ? ` ${excerpt(code)}` : ''}${said ? `: ${said}` : ''}`,
+    message: message ?? `answered ${reply.status}${code ? ` ${excerpt(code)}` : ''}${text ? `: ${text}` : ''}`,
   });
 }
 

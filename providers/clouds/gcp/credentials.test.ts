@@ -119,8 +119,8 @@ describe('tokenError', () => {
     [{ code: 'EACCES' }, 'config'],
     [new Error('Could not load the default credentials. secret'), 'auth'],
   ])('fault 8: reads %j as %s', (error, kind) => {
-    const said = tokenError(error, 'shop-prod-1');
-    expect(said).toMatchObject({ kind, cause: undefined });
-    expect(said.message).not.toContain('secret');
+    const mapped = tokenError(error, 'shop-prod-1');
+    expect(mapped).toMatchObject({ kind, cause: undefined });
+    expect(mapped.message).not.toContain('secret');
   });
 });

@@ -19,7 +19,7 @@ export function gcpError(reply: JsonReply, project: string, now: number): Provid
     ...asArray(error?.errors).map((e) => asString(asRecord(e)?.reason)),
     ...asArray(error?.details).map((d) => asString(asRecord(d)?.reason)),
   ].filter((reason) => reason !== null);
-  const said = excerpt(asString(error?.message) ?? '') || reply.excerpt;
+  const text = excerpt(asString(error?.message) ?? '') || reply.excerpt;
   const has = (set: ReadonlySet<string>) => reasons.some((reason) => set.has(reason));
   if (has(RATE)) {
     const nextMinute = 60_000 - (now % 60_000);
@@ -32,14 +32,14 @@ export function gcpError(reply: JsonReply, project: string, now: number): Provid
   if (has(OFF))
     return statusError(reply, project, now, {
       kind: 'disabled',
-      message: `the API is not enabled in this project: ${said.slice(0, 100)}`,
+      message: `the API is not enabled in this project: ${text.slice(0, 100)}`,
     });
   if (has(NO_PROJECT) || reply.status === 404)
     return statusError(reply, project, now, {
       kind: 'config',
-      message: `no such project for this credential: ${said}`,
+      message: `no such project for this credential: ${text}`,
     });
-  return statusError(reply, project, now, { message: `answered ${reply.status}: ${said}` });
+  return statusError(reply, project, now, { message: `answered ${reply.status}: ${text}` });
 }
 
 /** What fetching a token failed with. Never kept as a cause: these errors carry the request, assertions and secrets in it. */

@@ -48,14 +48,15 @@ export type GcpAccessOptions = z.infer<typeof shape>;
 /** What the keys of {@link gcpAccessShape} must agree on. */
 export function checkAccess(options: GcpAccessOptions & { mock?: unknown }, ctx: z.RefinementCtx): void {
   const { projects, discover, credentialsFile, endpoint, token, mock } = options;
-  const say = (key: string, message: string) => ctx.addIssue({ code: 'custom', path: [key], message });
-  if (discover && projects.length > 0) say('discover', 'expected either projects or discover');
+  const issue = (key: string, message: string) => ctx.addIssue({ code: 'custom', path: [key], message });
+  if (discover && projects.length > 0) issue('discover', 'expected either projects or discover');
   if (mock !== undefined) {
     refuseUnread(options, ['credentialsFile', 'endpoint', 'token'], BESIDE_MOCK, ctx);
     return;
   }
-  if (!discover && projects.length === 0) say('projects', 'expected at least one project id, or discover');
+  if (!discover && projects.length === 0) issue('projects', 'expected at least one project id, or discover');
   if (token !== undefined && endpoint === undefined)
-    say('token', 'expected only together with endpoint: Google takes no static tokens');
-  if (token !== undefined && credentialsFile !== undefined) say('token', 'expected token or credentialsFile, not both');
+    issue('token', 'expected only together with endpoint: Google takes no static tokens');
+  if (token !== undefined && credentialsFile !== undefined)
+    issue('token', 'expected token or credentialsFile, not both');
 }

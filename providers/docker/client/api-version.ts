@@ -19,8 +19,8 @@ export interface Negotiated {
  * @throws ProviderError `bad-reply` where nothing says that this is an engine, `unsupported` for one that is too old
  */
 export function chooseVersion(headers: IncomingHttpHeaders, place: string): Negotiated {
-  const said = headers['api-version'];
-  const engine = typeof said === 'string' && /^\d{1,3}\.\d{1,4}$/.test(said) ? said : null;
+  const header = headers['api-version'];
+  const engine = typeof header === 'string' && /^\d{1,3}\.\d{1,4}$/.test(header) ? header : null;
   if (engine === null)
     throw new ProviderError('bad-reply', place, 'no engine answers there: expected the header Api-Version, got none');
   if (compare(engine, OLDEST) < 0)

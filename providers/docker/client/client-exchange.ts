@@ -137,7 +137,7 @@ export function understood(error: unknown, { place, signal }: Pick<Request, 'pla
 }
 
 /** The beginning of an answer that is not 2xx, in the engine's own words where it has some. */
-export function said(text: string): string {
+export function messageIn(text: string): string {
   try {
     const body: unknown = JSON.parse(text);
     if (typeof body === 'object' && body !== null && 'message' in body) return excerpt(String(body.message));

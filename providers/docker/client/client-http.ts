@@ -6,7 +6,7 @@ import { named } from '#providers/kit/wire/named.ts';
 import type { Action } from '../policy.ts';
 import { chooseVersion, NEWEST, type Negotiated } from './api-version.ts';
 import { type DockerClient, EngineError, INSPECT, LIST } from './client.ts';
-import { type Answer, exchange, openStream, readRefusal, said, understood } from './client-exchange.ts';
+import { type Answer, exchange, messageIn, openStream, readRefusal, understood } from './client-exchange.ts';
 import { openTransport, type TransportOptions } from './client-transport.ts';
 
 export interface HttpOptions extends TransportOptions {
@@ -114,7 +114,7 @@ function refuse(answer: Answer, place: string, now: number): Answer {
   if (status >= 200 && status < 300) return answer;
   if (status >= 300 && status < 400)
     throw new ProviderError('bad-reply', place, `answered with a redirect (${status}), which is not followed`);
-  throw new EngineError(place, status, said(answer.text), { header: headers['retry-after'], now });
+  throw new EngineError(place, status, messageIn(answer.text), { header: headers['retry-after'], now });
 }
 
 async function* eventsOf(chunks: AsyncIterable<Buffer>, place: string, signal: AbortSignal): AsyncGenerator<unknown> {

@@ -7,7 +7,7 @@ export const LIST = 'GET /containers/json';
 export const INSPECT = 'GET /containers/{id}/json';
 
 /** Who answers: `GET /info` as it came, and what `/_ping` said before it. */
-export interface Introduction {
+export interface EngineInfo {
   info: unknown;
   /** Podman's compatible API, which names no engine id. */
   podman: boolean;
@@ -27,7 +27,7 @@ export interface DockerClient {
   readonly insecure: boolean;
   /** @returns the engine's own time, epoch milliseconds, where it says it */
   ping(call: Call): Promise<number | null>;
-  info(call: Call): Promise<Introduction>;
+  info(call: Call): Promise<EngineInfo>;
   /** `GET /containers/json?all=true`: the whole snapshot, or these containers of it. */
   containers(ids: readonly string[] | null, call: Call): Promise<unknown>;
   inspect(id: string, call: Call): Promise<unknown>;
@@ -41,9 +41,9 @@ export interface DockerClient {
 /** The engine, or a proxy in front of it, answered with a status that is not 2xx. */
 export class EngineError extends ProviderError {
   readonly status: number;
-  constructor(place: string, status: number, said: string, hint: { header?: string | undefined; now: number }) {
+  constructor(place: string, status: number, message: string, hint: { header?: string | undefined; now: number }) {
     const wait = retryAfterMs(hint.header, hint.now);
-    super(kindOfStatus(status, wait !== undefined), place, `answered ${status}${said ? `: ${said}` : ''}`, {
+    super(kindOfStatus(status, wait !== undefined), place, `answered ${status}${message ? `: ${message}` : ''}`, {
       ...(wait === undefined ? {} : { retryAfterMs: wait }),
     });
     this.status = status;

@@ -6,18 +6,18 @@ import { exitCodeOf } from '../map/state.ts';
 const PAUSES_MS = [250, 500, 1000, 2000, 4000];
 
 /** The state of a container as inspect has it, in the words of the list. */
-export interface Said {
+export interface ReportedState {
   state: string;
   status: string;
 }
 
 /** `GET /containers/{id}/json`; null where it tells no state. */
-export function saidOf(inspected: unknown): Said | null {
-  const said = asRecord(asRecord(inspected)?.State);
-  const state = asString(said?.Status);
+export function reportedStateOf(inspected: unknown): ReportedState | null {
+  const reported = asRecord(asRecord(inspected)?.State);
+  const state = asString(reported?.Status);
   if (state === null) return null;
-  const code = asNumber(said?.ExitCode) ?? 0;
-  const health = asString(asRecord(said?.Health)?.Status);
+  const code = asNumber(reported?.ExitCode) ?? 0;
+  const health = asString(asRecord(reported?.Health)?.Status);
   const word = health === 'starting' ? 'health: starting' : health;
   switch (state) {
     case 'running':
@@ -35,20 +35,20 @@ export function saidOf(inspected: unknown): Said | null {
 }
 
 /** True where the list's entry says the same. Podman's list has no word of health, which is no other word. */
-export function agrees(summary: unknown, said: Said): boolean {
+export function agrees(summary: unknown, reported: ReportedState): boolean {
   const row = asRecord(summary);
   const status = asString(row?.Status) ?? '';
-  if (asString(row?.State) !== said.state) return false;
+  if (asString(row?.State) !== reported.state) return false;
   const code = exitCodeOf(status);
-  if (code !== null && code !== exitCodeOf(said.status)) return false;
+  if (code !== null && code !== exitCodeOf(reported.status)) return false;
   const health = healthIn(status);
-  return health === undefined || health === healthIn(said.status);
+  return health === undefined || health === healthIn(reported.status);
 }
 
 const healthIn = (status: string): string | undefined => /\((healthy|unhealthy|health: starting)\)/.exec(status)?.[1];
 
 /** The list's entry with the state that inspect said after it. */
-export const corrected = (summary: unknown, { state, status }: Said): unknown => ({
+export const corrected = (summary: unknown, { state, status }: ReportedState): unknown => ({
   ...asRecord(summary),
   State: state,
   Status: status,

@@ -55,7 +55,7 @@ export async function openFeed(
   let named = new Set<string>();
   let news = Promise.withResolvers<void>();
   let hasNews = false;
-  const tell = () => {
+  const emit = () => {
     hasNews = true;
     news.resolve();
   };
@@ -89,21 +89,21 @@ export async function openFeed(
   }
 
   function note(event: unknown): void {
-    const said = asRecord(event);
-    const action = asString(said?.Action) ?? asString(said?.status);
-    const id = asString(asRecord(said?.Actor)?.ID) ?? asString(said?.id);
+    const parsed = asRecord(event);
+    const action = asString(parsed?.Action) ?? asString(parsed?.status);
+    const id = asString(asRecord(parsed?.Actor)?.ID) ?? asString(parsed?.id);
     // An event that cannot be understood must not pass in silence: the stream is taken up again behind a new list.
-    if (action === null || id === null || asNumber(said?.time) === null)
+    if (action === null || id === null || asNumber(parsed?.time) === null)
       throw unexpected(client.host, 'an event with action, id and time', event).of('GET /events');
-    if (asString(said?.Type) !== 'container' || SILENT.test(action)) return;
+    if (asString(parsed?.Type) !== 'container' || SILENT.test(action)) return;
     named.add(id);
-    tell();
+    emit();
   }
 
   async function run(first: () => void): Promise<void> {
     await window(first);
     for (;;) {
-      tell();
+      emit();
       const ended = clock.monotonic();
       await window(() => {
         if (clock.monotonic() - ended > MAX_CHANGE_MS)
@@ -120,7 +120,7 @@ export async function openFeed(
   }).catch((error: unknown) => {
     broken = { error };
     ready.reject(error);
-    tell();
+    emit();
   });
   await ready.promise;
 

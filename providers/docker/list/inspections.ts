@@ -10,7 +10,7 @@ import { type Detail, detailOf } from '../map/detail.ts';
 import { idOf, OF_INSPECT } from '../map/map-container.ts';
 import { healthOf } from '../map/state.ts';
 import { type Age, ageOf } from '../map/uptime.ts';
-import { type Said, saidOf } from './doubts.ts';
+import { type ReportedState, reportedStateOf } from './doubts.ts';
 
 /** Requests at once; the engine answers each in about a millisecond. */
 const CONCURRENCY = 8;
@@ -23,7 +23,7 @@ const SLACK_S = 5;
 
 interface Held {
   detail: Detail;
-  said: Said | null;
+  reported: ReportedState | null;
   state: string | null;
   /** As the list had it. */
   health: string | null;
@@ -48,7 +48,7 @@ export interface Inspections {
   /** True once it is time to ask again for those that have none. */
   retryDue(): boolean;
   /** What inspect said of the container's state since then, `gone` where it knows none of this id; null where it was not asked or gave no answer. */
-  since(id: string, moment: number): Said | 'gone' | null;
+  since(id: string, moment: number): ReportedState | 'gone' | null;
   /** Which of these the engine knows, whatever its list says. One that it gave no answer for is none. */
   knows(ids: readonly string[], call: Call): Promise<ReadonlySet<string>>;
   /** An event named them. */
@@ -94,7 +94,7 @@ export function createInspections(client: DockerClient, env: Environment): Inspe
       const answer = await retry(env, by, () => client.inspect(id, by));
       const detail = detailOf(answer);
       if (!detail) throw unexpected(client.host, `details of container ${id.slice(0, 12)}`, answer).of(INSPECT);
-      return { detail, said: saidOf(answer) };
+      return { detail, reported: reportedStateOf(answer) };
     });
     if (answer instanceof ProviderError) return fail(id, answer);
     streak = 0;
@@ -112,7 +112,7 @@ export function createInspections(client: DockerClient, env: Environment): Inspe
     held.delete(id);
     if (failure instanceof EngineError && failure.status === 404) {
       // A proxy that lets nobody inspect may say 404 as well, but not in these words.
-      if (/no such container/i.test(failure.said)) gone.set(id, env.clock.monotonic());
+      if (/no such container/i.test(failure.shortMessage)) gone.set(id, env.clock.monotonic());
       return;
     }
     const again = (before: Failure | null | undefined): Failure => {
@@ -148,7 +148,7 @@ export function createInspections(client: DockerClient, env: Environment): Inspe
     since(id, moment) {
       if ((gone.get(id) ?? Number.NEGATIVE_INFINITY) >= moment) return 'gone';
       const known = held.get(id);
-      return known && known.at >= moment ? known.said : null;
+      return known && known.at >= moment ? known.reported : null;
     },
     async knows(ids, call) {
       await each(new Map(ids.map((id) => [id, null])), call, ask);

@@ -21,7 +21,7 @@ export interface Host {
   /** Notified when the stream of events breaks: a listing that waits for its turn begins at once. */
   broken: Notifier;
   /** Second of the engine's clock up to which its events were told; null before the first. */
-  told: number | null;
+  reported: number | null;
 }
 
 /** Rows whose details are asked for before they are handed on. */
@@ -34,9 +34,9 @@ export async function* listHost(
   call: Call,
   seen: (engine: Engine) => void = () => undefined,
 ): AsyncGenerator<Batch> {
-  const introduction = await retry(env, call, () => client.info(call));
-  const engine = engineOf(introduction, client.host, env.machine?.());
-  yield { resources: [hostOf(introduction.info, engine, scope)], unreadable: [] };
+  const answer = await retry(env, call, () => client.info(call));
+  const engine = engineOf(answer, client.host, env.machine?.());
+  yield { resources: [hostOf(answer.info, engine, scope)], unreadable: [] };
   seen(engine);
 }
 
@@ -51,10 +51,10 @@ export async function* listContainers(
   seen: (engine: Engine) => void = () => undefined,
 ): AsyncGenerator<Batch> {
   const { client, inspections } = host;
-  const engine = await introduce(host, call);
+  const engine = await readEngine(host, call);
   const rows = await snapshot(host, null, call);
   if (rows.length === 0 && (engine.containers ?? 0) > 0) {
-    const again = await introduce(host, call);
+    const again = await readEngine(host, call);
     if ((again.containers ?? 0) > 0)
       throw unexpected(client.host, `the ${again.containers} containers that GET /info counts`, rows).of(LIST);
   }
@@ -66,7 +66,7 @@ export async function* listContainers(
   seen(engine);
 }
 
-async function introduce({ client, env }: Host, call: Call): Promise<Engine> {
+async function readEngine({ client, env }: Host, call: Call): Promise<Engine> {
   return engineOf(await retry(env, call, () => client.info(call)), client.host, env.machine?.());
 }
 
@@ -91,11 +91,11 @@ export async function mapped(
   const details = await inspections.of(summaries, call);
   const rows = summaries.map((summary): Row => {
     const id = idOf(summary) ?? '';
-    const said = inspections.since(id, began);
-    const differs = said !== null && (said === 'gone' || !agrees(summary, said));
-    if (said !== null) doubts.note(id, !differs);
+    const latest = inspections.since(id, began);
+    const differs = latest !== null && (latest === 'gone' || !agrees(summary, latest));
+    if (latest !== null) doubts.note(id, !differs);
     return {
-      summary: differs && said !== 'gone' ? corrected(summary, said) : summary,
+      summary: differs && latest !== 'gone' ? corrected(summary, latest) : summary,
       detail: details.get(id) ?? null,
     };
   });

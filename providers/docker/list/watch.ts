@@ -34,7 +34,7 @@ export async function* watchContainers(host: Host, scope: Scope, call: Call): As
   for (let renewed = false; ; ) {
     let feed: Feed | null = null;
     try {
-      feed = await openFeed(client, env, host.told, call);
+      feed = await openFeed(client, env, host.reported, call);
       const engine = yield* list(host, scope, call);
       renewed = false;
       yield* follow(host, scope, engine, feed, call);
@@ -43,7 +43,7 @@ export async function* watchContainers(host: Host, scope: Scope, call: Call): As
       if (error instanceof ListingFailed) throw error.cause;
       if (!(error instanceof ProviderError)) throw error;
       env.log.debug('watch.interrupted', { account: client.host, kind: error.kind });
-      host.told = feed?.until ?? host.told;
+      host.reported = feed?.until ?? host.reported;
       if (feed === null && (error.kind === 'permission' || error.kind === 'unsupported')) {
         env.log.warn('watch.denied', { account: client.host, kind: error.kind });
         yield* poll(host, scope, call);
@@ -73,8 +73,8 @@ async function* follow(
   let unreadableAt = Number.NEGATIVE_INFINITY;
   for (;;) {
     if (host.inspections.retryDue()) engine = yield* list(host, scope, call);
-    const told = await feed.next(doubts.dueIn());
-    const named = new Set(told);
+    const reported = await feed.next(doubts.dueIn());
+    const named = new Set(reported);
     if (named.size > 0) {
       await clock.sleep(SETTLE_MS, call.signal);
       for (const id of feed.take()) named.add(id);
@@ -82,7 +82,7 @@ async function* follow(
     }
     const ids = [...named.union(new Set(doubts.take()))];
     if (ids.length === 0) {
-      if (told) yield { type: 'heartbeat' };
+      if (reported) yield { type: 'heartbeat' };
       continue;
     }
     const { upserts, unreadable } = await look(host, scope, engine, ids, call);
@@ -116,11 +116,11 @@ async function look(host: Host, scope: Scope, engine: Engine, ids: readonly stri
   const failed = new Set(batch.unreadable.map(({ id }) => id));
   const upserts: WatchEvent[] = [];
   for (const objectId of ids) {
-    const said = inspections.since(objectId, began);
-    if (!listed.has(objectId)) doubts.note(objectId, said === 'gone');
-    else if (said === null) doubts.note(objectId, false);
+    const latest = inspections.since(objectId, began);
+    if (!listed.has(objectId)) doubts.note(objectId, latest === 'gone');
+    else if (latest === null) doubts.note(objectId, false);
     if (failed.has(objectId) || known.has(objectId)) continue;
-    const resources = said === 'gone' ? [] : batch.resources.filter((row) => row.objectId === objectId);
+    const resources = latest === 'gone' ? [] : batch.resources.filter((row) => row.objectId === objectId);
     const { unknown, detailErrors } = batch;
     upserts.push({
       type: 'upsert',
@@ -150,8 +150,8 @@ class ListingFailed extends Error {
 async function* list(host: Host, scope: Scope, call: Call): AsyncGenerator<WatchEvent, Engine> {
   let engine: Engine | null = null;
   let failure: unknown = new Error('a listing of a watch must be read to its end');
-  const seen = (said: Engine) => {
-    engine = said;
+  const seen = (latest: Engine) => {
+    engine = latest;
   };
   async function* batches() {
     try {

@@ -60,8 +60,9 @@ export function detailOf(inspected: unknown): Detail | null {
 }
 
 /** Without the layers that hand it on (daemon, shim, runtime), which would leave no room for what went wrong. */
-const errorOf = (said: string): string | null =>
-  excerpt(said.split(/(?:unable to start container process|starting container process caused): /).at(-1) ?? '') || null;
+const errorOf = (message: string): string | null =>
+  excerpt(message.split(/(?:unable to start container process|starting container process caused): /).at(-1) ?? '') ||
+  null;
 
 /** Go's zero time is "never". */
 function instant(value: unknown): string | null {

@@ -28,8 +28,8 @@ const scope = {
   kind: 'host' as const,
   label: 'e host',
 };
-const ownOf = (said: object, address: string, podman = false) =>
-  hostOf(said, engineOf({ info: said, podman }, address, machine), scope).identities.filter(({ type }) =>
+const ownOf = (info: object, address: string, podman = false) =>
+  hostOf(info, engineOf({ info: info, podman }, address, machine), scope).identities.filter(({ type }) =>
     ['boot-id', 'machine-id'].includes(type),
   );
 
@@ -48,12 +48,12 @@ it.each([
   ['in a VM of Docker Desktop', { ...info, KernelVersion: '6.10.14-linuxkit' }, 'unix:///var/run/docker.sock'],
   ['seen from a container of it', { ...info, Name: 'host-of-it' }, 'unix:///var/run/docker.sock'],
   ['that says no kernel', { ...info, KernelVersion: undefined }, 'unix:///var/run/docker.sock'],
-])('fault 111: an engine %s is not', (_, said, address) => {
-  expect(ownOf(said, address)).toEqual([]);
+])('fault 111: an engine %s is not', (_, info, address) => {
+  expect(ownOf(info, address)).toEqual([]);
 });
 
 it('fault 104: a Podman behind two local sockets is one, and two on one machine are two', () => {
-  const id = (said: object, address: string) => engineOf({ info: said, podman: true }, address).id;
+  const id = (info: object, address: string) => engineOf({ info: info, podman: true }, address).id;
   const rootless = { ...info, DockerRootDir: '/home/ops/.local/share/containers/storage' };
   expect(id({ ...info, ID: 'a' }, 'unix:///run/podman/podman.sock')).toBe(
     id({ ...info, ID: 'b' }, 'unix:///var/run/docker.sock'),

@@ -9,11 +9,11 @@ import type { Engine } from './engine.ts';
  * it is hardware or a VM it does not know, so `physical` is empty; the stack finds out.
  */
 export function hostOf(info: unknown, engine: Engine, scope: Scope): Resource {
-  const said = asRecord(info);
-  const cpu = asAmount(said?.NCPU);
-  const bytes = asAmount(said?.MemTotal);
+  const parsed = asRecord(info);
+  const cpu = asAmount(parsed?.NCPU);
+  const bytes = asAmount(parsed?.MemTotal);
   const memory = bytes === null ? null : Math.round(bytes / (1024 * 1024));
-  const swarm = asRecord(said?.Swarm);
+  const swarm = asRecord(parsed?.Swarm);
   const address = asString(swarm?.NodeAddr);
   const identities: Identity[] = [
     { type: 'host', value: `docker/${engine.id}` },
@@ -37,26 +37,26 @@ export function hostOf(info: unknown, engine: Engine, scope: Scope): Resource {
     memory,
     allocatable: cpu === null && memory === null ? null : { cpu, memory },
     account: scope.account,
-    os: asString(said?.OperatingSystem) ?? engine.os,
+    os: asString(parsed?.OperatingSystem) ?? engine.os,
     addresses: address === null ? null : [address],
     // A swarm names one address of each node; of any other nothing is said.
     mappedAddresses: null,
     createdAt: null,
     startedAt: null,
-    tags: tagsOf(asArray(said?.Labels).flatMap(pairOf).map(withoutSecret)),
+    tags: tagsOf(asArray(parsed?.Labels).flatMap(pairOf).map(withoutSecret)),
     // Nothing that moves by itself: counters and clocks would be a change with each listing.
     raw: redact({
-      serverVersion: asString(said?.ServerVersion),
-      kernelVersion: asString(said?.KernelVersion),
-      architecture: asString(said?.Architecture),
+      serverVersion: asString(parsed?.ServerVersion),
+      kernelVersion: asString(parsed?.KernelVersion),
+      architecture: asString(parsed?.Architecture),
       osType: engine.os,
-      storageDriver: asString(said?.Driver),
-      cgroup: [asString(said?.CgroupVersion), asString(said?.CgroupDriver)],
-      rootDir: asString(said?.DockerRootDir),
-      runtimes: Object.keys(asRecord(said?.Runtimes) ?? {}).sort(),
-      defaultRuntime: asString(said?.DefaultRuntime),
-      securityOptions: asArray(said?.SecurityOptions),
-      liveRestore: said?.LiveRestoreEnabled === true,
+      storageDriver: asString(parsed?.Driver),
+      cgroup: [asString(parsed?.CgroupVersion), asString(parsed?.CgroupDriver)],
+      rootDir: asString(parsed?.DockerRootDir),
+      runtimes: Object.keys(asRecord(parsed?.Runtimes) ?? {}).sort(),
+      defaultRuntime: asString(parsed?.DefaultRuntime),
+      securityOptions: asArray(parsed?.SecurityOptions),
+      liveRestore: parsed?.LiveRestoreEnabled === true,
       swarm: {
         nodeId: asString(swarm?.NodeID),
         state: asString(swarm?.LocalNodeState),

@@ -9,7 +9,7 @@ const inspected = (fields: Partial<Inspected> = {}): Inspected => ({
   startedAt: null,
   ...fields,
 });
-const UNSAID = { ready: null, readyReason: null };
+const NO_READINESS = { ready: null, readyReason: null };
 
 // What each word means: docs/states.md, against which tests/contract/states.test.ts holds it.
 describe('state of a container', () => {
@@ -30,7 +30,7 @@ describe('state of a container', () => {
     ['brand-new', 'Whatever', null, 'unknown', null],
     [null, '', null, 'unknown', null],
   ] as const)('%s, "%s", %j: %s', (native, status, detail, state, stateReason) => {
-    expect(conditionOf(native, status, detail)).toEqual({ state, stateReason, ...UNSAID });
+    expect(conditionOf(native, status, detail)).toEqual({ state, stateReason, ...NO_READINESS });
   });
 });
 
@@ -52,7 +52,7 @@ describe('health of a container', () => {
 
   it('of what does not run was found before and says nothing', () => {
     const detail = inspected({ health: 'unhealthy' });
-    expect(conditionOf('exited', 'Exited (0) 1 second ago', detail)).toMatchObject(UNSAID);
-    expect(conditionOf('paused', 'Up 5 minutes (Paused)', detail)).toMatchObject(UNSAID);
+    expect(conditionOf('exited', 'Exited (0) 1 second ago', detail)).toMatchObject(NO_READINESS);
+    expect(conditionOf('paused', 'Up 5 minutes (Paused)', detail)).toMatchObject(NO_READINESS);
   });
 });

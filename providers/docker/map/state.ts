@@ -42,8 +42,8 @@ export function conditionOf(native: string | null, status: string, inspected: In
   const state = STATES.get(native ?? '') ?? 'unknown';
   // Nobody checks the health of what does not run, and what was found last says nothing any more.
   if (state === 'running') return { state, stateReason: null, ...readinessOf(inspected?.health ?? healthOf(status)) };
-  if (state === 'suspended') return { state, stateReason: null, ...UNSAID };
-  if (state === 'starting') return { ...beforeStart(inspected), ...UNSAID };
+  if (state === 'suspended') return { state, stateReason: null, ...NO_READINESS };
+  if (state === 'starting') return { ...beforeStart(inspected), ...NO_READINESS };
   const code = exitCodeOf(status);
   const error = inspected?.error ?? null;
   const killed = inspected?.oomKilled === true && code !== 0 && code !== null;
@@ -51,7 +51,7 @@ export function conditionOf(native: string | null, status: string, inspected: In
   return {
     state: native === 'exited' && failed ? 'failed' : state,
     stateReason: killed ? 'OOMKilled' : (error ?? exitText(native, code)),
-    ...UNSAID,
+    ...NO_READINESS,
   };
 }
 
@@ -67,7 +67,7 @@ function beforeStart(inspected: Inspected | null): Pick<Condition, 'state' | 'st
 
 const NEVER_STARTED = 'created, never started';
 
-const UNSAID = { ready: null, readyReason: null } as const;
+const NO_READINESS = { ready: null, readyReason: null } as const;
 
 /** An exit that is as it should be needs no reason, unless it is why the container is started again and again. */
 const exitText = (native: string | null, code: number | null): string | null =>
@@ -92,5 +92,5 @@ export const healthOf = (status: string): string | null =>
 /** A container without a health check says nothing, or `none`. */
 function readinessOf(health: string | null): Pick<Condition, 'ready' | 'readyReason'> {
   if (health === 'healthy') return { ready: true, readyReason: null };
-  return health === 'unhealthy' || health === 'starting' ? { ready: false, readyReason: health } : UNSAID;
+  return health === 'unhealthy' || health === 'starting' ? { ready: false, readyReason: health } : NO_READINESS;
 }

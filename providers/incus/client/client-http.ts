@@ -86,8 +86,8 @@ export function httpClient({ host: place, tls, timeoutMs: idleMs, clock }: HttpO
     project: (name, call) =>
       get(PROJECT, `/1.0/projects/${encodeURIComponent(name)}`, {}, call).catch((error: unknown) => {
         if (!(error instanceof Unfound)) throw error;
-        const said = `project ${name} is not there, or not shown to this certificate`;
-        throw new ProviderError('permission', place, said, { cause: error }).of(PROJECT);
+        const text = `project ${name} is not there, or not shown to this certificate`;
+        throw new ProviderError('permission', place, text, { cause: error }).of(PROJECT);
       }),
     instances: (project, call) => get(LIST, '/1.0/instances', { recursion: '2', ...within(project) }, call),
     names: (project, call) => get(LIST, '/1.0/instances', { recursion: '0', ...within(project) }, call),
@@ -130,10 +130,10 @@ class Unfound extends ProviderError {}
 function refusal(reply: JsonReply, place: string, now: number): ProviderError {
   const body = asRecord(reply.body);
   const own = asString(body?.type) === 'error' && asNumber(body?.error_code) === reply.status;
-  const said = own ? excerpt(asString(body?.error) ?? '') : reply.excerpt;
-  const message = `answered ${reply.status}${said ? `: ${said}` : ''}`;
+  const text = own ? excerpt(asString(body?.error) ?? '') : reply.excerpt;
+  const message = `answered ${reply.status}${text ? `: ${text}` : ''}`;
   if (own && reply.status === 404) return new Unfound('unsupported', place, message);
-  const restricted = own && reply.status === 403 && /restricted/i.test(said);
+  const restricted = own && reply.status === 403 && /restricted/i.test(text);
   return statusError(reply, place, now, {
     message: restricted ? `${message}; name the projects that it may see in projects` : message,
   });

@@ -158,14 +158,14 @@ export function createDirectory(clients: readonly IncusClient[], env: Environmen
 const keyOf = (host: string): string => `server/${host}`;
 
 function identityOf(kept: unknown): Identity | null {
-  const said = asRecord(kept);
-  const account = asString(said?.account);
-  if (!said || account === null) return null;
+  const stored = asRecord(kept);
+  const account = asString(stored?.account);
+  if (!stored || account === null) return null;
   const texts = (list: unknown): string[] => asArray(list).filter((item): item is string => typeof item === 'string');
   return {
     account,
-    alone: asString(said.alone),
-    members: Array.isArray(said.members) ? texts(said.members) : null,
-    addresses: texts(said.addresses),
+    alone: asString(stored.alone),
+    members: Array.isArray(stored.members) ? texts(stored.members) : null,
+    addresses: texts(stored.addresses),
   };
 }

@@ -91,20 +91,20 @@ export function createFeeds(ways: Ways): Feeds {
   }
 
   function note(stream: Stream, event: unknown, place: string): void {
-    const said = asRecord(event);
-    const metadata = asRecord(said?.metadata);
+    const parsed = asRecord(event);
+    const metadata = asRecord(parsed?.metadata);
     const action = asString(metadata?.action);
     // One that cannot be understood must not pass in silence: the stream is taken up again behind a new list.
-    if (asString(said?.type) !== 'lifecycle' || action === null)
+    if (asString(parsed?.type) !== 'lifecycle' || action === null)
       throw unexpected(place, 'an event with type lifecycle and an action', event).of(EVENTS);
     if (action.startsWith('cluster-')) ways.broken.notify();
     const doubt = DOUBTFUL.test(action);
     const names = SILENT.test(action)
       ? []
-      : namedBy(action, metadata?.source, asString(said?.project), metadata?.context);
+      : namedBy(action, metadata?.source, asString(parsed?.project), metadata?.context);
     if (names === null) throw unexpected(place, 'an event that names its instance', event).of(EVENTS);
     if (names.length === 0 && !doubt) return;
-    const location = asString(said?.location);
+    const location = asString(parsed?.location);
     for (const reader of stream.readers) {
       reader.doubt ||= doubt;
       for (const name of names) {

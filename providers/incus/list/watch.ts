@@ -119,13 +119,13 @@ async function* follow(
       yield* relist();
       continue;
     }
-    const told = new Set(wanted());
-    if (told.size > 0) {
+    const changed = new Set(wanted());
+    if (changed.size > 0) {
       await clock.sleep(SETTLE_MS, call.signal);
-      for (const objectId of wanted()) told.add(objectId);
-      for (const objectId of told) unsettled.forget(objectId);
+      for (const objectId of wanted()) changed.add(objectId);
+      for (const objectId of changed) unsettled.forget(objectId);
     }
-    const objectIds = [...told.union(new Set(unsettled.take()))];
+    const objectIds = [...changed.union(new Set(unsettled.take()))];
     if (objectIds.length > MANY) {
       yield* relist();
       continue;
@@ -199,10 +199,10 @@ async function look(cluster: Cluster, objectIds: readonly string[], call: Call):
     const [project, name] = [objectId.slice(0, at), objectId.slice(at + 1)];
     const row = await retry(cluster.env, call, () =>
       cluster.use(async (client) => {
-        const said = await client.instance(project, name, call);
-        if (said !== null && asString(asRecord(said)?.name) !== name)
-          throw unexpected(client.host, 'the instance of this name', asString(asRecord(said)?.name) ?? said).of(INSTANCE);
-        return said;
+        const answer = await client.instance(project, name, call);
+        if (answer !== null && asString(asRecord(answer)?.name) !== name)
+          throw unexpected(client.host, 'the instance of this name', asString(asRecord(answer)?.name) ?? answer).of(INSTANCE);
+        return answer;
       }),
     );
     // Older servers leave the project of a single instance to whoever asked.

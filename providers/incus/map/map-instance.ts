@@ -136,13 +136,13 @@ export function toResource(row: unknown, { server, scope, memory: total }: Aroun
       ephemeral: instance.ephemeral === true,
       stateful: instance.stateful === true,
       config: Object.fromEntries(pairsOf(config).filter(([key]) => KEPT.test(key))),
-      devices: Object.entries(devices).map(([device, said]) => ({
+      devices: Object.entries(devices).map(([device, value]) => ({
         device,
-        ...Object.fromEntries(pairsOf(said).filter(([key]) => KEPT_OF_DEVICE.has(key))),
+        ...Object.fromEntries(pairsOf(value).filter(([key]) => KEPT_OF_DEVICE.has(key))),
       })),
-      snapshots: asArray(instance.snapshots).map((said) => ({
-        name: asString(asRecord(said)?.name),
-        createdAt: instant(asRecord(said)?.created_at),
+      snapshots: asArray(instance.snapshots).map((value) => ({
+        name: asString(asRecord(value)?.name),
+        createdAt: instant(asRecord(value)?.created_at),
       })),
     }),
   });
@@ -175,8 +175,8 @@ function uuidOf(config: Fields): string | null {
 }
 
 function limitsOf(config: Fields, vm: boolean, total: number | null): Amount | null {
-  const said = asString(config['limits.memory']) ?? (vm ? OF_VM.memory : null);
-  const limit = memoryOf(said);
+  const value = asString(config['limits.memory']) ?? (vm ? OF_VM.memory : null);
+  const limit = memoryOf(value);
   const part = limit !== null && 'part' in limit ? (total === null ? null : Math.round(limit.part * total)) : null;
   const memory = limit !== null && 'mib' in limit ? limit.mib : part;
   const counted = cpusOf(asString(config['limits.cpu']) ?? (vm ? OF_VM.cpu : null));
@@ -202,12 +202,12 @@ function isolationOf(config: Fields, vm: boolean): string | null {
 
 /** Of its network devices: `volatile.<device>.hwaddr` where nobody chose one. */
 function macsOf(config: Fields, devices: Fields): ReadonlySet<string> {
-  const said = [
+  const value = [
     ...pairsOf(config).flatMap(([key, value]) => (/^volatile\..+\.hwaddr$/.test(key) ? [value] : [])),
     ...Object.values(devices).map((device) => asString(asRecord(device)?.hwaddr) ?? ''),
   ];
   return new Set(
-    said.map((mac) => mac.trim().toLowerCase()).filter((mac) => /^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/.test(mac)),
+    value.map((mac) => mac.trim().toLowerCase()).filter((mac) => /^[0-9a-f]{2}(:[0-9a-f]{2}){5}$/.test(mac)),
   );
 }
 
@@ -219,8 +219,8 @@ function addressesOf(state: Fields | null, macs: ReadonlySet<string>): string[] 
   const network = asRecord(state?.network);
   if (!network) return null;
   const found = new Set<string>();
-  for (const [name, said] of Object.entries(network)) {
-    const port = asRecord(said);
+  for (const [name, value] of Object.entries(network)) {
+    const port = asRecord(value);
     const mac = asString(port?.hwaddr)?.toLowerCase() ?? '';
     if (name === 'lo' || (macs.size > 0 && !macs.has(mac))) continue;
     for (const entry of asArray(port?.addresses)) {

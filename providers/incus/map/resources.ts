@@ -22,11 +22,11 @@ const MIB = 1024 * 1024;
 
 /** @throws ProviderError `bad-reply` */
 export function hardwareOf(answer: unknown, place: string): Hardware {
-  const said = asRecord(answer);
-  const cpu = asRecord(said?.cpu);
-  const memory = asRecord(said?.memory);
+  const parsed = asRecord(answer);
+  const cpu = asRecord(parsed?.cpu);
+  const memory = asRecord(parsed?.memory);
   if (!cpu || !memory) throw unexpected(place, 'cpu and memory of the server', answer).of(RESOURCES);
-  const system = asRecord(said?.system);
+  const system = asRecord(parsed?.system);
   const type = asString(system?.type);
   const uuid = asString(system?.uuid)?.toLowerCase() ?? null;
   const bytes = asAmount(memory.total);

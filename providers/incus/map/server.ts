@@ -32,21 +32,21 @@ const NEEDED = ['event_lifecycle', 'event_project', 'instance_all_projects', 'in
 
 /** @throws ProviderError `auth` where it does not trust us, `unsupported` where it is too old, `bad-reply` where it names nobody */
 export function serverOf(answer: unknown, place: string): Server {
-  const said = asRecord(answer);
-  if (said?.auth === 'untrusted')
+  const parsed = asRecord(answer);
+  if (parsed?.auth === 'untrusted')
     throw new ProviderError(
       'auth',
       place,
       'does not trust the certificate of the client: add it (incus config trust add-certificate)',
     ).of(SERVER);
-  const environment = asRecord(said?.environment);
+  const environment = asRecord(parsed?.environment);
   const account = asString(environment?.certificate_fingerprint)?.toLowerCase() ?? null;
   const name = asString(environment?.server_name);
   if (!environment || account === null || !/^[0-9a-f]{64}$/.test(account) || name === null)
-    throw unexpected(place, 'certificate_fingerprint and server_name of the server', said?.environment ?? answer).of(
+    throw unexpected(place, 'certificate_fingerprint and server_name of the server', parsed?.environment ?? answer).of(
       SERVER,
     );
-  const has = new Set(asArray(said?.api_extensions));
+  const has = new Set(asArray(parsed?.api_extensions));
   const lacks = NEEDED.filter((extension) => !has.has(extension));
   if (lacks.length > 0)
     throw new ProviderError(

@@ -31,8 +31,8 @@ export const detailError = (
 ): DetailError => ({ call, fields, kind: error.kind, message: sentence(error), since });
 
 /** So that it follows the name of the call: `answers 500`, `fails: expected a list of sizes, got nothing (page 2)`. */
-function sentence({ said, page }: ProviderError): string {
-  const now = said.replace(/^answered\b/, 'answers').replace(/^gave\b/, 'gives');
+function sentence({ shortMessage, page }: ProviderError): string {
+  const now = shortMessage.replace(/^answered\b/, 'answers').replace(/^gave\b/, 'gives');
   const text = /^(answers|gives|has|is|names|holds|says)\b/.test(now) ? now : `fails: ${now}`;
   return page === null || page === 1 ? text : `${text} (page ${page})`;
 }

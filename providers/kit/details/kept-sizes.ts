@@ -14,8 +14,8 @@ export const keptSizes = {
     Object.fromEntries([...sizes].map(([type, { vcpus, memory }]) => [type, [vcpus, memory]])),
   decode: (kept: JsonValue): Sizes =>
     new Map(
-      Object.entries(asRecord(kept) ?? {}).map(([type, said]) => {
-        const [vcpus, memory] = asArray(said);
+      Object.entries(asRecord(kept) ?? {}).map(([type, stored]) => {
+        const [vcpus, memory] = asArray(stored);
         return [type, { vcpus: asAmount(vcpus), memory: asAmount(memory) }];
       }),
     ),

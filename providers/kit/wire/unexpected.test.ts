@@ -20,7 +20,7 @@ it.each([
 });
 
 it('fault 114: repeats of a text no secret and no more than 200 characters', () => {
-  const said = unexpected('here', 'a list', `token=hunter2-hunter2 ${'word '.repeat(100)}`).message;
-  expect(said).not.toContain('hunter2');
-  expect(said.length).toBeLessThan(260);
+  const message = unexpected('here', 'a list', `token=hunter2-hunter2 ${'word '.repeat(100)}`).message;
+  expect(message).not.toContain('hunter2');
+  expect(message.length).toBeLessThan(260);
 });

@@ -38,8 +38,8 @@ export function execCredential(command: CredentialCommand, clock: Clock): Authen
       maxBuffer: MAX_OUTPUT,
       killSignal: 'SIGKILL',
     });
-    const said: unknown = JSON.parse(stdout);
-    const status = asRecord(asRecord(said)?.status);
+    const parsed: unknown = JSON.parse(stdout);
+    const status = asRecord(asRecord(parsed)?.status);
     if (!status) throw new TypeError('the command gave no status');
     const end = asString(status.expirationTimestamp);
     held = { status, until: end === null ? Number.POSITIVE_INFINITY : Date.parse(end) };

@@ -137,8 +137,8 @@ export function httpClient(options: ClusterOptions): ClusterClient {
 
   /** An address that must not be connected to is a matter of the kubeconfig, not of the network. */
   function connectionError(error: unknown): ProviderError {
-    const said = toProviderError(error, place);
-    return said.cause instanceof RefusedAddress ? new ProviderError('config', place, said.cause.message) : said;
+    const mapped = toProviderError(error, place);
+    return mapped.cause instanceof RefusedAddress ? new ProviderError('config', place, mapped.cause.message) : mapped;
   }
 
   async function connect(path: string, call: Call) {

@@ -62,11 +62,15 @@ describe('applyRules', () => {
     ['client-key', { 'client-key': 'link.key' }],
     ['client-certificate', { 'client-certificate': '/proc/self/environ' }],
   ])('fault 45: refuses %s by the names of user and field', async (field, user) => {
-    const said = await problems(user, {}, { allowCommands: ['/usr/bin/aws'].filter(() => field !== 'exec.command') });
-    expect(said).toHaveLength(1);
-    expect(said[0]).toContain('user alice');
-    expect(said[0]).toContain(field);
-    expect(said[0]).not.toMatch(/hunter2|shadow|environ|outside/);
+    const messages = await problems(
+      user,
+      {},
+      { allowCommands: ['/usr/bin/aws'].filter(() => field !== 'exec.command') },
+    );
+    expect(messages).toHaveLength(1);
+    expect(messages[0]).toContain('user alice');
+    expect(messages[0]).toContain(field);
+    expect(messages[0]).not.toMatch(/hunter2|shadow|environ|outside/);
   });
 
   it('allows a command whose absolute path is listed, also where the kubeconfig has only its name', async () => {
@@ -90,8 +94,8 @@ describe('applyRules', () => {
     'GOOGLE_EXTERNAL_ACCOUNT_ALLOW_EXECUTABLES',
   ])('fault 45: an allowed command gets no %s from the kubeconfig', async (name) => {
     const exec = { command: '/opt/tools/aws', env: [{ name, value: 'hunter2' }] };
-    const said = await problems({ exec }, {}, { allowCommands: ['/opt/tools/aws'] });
-    expect(said).toEqual([`user alice: exec.env may not set ${name}`]);
+    const messages = await problems({ exec }, {}, { allowCommands: ['/opt/tools/aws'] });
+    expect(messages).toEqual([`user alice: exec.env may not set ${name}`]);
   });
 
   it('allows files of its own folder, relative, absolute and linked within it, and those listed', async () => {

@@ -152,8 +152,8 @@ function withoutNulls(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutNulls);
   const object = asRecord(value);
   if (object === null) return value;
-  const said = Object.entries(object).filter(([, inner]) => inner !== null);
-  return Object.fromEntries(said.map(([key, inner]) => [key, key === 'extension' ? inner : withoutNulls(inner)]));
+  const present = Object.entries(object).filter(([, inner]) => inner !== null);
+  return Object.fromEntries(present.map(([key, inner]) => [key, key === 'extension' ? inner : withoutNulls(inner)]));
 }
 
 function byName<T extends { name: string }>(entries: readonly T[], list: string): Map<string, T> {

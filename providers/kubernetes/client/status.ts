@@ -24,8 +24,8 @@ export class StatusError extends ProviderError {
     const wait =
       (hint ? retryAfterMs(hint.header, hint.now) : undefined) ??
       (seconds === null ? undefined : Math.max(0, seconds) * 1000);
-    const said = excerpt(asString(status?.message) ?? '');
-    super(kindOfStatus(code, wait !== undefined), place, `answered ${code}${said ? `: ${said}` : ''}`, {
+    const message = excerpt(asString(status?.message) ?? '');
+    super(kindOfStatus(code, wait !== undefined), place, `answered ${code}${message ? `: ${message}` : ''}`, {
       ...(wait === undefined ? {} : { retryAfterMs: wait }),
     });
     this.code = code;

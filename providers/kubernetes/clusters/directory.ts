@@ -19,7 +19,7 @@ export interface Known {
 }
 
 /** What a discovery says: a cluster that has said who it is, now or before; or one that never has. */
-export interface Sighting {
+export interface DiscoveredCluster {
   uid: string | null;
   member: Member;
 }
@@ -34,9 +34,9 @@ export interface Directory {
   /** This member may not list this part: from now on another one that leads there is asked for it first. */
   refused(member: Member, part: Part): void;
   /** Waits until the cluster may take one of the places for those that live: until it has answered, if it failed last time. */
-  awaken(uid: string, call: Call): Promise<void>;
+  waitUntilReady(uid: string, call: Call): Promise<void>;
   /** Every cluster as soon as it has said who it is, then those that have not. Throws at the end where a source has not told all. */
-  discover(call: DiscoveryCall): AsyncGenerator<Sighting>;
+  discover(call: DiscoveryCall): AsyncGenerator<DiscoveredCluster>;
   /** Asks a member that could not be identified. @throws what asking threw */
   retry(id: string, call: Call): Promise<void>;
 }
@@ -48,7 +48,7 @@ export interface Directory {
 export function createDirectory(members: Members, semaphore: ConnectionSemaphore, env: Environment): Directory {
   const inquiry = createInquiry(semaphore, env);
   /** Who speaks for a cluster stays the same while it leads there and answers. */
-  const speakers = new Map<string, Member>();
+  const activeMembers = new Map<string, Member>();
   /** Two contexts of one cluster may be allowed different things. */
   const refusals = new Map<Part, Set<Member>>();
   /** Until then a cluster that nothing leads to may just not have been looked for. */
@@ -58,9 +58,9 @@ export function createDirectory(members: Members, semaphore: ConnectionSemaphore
 
   function leadingTo(uid: string): Member[] {
     const leading = [...members.all()].filter((member) => member.uid === uid);
-    const speaker = speakers.get(uid);
-    return speaker && leading.includes(speaker)
-      ? [speaker, ...leading.filter((member) => member !== speaker)]
+    const activeMember = activeMembers.get(uid);
+    return activeMember && leading.includes(activeMember)
+      ? [activeMember, ...leading.filter((member) => member !== activeMember)]
       : leading;
   }
 
@@ -81,11 +81,11 @@ export function createDirectory(members: Members, semaphore: ConnectionSemaphore
       try {
         await inquiry.ask(member, call);
         if (member.uid !== uid || !('client' in member.access)) continue;
-        const before = speakers.get(uid);
+        const before = activeMembers.get(uid);
         // One that only was refused something still names the cluster.
-        const speaker = before?.current && before.uid === uid && !before.failure ? before : member;
-        speakers.set(uid, speaker);
-        return { found: { uid, member, ...member.access, name: speaker.name }, error: null };
+        const activeMember = before?.current && before.uid === uid && !before.failure ? before : member;
+        activeMembers.set(uid, activeMember);
+        return { found: { uid, member, ...member.access, name: activeMember.name }, error: null };
       } catch (error) {
         call.signal.throwIfAborted();
         if (!(error instanceof ProviderError)) throw error;
@@ -122,17 +122,17 @@ export function createDirectory(members: Members, semaphore: ConnectionSemaphore
       const reason = 'nothing leads to this cluster any more; it was replaced, renamed or removed';
       throw new ProviderError('config', env.source, reason);
     },
-    async awaken(uid, call) {
+    async waitUntilReady(uid, call) {
       let first: ProviderError | null = null;
       if (!discovered && leadingTo(uid).length === 0)
-        for await (const sighting of directory.discover(call)) {
-          if (sighting.uid === uid) return;
-          if (sighting.uid === null) first ??= sighting.member.failure;
+        for await (const cluster of directory.discover(call)) {
+          if (cluster.uid === uid) return;
+          if (cluster.uid === null) first ??= cluster.member.failure;
         }
       for (const member of leadingTo(uid)) {
         if (!member.failure) return;
         try {
-          return await inquiry.meet(member, call);
+          return await inquiry.identify(member, call);
         } catch (error) {
           call.signal.throwIfAborted();
           if (!(error instanceof ProviderError)) throw error;
@@ -144,15 +144,15 @@ export function createDirectory(members: Members, semaphore: ConnectionSemaphore
     async retry(id, call) {
       const member = members.get(id);
       if (!member) throw new ProviderError('config', env.source, `${id} is not found any more`);
-      await inquiry.meet(member, call);
+      await inquiry.identify(member, call);
     },
     async *discover(call) {
       const settled = createChannel<Member>();
       const attempts: Promise<void>[] = [];
       let incomplete: ProviderError | null = null;
-      const meet = (member: Member) =>
+      const identify = (member: Member) =>
         inquiry
-          .meet(member, call)
+          .identify(member, call)
           .catch((error: unknown) => {
             call.signal.throwIfAborted();
             if (!(error instanceof ProviderError)) throw error;
@@ -161,7 +161,7 @@ export function createDirectory(members: Members, semaphore: ConnectionSemaphore
           .catch((error: unknown) => settled.end(error));
       const reading = async () => {
         try {
-          for await (const member of members.read(call)) attempts.push(meet(member));
+          for await (const member of members.read(call)) attempts.push(identify(member));
         } catch (error) {
           call.signal.throwIfAborted();
           if (!(error instanceof ProviderError)) throw error;
@@ -174,32 +174,32 @@ export function createDirectory(members: Members, semaphore: ConnectionSemaphore
         (error: unknown) => settled.end(error),
       );
 
-      const told = new Set<string>();
+      const reported = new Set<string>();
       const strangers: Member[] = [];
-      function* tell(member: Member, uid: string): Generator<Sighting> {
-        if (told.has(uid)) {
-          env.log.info('cluster.twice', { context: member.id, cluster: speakers.get(uid)?.name });
+      function* emit(member: Member, uid: string): Generator<DiscoveredCluster> {
+        if (reported.has(uid)) {
+          env.log.info('cluster.twice', { context: member.id, cluster: activeMembers.get(uid)?.name });
           return;
         }
-        told.add(uid);
-        const before = speakers.get(uid);
+        reported.add(uid);
+        const before = activeMembers.get(uid);
         const stays = before?.current && before.uid === uid && (!before.failure || member.failure);
-        const speaker = stays ? before : member;
-        speakers.set(uid, speaker);
-        yield { uid, member: speaker };
+        const activeMember = stays ? before : member;
+        activeMembers.set(uid, activeMember);
+        yield { uid, member: activeMember };
       }
       for await (const member of settled) {
-        if (member.uid !== null && !member.assumed) yield* tell(member, member.uid);
+        if (member.uid !== null && !member.assumed) yield* emit(member, member.uid);
         else strangers.push(member);
       }
-      const recognised = recognise(strangers, told, call.known ?? []);
+      const recognised = recognise(strangers, reported, call.known ?? []);
       for (const member of strangers) {
         member.uid = recognised.get(member) ?? null;
-        if (member.uid !== null) yield* tell(member, member.uid);
+        if (member.uid !== null) yield* emit(member, member.uid);
         else yield { uid: null, member };
       }
       // Who spoke for a cluster that is gone is kept for nothing, with all that it has looked up.
-      for (const uid of speakers.keys()) if (!told.has(uid)) speakers.delete(uid);
+      for (const uid of activeMembers.keys()) if (!reported.has(uid)) activeMembers.delete(uid);
       for (const refused of refusals.values())
         for (const member of refused) if (!member.current) refused.delete(member);
       gap = incomplete;

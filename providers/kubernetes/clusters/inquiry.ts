@@ -21,7 +21,7 @@ export interface Inquiry {
    */
   ask(member: Member, call: Call): Promise<void>;
   /** Asks quickly, with a permit of its own. One that rests is not asked.  @throws ProviderError */
-  meet(member: Member, call: Call): Promise<void>;
+  identify(member: Member, call: Call): Promise<void>;
 }
 
 export function createInquiry(semaphore: ConnectionSemaphore, env: Environment): Inquiry {
@@ -55,8 +55,8 @@ export function createInquiry(semaphore: ConnectionSemaphore, env: Environment):
   function throwIfResting({ failure, restsUntil }: Member): void {
     const left = restsUntil - clock.monotonic();
     if (failure === null || !isDead(failure) || left <= 0) return;
-    const { kind, place, said, action } = failure;
-    const resting = new ProviderError(kind, place, said, { retryAfterMs: left, cause: failure });
+    const { kind, place, shortMessage, action } = failure;
+    const resting = new ProviderError(kind, place, shortMessage, { retryAfterMs: left, cause: failure });
     throw action === null ? resting : resting.of(action);
   }
 
@@ -81,7 +81,7 @@ export function createInquiry(semaphore: ConnectionSemaphore, env: Environment):
     }
   }
 
-  async function meetOnce(member: Member, call: Call): Promise<void> {
+  async function identifyOnce(member: Member, call: Call): Promise<void> {
     let priority: ClusterPriority = member.failure
       ? isLost(member)
         ? 'lost'
@@ -101,7 +101,7 @@ export function createInquiry(semaphore: ConnectionSemaphore, env: Environment):
         await asked(member, call, false);
       });
     },
-    async meet(member, call) {
+    async identify(member, call) {
       if ('problem' in member.access) throw member.access.problem;
       throwIfResting(member);
       const { client } = member.access;
@@ -109,9 +109,9 @@ export function createInquiry(semaphore: ConnectionSemaphore, env: Environment):
         const permit = await commands.acquire('steady', call.signal);
         await client.ready(call).finally(() => permit.release());
       }
-      await meetOnce(member, call).catch(async (error: unknown) => {
+      await identifyOnce(member, call).catch(async (error: unknown) => {
         await again(error, call);
-        await meetOnce(member, call);
+        await identifyOnce(member, call);
       });
     },
   };

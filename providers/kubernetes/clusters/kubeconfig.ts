@@ -29,10 +29,10 @@ export function kubeconfigClusters(config: KubernetesConfig & { kubeconfig: stri
       try {
         for await (const one of readKubeconfigs(config.kubeconfig, env.source, call)) {
           const before = known.get(one.file);
-          const said = understood(one, before);
-          if (!(said instanceof KubeconfigProblem)) read.set(one.file, said);
+          const result = understood(one, before);
+          if (!(result instanceof KubeconfigProblem)) read.set(one.file, result);
           else {
-            const problem = new ProviderError('config', env.source, `kubeconfig ${one.name}: ${said.message}`);
+            const problem = new ProviderError('config', env.source, `kubeconfig ${one.name}: ${result.message}`);
             problems.push(problem);
             if (before) read.set(one.file, before);
             else broken.push({ id: `file ${one.name}`, name: one.name, labels: {}, problem });
@@ -51,11 +51,11 @@ export function kubeconfigClusters(config: KubernetesConfig & { kubeconfig: stri
           ? { ...named, problem: new ProviderError('config', `cluster ${named.name}`, context.problem) }
           : await contextCluster(context, named, config, env, { file, ...(folder ? { home: null } : {}) });
       yield* broken;
-      const say = (text: string) => problems.push(new ProviderError('config', env.source, `kubeconfig: ${text}`));
-      if (chosen.length > MAX_CONTEXTS) say(`expected at most ${MAX_CONTEXTS} contexts; the others are left out`);
-      if (missing.length > 0) say(`it has no context ${missing.slice(0, 5).join(', ')}`);
+      const report = (text: string) => problems.push(new ProviderError('config', env.source, `kubeconfig: ${text}`));
+      if (chosen.length > MAX_CONTEXTS) report(`expected at most ${MAX_CONTEXTS} contexts; the others are left out`);
+      if (missing.length > 0) report(`it has no context ${missing.slice(0, 5).join(', ')}`);
       // Also of a folder: one that is not mounted is empty, and proves nothing.
-      else if (chosen.length === 0 && problems.length === 0) say('it has no contexts');
+      else if (chosen.length === 0 && problems.length === 0) report('it has no contexts');
       const [first, ...more] = problems;
       if (first && more.length === 0) throw first;
       if (first) throw new ProviderError('config', env.source, problems.map(withoutPlace(env.source)).join('; '));

@@ -9,11 +9,11 @@ import type { Member } from './members.ts';
  */
 export function recognise(
   strangers: readonly Member[],
-  told: ReadonlySet<string>,
+  reported: ReadonlySet<string>,
   known: readonly Scope[],
 ): Map<Member, string> {
   const found = new Map<Member, string>();
-  const taken = new Set(told);
+  const taken = new Set(reported);
   const named = (fits: (scope: Scope, member: Member) => boolean) => (member: Member) =>
     known.find((scope) => !taken.has(scope.account) && fits(scope, member))?.account ?? null;
   for (const guess of [(member: Member) => member.uid, named(isOf), named(bears)])

@@ -122,7 +122,7 @@ async function* follow(
 ): AsyncGenerator<WatchEvent, string> {
   const { env, semaphore } = reading;
   let held: (() => void) | null = first.release;
-  let saysLife = first.goesOn;
+  let heartbeatDue = first.goesOn;
   let tooLarge = 0;
   for (;;) {
     const due = at.connectedAt + SPACING_MS + env.random() * 500;
@@ -134,19 +134,19 @@ async function* follow(
     try {
       for await (const event of connection(reading, at.version, release, call)) {
         if (event.type === OPENED) {
-          if (saysLife) yield { type: 'heartbeat' };
-          saysLife = false;
+          if (heartbeatDue) yield { type: 'heartbeat' };
+          heartbeatDue = false;
           continue;
         }
-        const said = await understand(reading, event, call);
+        const result = await understand(reading, event, call);
         tooLarge = at.broken = 0;
         progress();
-        if (said.unreadable && env.clock.monotonic() - at.unreadableAt >= UNREADABLE_MS) {
+        if (result.unreadable && env.clock.monotonic() - at.unreadableAt >= UNREADABLE_MS) {
           at.unreadableAt = env.clock.monotonic();
           return 'unreadable';
         }
-        yield said.event;
-        at.version = said.version;
+        yield result.event;
+        at.version = result.version;
       }
     } catch (error) {
       call.signal.throwIfAborted();

@@ -37,8 +37,9 @@ export function mapNode(node: RawNode, place: Place): Resource {
   if (instanceId) identities.push({ type: 'instance-id', value: instanceId });
   const systemUuid = text(status?.nodeInfo?.systemUUID)?.toLowerCase();
   // Where the provider id is the firmware's UUID, both say the same.
-  const said = identities.some(({ type, value }) => type === 'system-uuid' && value === systemUuid);
-  if (systemUuid && !said && isFirmwareUuid(systemUuid)) identities.push({ type: 'system-uuid', value: systemUuid });
+  const reported = identities.some(({ type, value }) => type === 'system-uuid' && value === systemUuid);
+  if (systemUuid && !reported && isFirmwareUuid(systemUuid))
+    identities.push({ type: 'system-uuid', value: systemUuid });
   const machineId = text(status?.nodeInfo?.machineID)?.toLowerCase().replaceAll('-', '');
   if (machineId && /^[0-9a-f]{32}$/.test(machineId) && !/^(.)\1*$/.test(machineId))
     identities.push({ type: 'machine-id', value: machineId });
@@ -113,11 +114,11 @@ const SPOT: readonly (readonly [string, string])[] = [
 ];
 
 function lifecycle(tags: Readonly<Record<string, string>>): Resource['lifecycle'] {
-  let said = false;
+  let reported = false;
   for (const [key, spot] of SPOT) {
     const value = tags[key]?.toLowerCase();
     if (value === spot) return 'spot';
-    if (value !== undefined) said = true;
+    if (value !== undefined) reported = true;
   }
-  return said ? 'on-demand' : null;
+  return reported ? 'on-demand' : null;
 }

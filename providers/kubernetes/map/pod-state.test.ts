@@ -75,8 +75,8 @@ describe('state of a container', () => {
     [{ waiting: { reason: 'ContainerCreating' } }, 'failed', 'ContainerCreating (DeadlineExceeded)'],
     [null, 'failed', 'DeadlineExceeded'],
   ] as const)('fault 108: tells the reason of its pod beside its own: %j', (state, model, reason) => {
-    const said = withState(state, { phase: 'Failed', reason: 'DeadlineExceeded' });
-    expect(said).toMatchObject({ state: model, stateReason: reason });
+    const actual = withState(state, { phase: 'Failed', reason: 'DeadlineExceeded' });
+    expect(actual).toMatchObject({ state: model, stateReason: reason });
   });
 
   it('an init container that did its work is no failure of a pod that was put out later', () => {
@@ -90,14 +90,14 @@ describe('state of a container', () => {
       state: { waiting: { reason: 'CrashLoopBackOff' } },
       lastState: { terminated },
     });
-    const said = (terminated: object) =>
+    const actual = (terminated: object) =>
       containerState({ status: { phase: 'Running' } }, status(terminated), 'container');
-    expect(said({ reason: 'OOMKilled', exitCode: 137 })).toMatchObject({
+    expect(actual({ reason: 'OOMKilled', exitCode: 137 })).toMatchObject({
       state: 'failed',
       stateReason: 'CrashLoopBackOff',
       lastEnd: { reason: 'OOMKilled', exitCode: 137 },
     });
-    expect(said({ exitCode: 0, signal: 11 }).lastEnd).toEqual({ reason: 'Signal:11', exitCode: 0 });
+    expect(actual({ exitCode: 0, signal: 11 }).lastEnd).toEqual({ reason: 'Signal:11', exitCode: 0 });
     expect(withState({ running: {} }).lastEnd).toBeNull();
   });
 });
@@ -118,8 +118,8 @@ describe('readiness of a container', () => {
         ...more.status,
       },
     } as RawPod;
-    const { state, ready: said, readyReason } = containerState(pod, own, more.role ?? 'container');
-    return [state, said, readyReason];
+    const { state, ready: actual, readyReason } = containerState(pod, own, more.role ?? 'container');
+    return [state, actual, readyReason];
   };
   const notReady = { status: 'False', reason: 'ContainersNotReady' };
 

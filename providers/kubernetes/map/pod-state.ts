@@ -33,9 +33,9 @@ export function containerState(pod: RawPod, status: RawContainerStatus | undefin
   };
 }
 
-type Said = Pick<ContainerCondition, 'state' | 'nativeState' | 'stateReason'>;
+type StateFields = Pick<ContainerCondition, 'state' | 'nativeState' | 'stateReason'>;
 
-function stateOf(pod: RawPod, status: RawContainerStatus | undefined, role: Role): Said {
+function stateOf(pod: RawPod, status: RawContainerStatus | undefined, role: Role): StateFields {
   const { terminated, waiting, running } = status?.state ?? {};
   const phase = text(pod.status?.phase);
   const podReason = text(pod.status?.reason);
@@ -77,11 +77,11 @@ function readinessOf(
   status: RawContainerStatus | undefined,
   role: Role,
 ): Pick<ContainerCondition, 'ready' | 'readyReason'> {
-  if (role === 'init' || role === 'ephemeral' || isOver(pod, status)) return UNSAID;
+  if (role === 'init' || role === 'ephemeral' || isOver(pod, status)) return NO_READINESS;
   const condition = conditionOf(pod, 'Ready');
-  const said = typeof status?.ready === 'boolean' ? status.ready : null;
-  const own = said ?? (condition ? condition.status === 'True' : null);
-  if (own === null) return UNSAID;
+  const reported = typeof status?.ready === 'boolean' ? status.ready : null;
+  const own = reported ?? (condition ? condition.status === 'True' : null);
+  if (own === null) return NO_READINESS;
   const reason = text(condition?.reason);
   if (!own) return { ready: false, readyReason: reason };
   const others = list(pod.status?.containerStatuses, 'status.containerStatuses').every(({ ready }) => ready !== false);
@@ -89,7 +89,7 @@ function readinessOf(
   return podAlone ? { ready: false, readyReason: reason } : { ready: true, readyReason: null };
 }
 
-const UNSAID = { ready: null, readyReason: null } as const;
+const NO_READINESS = { ready: null, readyReason: null } as const;
 
 /** It has ended, and nothing starts it again. */
 function isOver({ spec, status: pod }: RawPod, status: RawContainerStatus | undefined): boolean {
@@ -109,8 +109,8 @@ const isSignalled = ({ signal }: Terminated): boolean => typeof signal === 'numb
 
 /** How a run ended, in the words of kubectl. */
 function endWord(ending: Terminated): string {
-  const said = text(ending.reason);
-  if (said !== null) return said;
+  const reported = text(ending.reason);
+  if (reported !== null) return reported;
   if (isSignalled(ending)) return `Signal:${ending.signal}`;
   const code = exitCodeOf(ending);
   return code === null ? 'Error' : `ExitCode:${code}`;

@@ -5,7 +5,7 @@ import { type Call, type Environment, type OwnMachine, ProviderError } from '#pr
 import { type Exit, LINE_BUFFERED, type Run, runProgram } from '#providers/kit/client/client-process.ts';
 import { named } from '#providers/kit/wire/named.ts';
 import type { LibvirtConfig } from '../config.ts';
-import { isLackOnly, saysNothing, virshError } from './errors.ts';
+import { isEmptyLine, isLackOnly, virshError } from './errors.ts';
 import { type Step, scriptOf } from './script.ts';
 import { type ConnectionUri, parseUri } from './uri.ts';
 
@@ -168,7 +168,7 @@ export async function openClient(
         for (const filter of ['', ...STATE_LISTS.map(([, option]) => ` ${option}`)])
           steps.push({
             command: `list --all --uuid${filter}`,
-            take: (said) => void lists.push(uuidsOf(said, uri.place)),
+            take: (output) => void lists.push(uuidsOf(output, uri.place)),
           });
         const stderr = await ask(steps, 'argument', call);
         const [uuids, ...byState] = lists;
@@ -183,7 +183,7 @@ export async function openClient(
         if (!UUID.test(uuid)) throw new ProviderError('bad-reply', uri.place, 'named a domain without a UUID');
         steps.push(...domainSteps(uuid, state, LEASES.has(uri.driver), take));
       }
-      steps.push({ command: 'list --all --uuid', take: (said) => (present = uuidsOf(said, uri.place)) });
+      steps.push({ command: 'list --all --uuid', take: (output) => (present = uuidsOf(output, uri.place)) });
       const stderr = await named('virsh dumpxml', () => ask(steps, 'input', call));
       if (!present) throw virshError(stderr, uri.place).of('virsh list');
       return present;
@@ -215,7 +215,7 @@ export async function openClient(
 /** The first error that says something; each command that fails says another first, which does not. */
 function firstError(stderr: string): string {
   const lines = stderr.split('\n');
-  const at = lines.findIndex((line) => line.trim() !== '' && !saysNothing(line));
+  const at = lines.findIndex((line) => line.trim() !== '' && !isEmptyLine(line));
   return at === -1 ? stderr : lines.slice(0, at + 1).join('\n');
 }
 
@@ -229,8 +229,8 @@ function hostSteps(whole: boolean): { answer: HostAnswer; steps: Step[] } {
   const answer: HostAnswer = { capabilities: null, hostname: null, nodeinfo: null, nodememstats: null };
   const into = (key: 'capabilities' | 'hostname' | 'nodeinfo' | 'nodememstats'): Step => ({
     command: key,
-    take: (said) => {
-      answer[key] = said.trim() === '' ? null : said;
+    take: (output) => {
+      answer[key] = output.trim() === '' ? null : output;
     },
   });
   return {
@@ -250,21 +250,21 @@ function domainSteps(
   if (state !== 'running')
     steps.push({
       command: `domstate --reason ${uuid}`,
-      take: (said) => {
-        domain.state = said.trim() || state;
+      take: (output) => {
+        domain.state = output.trim() || state;
       },
     });
   if (addresses && state !== 'shut off')
     steps.push({
       command: `domifaddr ${uuid}`,
-      take: (said) => {
-        domain.addresses = said.trim();
+      take: (output) => {
+        domain.addresses = output.trim();
       },
     });
   steps.push({
     command: `dumpxml ${uuid}`,
-    take: (said) => {
-      domain.xml = said.trim() || null;
+    take: (output) => {
+      domain.xml = output.trim() || null;
       take(domain);
     },
   });
@@ -272,9 +272,9 @@ function domainSteps(
 }
 
 /** A list that succeeded ends in an empty line, also where it is empty; one that failed prints nothing. */
-function uuidsOf(said: string, place: string): string[] | null {
-  if (!/(^|\n)\n$/.test(said)) return null;
-  const uuids = said.split('\n').filter((line) => line !== '');
+function uuidsOf(output: string, place: string): string[] | null {
+  if (!/(^|\n)\n$/.test(output)) return null;
+  const uuids = output.split('\n').filter((line) => line !== '');
   if (uuids.some((uuid) => !UUID.test(uuid)))
     throw new ProviderError('bad-reply', place, 'listed a domain without a UUID');
   return uuids;

@@ -50,12 +50,12 @@ const EMPTY =
 
 const wordsOf = (line: string): string => line.replace(/^(virsh: )?error: /, '').trim();
 
-export const saysNothing = (line: string): boolean => EMPTY.test(wordsOf(line));
+export const isEmptyLine = (line: string): boolean => EMPTY.test(wordsOf(line));
 
 /** True where all that failed are functions that the driver does not have: it is connected, and this is all there is to say. */
 export function isLackOnly(stderr: string): boolean {
   if (/^error: failed to connect to the hypervisor$/m.test(stderr)) return false;
-  const lines = stderr.split('\n').filter((line) => line.trim() !== '' && !saysNothing(line));
+  const lines = stderr.split('\n').filter((line) => line.trim() !== '' && !isEmptyLine(line));
   return lines.length > 0 && lines.every((line) => LACKS.test(wordsOf(line)));
 }
 
@@ -72,11 +72,12 @@ export function virshError(stderr: string, place: string): ProviderError {
     .filter((line) => line !== '' && !EMPTY.test(line));
   for (const line of lines)
     for (const [pattern, kind, meaning] of PHRASES)
-      if (pattern.test(line)) return new ProviderError(kind, place, meaning ? `${meaning}: ${said(line)}` : said(line));
+      if (pattern.test(line))
+        return new ProviderError(kind, place, meaning ? `${meaning}: ${quoted(line)}` : quoted(line));
   // It could not connect, whatever the driver says about it.
   const kind = /^error: failed to connect to the hypervisor$/m.test(stderr) ? 'network' : 'bad-reply';
-  return new ProviderError(kind, place, lines[0] ? said(lines[0]) : 'expected an answer of virsh, got: nothing');
+  return new ProviderError(kind, place, lines[0] ? quoted(lines[0]) : 'expected an answer of virsh, got: nothing');
 }
 
 /** Fit for an error: users and passwords of URIs gone, at most 200 characters. */
-const said = (line: string): string => excerpt(line.replace(/:\/\/[^\s/@]*@/g, '://[redacted]@'));
+const quoted = (line: string): string => excerpt(line.replace(/:\/\/[^\s/@]*@/g, '://[redacted]@'));

@@ -15,13 +15,13 @@ function typed(input: string, answers: ReadonlyMap<string, string>): string {
 }
 
 function run(answers: readonly [string, string][], cut: readonly number[], print = typed) {
-  const said: [string, string][] = [];
-  const steps = answers.map(([command]) => ({ command, take: (text: string) => void said.push([command, text]) }));
+  const outputs: [string, string][] = [];
+  const steps = answers.map(([command]) => ({ command, take: (text: string) => void outputs.push([command, text]) }));
   const script = scriptOf(steps, SECRET, 'here');
   const out = print(script.input, new Map(answers));
   const cuts = [0, ...cut.map((at) => at % (out.length + 1)).sort((a, b) => a - b), out.length];
   for (const [i, from] of cuts.slice(0, -1).entries()) script.read(out.slice(from, cuts[i + 1]));
-  return { said, script };
+  return { outputs, script };
 }
 
 it('gives each command its answer, wherever the output is cut', () => {
@@ -39,8 +39,8 @@ it('gives each command its answer, wherever the output is cut', () => {
       fc.uniqueArray(fc.tuple(command, answer), { selector: ([name]) => name, maxLength: 5 }),
       fc.array(fc.nat(), { maxLength: 8 }),
       (answers, cut) => {
-        const { said, script } = run(answers, cut);
-        expect(said).toEqual(answers);
+        const { outputs, script } = run(answers, cut);
+        expect(outputs).toEqual(answers);
         script.end();
       },
     ),
@@ -54,7 +54,7 @@ it('reads the output of one argument, which repeats nothing', () => {
       .split('\n')
       .map((line) => (line.startsWith('echo ') ? `${line.slice(5).replace('""', '')}\n` : (answers.get(line) ?? '')))
       .join('');
-  const { said, script } = run(
+  const { outputs, script } = run(
     [
       ['hostname', 'hyper-1\n\n'],
       ['list --all --uuid', '\n'],
@@ -62,7 +62,7 @@ it('reads the output of one argument, which repeats nothing', () => {
     [5, 20, 21],
     print,
   );
-  expect(said).toEqual([
+  expect(outputs).toEqual([
     ['hostname', 'hyper-1\n\n'],
     ['list --all --uuid', '\n'],
   ]);
@@ -81,7 +81,7 @@ it('takes nothing that a domain holds for the end of its answer', () => {
         ['dumpxml b', 'b\n'],
       ],
       [],
-    ).said,
+    ).outputs,
   ).toEqual([
     ['dumpxml a', hostile],
     ['dumpxml b', 'b\n'],

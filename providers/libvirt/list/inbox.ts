@@ -27,7 +27,7 @@ export function listen(client: LibvirtClient, clock: Clock, call: Call): Inbox {
   let doubt = false;
   let over: Inbox['over'] = null;
   let wake: (() => void) | null = null;
-  const tell = () => {
+  const notify = () => {
     wake?.();
     wake = null;
   };
@@ -42,7 +42,7 @@ export function listen(client: LibvirtClient, clock: Clock, call: Call): Inbox {
       const event = parseEvent(line);
       if (event.type === 'domain' && names.size < MAX_NAMES) names.add(event.name);
       else if (event.type !== 'nothing') doubt = true;
-      if (event.type !== 'nothing') tell();
+      if (event.type !== 'nothing') notify();
     })
     .then(
       () => {
@@ -54,7 +54,7 @@ export function listen(client: LibvirtClient, clock: Clock, call: Call): Inbox {
     )
     .finally(() => {
       connected.resolve();
-      tell();
+      notify();
     });
   return {
     connected: connected.promise,

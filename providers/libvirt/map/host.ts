@@ -25,7 +25,7 @@ export interface Host {
   /** The collector's own machine, where that is this one. */
   own: OwnMachine | null;
   /** What this driver does not tell of it, in virsh's words. */
-  notTold: readonly string[];
+  unreported: readonly string[];
   capabilities: Element | null;
 }
 
@@ -37,8 +37,8 @@ export function hostOf(answer: HostAnswer, uri: ConnectionUri): Host {
   if (answer.failure && answer.failure.kind !== 'unsupported') throw answer.failure;
   const hostname = answer.hostname?.trim() || null;
   const capabilities = capabilitiesOf(answer.capabilities, uri);
-  const said = childText(child(capabilities, 'host'), 'uuid')?.trim().toLowerCase() ?? '';
-  const uuid = isFirmwareUuid(said) ? said : null;
+  const text = childText(child(capabilities, 'host'), 'uuid')?.trim().toLowerCase() ?? '';
+  const uuid = isFirmwareUuid(text) ? text : null;
   // A driver inside of virsh that tells no name (VMware Workstation) is on the machine that virsh runs on.
   const name = hostname ?? (new URL(uri.text).hostname || (uri.here ? (answer.localName ?? '') : ''));
   if (uuid === null && name === '')
@@ -56,7 +56,7 @@ export function hostOf(answer: HostAnswer, uri: ConnectionUri): Host {
     domains: uuid === null ? id : `${id}/${view}`,
     memory,
     own: isOwn(answer, uri, memory) ? (answer.here ?? null) : null,
-    notTold: [
+    unreported: [
       ...(answer.capabilities === null ? ['capabilities'] : []),
       ...(hostname === null ? ['hostname'] : []),
       ...(answer.nodeinfo === null ? ['nodeinfo'] : []),

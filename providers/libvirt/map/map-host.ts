@@ -18,8 +18,8 @@ export function hostResource(host: Host, nodeinfo: string | null, scope: Scope):
     facts.memory ??
     sum(
       cells.map((cell) => {
-        const said = children(cell, 'memory')[0];
-        return mebibytes(textIn(said), attribute(asRecord(said), 'unit'));
+        const memoryElement = children(cell, 'memory')[0];
+        return mebibytes(textIn(memoryElement), attribute(asRecord(memoryElement), 'unit'));
       }),
     );
   const cpu = child(caps, 'cpu');
@@ -52,7 +52,7 @@ export function hostResource(host: Host, nodeinfo: string | null, scope: Scope):
       topology: child(cpu, 'topology'),
       migration: child(caps, 'migration_features'),
       cells: cells.length,
-      ...(host.notTold.length > 0 ? { notTold: [...host.notTold] } : {}),
+      ...(host.unreported.length > 0 ? { unreported: [...host.unreported] } : {}),
     }),
   });
 }

@@ -152,9 +152,9 @@ describe('a state', () => {
     ['crashed (panicked)', 'failed'],
     ['in shutdown (user)', 'stopping'],
     ['no state (unknown)', 'unknown'],
-  ])('%s is %s', (said, state) => {
-    const [, native, reason] = /^(.*) \((.*)\)$/.exec(said) ?? [];
-    expect(stateOf(said)).toEqual({ state, nativeState: native, stateReason: reason === 'unknown' ? null : reason });
+  ])('%s is %s', (line, state) => {
+    const [, native, reason] = /^(.*) \((.*)\)$/.exec(line) ?? [];
+    expect(stateOf(line)).toEqual({ state, nativeState: native, stateReason: reason === 'unknown' ? null : reason });
   });
 
   it('is unknown where virsh said none', () => {

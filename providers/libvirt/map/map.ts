@@ -39,7 +39,10 @@ const DROP = new Set([
 ]);
 
 /** `domain` of libvirt to one VM or container; https://libvirt.org/formatdomain.html */
-export function toResource({ uuid, xml, state: said, addresses: table }: Described, { scope, host }: Place): Resource {
+export function toResource(
+  { uuid, xml, state: stateLine, addresses: table }: Described,
+  { scope, host }: Place,
+): Resource {
   if (xml === null) throw new UnreadableRow('xml', 'a description of the domain');
   const domain = parseXml(xml.trim(), 'domain');
   if (childText(domain, 'uuid')?.trim().toLowerCase() !== uuid)
@@ -76,7 +79,7 @@ export function toResource({ uuid, xml, state: said, addresses: table }: Describ
       ...macs,
       ...found.addresses.map((value) => ({ type: 'address' as const, value })),
     ],
-    ...stateOf(said),
+    ...stateOf(stateLine),
     type: [textIn(type), attribute(asRecord(type), 'machine')].filter(Boolean).join(' ') || null,
     vcpus: container ? null : vcpus,
     memory: container ? null : memory,

@@ -44,11 +44,11 @@ function take(name: string, item: unknown, depth: number, found: Metadata): void
   }
   if (name === 'libosinfo:os') found.os ??= osName(attribute(inner, 'id'));
   else if (name === 'nova:name') {
-    const said = textIn(item);
-    if (said) found.aliases.push(said);
+    const text = textIn(item);
+    if (text) found.aliases.push(text);
   } else if (name === 'nova:project' || name === 'nova:user' || name === 'nova:flavor') {
-    const said = textIn(item)?.trim() || attribute(inner, 'name');
-    if (said) found.tags.push([name, said]);
+    const text = textIn(item)?.trim() || attribute(inner, 'name');
+    if (text) found.tags.push([name, text]);
     if (name !== 'nova:flavor') return;
   }
   walk(inner, depth + 1, found);

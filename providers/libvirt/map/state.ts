@@ -36,11 +36,11 @@ export interface DomainState {
 }
 
 /** @param said `shut off (crashed)` as domstate --reason, or the word alone; null where virsh did not say */
-export function stateOf(said: string | null): DomainState {
-  const [, word = null, reason = null] = /^(.*?)(?: \((.*)\))?$/.exec(said ?? '') ?? [];
+export function stateOf(line: string | null): DomainState {
+  const [, word = null, reason = null] = /^(.*?)(?: \((.*)\))?$/.exec(line ?? '') ?? [];
   if (!word) return { state: 'unknown', nativeState: null, stateReason: null };
   return {
-    state: BY_REASON.get(said ?? '') ?? STATES.get(word) ?? 'unknown',
+    state: BY_REASON.get(line ?? '') ?? STATES.get(word) ?? 'unknown',
     nativeState: word,
     stateReason: reason === 'unknown' ? null : reason,
   };

@@ -92,8 +92,9 @@ async function lookAt({ client, env, addresses }: Reading, uuid: string, call: C
   } catch (error) {
     if (!(error instanceof VBoxError)) throw error;
     // The whole sentence: a name in another error must not look like it.
-    if (error.code === NOT_FOUND && error.said.startsWith(`${UNKNOWN_VM}{${uuid}}`)) return null;
-    if (error.code === LIMITED && error.said.startsWith(UNREADABLE_VM)) return { uuid, machine: null, addresses: null };
+    if (error.code === NOT_FOUND && error.shortMessage.startsWith(`${UNKNOWN_VM}{${uuid}}`)) return null;
+    if (error.code === LIMITED && error.shortMessage.startsWith(UNREADABLE_VM))
+      return { uuid, machine: null, addresses: null };
     if (error.code === LOCKED) return { uuid, broken: new UnreadableRow('showvminfo', 'a VM that is not locked') };
     throw error;
   }

@@ -34,11 +34,11 @@ export class RefusedByVmrest extends ProviderError {
 
   /** It certainly is: it wants the password that the VM is encrypted with. */
   get ofItsFile(): boolean {
-    return this.#own && /encrypt|password/i.test(this.said);
+    return this.#own && /encrypt|password/i.test(this.shortMessage);
   }
 
   /** Nothing is wrong: the VM is off, or its guest has no tools, and so has no addresses to tell. */
   get hasNone(): boolean {
-    return this.status === 409 || /\btools\b|not (powered on|running)/i.test(this.said);
+    return this.status === 409 || /\btools\b|not (powered on|running)/i.test(this.shortMessage);
   }
 }

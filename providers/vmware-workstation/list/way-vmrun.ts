@@ -52,7 +52,7 @@ export function vmrunWay({ vmrun = 'vmrun', inventory, timeoutMs }: VmrunOptions
     } catch (error) {
       if (!(error instanceof ProviderError)) throw error;
       const hint = error.kind === 'config' ? ': name it as inventory, or open a VM in Workstation once' : '';
-      throw new ProviderError(error.kind, place, `${error.said}${hint}`, { cause: error }).of(READ_LIBRARY);
+      throw new ProviderError(error.kind, place, `${error.shortMessage}${hint}`, { cause: error }).of(READ_LIBRARY);
     }
     const running = new Set(listed.map(folded));
     const all = new Map(known.map((entry) => [folded(entry.path), entry]));
@@ -129,7 +129,7 @@ const folded = (file: string): string =>
 
 function some(first: ProviderError, count: number, place: string): ProviderError {
   if (count === 1) return first;
-  return new ProviderError(first.kind, place, `${first.said}; so it is with ${count - 1} more`);
+  return new ProviderError(first.kind, place, `${first.shortMessage}; so it is with ${count - 1} more`);
 }
 
 /**

@@ -22,7 +22,7 @@ export function placeTests<C, Row>(c: AdapterCase<C, Row>): void {
     ['a denial', () => c.replies.denied(), /: .+/] as const,
   ];
 
-  it.each(ofList)('fault 114: says which page of which call was %s', async (_, reply, said) => {
+  it.each(ofList)('fault 114: says which page of which call was %s', async (_, reply, expected) => {
     const { fake, connection, subject } = await openRig(c);
     fake.paging = pagesOf(2);
     // Where there are no pages, the first answer is all.
@@ -39,7 +39,7 @@ export function placeTests<C, Row>(c: AdapterCase<C, Row>): void {
     const message = messageOf(await read(connection, subject));
     const where = c.skip?.paging ? `: ${call}: ` : `: ${call}, page ${broken}: `;
     expect(message).toContain(where);
-    expect(message).toMatch(said);
+    expect(message).toMatch(expected);
     expect(message.length).toBeLessThan(400);
   });
 
@@ -48,15 +48,15 @@ export function placeTests<C, Row>(c: AdapterCase<C, Row>): void {
       const { fake, connect, scopes, logs } = await openRig(c);
       const connection = await connect();
       fake.script({ when: ({ action }) => action === detail, reply });
-      const told: string[] = [];
-      for (const scope of scopes) told.push(messageOf(await read(connection, scope)));
+      const messages: string[] = [];
+      for (const scope of scopes) messages.push(messageOf(await read(connection, scope)));
       const call = nameOf(detail);
-      for (const message of told.filter((text) => text !== ''))
+      for (const message of messages.filter((text) => text !== ''))
         expect(
           [`: ${call}: `, `: ${call}, page 1: `].some((where) => message.includes(where)),
           message,
         ).toBe(true);
-      if (!c.idleDetails?.includes(detail)) expect([...told, ...logs].join('\n')).toContain(call);
+      if (!c.idleDetails?.includes(detail)) expect([...messages, ...logs].join('\n')).toContain(call);
     });
 }
 

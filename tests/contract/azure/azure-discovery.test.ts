@@ -18,7 +18,7 @@ async function rig() {
   const clock = testClock();
   const cloud = azureCloud();
   const logs: string[] = [];
-  const write = (...said: unknown[]) => void logs.push(JSON.stringify(said));
+  const write = (...entry: unknown[]) => void logs.push(JSON.stringify(entry));
   const fake = await startFake(cloud, { fleet, now: () => clock.now() });
   onTestFinished(() => fake.close());
   const log = { debug: write, info: write, warn: write, error: write };

@@ -94,11 +94,11 @@ describe('Azure on the wire', () => {
     ['Compute/skus', armFailure(500, 'InternalError'), 'answered 500 InternalError'],
     ['Network/networkInterfaces', json({ rows: [] }), 'expected a list of rows in value, got an object with rows'],
     ['Network/publicIPAddresses', json({ value: [], nextLink: 7 }), 'expected an address in nextLink, got a number'],
-  ])('fault 114: %s says what came in place of what', async (action, reply, said) => {
+  ])('fault 114: %s says what came in place of what', async (action, reply, expected) => {
     const source = await open();
     answer(action, reply);
     const found = (await source.permissions()).find((one) => one.action === `Microsoft.${action}/read`);
-    expect(found?.message).toContain(`${subscription}: Microsoft.${action}/read: ${said}`);
+    expect(found?.message).toContain(`${subscription}: Microsoft.${action}/read: ${expected}`);
   });
 
   it('fault 114: says of rows that its SDK cannot take apart that they are what is wrong', async () => {

@@ -63,11 +63,11 @@ describe('watch of an engine', () => {
   });
 
   it('fault 23: docker: what changes while the list is read is looked at again behind it', async () => {
-    let told = false;
+    let reported = false;
     engine.fault({
       when: ({ action }) => {
-        if (action !== 'GET /containers/{id}/json' || told) return false;
-        told = true;
+        if (action !== 'GET /containers/{id}/json' || reported) return false;
+        reported = true;
         engine.put(1, { name: 'renamed' }, 'rename');
         engine.remove(2);
         engine.put(4);
@@ -99,8 +99,8 @@ describe('watch of an engine', () => {
     engine.put(1, { memory: 64 * 1024 * 1024 }, 'update');
     await until(clock, () => row(1)?.limits?.memory === 64);
     const before = engine.requests.length;
-    engine.tell(idOf(1), 'exec_start: sh -c true');
-    engine.tell(idOf(1), 'exec_die');
+    engine.emit(idOf(1), 'exec_start: sh -c true');
+    engine.emit(idOf(1), 'exec_die');
     engine.put(2, { status: 'Up 1 second (unhealthy)' }, 'health_status: unhealthy');
     await until(clock, () => row(2)?.readyReason === 'unhealthy');
     expect(engine.requests.length - before).toBe(2);

@@ -50,7 +50,7 @@ describe('an engine on the wire', () => {
     return where;
   };
   const verdict = (listing: Awaited<ReturnType<typeof read>>) => (listing.complete ? 'complete' : listing.reason.kind);
-  const said = (listing: Awaited<ReturnType<typeof read>>) => (listing.complete ? '' : listing.reason.message);
+  const reasonOf = (listing: Awaited<ReturnType<typeof read>>) => (listing.complete ? '' : listing.reason.message);
 
   describe('version of the API', () => {
     const versions = (engine: DockerEngine) => new Set(engine.requests.map(({ version }) => version));
@@ -80,8 +80,8 @@ describe('an engine on the wire', () => {
       Object.assign(engine, { api, minApi });
       const listing = await read(await open({ host: engine.address }));
       expect(verdict(listing)).toBe('unsupported');
-      expect(said(listing)).toContain(theirs);
-      expect(said(listing)).toContain(ours);
+      expect(reasonOf(listing)).toContain(theirs);
+      expect(reasonOf(listing)).toContain(ours);
     });
 
     it('400 client version too new: a daemon that was replaced by an older one is asked which it speaks', async () => {
@@ -130,7 +130,7 @@ describe('an engine on the wire', () => {
   it('a socket that is not there is an engine out of reach', async () => {
     const listing = await read(await open({ host: `unix://${folder}/none.sock` }));
     expect(verdict(listing)).toBe('network');
-    expect(said(listing)).toContain('there is no such socket');
+    expect(reasonOf(listing)).toContain('there is no such socket');
   });
 
   describe('over TLS', () => {
@@ -157,7 +157,7 @@ describe('an engine on the wire', () => {
         const engine = await server(which);
         const listing = await read(await open({ host: engine.address, tls: { ca: await file('ca.pem', AUTHORITY) } }));
         expect(verdict(listing)).toBe('network');
-        expect(said(listing)).toContain('TLS failed');
+        expect(reasonOf(listing)).toContain('TLS failed');
         expect(engine.requests).toEqual([]);
       },
     );
@@ -175,7 +175,7 @@ describe('an engine on the wire', () => {
       const engine = await server('good');
       const listing = await read(await open({ host: engine.address, tls: { ca: path.join(folder, 'none.pem') } }));
       expect(verdict(listing)).toBe('config');
-      expect(said(listing)).toContain('none.pem');
+      expect(reasonOf(listing)).toContain('none.pem');
     });
   });
 

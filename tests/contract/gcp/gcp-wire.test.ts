@@ -60,9 +60,9 @@ describe('Compute Engine on the wire', () => {
     });
     const source = await open();
     const { error } = await listCloud(source.connection, await source.scope());
-    const said = error instanceof Error ? error.message : JSON.stringify(source.logged);
-    expect(said).toContain('compute.machineTypes.list');
-    expect(said).not.toContain('compute.instances.list');
+    const text = error instanceof Error ? error.message : JSON.stringify(source.logged);
+    expect(text).toContain('compute.machineTypes.list');
+    expect(text).not.toContain('compute.instances.list');
   });
 
   it('the fake plants secrets in metadata, which leave it where nobody masks them', async () => {

@@ -126,15 +126,15 @@ describe('watch of a server', () => {
   it('takes an event that it cannot understand for a gap, and lists again', async () => {
     await start();
     const mirror = await follow(await scopeOf(connection, 'instances'));
-    server.say({ type: 'lifecycle', metadata: { source: '/1.0/instances/web' } });
+    server.send({ type: 'lifecycle', metadata: { source: '/1.0/instances/web' } });
     await until(clock, () => mirror.breaks.length === 1 && mirror.listings.length === 2);
     expect(mirror.breaks[0]).toMatchObject({ kind: 'bad-reply' });
-    server.say('{"type":');
+    server.send('{"type":');
     await until(clock, () => mirror.breaks.length === 2 && mirror.listings.length === 3);
     // What somebody does inside of an instance is none of ours.
     const before = asked('GET /1.0/instances/{name}');
-    server.tell(server.put('web', {}, null), 'instance-exec');
-    server.tell(server.put('other', {}, null), 'instance-updated');
+    server.emitLifecycle(server.put('web', {}, null), 'instance-exec');
+    server.emitLifecycle(server.put('other', {}, null), 'instance-updated');
     await until(clock, () => stateOf(mirror, 'other') === 'Running');
     expect(asked('GET /1.0/instances/{name}') - before).toBe(1);
   });
@@ -144,7 +144,7 @@ describe('watch of a server', () => {
     server.put('web', {}, null);
     const mirror = await follow(await scopeOf(connection, 'instances'));
     const metadata = { action: 'profile-updated', source: '/1.0/profiles/default' };
-    server.say({ type: 'lifecycle', metadata, location: 'none', project: 'default' });
+    server.send({ type: 'lifecycle', metadata, location: 'none', project: 'default' });
     await until(clock, () => mirror.listings.length === 2);
   });
 

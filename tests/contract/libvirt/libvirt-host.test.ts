@@ -49,7 +49,7 @@ it('lists the domains of a driver that says nothing of its host, under the host 
     vcpus: null,
     memory: null,
     physical: null,
-    raw: { notTold: ['capabilities', 'hostname', 'nodeinfo'] },
+    raw: { unreported: ['capabilities', 'hostname', 'nodeinfo'] },
   });
 });
 

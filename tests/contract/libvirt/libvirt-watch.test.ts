@@ -93,7 +93,7 @@ it('reads a domain once for all events of one change', async () => {
     `2026-11-21 09:00:00.000+0000: event 'lifecycle' for domain '${name}': ${what}\n`;
   // At once, as they come from one pipe.
   const changes = ['Resumed Unpaused', 'Started Booted', 'Resumed Unpaused'].map((what) => line('domain-2', what));
-  host.say([...changes, line('domain-1', 'Defined Updated')].join(''));
+  host.print([...changes, line('domain-1', 'Defined Updated')].join(''));
   await settle();
   await until(3);
   expect(seen.toSorted()).toEqual(['listing 3', 'upsert 1 running', 'upsert 2 running']);
@@ -125,7 +125,7 @@ it('lists anew for a name that it does not know: a new domain, a new name', asyn
 it('lists anew when a line is none that virsh writes', async () => {
   const { host, clock, seen, until } = await watching();
   await until(1);
-  host.say('half a line, and then\n');
+  host.print('half a line, and then\n');
   await expect.poll(() => clock.sleeping()[0], WAIT).toBe(5000);
   await clock.advance(5000);
   await until(2);
@@ -162,7 +162,7 @@ it('lists in place of describing very many one by one', async () => {
   const rows = Array.from({ length: 250 }, (_, at) => aDomain(at));
   const { host, clock, seen, until, settle } = await watching(rows);
   await until(1);
-  host.say(rows.map((_, at) => `2026-11-21 09:00:00.000+0000: event 'reboot' for domain 'domain-${at}'\n`).join(''));
+  host.print(rows.map((_, at) => `2026-11-21 09:00:00.000+0000: event 'reboot' for domain 'domain-${at}'\n`).join(''));
   await settle();
   await expect.poll(() => clock.sleeping()[0], WAIT).toBe(5000 - SETTLE);
   await clock.advance(5000);

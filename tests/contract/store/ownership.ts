@@ -49,7 +49,7 @@ export function ownershipTests(bench: () => Bench): void {
       state: 'duplicate',
       count: 0,
       reason: {
-        kind: 'elsewhere',
+        kind: 'other-source',
         message: expect.stringContaining(`listed by source ${scope.source} as ${scope.label}`),
       },
     });

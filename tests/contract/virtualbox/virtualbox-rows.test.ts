@@ -60,9 +60,9 @@ it('fault 12: an answer that is cut in the middle makes its row unreadable, and 
 it('fault 23: a VM that is removed while the list is read is gone, by the word of VirtualBox alone', async () => {
   const { connection, vms, host } = await virtualBoxHere([aVm(1), aVm(2)]);
   const uuid = aVm(2).uuid;
-  const gone = (said: string) =>
+  const gone = (message: string) =>
     failing(
-      `VBoxManage: error: ${said}\nVBoxManage: error: Details: code VBOX_E_OBJECT_NOT_FOUND (0x80bb0001), component VirtualBoxWrap`,
+      `VBoxManage: error: ${message}\nVBoxManage: error: Details: code VBOX_E_OBJECT_NOT_FOUND (0x80bb0001), component VirtualBoxWrap`,
     );
   host.replies.set(`${ACTIONS.describe} ${uuid}`, gone(`Could not find a registered machine with UUID {${uuid}}`));
   const listing = await listed(connection.list(vms, calm()), vms);

@@ -32,7 +32,7 @@ function standIns(folder: string, running: readonly string[]): string {
   return bin;
 }
 
-const said = (xml: string, pattern: RegExp): string | null => pattern.exec(xml)?.[1] ?? null;
+const match = (xml: string, pattern: RegExp): string | null => pattern.exec(xml)?.[1] ?? null;
 
 describe.skipIf(!virsh)(`libvirt's reader of .vmx files${virsh ? '' : ` (left out: ${NO_VIRSH})`}`, () => {
   it('reads the same of the same files', async () => {
@@ -77,9 +77,9 @@ describe.skipIf(!virsh)(`libvirt's reader of .vmx files${virsh ? '' : ` (left ou
         const xml = ask('dumpxml', name);
         return {
           name,
-          uuid: said(xml, /<uuid>(.*)<\/uuid>/),
-          memory: Number(said(xml, /<memory unit='KiB'>(\d+)</)) / 1024,
-          vcpus: Number(said(xml, /<vcpu[^>]*>(\d+)</)),
+          uuid: match(xml, /<uuid>(.*)<\/uuid>/),
+          memory: Number(match(xml, /<memory unit='KiB'>(\d+)</)) / 1024,
+          vcpus: Number(match(xml, /<vcpu[^>]*>(\d+)</)),
           macs: [...xml.matchAll(/<mac address='([^']*)'/g)].map(([, mac]) => mac?.toLowerCase()),
         };
       });

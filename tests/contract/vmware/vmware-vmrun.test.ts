@@ -38,7 +38,7 @@ interface Desk {
   /** Paths that it lists. */
   running: string[];
   /** What it prints instead. */
-  says: { body: string; exit?: number } | null;
+  reply: { body: string; exit?: number } | null;
   /** Bodies that it was asked with. */
   asked: string[];
 }
@@ -46,13 +46,13 @@ interface Desk {
 /** A machine with a vmrun that says what the test wants. */
 async function desk(): Promise<Desk> {
   const folder = scratch();
-  const made: Desk = { folder, vmrun: '', running: [], says: null, asked: [] };
+  const made: Desk = { folder, vmrun: '', running: [], reply: null, asked: [] };
   const fake = await startFake(
     {
       action: () => 'vmrun list',
       answer({ body }) {
         made.asked.push(body);
-        const { body: text, exit = 0 } = made.says ?? { body: runningList(made.running) };
+        const { body: text, exit = 0 } = made.reply ?? { body: runningList(made.running) };
         return { body: text, headers: { 'x-exit': String(exit) } };
       },
     },
@@ -154,11 +154,11 @@ it.each([
     '.encoding = "UTF-8"\ndisplayName = "vault"\nencryption.keySafe = "k"\nencryption.data = "d"\n',
     'is encrypted',
   ],
-])('says of a .vmx that is %s what it is', async (_, content, said) => {
+])('says of a .vmx that is %s what it is', async (_, content, expected) => {
   const at = await desk();
   const listing = await list(at, writeLibrary(at.folder, [writeVmx(at.folder, 'one', content)]));
   expect([listing.complete, listing.resources.size]).toEqual([true, 1]);
-  expect(listing.detailErrors.map(({ message }) => message)).toEqual([expect.stringContaining(`one.vmx ${said}`)]);
+  expect(listing.detailErrors.map(({ message }) => message)).toEqual([expect.stringContaining(`one.vmx ${expected}`)]);
 });
 
 it('has of an encrypted VM what stands beside the secret, and whether it runs', async () => {
@@ -211,7 +211,7 @@ it.each([
   ['a failure', 'Error: Unable to connect to host.\n', 255, 'network'],
 ])('takes an answer of vmrun that is %s for none', async (_, body, exit, kind) => {
   const at = await desk();
-  at.says = { body, exit };
+  at.reply = { body, exit };
   const listing = await list(at, writeLibrary(at.folder, [writeVmx(at.folder, 'web', vmx('web'))]));
   expect(listing).toMatchObject({
     complete: false,
@@ -223,7 +223,7 @@ it.each([
 it('passes over what vmrun prints before its list', async () => {
   const at = await desk();
   const web = writeVmx(at.folder, 'web', vmx('web'));
-  at.says = { body: `Warning: something is old\r\n${runningList([web]).replaceAll('\n', '\r\n')}` };
+  at.reply = { body: `Warning: something is old\r\n${runningList([web]).replaceAll('\n', '\r\n')}` };
   expect(byName(await list(at, writeLibrary(at.folder, [web]))).get('web')?.state).toBe('running');
 });
 
@@ -323,7 +323,7 @@ it('follows what starts within five seconds, and lists anew when a VM comes or g
   await passed();
   await until(4);
   expect(seen).toEqual(['listing 2', 'heartbeat', 'db running', 'listing 3']);
-  at.says = { body: 'Error: no\n', exit: 1 };
+  at.reply = { body: 'Error: no\n', exit: 1 };
   await passed();
   // Tried again by its pauses, then told: the sync waits and begins anew.
   const later = async () => {

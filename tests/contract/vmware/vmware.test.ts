@@ -95,9 +95,9 @@ it('allows by its mock whatever its policy names', async () => {
   const log = { debug: () => {}, info: () => {}, warn: () => {}, error: () => {} };
   const env = { source: 'demo', clock: testClock(), log, random: () => 0.5 };
   const connection = await adapter.open(vmwareWorkstation.config.parse({ mock: { resources: 300 } }), env);
-  const told = await Array.fromAsync(connection.permissions({ signal: new AbortController().signal }));
+  const permissions = await Array.fromAsync(connection.permissions({ signal: new AbortController().signal }));
   await connection.close();
-  expect(told.map(({ action, state }) => [action, state])).toEqual(
+  expect(permissions.map(({ action, state }) => [action, state])).toEqual(
     Object.values(ACTIONS).map((action) => [action, 'allowed']),
   );
 });

@@ -137,8 +137,8 @@ export async function startApiServer(): Promise<RealApiServer> {
 
   async function ready(): Promise<void> {
     for (const began = performance.now(); ; ) {
-      const said = await exchange('GET', `${url}/readyz`).catch(() => null);
-      if (said?.body === 'ok') return;
+      const answer = await exchange('GET', `${url}/readyz`).catch(() => null);
+      if (answer?.body === 'ok') return;
       if (running.size < 2 || performance.now() - began > READY_MS)
         throw new Error(`the API server did not come up: ${log.join('').slice(-900)}`);
       // Real time: this is a process, and nobody tells when it is ready.

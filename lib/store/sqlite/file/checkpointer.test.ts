@@ -44,8 +44,8 @@ it('copies the log of a commit on a thread of its own, so that the log does not 
 });
 
 it('fault 57: tells of a reader that makes the log grow, and copies it when the reader has ended', async () => {
-  const told: number[] = [];
-  const { path, store } = await open({ limit: 8 * MIB, held: (bytes) => told.push(bytes) });
+  const reported: number[] = [];
+  const { path, store } = await open({ limit: 8 * MIB, held: (bytes) => reported.push(bytes) });
   await commit(store, 1);
   await until(() => store.backlog() === 0);
   const reader = await openReadStore(path);
@@ -53,12 +53,12 @@ it('fault 57: tells of a reader that makes the log grow, and copies it when the 
   const scan = reader.scan(10)[Symbol.asyncIterator]();
   await scan.next();
   let generation = 1;
-  while (told.length < 2) {
+  while (reported.length < 2) {
     await commit(store, ++generation);
     await setImmediate();
   }
-  expect(told[0]).toBeGreaterThanOrEqual(8 * MIB);
-  expect(told[1]).toBeGreaterThanOrEqual(2 * (told[0] ?? 0));
+  expect(reported[0]).toBeGreaterThanOrEqual(8 * MIB);
+  expect(reported[1]).toBeGreaterThanOrEqual(2 * (reported[0] ?? 0));
   expect(store.backlog()).toBeGreaterThan(16 * MIB);
   await scan.return?.();
   await commit(store, ++generation);

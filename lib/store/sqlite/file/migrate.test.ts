@@ -27,6 +27,7 @@ it('the released migrations are what they were', () => {
     [1, 'initial', '609bd0d860e2d11e'],
     [2, 'decisions', '1ef731cd7d18dd9e'],
     [3, 'details', '562b93f55f450745'],
+    [4, 'other-source', '4f013bfa101a77a1'],
   ]);
 });
 

@@ -4,6 +4,7 @@ import { StoreError } from '../../port.ts';
 import { initial } from '../migrations/0001-initial.ts';
 import { decisions } from '../migrations/0002-decisions.ts';
 import { details } from '../migrations/0003-details.ts';
+import { otherSource } from '../migrations/0004-other-source.ts';
 import type { MigrationRow } from '../schema.ts';
 
 /** One step forward. Its SQL never changes after a release: every file remembers the checksum of what it ran. */
@@ -13,7 +14,7 @@ export interface Migration {
   sql: string;
 }
 
-export const MIGRATIONS: readonly Migration[] = [initial, decisions, details];
+export const MIGRATIONS: readonly Migration[] = [initial, decisions, details, otherSource];
 
 export const checksum = (migration: Migration): string =>
   createHash('sha256').update(`${migration.version} ${migration.name}\n${migration.sql}`).digest('hex');

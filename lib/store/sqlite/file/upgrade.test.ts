@@ -19,8 +19,16 @@ async function writtenByVersion1(): Promise<string> {
   await store.close();
   const db = new Database(path);
   for (const { id, data } of db.prepare<[], { id: number; data: string }>('select id, data from resources').all()) {
-    const { physical: _, managed: __, ready: ___, readyReason: ____, lastEnd: _____, ...earlier } = JSON.parse(data);
-    const text = JSON.stringify(earlier);
+    const {
+      physical: _,
+      managed: __,
+      ready: ___,
+      readyReason: ____,
+      lastEnd: _____,
+      objectId,
+      ...earlier
+    } = JSON.parse(data);
+    const text = JSON.stringify({ ...earlier, origin: objectId });
     expect(text).not.toBe(data);
     db.prepare('update resources set data = ?, data_hash = ? where id = ?').run(
       text,
@@ -42,12 +50,29 @@ it('an upgrade keeps the rows and gives them the fields that they do not have', 
   expect(await store.check()).toEqual([]);
   const reader = await openReadStore(path);
   const [row] = await reader.rows(['vm:m0']);
-  expect(row?.resource).toMatchObject({ vcpus: 2, physical: null, managed: null, ready: null, lastEnd: null });
+  expect(row?.resource).toMatchObject({
+    objectId: rows[0]?.objectId,
+    vcpus: 2,
+    physical: null,
+    managed: null,
+    ready: null,
+    lastEnd: null,
+  });
   expect(await reader.decisions()).toEqual([]);
   expect(await reader.permissions()).toEqual([]);
   expect((await reader.scopes())[0]?.detailErrors).toEqual([]);
   expect(await store.keptAnswer('prod', 'x')).toBeNull();
   await reader.close();
+  await store.close();
+});
+
+it('an upgrade keeps the reason of a scope that another source lists, by its new name', async () => {
+  const path = await writtenByVersion1();
+  const db = new Database(path);
+  db.exec("update scopes set state = 'duplicate', reason_kind = 'elsewhere', reason_message = 'listed by source b'");
+  db.close();
+  const store = await openWriteStore(path, { clock });
+  expect((await store.scopes())[0]?.reason).toEqual({ kind: 'other-source', message: 'listed by source b' });
   await store.close();
 });
 

@@ -8,7 +8,7 @@ export class Child {
   readonly lines: string[] = [];
   readonly ended: Promise<NodeJS.Signals | number | null>;
   readonly #process: ChildProcess;
-  #told: (() => void)[] = [];
+  #waiting: (() => void)[] = [];
   #over = false;
 
   /** @param program a file of this folder */
@@ -23,21 +23,21 @@ export class Child {
     });
     createInterface({ input: child.stdout }).on('line', (line) => {
       this.lines.push(line);
-      this.#tell();
+      this.#wake();
     });
     this.ended = new Promise((resolve) => {
       child.on('close', (code, signal) => {
         this.#over = true;
-        this.#tell();
+        this.#wake();
         resolve(signal ?? code);
       });
     });
   }
 
   /** Resolves when it has said `count` lines or has ended. */
-  async said(count: number): Promise<void> {
+  async printed(count: number): Promise<void> {
     while (this.lines.length < count && !this.#over) {
-      await new Promise<void>((resolve) => this.#told.push(resolve));
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
     }
   }
 
@@ -45,9 +45,9 @@ export class Child {
     this.#process.kill('SIGKILL');
   }
 
-  #tell(): void {
-    const told = this.#told;
-    this.#told = [];
-    for (const resolve of told) resolve();
+  #wake(): void {
+    const waiting = this.#waiting;
+    this.#waiting = [];
+    for (const resolve of waiting) resolve();
   }
 }

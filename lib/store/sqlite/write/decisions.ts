@@ -13,7 +13,7 @@ export async function allDecisions(db: Db): Promise<Decision[]> {
 }
 
 /** Keeps one word per pair, whichever way round it was said; the same word again changes nothing. */
-export async function decide(db: Db, pair: { a: string; b: string }, said: Decision | null): Promise<boolean> {
+export async function decide(db: Db, pair: { a: string; b: string }, decision: Decision | null): Promise<boolean> {
   if (pair.a === pair.b) throw new TypeError('a decision is about two resources');
   const [a, b] = pair.a < pair.b ? [pair.a, pair.b] : [pair.b, pair.a];
   const key = { a: toText(a), b: toText(b) };
@@ -23,11 +23,11 @@ export async function decide(db: Db, pair: { a: string; b: string }, said: Decis
     .where('a', '=', key.a)
     .where('b', '=', key.b)
     .executeTakeFirst();
-  if (said === null) {
+  if (decision === null) {
     if (before === undefined) return false;
     await db.deleteFrom('decisions').where('a', '=', key.a).where('b', '=', key.b).execute();
   } else {
-    const { verdict, reason, at } = decisionSchema.parse({ ...said, a, b });
+    const { verdict, reason, at } = decisionSchema.parse({ ...decision, a, b });
     const word = { verdict, reason: toText(reason), at };
     if (before?.verdict === word.verdict && before.reason === word.reason) return true;
     await db

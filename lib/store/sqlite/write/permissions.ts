@@ -19,11 +19,11 @@ export async function allPermissions(db: Db): Promise<PermissionsSeen[]> {
 
 export async function sawPermissions(db: Db, seen: PermissionsSeen): Promise<void> {
   const { source, provider, at, ...rest } = permissionsSeenSchema.parse(seen);
-  const said = { provider: toText(provider), at, json: JSON.stringify(rest) };
+  const values = { provider: toText(provider), at, json: JSON.stringify(rest) };
   await db
     .insertInto('permissions')
-    .values({ source: toText(source), ...said })
-    .onConflict((conflict) => conflict.column('source').doUpdateSet(said))
+    .values({ source: toText(source), ...values })
+    .onConflict((conflict) => conflict.column('source').doUpdateSet(values))
     .execute();
 }
 

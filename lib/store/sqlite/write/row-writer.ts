@@ -81,7 +81,7 @@ export class RowWriter {
   see(uid: string, seen: PackedRow, unknown?: readonly DetailField[], head = this.#run.byUid.get(toText(uid))): number {
     if (head === undefined) return this.add(uid, seen, unknown);
     const next = this.#encode(uid, unknown === undefined ? seen : this.#kept(head, seen, unknown));
-    this.#meet(head, next);
+    this.#merge(head, next);
     return next.data.length + next.raw.length;
   }
 
@@ -126,7 +126,7 @@ export class RowWriter {
     if (head.missing_generation !== null) this.released++;
   }
 
-  #meet(head: Head, next: Encoded): void {
+  #merge(head: Head, next: Encoded): void {
     if (head.removed_at !== null) this.#revive(head, next);
     else if (head.scope === this.#scope.id) {
       this.#release(head);

@@ -102,8 +102,8 @@ export function wholeState(
   if (count > 0 || owner === undefined) return { state: 'fresh', reason: null };
   const by = `listed by source ${fromText(owner.source)}${owner.source === scope.source ? ` as ${fromText(owner.label)}` : ''}`;
   return {
-    state: stateAfter('elsewhere', true),
-    reason: { kind: 'elsewhere', message: `${fromText(scope.label)}: ${by}` },
+    state: stateAfter('other-source', true),
+    reason: { kind: 'other-source', message: `${fromText(scope.label)}: ${by}` },
   };
 }
 
