@@ -230,7 +230,7 @@ describe('a cluster of three', () => {
     const isRoster = ({ action }: { action: string }) => broken && action === 'GET /1.0/cluster/members';
     server.fault({ when: isRoster, answer: failure(500, 'no luck') });
     await clock.advance(31_000);
-    await until(clock, () => mirror.alive > 0);
+    await until(clock, () => mirror.heartbeat > 0);
     server.put('web', { location: 'm1', status: 'Frozen' }, 'instance-paused');
     await until(clock, () => stateOf(mirror, 'web') === 'Frozen');
     expect([mirror.breaks.length, mirror.listings.length]).toEqual([0, 1]);
