@@ -4,10 +4,12 @@ import { parseSource, type Source } from './import-rules/parse.ts';
 
 const CODE = ['{app,lib,providers,scripts,tests}/**/*.{ts,tsx,mts,js,jsx,mjs}', '*.{ts,js,mjs}'];
 
-/** Every source file of the project, parsed. */
-export function readSources(root: string): Source[] {
-  return globSync(CODE, { cwd: root, exclude: ['next-env.d.ts'] })
+/** Every source file of the project, from the root, with forward slashes. */
+export const sourceFiles = (root: string): string[] =>
+  globSync(CODE, { cwd: root, exclude: ['next-env.d.ts'] })
     .map((file) => file.split(path.sep).join('/'))
-    .sort()
-    .map((file) => parseSource(file, readFileSync(path.join(root, file), 'utf8')));
-}
+    .sort();
+
+/** The same, parsed. */
+export const readSources = (root: string): Source[] =>
+  sourceFiles(root).map((file) => parseSource(file, readFileSync(path.join(root, file), 'utf8')));

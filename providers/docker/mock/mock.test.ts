@@ -45,7 +45,7 @@ it('tells what changes: a follower of two hours has what a new listing has', () 
     const mirror = Mirror.follow(connection, containers);
     await until(clock, () => mirror.listings.length === 1);
     for (let minute = 0; minute < 120; minute++) await clock.advance(60_000);
-    await until(clock, () => mirror.heartbeat > 100);
+    await until(clock, () => mirror.heartbeats > 100);
     const fresh = await list(connection, containers);
     const rows = [...mirror.rows.values()].flat().sort((a, b) => (a.uid < b.uid ? -1 : 1));
     const wanted = [...fresh.resources.values()].sort((a, b) => (a.uid < b.uid ? -1 : 1));

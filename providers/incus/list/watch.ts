@@ -201,7 +201,9 @@ async function look(cluster: Cluster, objectIds: readonly string[], call: Call):
       cluster.use(async (client) => {
         const answer = await client.instance(project, name, call);
         if (answer !== null && asString(asRecord(answer)?.name) !== name)
-          throw unexpected(client.host, 'the instance of this name', asString(asRecord(answer)?.name) ?? answer).of(INSTANCE);
+          throw unexpected(client.host, 'the instance of this name', asString(asRecord(answer)?.name) ?? answer).of(
+            INSTANCE,
+          );
         return answer;
       }),
     );

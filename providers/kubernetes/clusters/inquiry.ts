@@ -11,7 +11,7 @@ const LOST_REST_MS = 1000;
 /** Commands that make credentials at once. */
 const COMMANDS = 16;
 /** A throttled cluster is asked once more, after what it wished for or this. */
-const LONGEST_WISH_MS = 10_000;
+const LONGEST_HINT_MS = 10_000;
 
 /** Asks members who they are, and keeps what they said. */
 export interface Inquiry {
@@ -63,7 +63,7 @@ export function createInquiry(semaphore: ConnectionSemaphore, env: Environment):
   /** Only a throttled cluster is asked again: for all others the next time is never far. */
   async function again(error: unknown, call: Call): Promise<void> {
     if (!(error instanceof ProviderError) || error.kind !== 'rate-limit') throw error;
-    await clock.sleep(Math.min(error.retryAfterMs ?? 1000, LONGEST_WISH_MS), call.signal);
+    await clock.sleep(Math.min(error.retryAfterMs ?? 1000, LONGEST_HINT_MS), call.signal);
   }
 
   /** False where it was preempted before there was an answer. */

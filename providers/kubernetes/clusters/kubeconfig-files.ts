@@ -33,7 +33,7 @@ export async function* readKubeconfigs(location: string, place: string, call: Ca
     throw broken('there is no such file or folder, or it may not be read');
   });
   if (!found.isDirectory()) {
-    yield { file: location, name: path.basename(location), folder: false, text: await within(textOf(location)) };
+    yield { file: location, name: path.basename(location), folder: false, text: await within(readText(location)) };
     return;
   }
   const entries = await within(readdir(location, { withFileTypes: true })).catch(() => {
@@ -66,10 +66,10 @@ async function inside(root: string, file: string): Promise<ReadFile['text'] | nu
   if (!real.startsWith(root.endsWith(path.sep) ? root : root + path.sep))
     return new KubeconfigProblem('it links out of its folder, which is refused');
   const found = await stat(real).catch(() => null);
-  return found?.isDirectory() ? null : textOf(real);
+  return found?.isDirectory() ? null : readText(real);
 }
 
-const textOf = (file: string): Promise<ReadFile['text']> =>
+const readText = (file: string): Promise<ReadFile['text']> =>
   readKubeconfig(file).catch((error: unknown) => {
     if (error instanceof KubeconfigProblem) return error;
     throw error;

@@ -29,7 +29,7 @@ const ALIASES: ReadonlyMap<string, string> = new Map([
  */
 export function parseDictionary(bytes: Uint8Array): Dictionary {
   const values = new Map<string, string>();
-  const lines = textOf(bytes).split(/\r\n|\n|\r/);
+  const lines = decodeText(bytes).split(/\r\n|\n|\r/);
   for (const line of lines) {
     const [, key, quoted, bare] = LINE.exec(line) ?? [];
     if (key !== undefined) values.set(key.toLowerCase(), unescapePipes(quoted ?? bare ?? ''));
@@ -40,7 +40,7 @@ export function parseDictionary(bytes: Uint8Array): Dictionary {
 }
 
 /** The encoding's own line is ASCII in all of them. */
-function textOf(bytes: Uint8Array): string {
+function decodeText(bytes: Uint8Array): string {
   const head = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, 64 * 1024)).toString('latin1');
   const said = /^\s*\.encoding\s*=\s*"?([^"\r\n]*?)"?\s*$/im.exec(head)?.[1] ?? null;
   // Without a word it is in the encoding of its system: UTF-8 today, the Western one on an older Windows.

@@ -118,7 +118,7 @@ describe('watch of an engine', () => {
   it('takes each end in time for a sign of life and goes on without a list, for an hour', async () => {
     await started();
     for (let n = 0; n < 80; n++) await window();
-    await until(clock, () => mirror.heartbeat >= 80);
+    await until(clock, () => mirror.heartbeats >= 80);
     expect(lists()).toBe(1);
     engine.put(4);
     await until(clock, agrees);

@@ -86,7 +86,7 @@ describe('watch of a server', () => {
     await start();
     const mirror = await follow(await scopeOf(connection, 'instances'));
     await clock.advance(31_000);
-    await until(clock, () => mirror.heartbeat > 0);
+    await until(clock, () => mirror.heartbeats > 0);
     server.fingerprint = 'cd'.repeat(32);
     await clock.advance(31_000);
     await until(clock, () => mirror.error !== undefined);
@@ -230,7 +230,7 @@ describe('a cluster of three', () => {
     const isRoster = ({ action }: { action: string }) => broken && action === 'GET /1.0/cluster/members';
     server.fault({ when: isRoster, answer: failure(500, 'no luck') });
     await clock.advance(31_000);
-    await until(clock, () => mirror.heartbeat > 0);
+    await until(clock, () => mirror.heartbeats > 0);
     server.put('web', { location: 'm1', status: 'Frozen' }, 'instance-paused');
     await until(clock, () => stateOf(mirror, 'web') === 'Frozen');
     expect([mirror.breaks.length, mirror.listings.length]).toEqual([0, 1]);

@@ -59,9 +59,9 @@ describe('a cluster whose API server is killed', () => {
   }
   async function back(): Promise<number> {
     const from = clock.monotonic();
-    const [before, after] = [pods.heartbeat, nodes.heartbeat];
+    const [before, after] = [pods.heartbeats, nodes.heartbeats];
     down = false;
-    await until(clock, () => pods.heartbeat > before && nodes.heartbeat > after);
+    await until(clock, () => pods.heartbeats > before && nodes.heartbeats > after);
     return clock.monotonic() - from;
   }
 

@@ -80,7 +80,7 @@ describe('watch of a cluster', () => {
     // Something else in the cluster moves its version on.
     api.store.put('nodes', aNode('node-2'));
     api.bookmark();
-    await until(clock, () => mirror.heartbeat === 1);
+    await until(clock, () => mirror.heartbeats === 1);
     api.cut('end');
     await until(clock, () => watches().length === 2);
     expect(watches()[1]?.query.get('resourceVersion')).toBe(api.store.version);
@@ -195,7 +195,7 @@ describe('watch of a cluster', () => {
     await started();
     for (let minute = 0; minute < 60; minute++) {
       api.bookmark();
-      await until(clock, () => mirror.heartbeat === minute + 1);
+      await until(clock, () => mirror.heartbeats === minute + 1);
       await clock.advance(60_000);
     }
     expect(watches()).toHaveLength(1);
@@ -239,7 +239,7 @@ describe('watch of a cluster', () => {
     await until(clock, () => mirror.listings.length === 2 && api.watching('pods') === 1);
     expect(mirror.listings[1]).toMatchObject({ complete: false, reason: { kind: 'unreadable' } });
     for (let i = 0; i < 5; i++) api.store.put('pods', broken);
-    await until(clock, () => mirror.heartbeat === 5);
+    await until(clock, () => mirror.heartbeats === 5);
     expect(lists()).toBe(2);
   });
 

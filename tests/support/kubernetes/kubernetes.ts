@@ -70,7 +70,7 @@ export class Mirror {
   readonly rows = new Map<string, Resource[]>();
   listings: Listing[] = [];
   upserts = 0;
-  heartbeat = 0;
+  heartbeats = 0;
   /** What ended sessions that were begun anew. */
   breaks: ProviderError[] = [];
   error: unknown;
@@ -118,7 +118,7 @@ export class Mirror {
           this.upserts++;
           if (event.resources.length === 0) this.rows.delete(event.objectId);
           else this.rows.set(event.objectId, event.resources);
-        } else this.heartbeat++;
+        } else this.heartbeats++;
       }
       return undefined;
     } catch (error) {

@@ -81,7 +81,7 @@ function agreed(type: string, rows: readonly Member[]): readonly Member[] {
 
 type Edge = [rank: number, x: Member, y: Member];
 
-function unite(machines: Member[][], edges: Edge[], decisions: readonly Decision[]): Member[][] {
+function union(machines: Member[][], edges: Edge[], decisions: readonly Decision[]): Member[][] {
   const ordered = edges.map(([rank, x, y]): Edge => (byUid(x, y) < 0 ? [rank, x, y] : [rank, y, x]));
   ordered.sort((e, f) => e[0] - f[0] || byUid(e[1], f[1]) || byUid(e[2], f[2]));
   for (const [rank, x, y] of ordered) {
@@ -117,7 +117,7 @@ export function oracle(rows: readonly Member[], decisions: readonly Decision[]):
     const [x, y] = [rows.find(({ uid }) => uid === a), rows.find(({ uid }) => uid === b)];
     if (verdict === 'join' && x && y && x !== y) edges.push([0, x, y]);
   }
-  const first = unite(
+  const first = union(
     rows.map((row) => [row]),
     edges,
     decisions,
@@ -149,7 +149,7 @@ export function oracle(rows: readonly Member[], decisions: readonly Decision[]):
     const certain = (oneName || mayDiffer) && !contradicts(x, y) && !contradicts(y, x);
     return certain ? [[RANKS.indexOf('guests'), x, y]] : [];
   });
-  const machines = unite(first, guestEdges, decisions).map((machine) => machine.sort(inOrder));
+  const machines = union(first, guestEdges, decisions).map((machine) => machine.sort(inOrder));
 
   const word = (machine: readonly Member[]): Member | undefined =>
     machine.map((row) => words.get(row)).find((host) => host && !machine.includes(host)) ?? undefined;

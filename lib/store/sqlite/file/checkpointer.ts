@@ -27,7 +27,7 @@ export class Checkpointer {
   #failed = false;
   #busy = false;
   /** Size at which a log that a reader holds is told of next. */
-  #tellFrom: number;
+  #reportFrom: number;
 
   /** @param limit, held as in `WriteStoreOptions` */
   constructor(db: Database.Database, path: string, options: { limit: number; held: (bytes: number) => void }) {
@@ -36,7 +36,7 @@ export class Checkpointer {
     this.#pageSize = Number(db.pragma('page_size', { simple: true }));
     this.#held = options.held;
     this.#limit = options.limit;
-    this.#tellFrom = options.limit;
+    this.#reportFrom = options.limit;
     db.pragma('wal_autocheckpoint = 0');
   }
 
@@ -74,9 +74,9 @@ export class Checkpointer {
   #copied(state: LogState): void {
     this.#busy = false;
     const bytes = this.#behind(state);
-    if (bytes < this.#limit) this.#tellFrom = this.#limit;
-    if (bytes < this.#tellFrom) return;
-    this.#tellFrom = 2 * bytes;
+    if (bytes < this.#limit) this.#reportFrom = this.#limit;
+    if (bytes < this.#reportFrom) return;
+    this.#reportFrom = 2 * bytes;
     this.#held(bytes);
   }
 
