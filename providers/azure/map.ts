@@ -1,6 +1,6 @@
 import { type DetailField, type Identity, type Resource, resourceOf, type Scope, tagsOf } from '#lib/model/index.ts';
 import { otherByteOrder } from '../kit/firmware.ts';
-import { type Fields, asRecord, pairsOf, asString, timeOf } from '../kit/read.ts';
+import { asRecord, asString, type Fields, pairsOf, timeOf } from '../kit/read.ts';
 import { redact } from '../kit/redact.ts';
 import { UnreadableRow } from '../kit/rows.ts';
 import { type KnownAddresses, OF_SIZE } from './details.ts';
@@ -54,7 +54,8 @@ export function toResource(row: unknown, place: Place): Resource {
   const { scope } = place;
   const vmId = asString(vm.vmId)?.toLowerCase() ?? null;
   const hardware = asRecord(vm.hardwareProfile);
-  const type = asString(hardware?.vmSize) ?? asString(asRecord(vm.sku)?.name) ?? asString(asRecord(place.set?.sku)?.name);
+  const type =
+    asString(hardware?.vmSize) ?? asString(asRecord(vm.sku)?.name) ?? asString(asRecord(place.set?.sku)?.name);
   const size = type ? place.size(type.toLowerCase()) : null;
   const { book, inner } = place.addresses;
   const own = book?.get(id);
@@ -97,7 +98,8 @@ export function toResource(row: unknown, place: Place): Resource {
     ...addresses,
     createdAt: timeOf(vm.timeCreated),
     tags,
-    lifecycle: LIFECYCLES.get((asString(vm.priority) ?? asString(profile?.priority) ?? 'Regular').toLowerCase()) ?? null,
+    lifecycle:
+      LIFECYCLES.get((asString(vm.priority) ?? asString(profile?.priority) ?? 'Regular').toLowerCase()) ?? null,
     isolation: isolationOf(vm, profile),
     consoleUrl: consoleOf(place, asString(vm.id) ?? id),
     raw: redact({ ...vm, instanceView: view }, DROP),
@@ -109,16 +111,16 @@ export function toResource(row: unknown, place: Place): Resource {
  * @param unsized locations whose sizes could not be read
  */
 export function unknownOf(resource: Resource, place: Place, unsized: ReadonlyMap<string, unknown>): DetailField[] {
-  const asRecord: DetailField[] = [];
+  const fields: DetailField[] = [];
   const { type, region, objectId } = resource;
   if (type !== null && region !== null && unsized.has(region) && !place.size(type.toLowerCase()))
-    asRecord.push(...OF_SIZE.filter((field) => resource[field] === null));
+    fields.push(...OF_SIZE.filter((field) => resource[field] === null));
   const { book, inner } = place.addresses;
   const own = book?.get(objectId);
-  if (!own && inner) asRecord.push('addresses', 'mappedAddresses', 'identities');
-  else if (own?.outerUnknown) asRecord.push('mappedAddresses', 'identities');
-  if (place.tenant === null && place.portal !== null) asRecord.push('consoleUrl');
-  return asRecord;
+  if (!own && inner) fields.push('addresses', 'mappedAddresses', 'identities');
+  else if (own?.outerUnknown) fields.push('mappedAddresses', 'identities');
+  if (place.tenant === null && place.portal !== null) fields.push('consoleUrl');
+  return fields;
 }
 
 /** vmId is what the firmware tells the guest; a generation 1 machine shows it with the first three groups byte-swapped. */
@@ -146,7 +148,9 @@ function imageOf(vm: Fields, setProfile: Fields | null): Pick<Resource, 'image' 
   const parts = [reference?.publisher, reference?.offer, reference?.sku].map(asString);
   const image = parts.every((part) => part !== null)
     ? [...parts, asString(reference?.exactVersion) ?? asString(reference?.version) ?? 'latest'].join(':')
-    : (asString(reference?.id) ?? asString(reference?.communityGalleryImageId) ?? asString(reference?.sharedGalleryImageId));
+    : (asString(reference?.id) ??
+      asString(reference?.communityGalleryImageId) ??
+      asString(reference?.sharedGalleryImageId));
   // Not the instance view's osName: it is there only while the guest's agent runs, and the field would change with the power.
   return { image, os: asString(asRecord(storage?.osDisk)?.osType) };
 }

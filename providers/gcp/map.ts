@@ -1,5 +1,5 @@
 import { type Identity, type Resource, resourceOf, type Scope, type State, tagsOf } from '#lib/model/index.ts';
-import { type Fields, asRecord, asArray, asNumber, pairsOf, asString, timeOf } from '../kit/read.ts';
+import { asArray, asNumber, asRecord, asString, type Fields, pairsOf, timeOf } from '../kit/read.ts';
 import { redact } from '../kit/redact.ts';
 import { UnreadableRow } from '../kit/rows.ts';
 import type { Size } from './sizes.ts';
