@@ -50,13 +50,13 @@ async function run(file: string, timeoutMs: number, place: string, call: Call): 
       chunks.push(bytes);
     },
   );
-  const said = textOf(Buffer.concat(chunks));
+  const said = decodeText(Buffer.concat(chunks));
   if (code === 0) return said;
   throw new ProviderError('network', place, `failed: ${excerpt(stderr || said) || `vmrun ended with ${code}`}`);
 }
 
 /** UTF-8 where it is; what a Windows prints in its own code page may be none, and paths with other letters are then not found again. */
-function textOf(bytes: Buffer): string {
+function decodeText(bytes: Buffer): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
