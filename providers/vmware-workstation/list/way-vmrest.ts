@@ -156,7 +156,7 @@ export function vmrestWay(client: VmrestClient, env: Environment): Way {
         if (!sizes.has(id)) open.push(settings);
         if (!described.has(id)) open.push(texts);
         if (words.get(id) === 'poweredOn' && !told.has(id)) open.push(addresses);
-        return [...new Set(open.flatMap(({ asRecord }) => asRecord))];
+        return [...new Set(open.flatMap(({ fields }) => fields))];
       };
       const vms = found.map(({ path, id }): Vm => {
         const key = id ?? '';
