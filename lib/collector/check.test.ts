@@ -131,11 +131,18 @@ test('what was tried before a failure is said', async () => {
   expect(ok).toBe(false);
 });
 
-test('a call that could not be tried is no fault of the configuration', async () => {
-  const { ok } = await check(
-    permissions({ action: 'x', account: '1', region: null, state: 'unknown', message: 'nothing there' }),
-  );
-  expect(ok).toBe(true);
+test.each([
+  ['beside one that is allowed is no fault of the configuration', ['allowed', 'unknown'], true],
+  ['is one where no other came through: the source reads nothing', ['unknown', 'unknown'], false],
+] as const)('a call that could not be tried %s', async (_, states, fine) => {
+  const tried = states.map((state, i) => ({
+    action: `call ${i}`,
+    account: '1',
+    region: null,
+    state,
+    message: state === 'allowed' ? null : 'answered 401: Unauthorized',
+  }));
+  expect((await check(permissions(...tried))).ok).toBe(fine);
 });
 
 test.each([

@@ -67,7 +67,8 @@ export async function checkSource(source: ConfiguredSource, { clock, environment
       }
       for (const line of verdicts(permissions)) lines.push(`  ${line}`);
       lines.push(...missingPolicy(provider, permissions));
-      if (lacking(permissions).length > 0) ok = false;
+      // Where no call at all came through, the source reads nothing, whatever the reason.
+      if (lacking(permissions).length > 0 || !permissions.some(({ state }) => state === 'allowed')) ok = false;
     }
   } catch (error) {
     failed('cannot be read', error);

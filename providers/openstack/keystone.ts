@@ -85,7 +85,11 @@ export function openKeystone(
       return read;
     } catch (error) {
       const code = error instanceof Error && 'code' in error ? String(error.code) : 'no code';
-      throw new ProviderError('config', place, `the file of the secret cannot be read (${code})`);
+      throw new ProviderError(
+        'config',
+        place,
+        `${app ? 'secretFile' : 'passwordFile'} ${file} cannot be read (${code})`,
+      );
     }
   }
 
