@@ -52,7 +52,7 @@ const parts: Record<Part, (size: Size) => Promise<void>> = {
 
   async virtualbox({ vms, runs }) {
     const reason = whyNoVirtualBox();
-    if (reason) return say(`VirtualBox is left out: ${reason}`);
+    if (reason) return print(`VirtualBox is left out: ${reason}`);
     const figures = await benchVirtualBox(vms, runs);
     row(`${words(vms)} VMs`, 'wall ms', 'ours CPU ms', 'VBoxManage ms', 'VBoxSVC ms', 'processes');
     for (const [name, f] of Object.entries(figures)) row(name, f.wall, f.ours, f.manage, f.server, String(f.processes));

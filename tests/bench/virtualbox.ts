@@ -90,7 +90,7 @@ async function follow(connection: Connection, memory: Map<string, number | null>
   for await (const scope of connection.scopes(call)) {
     if (scope.part === 'host') continue;
     for await (const event of connection.watch?.(scope, call) ?? []) {
-      if (event.type === 'put') for (const row of event.resources) memory.set(row.nativeId, row.memory);
+      if (event.type === 'upsert') for (const row of event.resources) memory.set(row.nativeId, row.memory);
       if (event.type !== 'listing') continue;
       for await (const { resources } of event.batches)
         for (const row of resources) memory.set(row.nativeId, row.memory);

@@ -57,13 +57,13 @@ async function read(
   events: ReturnType<NonNullable<Connection['watch']>> | undefined,
 ) {
   for await (const event of events ?? []) {
-    if (event.type === 'heartbeat') seen.push('alive');
+    if (event.type === 'heartbeat') seen.push('heartbeat');
     else if (event.type === 'listing') {
       const listing = await listed(event.batches, scope);
       errors.push(...listing.detailErrors.map(({ call }) => call));
       seen.push(`listing ${listing.complete ? listing.resources.size : listing.reason.kind}`);
     } else if (event.resources.length === 0) seen.push(`gone ${event.objectId.at(-1)}`);
-    else seen.push(...event.resources.map((row) => `put ${row.objectId.at(-1)} ${row.name} ${row.state}`));
+    else seen.push(...event.resources.map((row) => `upsert ${row.objectId.at(-1)} ${row.name} ${row.state}`));
   }
 }
 
@@ -78,7 +78,9 @@ it('sees within one tick what came, went, was renamed, started or stopped, and l
   host.put(aVm(5, { name: 'vm-5' }));
   await tick();
   expect(seen.slice(1, 2)).toEqual(['gone 8']);
-  expect(seen).toEqual(expect.arrayContaining(['put 7 vm-7 running', 'put 9 renamed stopped', 'put 5 vm-5 running']));
+  expect(seen).toEqual(
+    expect.arrayContaining(['upsert 7 vm-7 running', 'upsert 9 renamed stopped', 'upsert 5 vm-5 running']),
+  );
 });
 
 it('looks at a few of the others in turn, and is alive once all were looked at', async () => {
@@ -91,13 +93,13 @@ it('looks at a few of the others in turn, and is alive once all were looked at',
   const looked = () => host.asked.filter((asked) => asked.startsWith(ACTIONS.describe)).map((asked) => asked.at(-1));
   // Those that run first.
   expect(looked().toSorted()).toEqual(['1', '2', '3', '4']);
-  expect(seen).not.toContain('alive');
+  expect(seen).not.toContain('heartbeat');
   // A change that neither list tells.
   host.put(aVm(6, { VMState: 'saved' }));
   await tick();
   expect(looked().toSorted()).toEqual(['1', '2', '3', '4', '5', '6']);
-  expect(seen).toContain('put 6 vm-6 suspended');
-  expect(seen.at(-1)).toBe('alive');
+  expect(seen).toContain('upsert 6 vm-6 suspended');
+  expect(seen.at(-1)).toBe('heartbeat');
 });
 
 /** VMs that are off, with their settings in files; `write` changes those of one, so long before the clock of the tests. */
@@ -127,10 +129,10 @@ it('looks within one tick at a VM whose settings were written, and leaves those 
   const looked = () => host.asked.filter((asked) => asked.startsWith(ACTIONS.describe)).map((asked) => asked.at(-1));
   // One more in its turn.
   expect(looked().toSorted()).toEqual(['1', '8']);
-  expect(seen.slice(1)).toEqual(expect.arrayContaining(['put 8 vm-8 suspended', 'alive']));
+  expect(seen.slice(1)).toEqual(expect.arrayContaining(['upsert 8 vm-8 suspended', 'heartbeat']));
   await tick();
   expect(looked().slice(2)).toEqual(['2']);
-  expect(seen.at(-1)).toBe('alive');
+  expect(seen.at(-1)).toBe('heartbeat');
 });
 
 it.each<[string, (write: ReturnType<typeof settled>['write']) => void, object]>([
@@ -157,10 +159,10 @@ it('keeps a VM that cannot be read just now, says nothing of being alive, and as
   );
   host.replies.set(`${ACTIONS.describe} ${aVm(2).uuid}`, locked);
   await tick();
-  expect(seen.slice(1)).toEqual(['put 1 vm-1 running']);
+  expect(seen.slice(1)).toEqual(['upsert 1 vm-1 running']);
   host.replies.clear();
   await tick();
-  expect(seen.at(-1)).toBe('alive');
+  expect(seen.at(-1)).toBe('heartbeat');
 });
 
 it('fault 5, fault 103: is followed where it may not be asked which run: those are then looked at in their turn', async () => {
@@ -171,7 +173,7 @@ it('fault 5, fault 103: is followed where it may not be asked which run: those a
   expect([seen, errors]).toEqual([['listing 2'], [ACTIONS.running]]);
   host.put(aVm(2, { VMState: 'poweroff' }));
   await tick();
-  expect(seen.slice(1).toSorted()).toEqual(['alive', 'put 1 vm-1 running', 'put 2 vm-2 stopped']);
+  expect(seen.slice(1).toSorted()).toEqual(['heartbeat', 'upsert 1 vm-1 running', 'upsert 2 vm-2 stopped']);
 });
 
 it('fault 106: breaks where VirtualBox does, and removes nothing', async () => {
