@@ -147,7 +147,7 @@ describe.skipIf(why !== null)(`a real libvirtd${why ? ` (left out: ${why})` : ''
     await becomes('ct-1', 'running');
   });
 
-  it('keeps every row while the daemon is killed, says so, and is right again once it runs', async () => {
+  it('fault 106: keeps every row while the daemon is killed, says so, and is right again once it runs', async () => {
     const before = (await rows()).map(({ uid }) => uid).sort();
     await daemon.kill();
     for (const { id } of await domains()) {

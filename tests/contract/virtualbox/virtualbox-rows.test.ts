@@ -116,6 +116,19 @@ it('takes the address of VirtualBox’s own NAT, which every VM has, for no iden
   expect(of(0, 'mac')).toEqual(['08:00:27:aa:00:01']);
 });
 
+it('fault 113: has an address of the world on its own card, and says nothing of what is translated to it', async () => {
+  const properties = [
+    ['/VirtualBox/GuestInfo/Net/0/MAC', '080027AA0001'],
+    ['/VirtualBox/GuestInfo/Net/0/V4/IP', '8.8.4.4'],
+    ['/VirtualBox/GuestInfo/Net/0/V6/IP', '2001:4860:4860::8844'],
+  ] as const;
+  const row = { ...aVm(1, { macaddress1: '080027AA0001', nic1: 'bridged' }), properties };
+  const { connection, vms } = await virtualBoxHere([row]);
+  expect(sorted(await listed(connection.list(vms, calm()), vms))).toMatchObject([
+    { addresses: ['8.8.4.4', '2001:4860:4860::8844'], mappedAddresses: null },
+  ]);
+});
+
 it('tells since when it is in its state, how many snapshots it has, and of what it is made', async () => {
   const machine = {
     'SATA-0-0': '/vms/a.vdi',

@@ -187,3 +187,28 @@ it('fault 106: breaks where VirtualBox does, and removes nothing', async () => {
   await expect.poll(() => failure(), WAIT).toMatchObject({ kind: 'network', action: ACTIONS.vms });
   expect(seen).toEqual(['listing 1']);
 });
+
+it('fault 106: asks for the machine’s own row as soon as the watch of its VMs breaks', async () => {
+  const clock = new VirtualClock();
+  const { host, connection, vms, machine } = await virtualBoxHere([aVm(1)], clock);
+  const stop = new AbortController();
+  onTestFinished(() => stop.abort());
+  const ended = Promise.allSettled(
+    [vms, machine].map((scope) => read([], [], scope, connection.watch?.(scope, { signal: stop.signal }))),
+  );
+  await expect.poll(() => clock.sleeping().toSorted(), WAIT).toEqual([TICK, 60_000]);
+  const began = clock.monotonic();
+  const down = failing('VBoxManage: error: Failed to create the VirtualBox object!');
+  for (const action of [ACTIONS.vms, ACTIONS.host]) host.replies.set(action, down);
+  let over = false;
+  ended.then(() => {
+    over = true;
+  });
+  // Programs are waited for, and pauses between attempts are let pass.
+  while (!over) {
+    await expect.poll(() => over || clock.sleeping().some((ms) => ms <= TICK), WAIT).toBe(true);
+    if (!over) await clock.advance(Math.min(...clock.sleeping()));
+  }
+  expect(clock.monotonic() - began).toBeLessThan(10_000);
+  for (const end of await ended) expect(end).toMatchObject({ status: 'rejected', reason: { kind: 'network' } });
+});
