@@ -121,7 +121,7 @@ export const groupSchema = z.object({
   physicalCpu: z.number().nullable(),
   physicalMemory: z.number().nullable(),
   /** Rows of machines that have another row here which counts: their capacity is in the sums once. */
-  folded: z.number().int().nonnegative(),
+  duplicates: z.number().int().nonnegative(),
 });
 export type Group = z.infer<typeof groupSchema>;
 

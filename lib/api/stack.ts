@@ -1,11 +1,5 @@
 import { z } from 'zod';
-import {
-  contradictionSchema,
-  decisionSchema,
-  linkSchema,
-  permissionsSeenSchema,
-  resourceSchema,
-} from '#lib/model/index.ts';
+import { conflictSchema, decisionSchema, linkSchema, permissionsSeenSchema, resourceSchema } from '#lib/model/index.ts';
 import { freshnessSchema, itemSchema } from './resources.ts';
 
 /** A row in few words, where the whole of it would be too much. */
@@ -54,10 +48,10 @@ export const stackSchema = z.object({
   /** What it runs on, nearest first: node, VM, hypervisor. Empty where nothing is known. */
   below: z.array(layerSchema),
   /** Why nothing is below the last layer although something must be: `fargate` and the like; null otherwise. */
-  ground: resourceSchema.shape.managed,
+  managed: resourceSchema.shape.managed,
   /** What runs on it, all the way up. */
   above: z.object({
-    /** Exact counts of rows, those folded into one machine counted once. */
+    /** Exact counts, rows of one machine counted once. */
     hosts: z.number().int().nonnegative(),
     vms: z.number().int().nonnegative(),
     containers: z.number().int().nonnegative(),
@@ -66,11 +60,11 @@ export const stackSchema = z.object({
     groups: z.array(gatheredSchema),
     truncated: z.boolean(),
   }),
-  /** Evidence for each fold and each step down; offers (likely, possible) of this machine as well. */
+  /** Evidence for each machine of several rows and each step down; match candidates (likely, possible) of this machine as well. */
   links: z.array(linkSchema),
-  /** Names for uids in links, contradictions and decisions. */
+  /** Names for uids in links, conflicts and decisions. */
   named: z.array(namedSchema),
-  contradictions: z.array(contradictionSchema),
+  conflicts: z.array(conflictSchema),
   decisions: z.array(decisionSchema),
 });
 export type StackAnswer = z.infer<typeof stackSchema>;
@@ -82,11 +76,11 @@ const figureSchema = z.object({
   /** Rows in the sums. */
   counted: z.number().int().nonnegative(),
   /** Rows left out because another row of their machine counts. */
-  folded: z.number().int().nonnegative(),
+  duplicates: z.number().int().nonnegative(),
   /** Rows of its kind that do not say how much they have. */
   unknown: z.number().int().nonnegative(),
-  /** What the sums would lose if every likely offer were confirmed, and how many rows would be folded by it. */
-  likely: z.object({ offers: z.number().int().nonnegative(), cpu: z.number(), memory: z.number() }),
+  /** What the sums would lose if every likely match candidate were confirmed, and how many more rows would be duplicates. */
+  likely: z.object({ duplicates: z.number().int().nonnegative(), cpu: z.number(), memory: z.number() }),
 });
 export type Figure = z.infer<typeof figureSchema>;
 
@@ -105,7 +99,7 @@ export const capacitySchema = z.object({
   total: z.number().int().nonnegative(),
   figures: figuresSchema,
   /** Machines with more than one row in the result, at most 100, those that change a figure first. */
-  folds: z.array(
+  deduplicated: z.array(
     z.object({
       machine: z.string(),
       /** Rows in the result; `counts` names the figures that the row is in. */
@@ -114,8 +108,8 @@ export const capacitySchema = z.object({
     }),
   ),
   machines: z.number().int().nonnegative(),
-  /** Likely offers whose confirmation would change a figure, at most 100. */
-  offers: z.array(z.object({ link: linkSchema, a: namedSchema, b: namedSchema })),
+  /** Likely match candidates whose confirmation would change a figure, at most 100. */
+  candidates: z.array(z.object({ link: linkSchema, a: namedSchema, b: namedSchema })),
   freshness: freshnessSchema,
 });
 export type Capacity = z.infer<typeof capacitySchema>;
@@ -127,14 +121,14 @@ export const machineSchema = z.object({
   figures: figuresSchema,
   host: namedSchema.nullable(),
   guests: z.number().int().nonnegative(),
-  contradictions: z.array(contradictionSchema),
+  conflicts: z.array(conflictSchema),
   decisions: z.array(decisionSchema),
 });
 export type Machine = z.infer<typeof machineSchema>;
 
-/** Pairs that wait for a decision, what contradicts itself, and what was decided. */
+/** Pairs that wait for a decision, conflicts, and decisions. */
 export const identityReportSchema = z.object({
-  offers: z.array(
+  candidates: z.array(
     z.object({
       link: linkSchema,
       a: comparedSchema,
@@ -145,9 +139,9 @@ export const identityReportSchema = z.object({
     }),
   ),
   /** Of the confidence asked for, how many there are in all. */
-  offersTotal: z.number().int().nonnegative(),
-  contradictions: z.array(contradictionSchema),
-  contradictionsTotal: z.number().int().nonnegative(),
+  candidatesTotal: z.number().int().nonnegative(),
+  conflicts: z.array(conflictSchema),
+  conflictsTotal: z.number().int().nonnegative(),
   decisions: z.array(decisionSchema),
   named: z.array(namedSchema),
 });
@@ -161,7 +155,7 @@ export const treeItemSchema = z.object({
   /** Rows of the result above it, all the way up, itself left out. */
   above: z.number().int().nonnegative(),
   /** All rows above it, whatever the question. */
-  standing: z.number().int().nonnegative(),
+  aboveTotal: z.number().int().nonnegative(),
   /** Entries that {@link treePageSchema} has with this row as parent. */
   children: z.number().int().nonnegative(),
 });

@@ -59,7 +59,7 @@ export type FactKind =
   | 'allocatable'
   | 'unmeasured';
 
-/** How a value looks beside that of another row: `app/ui/topology/identity/offer.tsx` draws each. */
+/** How a value looks beside that of another row: `app/ui/topology/identity/candidate.tsx` draws each. */
 export type ComparedKind = 'text' | 'mono' | 'moment' | 'state' | 'account';
 
 /** A row as it is stored. */

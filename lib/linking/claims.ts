@@ -31,7 +31,7 @@ export class Claims {
   }
 
   /** Whether an identity cannot be that of one machine: two of its rows have one role, or a name is not the same machine's. */
-  isContradiction(head: number): boolean {
+  isConflict(head: number): boolean {
     const type = this.#keys.type(head);
     if (EXCLUSIVE[type] === 0 || this.#keys.next[head] === 0) return false;
     const claimants = this.claimants(head);

@@ -23,7 +23,7 @@ describe('evidence that proves one machine', () => {
     const linked = new Linked([other, one]);
     expect(linked.machines).toEqual([`${one.uid} ${other.uid}`]);
     expect(linkOf(linked, one.uid)).toMatchObject({ relation: 'same-as', evidence, confidence: 'certain', note: null });
-    expect(linked.offers).toEqual([]);
+    expect(linked.candidates).toEqual([]);
   });
 
   test('tells the strongest where there are several, and no pair that only a third row holds together', () => {
@@ -60,7 +60,7 @@ describe('evidence that proves one machine', () => {
       row('docker host engine', 'host docker/u', 'hostname web-1'),
     ]);
     expect(linked.machines).toEqual([]);
-    expect(linked.offers).toEqual([]);
+    expect(linked.candidates).toEqual([]);
   });
 
   test('a pod that Docker shows several containers of welds none of them together', () => {
@@ -70,7 +70,7 @@ describe('evidence that proves one machine', () => {
       row('kubernetes container pod', 'runtime-id a'),
     ]);
     expect(linked.machines).toEqual(['pod app']);
-    expect(linked.contradictions).toEqual([]);
+    expect(linked.conflicts).toEqual([]);
   });
 });
 
@@ -86,8 +86,8 @@ describe('the start of a kernel', () => {
     expect(linked.machines).toEqual(
       ['docker podman libvirt'.split(' ').sort().join(' ')].map(() => expect.any(String)),
     );
-    expect(linked.contradictions).toEqual([]);
-    expect(linked.offers).toEqual([]);
+    expect(linked.conflicts).toEqual([]);
+    expect(linked.candidates).toEqual([]);
     expect(linked.links('docker').filter(({ relation }) => relation === 'same-as')).toHaveLength(3);
     expect(linked.links('docker')[0]).toMatchObject({ evidence: 'boot-id', confidence: 'certain' });
   });
@@ -101,7 +101,7 @@ describe('the start of a kernel', () => {
   });
 });
 
-describe('evidence that is offered only', () => {
+describe('evidence that makes match candidates only', () => {
   const node = ['node c/n'];
   test.each([
     ['likely', 'machine-id', ['machine-id m'], ['machine-id m']],
@@ -117,8 +117,8 @@ describe('evidence that is offered only', () => {
       row('kubernetes host n', ...node, ...other),
     ]);
     expect(linked.machines).toEqual([]);
-    expect(linked.offers).toMatchObject([{ from: 'n', to: 'vm', relation: 'same-as', evidence, confidence }]);
-    expect(linked.links('vm')).toEqual(linked.offers);
+    expect(linked.candidates).toMatchObject([{ from: 'n', to: 'vm', relation: 'same-as', evidence, confidence }]);
+    expect(linked.links('vm')).toEqual(linked.candidates);
   });
 
   test('a name that is built of the address makes it no likelier', () => {
@@ -127,12 +127,14 @@ describe('evidence that is offered only', () => {
       row('aws vm vm', 'instance-id i-1', ...both),
       row('kubernetes host n', ...node, ...both),
     ]);
-    expect(linked.offers).toMatchObject([{ confidence: 'possible' }]);
+    expect(linked.candidates).toMatchObject([{ confidence: 'possible' }]);
   });
 
   test('addresses that every machine has are none', () => {
     const own = ['address 127.0.0.1', 'address 169.254.1.1', 'address fe80::1'];
-    expect(new Linked([row('aws vm vm', 'instance-id i', ...own), row('docker host h', ...own)]).offers).toEqual([]);
+    expect(new Linked([row('aws vm vm', 'instance-id i', ...own), row('docker host h', ...own)]).candidates).toEqual(
+      [],
+    );
   });
 
   test('a public address that several machines say speaks for none of them alone', () => {
@@ -142,17 +144,17 @@ describe('evidence that is offered only', () => {
       row('aws vm b', 'instance-id i-2', at),
       row('docker host h', 'host docker/h', at),
     ]);
-    expect(linked.offers.map(({ confidence }) => confidence)).toEqual(['possible', 'possible']);
+    expect(linked.candidates.map(({ confidence }) => confidence)).toEqual(['possible', 'possible']);
   });
 
-  test('nothing is offered that could not be: the machine of the other has that role already', () => {
+  test('a pair that cannot be one machine is no match candidate: the machine of the other has that role already', () => {
     const linked = new Linked([
       row('aws vm a', 'instance-id i-1', 'address 10.0.0.1'),
       row('kubernetes host n', ...node, 'instance-id i-1', 'address 10.0.0.1'),
       row('aws vm b', 'instance-id i-2', 'address 10.0.0.1'),
     ]);
     expect(linked.machines).toEqual(['a n']);
-    expect(linked.offers).toEqual([]);
+    expect(linked.candidates).toEqual([]);
   });
 
   test('likely ones come first, one a pair', () => {
@@ -162,7 +164,7 @@ describe('evidence that is offered only', () => {
       row('gcp vm b', 'instance-id 2', 'address 10.0.0.2'),
       row('docker host g', 'host docker/g', 'address 10.0.0.2'),
     ]);
-    expect(linked.offers.map(({ evidence, confidence }) => [evidence, confidence])).toEqual([
+    expect(linked.candidates.map(({ evidence, confidence }) => [evidence, confidence])).toEqual([
       ['mac', 'likely'],
       ['address', 'possible'],
     ]);

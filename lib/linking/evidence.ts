@@ -26,7 +26,7 @@ export const LIKELY: readonly IdentityType[] = ['machine-id', 'mac'];
 export const RANK: Uint8Array = byType(CERTAIN);
 export const GUESTS_RANK = CERTAIN.length + 1;
 
-/** By type: not 0 where a value that two rows of one role have is a contradiction. */
+/** By type: not 0 where a value that two rows of one role have is a conflict. */
 export const EXCLUSIVE: Uint8Array = byType([...CERTAIN, ...LIKELY]);
 
 /** Built of names, which are used again: two machines with different instance ids may have had the same. */

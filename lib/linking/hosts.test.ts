@@ -91,7 +91,7 @@ describe('hosts that run the same machines', () => {
     expect(linked.guests('l')).toEqual(['d-1', 'd-2', 's-1', 's-2']);
   });
 
-  test('are one machine with one guest and one name, and offered with one guest alone', () => {
+  test('are one machine with one guest and one name, and match candidates with one guest alone', () => {
     const guests = [server('1', 'h'), domain('1', 'l')];
     const named = new Linked([
       nova('h', 'hostname compute-1.example.org'),
@@ -101,28 +101,28 @@ describe('hosts that run the same machines', () => {
     expect(named.members('h')).toBe('l h');
     const other = new Linked([nova('h'), libvirt('l'), ...guests]);
     expect(other.members('h')).toBe('h');
-    expect(other.offers).toMatchObject([{ evidence: 'guests', confidence: 'likely' }]);
+    expect(other.candidates).toMatchObject([{ evidence: 'guests', confidence: 'likely' }]);
   });
 
-  test('are only offered while a guest is somewhere else', () => {
+  test('are only match candidates while a guest is somewhere else', () => {
     const rows = ['1', '2', '3'].flatMap((id) => [server(id, 'h'), domain(id, 'l')]);
     const linked = new Linked([nova('h'), libvirt('l'), libvirt('m'), ...rows]);
     expect(linked.members('h')).toBe('l h');
     linked.put(domain('3', 'm'));
     expect(linked.members('h')).toBe('h');
-    expect(linked.offers.every(({ evidence, confidence }) => evidence === 'guests' && confidence === 'likely')).toBe(
-      true,
-    );
+    expect(
+      linked.candidates.every(({ evidence, confidence }) => evidence === 'guests' && confidence === 'likely'),
+    ).toBe(true);
     linked.put(domain('3', 'l'));
     expect(linked.members('h')).toBe('l h');
   });
 
-  test('are only offered where their names differ: all guests went to a spare host, and libvirt of the old one does not answer', () => {
+  test('are only match candidates where their names differ: all guests went to a spare host, and libvirt of the old one does not answer', () => {
     const guests = ['1', '2'].flatMap((id) => [server(id, 'spare'), domain(id, 'old')]);
     const hosts = [nova('spare', 'hostname spare.example.org'), libvirt('old', 'hostname old.example.org')];
     const linked = new Linked([...hosts, ...guests]);
     expect(linked.members('spare')).toBe('spare');
-    expect(linked.offers).toMatchObject([{ evidence: 'guests', confidence: 'likely' }]);
+    expect(linked.candidates).toMatchObject([{ evidence: 'guests', confidence: 'likely' }]);
     linked.put(libvirt('old', 'hostname spare'));
     expect(linked.members('spare')).toBe('old spare');
   });
@@ -162,8 +162,8 @@ describe('hosts that run the same machines', () => {
     const guests = ['1', '2'].flatMap((id) => [server(id, 'h'), domain(id, 'l')]);
     const linked = new Linked([nova('h'), libvirt('l'), ...guests], [decided('split', 'h', 'l')]);
     expect(linked.members('h')).toBe('h');
-    expect(linked.contradictions).toMatchObject([{ kind: 'split', evidence: 'guests', count: 2 }]);
+    expect(linked.conflicts).toMatchObject([{ kind: 'split', evidence: 'guests', count: 2 }]);
     // What both have is what they run.
-    expect(linked.contradictions[0]?.value).toMatch(/^[sd]-[12]$/);
+    expect(linked.conflicts[0]?.value).toMatch(/^[sd]-[12]$/);
   });
 });

@@ -1,13 +1,13 @@
-import type { Contradiction, Decision } from '#lib/model/index.ts';
-import { allConflicts, type Conflict, conflictsOf, planOf } from './contradictions.ts';
+import type { Conflict, Decision } from '#lib/model/index.ts';
+import { Candidates } from './candidates.ts';
+import { allConflicts, conflictsOf, planOf, type SlotConflict } from './conflicts.ts';
 import { LinkGraph } from './link-graph.ts';
-import { linkOfOffer, linksOf } from './links.ts';
-import { Offers } from './offers.ts';
-import type { LinkPlan, Member, Offer, Plan, SlotOf, Stack, UidOf } from './port.ts';
+import { linkOfCandidate, linksOf } from './links.ts';
+import type { Candidate, LinkPlan, Member, Plan, SlotOf, Stack, UidOf } from './port.ts';
 import { Rows } from './rows.ts';
 import { settle } from './settle.ts';
 
-export type { LinkPlan, Member, Offer, Plan, SlotOf, Stack } from './port.ts';
+export type { Candidate, LinkPlan, Member, Plan, SlotOf, Stack } from './port.ts';
 
 const GONE = 0xffffffff;
 
@@ -19,8 +19,8 @@ class LinkedStack implements Stack {
   #came: number[] = [];
   #gone: number[] = [];
   #isSettled = true;
-  #offers: readonly Offer[] | null = null;
-  #conflicts: readonly Conflict[] | null = null;
+  #candidates: readonly Candidate[] | null = null;
+  #conflicts: readonly SlotConflict[] | null = null;
 
   constructor(graph: LinkGraph) {
     this.#graph = graph;
@@ -49,7 +49,7 @@ class LinkedStack implements Stack {
     const changed = settle(this.#graph, { came: this.#came, gone: this.#gone, slotOf });
     this.#came = [];
     this.#gone = [];
-    this.#offers = null;
+    this.#candidates = null;
     this.#conflicts = null;
     this.#isSettled = true;
     return changed;
@@ -101,22 +101,22 @@ class LinkedStack implements Stack {
     return linksOf(this.#graph, slot, uidOf);
   }
 
-  offers(): readonly Offer[] {
-    this.#offers ??= Offers.all(this.#graph);
-    return this.#offers;
+  candidates(): readonly Candidate[] {
+    this.#candidates ??= Candidates.all(this.#graph);
+    return this.#candidates;
   }
 
-  linkOf(offer: Offer, uidOf: UidOf): LinkPlan {
-    return linkOfOffer(this.#graph, offer, uidOf);
+  linkOf(candidate: Candidate, uidOf: UidOf): LinkPlan {
+    return linkOfCandidate(this.#graph, candidate, uidOf);
   }
 
-  contradictions(limit: number, uidOf: UidOf): { total: number; items: Plan<Contradiction>[] } {
+  conflicts(limit: number, uidOf: UidOf): { total: number; items: Plan<Conflict>[] } {
     this.#conflicts ??= allConflicts(this.#graph);
     const items = this.#conflicts.slice(0, limit).map((conflict) => planOf(this.#graph, conflict, uidOf));
     return { total: this.#conflicts.length, items };
   }
 
-  contradictionsOf(slot: number, uidOf: UidOf): Plan<Contradiction>[] {
+  conflictsOf(slot: number, uidOf: UidOf): Plan<Conflict>[] {
     return conflictsOf(this.#graph, slot).map((conflict) => planOf(this.#graph, conflict, uidOf));
   }
 

@@ -1,8 +1,8 @@
 import { IDENTITY_TYPES, type Link } from '#lib/model/index.ts';
+import { Candidates } from './candidates.ts';
 import { CERTAIN, type IdentityType, LIKELY, TYPE } from './evidence.ts';
 import type { LinkGraph } from './link-graph.ts';
-import { Offers } from './offers.ts';
-import type { LinkPlan, Offer, Texts, UidOf } from './port.ts';
+import type { Candidate, LinkPlan, Texts, UidOf } from './port.ts';
 import { hostText, identityText } from './texts.ts';
 
 /** Why two rows are linked, without the texts. */
@@ -15,7 +15,7 @@ interface Reason extends Pick<Link, 'evidence' | 'confidence'> {
 
 const NO_TEXTS: Texts = { identities: [], hostedBy: [] };
 
-/** What speaks for each pair of a machine, for what it runs on, and for the pairs that are offered. */
+/** What speaks for each pair of a machine, for what it runs on, and for match candidates. */
 export function linksOf(graph: LinkGraph, slot: number, uidOf: UidOf): LinkPlan[] {
   const members = graph.members(slot);
   const links: LinkPlan[] = [];
@@ -29,7 +29,7 @@ export function linksOf(graph: LinkGraph, slot: number, uidOf: UidOf): LinkPlan[
       const link = runsOn(graph, member, uidOf);
       if (link) links.push(link);
     }
-  for (const offer of Offers.of(graph, slot)) links.push(linkOfOffer(graph, offer, uidOf));
+  for (const candidate of Candidates.of(graph, slot)) links.push(linkOfCandidate(graph, candidate, uidOf));
   return links;
 }
 
@@ -139,11 +139,17 @@ function runsOn(graph: LinkGraph, slot: number, uidOf: UidOf): LinkPlan | null {
   return planOf('runs-on', [uidOf(slot), uidOf(host)], reason, uidOf);
 }
 
-export function linkOfOffer(graph: LinkGraph, { a, b, confidence }: Offer, uidOf: UidOf): LinkPlan {
-  return sameAs(a, b, whyOffered(graph, a, b, confidence, uidOf), uidOf);
+export function linkOfCandidate(graph: LinkGraph, { a, b, confidence }: Candidate, uidOf: UidOf): LinkPlan {
+  return sameAs(a, b, candidateEvidence(graph, a, b, confidence, uidOf), uidOf);
 }
 
-function whyOffered(graph: LinkGraph, a: number, b: number, confidence: Offer['confidence'], uidOf: UidOf): Reason {
+function candidateEvidence(
+  graph: LinkGraph,
+  a: number,
+  b: number,
+  confidence: Candidate['confidence'],
+  uidOf: UidOf,
+): Reason {
   if (graph.shared.has(a, b)) return byGuests(graph, a, b, uidOf, confidence);
   for (const type of LIKELY) {
     const [entry] = common(graph, type, a, b);

@@ -7,7 +7,7 @@ import { type Edge, type RejectedEdge, union } from './union.ts';
 
 /**
  * Machines as identities and people make them. After a change only rows are looked at that evidence connects with a changed one:
- * identities that contradict themselves connect nobody, so that a value that thousands share costs nothing.
+ * identities in conflict connect nobody, so that a value that thousands share costs nothing.
  */
 export class Machines {
   /** Edges that were rejected, by their first row. */
@@ -53,7 +53,7 @@ export class Machines {
     const type = keys.type(head);
     if (EXCLUSIVE[type] === 0) return;
     const was = keys.isBad(head);
-    const is = this.#claims.isContradiction(head);
+    const is = this.#claims.isConflict(head);
     keys.setBad(head, is);
     if (RANK[type] === 0 || (was && is)) return;
     for (const slot of this.#claims.holders(head)) this.touch(slot);

@@ -1,4 +1,4 @@
-import type { Confidence, Contradiction, Decision, Link, Resource } from '#lib/model/index.ts';
+import type { Confidence, Conflict, Decision, Link, Resource } from '#lib/model/index.ts';
 
 /** What the stack reads of a row. Nothing of it is kept but numbers: texts of evidence are read again from the rows. */
 export type Member = Pick<
@@ -25,7 +25,7 @@ export interface Plan<T> {
 export type LinkPlan = Plan<Link> & Pick<Link, 'relation'>;
 
 /** A pair that evidence speaks for without being enough: a person decides. */
-export interface Offer {
+export interface Candidate {
   a: number;
   b: number;
   confidence: Exclude<Confidence, 'certain'>;
@@ -41,7 +41,7 @@ export type SlotOf = (uid: string) => number | undefined;
  * until {@link Stack.compacted}. Pure: no store, no clock, no text but what is asked for.
  *
  * A machine is the set of rows that certain `same-as` links and joins of a person hold together, minus what a person has split. Each
- * row is in exactly one machine, most alone. Links of evidence that contradicts itself are not followed.
+ * row is in exactly one machine, most alone. Evidence in conflict is not followed.
  */
 export interface Stack {
   add(slot: number, row: Member): void;
@@ -72,21 +72,21 @@ export interface Stack {
    * hypervisor for a node. Never a row of the same machine, never in a circle.
    */
   hostOf(slot: number): number;
-  /** Rows that run directly on any row of this machine, in no order. Those folded into one machine are all told. */
+  /** Rows that run directly on any row of this machine, in no order. All rows of a guest are named. */
   guests(slot: number): Iterable<number>;
   /** Number of {@link guests}. */
   guestCount(slot: number): number;
 
-  /** What speaks for the pairs in the machine of this slot, and for what it runs on; offers included. */
+  /** What speaks for the pairs in the machine of this slot, and for what it runs on; match match candidates included. */
   links(slot: number, uidOf: UidOf): LinkPlan[];
   /** Pairs of different machines that likely or possible evidence would join and no person has decided on, likely ones first. */
-  offers(): readonly Offer[];
-  /** The link of an offer, as {@link links} has it. */
-  linkOf(offer: Offer, uidOf: UidOf): LinkPlan;
+  candidates(): readonly Candidate[];
+  /** The link of a candidate, as {@link links} has it. */
+  linkOf(candidate: Candidate, uidOf: UidOf): LinkPlan;
   /** At most `limit` of them, those with the most resources first. */
-  contradictions(limit: number, uidOf: UidOf): { total: number; items: Plan<Contradiction>[] };
-  /** Contradictions that this row is part of. */
-  contradictionsOf(slot: number, uidOf: UidOf): Plan<Contradiction>[];
+  conflicts(limit: number, uidOf: UidOf): { total: number; items: Plan<Conflict>[] };
+  /** Conflicts that this row is part of. */
+  conflictsOf(slot: number, uidOf: UidOf): Plan<Conflict>[];
 
   /** @param moved for each old slot its new one, or 0xffffffff where it is dropped */
   compacted(moved: Uint32Array): Stack;

@@ -84,16 +84,16 @@ class Bench {
     const { stack, read } = this;
     const uid = (slot: number) => read(slot).uid;
     const told = <T>(plans: readonly Plan<T>[]) => filled(plans, (name) => read(this.slots.get(name) ?? -1));
-    const { total, items } = stack.contradictions(1000, uid);
+    const { total, items } = stack.conflicts(1000, uid);
     return {
-      offers: stack.offers().map((offer) => ({ ...offer, a: uid(offer.a), b: uid(offer.b) })),
-      offerLinks: told(stack.offers().map((offer) => stack.linkOf(offer, uid))),
-      contradictions: { total, items: told(items) },
+      candidates: stack.candidates().map((candidate) => ({ ...candidate, a: uid(candidate.a), b: uid(candidate.b) })),
+      candidateLinks: told(stack.candidates().map((candidate) => stack.linkOf(candidate, uid))),
+      conflicts: { total, items: told(items) },
       of: [...this.slots].sort().map(([name, slot]) => ({
         name,
         guests: [...stack.guests(slot)].map(uid).sort(),
         links: told(stack.links(slot, uid)),
-        contradictions: told(stack.contradictionsOf(slot, uid)),
+        conflicts: told(stack.conflictsOf(slot, uid)),
       })),
     };
   }

@@ -10,7 +10,7 @@ export interface News {
 }
 
 /**
- * Brings all that follows from the rows up to date: which identities contradict themselves, machines by identities, what each row means
+ * Brings all that follows from the rows up to date: which identities are in conflict, machines by identities, what each row means
  * with the host it names, machines by shared guests, circles. In this order, for each builds on the one before.
  * @returns slots of which something changed; null where it is most of them
  */

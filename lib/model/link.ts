@@ -26,7 +26,7 @@ export const linkSchema = z.object({
 export type Link = z.infer<typeof linkSchema>;
 
 /** Evidence that cannot all be true. None of it is followed; it waits for a person. */
-export const contradictionSchema = z.object({
+export const conflictSchema = z.object({
   /** `cloned`: more resources than can be one machine share an id. `claimed-twice`: two nodes say that they are one VM. `reused-name`:
    * a name that two machines have had. `split`: a person has split what certain evidence joins. */
   kind: z.enum(['cloned', 'claimed-twice', 'reused-name', 'split']),
@@ -37,7 +37,7 @@ export const contradictionSchema = z.object({
   /** How many there are in all. */
   count: z.number().int().positive(),
 });
-export type Contradiction = z.infer<typeof contradictionSchema>;
+export type Conflict = z.infer<typeof conflictSchema>;
 
 /** What a person said about two resources; it outlives re-listing and the disappearance of either. `a` < `b`: one word per pair. */
 export const decisionSchema = z.object({

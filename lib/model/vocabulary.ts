@@ -31,7 +31,7 @@ export const MANAGED = ['fargate', 'autopilot', 'virtual-node', 'kubevirt'] as c
 /** `same-as`: two resources are one machine (or one container, seen twice). `runs-on`: one stands on the other. */
 export const RELATIONS = ['same-as', 'runs-on'] as const;
 
-/** Only `certain` links, and those that a person confirmed, fold capacity; `likely` ones are offered for a decision. */
+/** Only `certain` links, and those that a person confirmed, deduplicate capacity; `likely` ones are match candidates and wait for a decision. */
 export const CONFIDENCES = ['certain', 'likely', 'possible'] as const;
 
 export const VERDICTS = ['join', 'split'] as const;

@@ -6,8 +6,8 @@ import { freshnessOf } from '#lib/index/figures/freshness.ts';
 import { joinsAmong, linkOf, uidsOf } from '#lib/index/topology/evidence.ts';
 import { question } from './kit/question.ts';
 
-/** Offers of one answer at most. */
-const OFFERS = 100;
+/** Match candidates of one answer at most. */
+const CANDIDATES = 100;
 
 export default question({
   path: '/capacity',
@@ -19,36 +19,36 @@ export default question({
     const { query, source, selection } = engine.select(q);
     const { table } = source;
     const freshness = freshnessOf(selection, query.clauses, source);
-    const { figures, folds, machines, offers } = capacityOf(selection.failing, table);
-    const folded = folds.map((fold) => ({
-      machine: table.uid(fold.head),
-      rows: fold.rows.map(({ slot, counts }) => ({ uid: table.uid(slot), counts })),
-      links: joinsAmong(table, fold.head),
+    const { figures, deduplicated, machines, candidates } = capacityOf(selection.failing, table);
+    const shared = deduplicated.map((machine) => ({
+      machine: table.uid(machine.head),
+      rows: machine.rows.map(({ slot, counts }) => ({ uid: table.uid(slot), counts })),
+      links: joinsAmong(table, machine.head),
     }));
-    const offered = offers.slice(0, OFFERS).map(({ offer }) => ({
-      a: table.uid(offer.a),
-      b: table.uid(offer.b),
-      link: linkOf(table, offer),
+    const pairs = candidates.slice(0, CANDIDATES).map(({ candidate }) => ({
+      a: table.uid(candidate.a),
+      b: table.uid(candidate.b),
+      link: linkOf(table, candidate),
     }));
-    const plans = [...folded.flatMap(({ links }) => links), ...offered.map(({ link }) => link)];
-    const uids = [...folded.flatMap((fold) => fold.rows.map(({ uid }) => uid)), ...uidsOf(plans)];
+    const plans = [...shared.flatMap(({ links }) => links), ...pairs.map(({ link }) => link)];
+    const uids = [...shared.flatMap((machine) => machine.rows.map(({ uid }) => uid)), ...uidsOf(plans)];
     const read = await rows.read([], uids);
     const named = new Map(read.named(uids).map((one) => [one.uid, one]));
     return {
       total: selection.total,
       figures,
-      folds: folded.map((fold) => ({
-        machine: fold.machine,
-        rows: fold.rows.flatMap(({ uid, counts }) => {
+      deduplicated: shared.map(({ machine, rows: counted, links }) => ({
+        machine,
+        rows: counted.flatMap(({ uid, counts }) => {
           const one = named.get(uid);
           return one ? [{ ...one, counts }] : [];
         }),
-        links: read.filled(fold.links),
+        links: read.filled(links),
       })),
       machines,
-      offers: offered.flatMap((offer) => {
-        const [a, b] = [named.get(offer.a), named.get(offer.b)];
-        return a && b ? read.filled([offer.link]).map((link) => ({ link, a, b })) : [];
+      candidates: pairs.flatMap((candidate) => {
+        const [a, b] = [named.get(candidate.a), named.get(candidate.b)];
+        return a && b ? read.filled([candidate.link]).map((link) => ({ link, a, b })) : [];
       }),
       freshness,
     };

@@ -2,7 +2,7 @@ import { none } from '#lib/api/parameters.ts';
 import { machineSchema } from '#lib/api/stack.ts';
 import { GONE } from '#lib/index/columns/columns.ts';
 import { capacityOfMachine } from '#lib/index/figures/capacity.ts';
-import { contradictionsOf, decisionsAbout, distinct, linksOf, uidsOf } from '#lib/index/topology/evidence.ts';
+import { conflictsOf, decisionsAbout, distinct, linksOf, uidsOf } from '#lib/index/topology/evidence.ts';
 import { question } from './kit/question.ts';
 
 export default question({
@@ -23,9 +23,9 @@ export default question({
     const host = at === GONE ? [] : [table.uid(at)];
     const guests = stack.guestCount(slot);
     const links = linksOf(table, slot);
-    const contradictions = contradictionsOf(table, slot);
+    const conflicts = conflictsOf(table, slot);
     const decisions = decisionsAbout(uids, engine);
-    const read = await rows.read(uids, [...host, ...uidsOf([...links, ...contradictions])]);
+    const read = await rows.read(uids, [...host, ...uidsOf([...links, ...conflicts])]);
     return {
       machine: uids[0] ?? uid,
       members: read.items(uids),
@@ -33,7 +33,7 @@ export default question({
       figures,
       host: read.named(host)[0] ?? null,
       guests,
-      contradictions: distinct(read.filled(contradictions)),
+      conflicts: distinct(read.filled(conflicts)),
       decisions,
     };
   },

@@ -25,7 +25,7 @@ class WatchedStore extends MemoryStore {
   }
 }
 
-/** Beside the layers: a container on a container, a pair on offer, and two that contradict each other. */
+/** Beside the layers: a container on a container, a match candidate, and two in conflict. */
 const outer = anyResource({
   uid: 'outer',
   kind: 'container',
@@ -34,13 +34,13 @@ const outer = anyResource({
 });
 const inner = anyResource({ uid: 'inner', kind: 'container', hostedBy: [{ type: 'host', value: 'docker/inner' }] });
 const mac = { type: 'mac', value: '52:54:00:00:00:01' } as const;
-const offered = [
-  anyResource({ uid: 'offered-1', identities: [{ type: 'instance-id', value: 'i-9' }, mac] }),
-  anyResource({ uid: 'offered-2', kind: 'host', provider: 'docker', identities: [mac] }),
+const candidatePair = [
+  anyResource({ uid: 'pair-1', identities: [{ type: 'instance-id', value: 'i-9' }, mac] }),
+  anyResource({ uid: 'pair-2', kind: 'host', provider: 'docker', identities: [mac] }),
 ];
 const uuid = { type: 'system-uuid', value: 'cloned' } as const;
 const cloned = ['clone-1', 'clone-2'].map((uid) => anyResource({ uid, provider: 'libvirt', identities: [uuid] }));
-const FLEET: readonly Resource[] = [...STACKED, outer, inner, ...offered, ...cloned];
+const FLEET: readonly Resource[] = [...STACKED, outer, inner, ...candidatePair, ...cloned];
 
 const rig = async () => {
   const store = new WatchedStore();
@@ -54,9 +54,9 @@ describe('a question', () => {
     ['groups by machine', (ask) => ask(groupsQuestion, { q: '', by: 'machine' })],
     ['a stack', (ask) => ask(stackQuestion, { uid: 'c1' })],
     ['a stack on a container', (ask) => ask(stackQuestion, { uid: 'inner' })],
-    ['a stack with an offer', (ask) => ask(stackQuestion, { uid: 'offered-1' })],
-    ['a machine with a contradiction', (ask) => ask(machineQuestion, { uid: 'clone-1' })],
-    ['a capacity with an offer', (ask) => ask(capacityQuestion, { q: '' })],
+    ['a stack with a match candidate', (ask) => ask(stackQuestion, { uid: 'pair-1' })],
+    ['a machine with a conflict', (ask) => ask(machineQuestion, { uid: 'clone-1' })],
+    ['a capacity with a match candidate', (ask) => ask(capacityQuestion, { q: '' })],
     ['all identities', (ask) => ask(identityQuestion, { confidence: 'likely', limit: 100, offset: 0 })],
   ])('reads the rows of %s at once', async (_, run) => {
     const { store, ask } = await rig();
@@ -72,9 +72,9 @@ describe('a question', () => {
 
   test('has the texts of evidence', async () => {
     const { ask } = await rig();
-    const { offers, contradictions } = await ask(identityQuestion, { confidence: 'likely', limit: 100, offset: 0 });
-    expect(offers.map(({ link }) => [link.evidence, link.value])).toEqual([['mac', mac.value]]);
-    expect(contradictions.map(({ evidence, value }) => [evidence, value])).toEqual([['system-uuid', 'cloned']]);
+    const { candidates, conflicts } = await ask(identityQuestion, { confidence: 'likely', limit: 100, offset: 0 });
+    expect(candidates.map(({ link }) => [link.evidence, link.value])).toEqual([['mac', mac.value]]);
+    expect(conflicts.map(({ evidence, value }) => [evidence, value])).toEqual([['system-uuid', 'cloned']]);
   });
 });
 

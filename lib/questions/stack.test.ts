@@ -90,7 +90,7 @@ describe('the stack of a resource', () => {
       ['hypervisor', 'hypervisor'],
     ]);
     expect(stack.above).toMatchObject({ hosts: 0, vms: 0, containers: 0, pods: 0, groups: [], truncated: false });
-    expect(stack.ground).toBeNull();
+    expect(stack.managed).toBeNull();
   });
 
   it('gathers what stands on a hypervisor by workload, each with a filter that finds just that', async () => {
@@ -112,7 +112,7 @@ describe('the stack of a resource', () => {
     const { ask } = await rig();
     const stack = await ask(stackQuestion, { uid: 'c5' });
     expect(stack?.below.map(({ machine }) => machine)).toEqual(['kube2/fargate']);
-    expect(stack?.ground).toBe('fargate');
+    expect(stack?.managed).toBe('fargate');
   });
 
   it('counts a pod once whose pause container only the engine of its node lists', async () => {
@@ -184,8 +184,8 @@ describe('a machine', () => {
       expect(machine).toMatchObject({ machine: 'server', guests: 4, host: { uid: 'hypervisor', name: 'Hyper-1' } });
       expect(uidsOf(machine.members)).toEqual(['server', 'kube/n1']);
       expect(machine.figures).toMatchObject({
-        provisioned: { cpu: 8, memory: 32_768, counted: 1, folded: 1 },
-        allocatable: { cpu: 7.5, memory: 30_000, counted: 1, folded: 0 },
+        provisioned: { cpu: 8, memory: 32_768, counted: 1, duplicates: 1 },
+        allocatable: { cpu: 7.5, memory: 30_000, counted: 1, duplicates: 0 },
         physical: { cpu: null, counted: 0 },
         used: null,
       });
@@ -214,18 +214,18 @@ describe('a machine', () => {
 });
 
 describe('why a figure is what it is', () => {
-  it('counts each machine once and tells what was folded', async () => {
+  it('counts each machine once and names the duplicates', async () => {
     const { ask } = await rig();
     const capacity = capacitySchema.parse(await ask(capacityQuestion, { q: '' }));
     expect(capacity.figures).toMatchObject({
-      physical: { cpu: 64, memory: 262_144, counted: 1, folded: 0 },
-      provisioned: { cpu: 14, memory: 32_768 + 8192 + 4096, counted: 3, folded: 2 },
-      allocatable: { cpu: 7.5 + 1.9 + 2, counted: 3, folded: 0, unknown: 0 },
+      physical: { cpu: 64, memory: 262_144, counted: 1, duplicates: 0 },
+      provisioned: { cpu: 14, memory: 32_768 + 8192 + 4096, counted: 3, duplicates: 2 },
+      allocatable: { cpu: 7.5 + 1.9 + 2, counted: 3, duplicates: 0, unknown: 0 },
       requested: { cpu: 1.5, memory: 768, counted: 3, unknown: 1 },
     });
     expect(capacity.machines).toBe(2);
     expect(
-      capacity.folds.map(({ machine, rows }) => [machine, ...rows.map(({ uid, counts }) => [uid, counts])]),
+      capacity.deduplicated.map(({ machine, rows }) => [machine, ...rows.map(({ uid, counts }) => [uid, counts])]),
     ).toEqual(
       expect.arrayContaining([
         ['server', ['server', ['provisioned']], ['kube/n1', ['allocatable']]],

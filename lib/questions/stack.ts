@@ -3,7 +3,7 @@ import { type Layer, stackSchema } from '#lib/api/stack.ts';
 import { GONE } from '#lib/index/columns/columns.ts';
 import { gatherAbove } from '#lib/index/columns/gather.ts';
 import type { Engine } from '#lib/index/engine.ts';
-import { contradictionsOf, decisionsAbout, distinct, linksOf, uidsOf } from '#lib/index/topology/evidence.ts';
+import { conflictsOf, decisionsAbout, distinct, linksOf, uidsOf } from '#lib/index/topology/evidence.ts';
 import { question } from './kit/question.ts';
 
 export default question({
@@ -16,8 +16,8 @@ export default question({
   async run({ uid }, { engine, rows }) {
     const plan = planOf(uid, engine);
     if (plan === null) return null;
-    const { layers, above, links, contradictions, decisions } = plan;
-    const plans = [...links, ...contradictions];
+    const { layers, above, links, conflicts, decisions } = plan;
+    const plans = [...links, ...conflicts];
     const named = [...plans.flatMap(({ names }) => names), ...decisions.flatMap(({ a, b }) => [a, b])];
     const read = await rows.read(
       [...layers.flat(), ...above.groups.flatMap((group) => group.uids)],
@@ -31,7 +31,7 @@ export default question({
     return {
       self,
       below,
-      ground:
+      managed:
         (below.at(-1) ?? self).items.find(({ managed }) => managed !== null && managed !== 'kubevirt')?.managed ?? null,
       above: {
         ...above,
@@ -39,7 +39,7 @@ export default question({
       },
       links: distinct(read.filled(links)),
       named: read.named(named),
-      contradictions: distinct(read.filled(contradictions)),
+      conflicts: distinct(read.filled(conflicts)),
       decisions,
     };
   },
@@ -58,7 +58,7 @@ function planOf(uid: string, engine: Engine) {
     layers,
     above: gatherAbove(heads[slot] ?? slot, table),
     links: slots.flatMap((at) => linksOf(table, at)),
-    contradictions: contradictionsOf(table, slot),
+    conflicts: conflictsOf(table, slot),
     decisions: decisionsAbout(layers.flat(), engine),
   };
 }

@@ -49,7 +49,7 @@ describe('the tree', () => {
     expect(await uids('server', 'state')).toEqual(['c4', 'c1', 'c2', 'c3']);
     expect(await uids('server', '-state')).toEqual(['c3', 'c4', 'c1', 'c2']);
     const [hypervisor] = await at(null, '', 'workload:job');
-    expect(hypervisor).toMatchObject({ above: 1, standing: 7 });
+    expect(hypervisor).toMatchObject({ above: 1, aboveTotal: 7 });
   });
 
   it('reaches every row of the result from its roots, in pages', () =>

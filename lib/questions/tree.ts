@@ -27,7 +27,7 @@ export default question({
       uid: table.uid(slot),
       matches: tree.own[slot] !== 0,
       above: tree.above[slot] ?? 0,
-      standing: everything.above[slot] ?? 0,
+      aboveTotal: everything.above[slot] ?? 0,
       children: tree.children[slot] ?? 0,
     }));
     const { revision } = follower;

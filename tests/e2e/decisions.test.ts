@@ -82,7 +82,7 @@ test('a wrong join is split with a reason, counts twice, outlives a re-listing, 
 
   expect(await membersOf(vm)).toEqual([vm]);
   const apart = await provisioned();
-  expect(apart).toMatchObject({ counted: before.counted + 1, folded: before.folded - 1 });
+  expect(apart).toMatchObject({ counted: before.counted + 1, duplicates: before.duplicates - 1 });
   expect(apart.cpu).toBe((before.cpu ?? 0) + (rows[1]?.vcpus ?? 0));
   await listAgain(rows);
   expect(await membersOf(vm)).toEqual([vm]);
@@ -94,7 +94,7 @@ test('a wrong join is split with a reason, counts twice, outlives a re-listing, 
   await page.getByRole('button', { name: 'Take back' }).click();
   await page.getByRole('heading', { name: 'Nobody has decided anything' }).waitFor();
   await expect.poll(async () => (await membersOf(vm)).toSorted()).toEqual(together.toSorted());
-  // The listing brought rows of its own; what was split is folded again.
-  expect((await provisioned()).folded).toBe(before.folded);
+  // The listing brought rows of its own; what was split is a duplicate again.
+  expect((await provisioned()).duplicates).toBe(before.duplicates);
   await end();
 });

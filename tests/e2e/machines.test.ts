@@ -24,19 +24,19 @@ afterAll(async () => {
   await demo?.close();
 });
 
-test('why a total is what it is: counted, folded by which evidence, unknown; Escape gives the focus back', async () => {
+test('why a total is what it is: counted, deduplicated by which evidence, unknown; Escape gives the focus back', async () => {
   const { page, end } = await visit(browser, web.url);
   await untilLive(page);
   await page.getByRole('button', { name: 'Why these figures' }).click();
   const panel = page.getByRole('region', { name: 'Why these figures' });
   const capacity = await get<Capacity>('capacity');
-  const { counted, folded } = capacity.figures.provisioned;
+  const { counted, duplicates } = capacity.figures.provisioned;
   const row = panel.getByRole('row').filter({ has: page.getByRole('rowheader', { name: 'Provisioned' }) });
   await row.waitFor();
   expect(await row.getByRole('cell').nth(2).textContent()).toBe(`${number(counted)} VMs`);
-  const leftOut = `${number(folded)} VMs, and nodes that are one of them`;
+  const leftOut = `${number(duplicates)} VMs, and nodes that are one of them`;
   expect(await row.getByRole('cell').nth(3).textContent()).toBe(leftOut);
-  expect(folded).toBeGreaterThan(0);
+  expect(duplicates).toBeGreaterThan(0);
   await panel.getByText('not measured: no source delivers samples yet').waitFor();
   const evidence = panel.getByRole('table').nth(1);
   expect(await evidence.textContent()).toMatch(/left out/);
@@ -109,28 +109,28 @@ test('the tree of a filter has everything that matches, with exact counts', asyn
   const row = page.locator(`[data-uid="${holder?.item.uid}"]`);
   await row.waitFor();
   expect(await row.getAttribute('class')).toContain('is-dim');
-  expect(await row.textContent()).toContain(`${holder?.above} of ${holder?.standing} on it`);
+  expect(await row.textContent()).toContain(`${holder?.above} of ${holder?.aboveTotal} on it`);
   await end();
 });
 
-test('what waits for a decision stands side by side, and a contradiction with all who say it', async () => {
+test('what waits for a decision stands side by side, and a conflict with all who say it', async () => {
   const report = await get<IdentityReport>('identity');
   const { page, end } = await visit(browser, `${web.url}/`);
   await untilLive(page);
   await page.getByRole('link', { name: 'Identity' }).click();
   await page.getByRole('heading', { name: 'Identity', level: 1 }).waitFor();
-  const pairs = page.locator('.offer');
-  expect(await pairs.count()).toBe(report.offersTotal);
-  const [offer] = report.offers;
-  expect(await pairs.first().textContent()).toContain(offer?.link.value);
+  const pairs = page.locator('.candidate');
+  expect(await pairs.count()).toBe(report.candidatesTotal);
+  const [candidate] = report.candidates;
+  expect(await pairs.first().textContent()).toContain(candidate?.link.value);
   expect(await pairs.first().locator('tr').count()).toBe(2);
-  await page.getByRole('link', { name: /^Contradictions/ }).click();
+  await page.getByRole('link', { name: /^Conflicts/ }).click();
   await page
     .getByText(/copies of one image/)
     .first()
     .waitFor();
-  expect(parameter(page, 'show')).toBe('contradictions');
-  expect(await page.locator('.question').count()).toBe(report.contradictionsTotal);
+  expect(parameter(page, 'show')).toBe('conflicts');
+  expect(await page.locator('.question').count()).toBe(report.conflictsTotal);
   await page.getByRole('link', { name: /^Decided/ }).click();
   await page.getByRole('heading', { name: 'Nobody has decided anything' }).waitFor();
   await page.goBack();
@@ -152,7 +152,7 @@ const PAGES = async (): Promise<Record<string, string>> => {
     why: '/?why=all',
     'groups of machines': '/?q=group:machine',
     identity: '/identity',
-    contradictions: '/identity?show=contradictions',
+    conflicts: '/identity?show=conflicts',
     'no decisions': '/identity?show=decisions',
     'no match where nobody can look': '/?q=region:eu-south-1',
   };

@@ -33,7 +33,7 @@ test('a container is followed down to its hypervisor by keyboard and link, and b
   const layers = page.getByRole('list', { name: 'Layers, from the top down' });
   await layers.getByText('providerID').first().waitFor();
   expect(await layers.locator('.stack-layer').count()).toBe(3);
-  expect(await layers.locator('.joint').allTextContents()).toEqual([
+  expect(await layers.locator('.runs-on').allTextContents()).toEqual([
     expect.stringContaining('node name'),
     expect.stringContaining('hypervisor'),
   ]);
@@ -109,7 +109,7 @@ test('a node without a machine below it says whose machine it is', async () => {
   const [node] = await itemsOf('managed:fargate,autopilot,virtual-node kind:host');
   if (!node) throw new Error('the demo fleet has no managed node');
   const { page, end } = await visit(browser, `${web.url}/stack?uid=${encodeURIComponent(node.uid)}`);
-  expect(await page.locator('.ground').textContent()).toMatch(/^(Fargate|Autopilot|Virtual node): /);
+  expect(await page.locator('.stack-end').textContent()).toMatch(/^(Fargate|Autopilot|Virtual node): /);
   await end();
 });
 

@@ -102,7 +102,7 @@ describe('the stack from the clouds to the API', () => {
     }
   });
 
-  it('tells of capacity what the groups add up, and which rows were folded', async () => {
+  it('answers with the capacity that the groups add up to, and the rows that are duplicates', async () => {
     const answer = await get('/capacity', capacitySchema);
     const { sum } = await get('/groups', groupsSchema, { by: 'provider' });
     expect(answer.figures.provisioned.cpu).toBeCloseTo(sum?.vcpus ?? Number.NaN, 6);
@@ -116,7 +116,7 @@ describe('the stack from the clouds to the API', () => {
         ).items.map((i) => i.machine),
       ).size,
     );
-    for (const { rows, links } of answer.folds) {
+    for (const { rows, links } of answer.deduplicated) {
       expect(rows.length).toBeGreaterThan(1);
       expect(links.length).toBeGreaterThan(0);
     }
@@ -126,7 +126,7 @@ describe('the stack from the clouds to the API', () => {
     const { figures } = await get('/capacity', capacitySchema, { q: 'kind:vm,host' });
     const { sum } = await get('/groups', groupsSchema, { q: 'kind:vm', by: 'provider' });
     expect(figures.provisioned.cpu).toBe(sum?.vcpus);
-    expect(figures.provisioned.folded).toBeGreaterThan(0);
+    expect(figures.provisioned.duplicates).toBeGreaterThan(0);
   });
 
   it.each(['cluster', 'node', 'machine'])('groups by %s, and each value finds its rows', async (by) => {
@@ -170,10 +170,10 @@ describe('the stack from the clouds to the API', () => {
   it('lists what waits for a decision, by confidence, in pages', async () => {
     for (const confidence of ['likely', 'possible']) {
       const all = await get('/identity', identityReportSchema, { confidence, limit: 500 });
-      for (const { link } of all.offers) expect(link.confidence).toBe(confidence);
+      for (const { link } of all.candidates) expect(link.confidence).toBe(confidence);
       const page = await get('/identity', identityReportSchema, { confidence, limit: 1, offset: 1 });
-      expect(page.offersTotal).toBe(all.offersTotal);
-      expect(page.offers).toEqual(all.offers.slice(1, 2));
+      expect(page.candidatesTotal).toBe(all.candidatesTotal);
+      expect(page.candidates).toEqual(all.candidates.slice(1, 2));
     }
   });
 

@@ -165,7 +165,7 @@ describe('from the clouds to the API', () => {
       6,
     );
     expect(added).toBeGreaterThan(once);
-    expect(sum?.folded).toBeGreaterThan(0);
+    expect(sum?.duplicates).toBeGreaterThan(0);
     expect(found.find(({ value }) => value === 'kubernetes')).toMatchObject({ vcpus: null, vms: 0 });
   });
 

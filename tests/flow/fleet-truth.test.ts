@@ -86,7 +86,7 @@ describe.each([
     }
   });
 
-  it('plants what contradicts itself in the rows', () => {
+  it('plants conflicts in the rows', () => {
     const planted = new Map<Plant, (readonly string[])[]>();
     for (const { plant, uids } of truth.planted()) planted.set(plant, [...(planted.get(plant) ?? []), uids]);
     const each = (plant: Plant, check: (...uids: string[]) => void): void => {

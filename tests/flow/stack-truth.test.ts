@@ -24,7 +24,7 @@ describe.each([
   const membersOf = (uid: string): string[] => fleet.stack.members(slotOf(uid)).map((slot) => fleet.read(slot).uid);
   const plants = (plant: Plant): (readonly string[])[] =>
     [...fleet.truth.planted()].flatMap((planted) => (planted.plant === plant ? [planted.uids] : []));
-  const told = () => fleet.told(fleet.stack.contradictions(10_000, uidOf).items);
+  const told = () => fleet.told(fleet.stack.conflicts(10_000, uidOf).items);
   const about = (uids: readonly string[]) =>
     told().filter(({ resources: named }) => uids.every((uid) => named.includes(uid)));
 
@@ -75,7 +75,7 @@ describe.each([
       if (fleet.stack.hostOf(slot) >= 0) expect(membersOf(uid).some((member) => hosts.has(member))).toBe(true);
   });
 
-  test('list planted contradictions and follow none', () => {
+  test('list planted conflicts and follow none', () => {
     const expected = [
       ['cloned-machine-id', 'cloned', 'machine-id'],
       ['cloned-uuid', 'cloned', 'system-uuid'],
@@ -131,9 +131,9 @@ describe.each([
     expect(seenTwice.length).toBeGreaterThan(10);
   });
 
-  test('offer, and never assert, a Docker host and the VM that share address and name', () => {
-    const offered = fleet.told(fleet.stack.offers().map((offer) => fleet.stack.linkOf(offer, uidOf)));
-    const likely = offered.filter(({ confidence }) => confidence === 'likely');
+  test('list as match candidates, and never join, a Docker host and the VM that share address and name', () => {
+    const candidates = fleet.told(fleet.stack.candidates().map((candidate) => fleet.stack.linkOf(candidate, uidOf)));
+    const likely = candidates.filter(({ confidence }) => confidence === 'likely');
     expect(likely.length).toBeGreaterThan(0);
     const pairs = new Set<string>();
     for (const machine of fleet.truth.machines())

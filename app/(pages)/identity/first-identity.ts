@@ -8,6 +8,6 @@ import { jsonOf } from '../json-of.ts';
 export async function firstIdentity(service: QueryService, view: IdentityView, revision: number): Promise<string> {
   const report = service.answer<typeof identity>('/identity', { ...identityRequest(view), limit: IDENTITY_PAGE });
   const possible = service.ask<typeof identity>('/identity', { confidence: 'possible', limit: 1, offset: 0 });
-  const total = possible.then(({ offersTotal }) => `${offersTotal}`);
+  const total = possible.then(({ candidatesTotal }) => `${candidatesTotal}`);
   return jsonOf<FirstIdentity>({ revision: `${revision}`, report, possible: total });
 }

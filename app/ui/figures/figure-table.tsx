@@ -45,12 +45,12 @@ export function FigureTable({ capacity }: { capacity: Capacity }) {
                   <>
                     <Amounts {...figure} />
                     <td>{rowsOf(key, figure.counted)}</td>
-                    <td className={figure.folded === 0 ? 'is-zero' : ''}>
-                      {count(figure.folded)}
-                      {key === 'provisioned' && figure.folded > 0 ? ' VMs, and nodes that are one of them' : ''}
+                    <td className={figure.duplicates === 0 ? 'is-zero' : ''}>
+                      {count(figure.duplicates)}
+                      {key === 'provisioned' && figure.duplicates > 0 ? ' VMs, and nodes that are one of them' : ''}
                     </td>
                     <td className={figure.unknown === 0 ? 'is-zero' : 'is-short'}>{count(figure.unknown)}</td>
-                    <td className={figure.likely.offers === 0 ? 'is-zero' : ''}>{likelyWords(figure.likely)}</td>
+                    <td className={figure.likely.duplicates === 0 ? 'is-zero' : ''}>{likelyWords(figure.likely)}</td>
                   </>
                 )}
               </tr>
@@ -101,8 +101,8 @@ function Amounts({ cpu, memory: mib }: Figure) {
 }
 
 /** `− 16 cores, 64 GiB by 4 links`; nothing changes where no link is likely. */
-function likelyWords({ offers, cpu, memory: mib }: Figure['likely']): string {
-  if (offers === 0) return 'no change';
+function likelyWords({ duplicates, cpu, memory: mib }: Figure['likely']): string {
+  if (duplicates === 0) return 'no change';
   const { value, unit } = memory(mib);
-  return `− ${cores(cpu)} cores, ${value} ${unit}B by ${count(offers)} ${offers === 1 ? 'link' : 'links'}`;
+  return `− ${cores(cpu)} cores, ${value} ${unit}B by ${count(duplicates)} ${duplicates === 1 ? 'link' : 'links'}`;
 }

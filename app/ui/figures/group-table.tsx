@@ -21,7 +21,7 @@ const CAPACITIES = [
   ['Allocatable', 'allocatableCpu', 'allocatableMemory'],
   ['Requested', 'requestedCpu', 'requestedMemory'],
 ] as const;
-const FOLDED = 'Rows left out of the sums, because another row of their machine counts';
+const DUPLICATES = 'Rows left out of the sums, because another row of their machine counts';
 
 /** The result summed by the values of one field; a value leads to its rows. */
 export function GroupTable({ q, by }: { q: string; by: string }) {
@@ -41,7 +41,7 @@ export function GroupTable({ q, by }: { q: string; by: string }) {
           <tr>
             <th scope="col">{label}</th>
             {COUNTS.map((column) => (
-              <th scope="col" key={column} className="right" title={column === 'Folded' ? FOLDED : undefined}>
+              <th scope="col" key={column} className="right" title={column === 'Folded' ? DUPLICATES : undefined}>
                 {column}
               </th>
             ))}
@@ -107,7 +107,7 @@ function GroupName({ by, group: { value, label } }: { by: string; group: Group }
 function Figures({ group }: { group: Group }) {
   return (
     <>
-      {[group.count, group.running, group.vms, group.containers, group.hosts, group.folded].map((n, i) => (
+      {[group.count, group.running, group.vms, group.containers, group.hosts, group.duplicates].map((n, i) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a fixed row of figures
         <td key={i} className={n === 0 ? 'right is-zero' : 'right'}>
           {count(n)}

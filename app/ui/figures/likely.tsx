@@ -8,12 +8,12 @@ import { ResourceLink } from '../topology/links/resource-link.tsx';
 const FEW = 5;
 
 /** Links that would change a figure if a person confirmed them. */
-export function Likely({ offers }: Pick<Capacity, 'offers'>) {
-  if (offers.length === 0) return null;
+export function Likely({ candidates }: Pick<Capacity, 'candidates'>) {
+  if (candidates.length === 0) return null;
   return (
     <div className="why-part">
       <h3>Likely one machine, counted twice until a person says so</h3>
-      {offers.slice(0, FEW).map(({ link, a, b }) => (
+      {candidates.slice(0, FEW).map(({ link, a, b }) => (
         <div className="question" key={`${a.uid} ${b.uid}`}>
           <div className="pair">
             <ResourceLink row={a} limit={60} />
@@ -26,10 +26,10 @@ export function Likely({ offers }: Pick<Capacity, 'offers'>) {
           </div>
         </div>
       ))}
-      {offers.length > FEW ? (
+      {candidates.length > FEW ? (
         <p className="why-note">
           <Link href="/identity" prefetch={false} className="link">
-            {count(offers.length - FEW)} more on the identity page
+            {count(candidates.length - FEW)} more on the identity page
           </Link>
         </p>
       ) : null}

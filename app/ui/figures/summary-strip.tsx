@@ -6,13 +6,13 @@ import { CapacityTable } from './capacity-table.tsx';
 /** Answers before one asks: how many of what, how much of each capacity, and how often one machine was seen. */
 export function SummaryStrip({ total, sums }: { total: number; sums: Groups | undefined }) {
   const sum = sums?.sum ?? null;
-  const folded = sum?.folded ?? 0;
+  const duplicates = sum?.duplicates ?? 0;
   return (
     <section className="summary" aria-label="Summary">
       <Figure
         label="Resources"
         value={count(total)}
-        note={folded === 0 ? null : `${count(folded)} folded into others`}
+        note={duplicates === 0 ? null : `${count(duplicates)} folded into others`}
       />
       <div className="figure-kinds">
         <Figure label="VMs" value={count(sum?.vms ?? 0)} />

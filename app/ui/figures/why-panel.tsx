@@ -10,11 +10,11 @@ import { Icon } from '../shell/icons.tsx';
 import { Foreign } from '../text/foreign.tsx';
 import { count } from '../text/format.ts';
 import { useView } from '../view/view-provider.tsx';
+import { Deduplicated } from './deduplicated.tsx';
 import { FigureTable } from './figure-table.tsx';
-import { Folds } from './folds.tsx';
 import { Likely } from './likely.tsx';
 
-/** Why the totals are what they are: what was counted, what was folded by which evidence, what is not known, what could change. */
+/** Why the totals are what they are: what was counted, what is a duplicate by which evidence, what is not known, what could change. */
 export function WhyPanel({ q, by, group }: { q: string; by: string | null; group: string | null }) {
   const { go } = useView();
   const panel = useRef<HTMLElement>(null);
@@ -74,8 +74,8 @@ export function WhyPanel({ q, by, group }: { q: string; by: string | null; group
       {data ? (
         <>
           <FigureTable capacity={data} />
-          <Likely offers={data.offers} />
-          <Folds folds={data.folds} machines={data.machines} />
+          <Likely candidates={data.candidates} />
+          <Deduplicated deduplicated={data.deduplicated} machines={data.machines} />
         </>
       ) : error ? null : (
         <p className="hint" role="status">

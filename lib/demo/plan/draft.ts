@@ -5,7 +5,7 @@ export type Draft<T> = { -readonly [K in keyof T]: T[K] };
 export type Accounts = Record<Cloud, Account[]>;
 
 /**
- * How many contradictions of a kind are planted: none in small fleets, then slowly more.
+ * How many conflicts of a kind are planted: none in small fleets, then slowly more.
  * 1 at 2,000, 2 at 20,000, 4 at 100,000, 8 at 1,000,000.
  */
 export const few = (resources: number): number =>

@@ -18,7 +18,7 @@ const RESTING = 0.96;
 
 const BIG_THREE = ['aws', 'gcp', 'azure'] as const;
 
-/** Clusters of the three public clouds in turn; from the size on at which contradictions are planted, OpenStack's and one of Autopilot too. */
+/** Clusters of the three public clouds in turn; from the size on at which conflicts are planted, OpenStack's and one of Autopilot too. */
 export function makeClusters(wanted: Wanted): Cluster[] {
   const { seed, resources, nodes, containers, accounts } = wanted;
   const count = Math.max(1, Math.round(Math.sqrt(nodes) / 2.4));

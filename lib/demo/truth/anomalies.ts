@@ -4,7 +4,7 @@ import type { Anomaly, Cluster } from '../types/types.ts';
 
 /**
  * Plants into clusters what identity linking must survive, a few of each; how many says {@link few}. A node has one anomaly at most, so that
- * each contradiction can be told from the others.
+ * each conflict can be told from the others.
  */
 export function plantAnomalies(clusters: readonly Draft<Cluster>[], seed: number, resources: number): void {
   const count = few(resources);

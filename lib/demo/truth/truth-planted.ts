@@ -3,7 +3,7 @@ import { remember } from '../time/remember.ts';
 import type { Fleet, Moment } from '../types/types-fleet.ts';
 import type { Plant } from '../types/types-truth.ts';
 
-/** The contradictions that `anomalies.ts` and `plan-libvirt.ts` plant, by the uids that each is about. */
+/** The conflicts that `anomalies.ts` and `plan-libvirt.ts` plant, by the uids that each is about. */
 export function* plantedOf(fleet: Fleet, moment: Moment): Generator<{ plant: Plant; uids: readonly string[] }> {
   const cloud = fleet.openstack();
   const clones = new Map<string, string[]>();

@@ -45,7 +45,7 @@ describe('the truth about the seeded fleet', () => {
   });
 });
 
-describe('planted contradictions', () => {
+describe('planted conflicts', () => {
   const KINDS: readonly Plant[] = [
     'cloned-machine-id',
     'cloned-uuid',

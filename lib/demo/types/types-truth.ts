@@ -59,6 +59,6 @@ export interface TruthRunsOn {
 export interface Truth {
   machines(): Iterable<TruthMachine>;
   runsOn(): Iterable<TruthRunsOn>;
-  /** Planted contradictions: the uids that each is about. */
+  /** Planted conflicts: the uids that each is about. */
   planted(): Iterable<{ plant: Plant; uids: readonly string[] }>;
 }

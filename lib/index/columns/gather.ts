@@ -24,7 +24,7 @@ interface Group {
   slots: number[];
   pods: Set<string>;
   /** Rows that another row of their machine stands for, and that the values of the group find as well. */
-  folded: number[];
+  duplicates: number[];
 }
 
 /** All that stands on a machine, one slot a machine, in no order. */
@@ -54,11 +54,11 @@ export function gatherAbove(head: number, table: Table): AbovePlan {
   const groups = new Map<string, Group>();
   const pods = new Set<string>();
   const counts = { hosts: 0, vms: 0, containers: 0 };
-  const folded: number[] = [];
+  const duplicates: number[] = [];
   for (const slot of standingOn(head, table)) {
     const key = keyOf(slot);
-    const group = groups.get(key) ?? { first: slot, slots: [], pods: new Set(), folded: [] };
-    if (shared[slot] === 1) folded.push(...stack.members(slot).slice(1));
+    const group = groups.get(key) ?? { first: slot, slots: [], pods: new Set(), duplicates: [] };
+    if (shared[slot] === 1) duplicates.push(...stack.members(slot).slice(1));
     groups.set(key, group);
     group.slots.push(slot);
     const pod = table.texts('pod').textAt(slot, 0);
@@ -73,9 +73,9 @@ export function gatherAbove(head: number, table: Table): AbovePlan {
     else if (kind === 'vm') counts.vms++;
     else counts.containers++;
   }
-  for (const slot of folded) groups.get(keyOf(slot))?.folded.push(slot);
-  /** What tells the rows of a group from those that it folds: no other row of their machine, or their system. */
-  const apart = ({ first, slots, folded: others }: Group): string[] => {
+  for (const slot of duplicates) groups.get(keyOf(slot))?.duplicates.push(slot);
+  /** What tells the rows of a group from its duplicates: no other row of their machine, or their system. */
+  const apart = ({ first, slots, duplicates: others }: Group): string[] => {
     if (others.length === 0) return [];
     if (slots.every((slot) => shared[slot] !== 1)) return [ALONE];
     const code = providers?.codes[first] ?? UNSET;

@@ -33,11 +33,11 @@ describe('a node that is a container', () => {
 
   it('gives what its Docker host has, which counts once', async () => {
     const { ask } = await started(rows);
-    const { figures, folds } = await ask(capacityQuestion, { q: '' });
-    expect(figures.allocatable).toMatchObject({ cpu: 8, counted: 1, folded: 3 });
-    expect(folds.flatMap(({ rows }) => rows).filter(({ counts }) => counts.includes('allocatable'))).toEqual([]);
+    const { figures, deduplicated } = await ask(capacityQuestion, { q: '' });
+    expect(figures.allocatable).toMatchObject({ cpu: 8, counted: 1, duplicates: 3 });
+    expect(deduplicated.flatMap(({ rows }) => rows).filter(({ counts }) => counts.includes('allocatable'))).toEqual([]);
     const { sum, groups } = await ask(groupsQuestion, { q: '', by: 'provider' });
-    expect(sum).toMatchObject({ allocatableCpu: 8, folded: 3 });
+    expect(sum).toMatchObject({ allocatableCpu: 8, duplicates: 3 });
     expect(groups.map(({ value, allocatableCpu }) => [value, allocatableCpu])).toEqual([
       ['docker', 8],
       ['kubernetes', 24],
@@ -47,7 +47,7 @@ describe('a node that is a container', () => {
   it('counts where its Docker host is not asked for', async () => {
     const { ask } = await started(rows);
     const { figures } = await ask(capacityQuestion, { q: 'provider:kubernetes' });
-    expect(figures.allocatable).toMatchObject({ cpu: 24, counted: 3, folded: 0 });
+    expect(figures.allocatable).toMatchObject({ cpu: 24, counted: 3, duplicates: 0 });
   });
 });
 
@@ -59,11 +59,11 @@ it('fault 111: what Docker, Podman and libvirt of one machine have counts once',
     hypervisor(2, 'libvirt host libvirt', 'host libvirt/l', ...own),
   ]);
   const { figures } = await ask(capacityQuestion, { q: '' });
-  expect(figures.allocatable).toMatchObject({ cpu: 2, memory: 2048, counted: 1, folded: 1 });
+  expect(figures.allocatable).toMatchObject({ cpu: 2, memory: 2048, counted: 1, duplicates: 1 });
   expect(figures.physical).toMatchObject({ cpu: 2, counted: 1 });
 });
 
-describe('what likely offers would take from the sums', () => {
+describe('what likely candidates would take from the sums', () => {
   const at = 'address 198.51.100.7';
   const mac = 'mac 52:54:00:00:00:01';
 
@@ -104,8 +104,8 @@ describe('what likely offers would take from the sums', () => {
   ])('%s', async (_, rows, lost) => {
     const { ask, store, follower } = await started(rows);
     const before = await ask(capacityQuestion, { q: '' });
-    const { offers } = await ask(identityQuestion, { confidence: 'likely', limit: 100, offset: 0 });
-    for (const { link } of offers) {
+    const { candidates } = await ask(identityQuestion, { confidence: 'likely', limit: 100, offset: 0 });
+    for (const { link } of candidates) {
       const [a, b] = [link.from, link.to];
       store.decide({ a, b }, { a, b, verdict: 'join', reason: 'one', at: '2026-11-21T09:00:00.000Z' });
     }
@@ -115,7 +115,7 @@ describe('what likely offers would take from the sums', () => {
       const { cpu, likely } = before.figures[figure];
       expect([figure, likely.cpu]).toEqual([figure, lost[figure] ?? 0]);
       expect([figure, (cpu ?? 0) - likely.cpu]).toEqual([figure, after.figures[figure].cpu ?? 0]);
-      expect(likely.offers > 0).toBe(likely.cpu > 0);
+      expect(likely.duplicates > 0).toBe(likely.cpu > 0);
     }
   });
 });

@@ -1,8 +1,8 @@
 import type { Figures } from '#lib/api/stack.ts';
 import type { Table } from '../columns/table.ts';
 import { largest } from '../order/largest.ts';
-import type { Offered } from '../topology/offered.ts';
-import { offeredIn } from '../topology/offered.ts';
+import type { CandidateLosses } from '../topology/candidates.ts';
+import { candidatesIn } from '../topology/candidates.ts';
 import { Deduplication } from './deduplication.ts';
 import type { FigureName } from './figures.ts';
 import { ALLOCATABLE, type Amounts, bitOf, COVERING, PHYSICAL, PROVISIONED, REQUESTED, ROW } from './row-figures.ts';
@@ -20,11 +20,11 @@ export interface DeduplicatedMachine {
 export interface CapacityPlan {
   figures: Figures;
   /** At most {@link MOST}, those with the most duplicates first. */
-  folds: DeduplicatedMachine[];
+  deduplicated: DeduplicatedMachine[];
   /** Machines with several rows in the selection. */
   machines: number;
-  /** Likely offers between selected rows that would change a figure. */
-  offers: Offered['offers'];
+  /** Likely match candidates between selected rows that would change a figure. */
+  candidates: CandidateLosses['candidates'];
 }
 
 class Figure {
@@ -51,7 +51,7 @@ class Figure {
 
   read(): Omit<Figures['physical'], 'likely'> {
     const { counted, duplicates, unknown } = this;
-    return { cpu: this.#cpu, memory: this.#memory, counted, folded: duplicates, unknown };
+    return { cpu: this.#cpu, memory: this.#memory, counted, duplicates, unknown };
   }
 }
 
@@ -96,13 +96,13 @@ export function capacityOf(failing: Uint8Array, table: Table): CapacityPlan {
   const machines: number[] = [];
   for (const slot of table.links.sharing()) if ((selected[slot] ?? 0) > 1) machines.push(slot);
   const places = table.byName.places();
-  const folds = largest(machines, {
+  const deduplicated = largest(machines, {
     count: (head) => duplicates[head] ?? 0,
     compare: (a, b) => (places[a] ?? 0) - (places[b] ?? 0),
     place: (head) => places[head] ?? 0,
     most: MOST,
   }).map((head) => ({ head, rows: partsOf(stack.members(head), deduplication, isIn) }));
-  const { offers, likely } = offeredIn(isIn, deduplication, table);
+  const { candidates, likely } = candidatesIn(isIn, deduplication, table);
   const read = (figure: FigureName) => ({
     ...figures[figure].read(),
     likely: likely[figure],
@@ -115,13 +115,13 @@ export function capacityOf(failing: Uint8Array, table: Table): CapacityPlan {
       requested: read('requested'),
       used: null,
     },
-    folds,
+    deduplicated,
     machines: machines.length,
-    offers,
+    candidates,
   };
 }
 
-const NO_OFFERS = { offers: 0, cpu: 0, memory: 0 };
+const NO_LOSS = { duplicates: 0, cpu: 0, memory: 0 };
 
 /** The capacities of one machine. */
 export function capacityOfMachine(members: readonly number[], table: Table): Figures {
@@ -135,7 +135,7 @@ export function capacityOfMachine(members: readonly number[], table: Table): Fig
       else figures[figure].duplicates++;
     },
   );
-  const read = (figure: FigureName) => ({ ...figures[figure].read(), likely: NO_OFFERS });
+  const read = (figure: FigureName) => ({ ...figures[figure].read(), likely: NO_LOSS });
   return {
     physical: read('physical'),
     provisioned: read('provisioned'),

@@ -149,7 +149,7 @@ export class GroupFigures {
       allocatableMemory: allocatable.memory,
       physicalCpu: physical.cpu,
       physicalMemory: physical.memory,
-      folded: this.#duplicates[group] ?? 0,
+      duplicates: this.#duplicates[group] ?? 0,
     };
   }
 

@@ -70,6 +70,6 @@ describe('figures of very many groups', () => {
       expect(alone).toEqual({ ...group, value: '' });
     }
     expect(sum).toEqual(engine.groups('', 'source').groups.sum);
-    expect(sum?.folded).toBeGreaterThan(1000);
+    expect(sum?.duplicates).toBeGreaterThan(1000);
   });
 });

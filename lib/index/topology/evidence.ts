@@ -1,12 +1,12 @@
-import type { LinkPlan, Offer, Plan } from '#lib/linking/port.ts';
-import type { Contradiction, Decision } from '#lib/model/index.ts';
+import type { Candidate, LinkPlan, Plan } from '#lib/linking/port.ts';
+import type { Conflict, Decision } from '#lib/model/index.ts';
 import type { Table } from '../columns/table.ts';
 import type { Engine } from '../engine.ts';
 
-/** What contradicts itself about the machine of a row; what several of its rows are part of comes once for each. */
-export function contradictionsOf(table: Table, slot: number): Plan<Contradiction>[] {
+/** Conflicts that the machine of a row is part of; what several of its rows are part of comes once for each. */
+export function conflictsOf(table: Table, slot: number): Plan<Conflict>[] {
   const { stack } = table.links;
-  return stack.members(slot).flatMap((one) => stack.contradictionsOf(one, (at) => table.uid(at)));
+  return stack.members(slot).flatMap((one) => stack.conflictsOf(one, (at) => table.uid(at)));
 }
 
 export function decisionsAbout(uids: readonly string[], { decisions }: Engine): Decision[] {
@@ -14,10 +14,11 @@ export function decisionsAbout(uids: readonly string[], { decisions }: Engine): 
   return decisions.filter(({ a, b }) => about.has(a) || about.has(b));
 }
 
-/** What speaks for a row's machine, for what it runs on, and for its offers. */
+/** What speaks for a row's machine, for what it runs on, and for its match candidates. */
 export const linksOf = (table: Table, slot: number): LinkPlan[] => table.links.stack.links(slot, (at) => table.uid(at));
 
-export const linkOf = (table: Table, offer: Offer): LinkPlan => table.links.stack.linkOf(offer, (at) => table.uid(at));
+export const linkOf = (table: Table, candidate: Candidate): LinkPlan =>
+  table.links.stack.linkOf(candidate, (at) => table.uid(at));
 
 /** What speaks for the rows of a machine being one. */
 export function joinsAmong(table: Table, slot: number): LinkPlan[] {

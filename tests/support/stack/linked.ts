@@ -108,16 +108,16 @@ export class Linked {
     return this.#filled(this.stack.links(this.#slot(uid), this.#uidOf));
   }
 
-  get offers() {
-    return this.#filled(this.stack.offers().map((offer) => this.stack.linkOf(offer, this.#uidOf)));
+  get candidates() {
+    return this.#filled(this.stack.candidates().map((candidate) => this.stack.linkOf(candidate, this.#uidOf)));
   }
 
-  get contradictions() {
-    return this.#filled(this.stack.contradictions(100, this.#uidOf).items);
+  get conflicts() {
+    return this.#filled(this.stack.conflicts(100, this.#uidOf).items);
   }
 
-  contradictionsOf(uid: string) {
-    return this.#filled(this.stack.contradictionsOf(this.#slot(uid), this.#uidOf));
+  conflictsOf(uid: string) {
+    return this.#filled(this.stack.conflictsOf(this.#slot(uid), this.#uidOf));
   }
 
   #filled<T>(plans: readonly Plan<T>[]): T[] {

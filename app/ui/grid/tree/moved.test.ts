@@ -7,7 +7,13 @@ const page = (parent: string | null, ...entries: [uid: string, children: number]
   parent,
   total: entries.length,
   revision: 1,
-  items: entries.map(([uid, children]) => ({ item: anyItem({ uid }), matches: true, above: 0, standing: 0, children })),
+  items: entries.map(([uid, children]) => ({
+    item: anyItem({ uid }),
+    matches: true,
+    above: 0,
+    aboveTotal: 0,
+    children,
+  })),
 });
 const opened = [{ uid: 'b', parent: null, index: 1, children: 2 }];
 

@@ -5,7 +5,7 @@ import { Cell } from '../../cells/cell.tsx';
 import { Icon } from '../../shell/icons.tsx';
 import { FIRST } from '../columns.ts';
 import { Row, type RowProps } from '../row.tsx';
-import { standingWords } from './standing-words.ts';
+import { countWords } from './count-words.ts';
 import type { TreeLine } from './use-tree.ts';
 
 interface Props extends RowProps {
@@ -20,20 +20,20 @@ export const TreeRow = memo(
   function TreeRow({ line, entry, filtered, ...row }: Props) {
     const { level, of, open } = line;
     const { item, matches, children } = entry;
-    const standing = standingWords(entry, filtered);
-    // The tree itself says what a row is on.
-    const isSaid = level > 1 && item.host !== null && item.note?.startsWith('on ') === true;
-    const shown = standing === null && !isSaid ? item : { ...item, note: null };
+    const counts = countWords(entry, filtered);
+    // The tree itself shows what a row runs on.
+    const isShown = level > 1 && item.host !== null && item.note?.startsWith('on ') === true;
+    const shown = counts === null && !isShown ? item : { ...item, note: null };
     const column = row.columns.find(({ key }) => key === FIRST);
     const name = (
       <>
-        <span className={`twist${children > 0 ? '' : ' is-leaf'}`} data-twist={children > 0 ? '' : undefined}>
+        <span className={`twisty${children > 0 ? '' : ' is-leaf'}`} data-twisty={children > 0 ? '' : undefined}>
           {children > 0 ? <Icon name={open ? 'down' : 'right'} size={12} /> : null}
         </span>
         {column ? <Cell column={column} item={shown} /> : null}
-        {standing === null ? null : (
-          <span className="note standing" title={standing.title}>
-            {standing.text}
+        {counts === null ? null : (
+          <span className="note guest-count" title={counts.title}>
+            {counts.text}
           </span>
         )}
         {matches ? null : <span className="sr-only">does not match the filter</span>}
@@ -42,7 +42,7 @@ export const TreeRow = memo(
     const place = line.index + 1;
     return <Row {...row} branch={{ level, place, of, open: children > 0 ? open : undefined, dim: !matches, name }} />;
   },
-  // A line is made anew with each look; what it says is what counts.
+  // A line is a new object with each rendering; only its content counts.
   ({ line: old, ...before }, { line, ...after }) =>
     old.open === line.open &&
     old.level === line.level &&

@@ -33,7 +33,7 @@ export function TreeTable({ question }: { question: Question }) {
     }
   };
   const onRowClick = (target: Element, index: number): boolean => {
-    const line = target.closest('[data-twist]') ? lineAt(index) : null;
+    const line = target.closest('[data-twisty]') ? lineAt(index) : null;
     if (line) toggle(line);
     return line !== null;
   };

@@ -31,7 +31,7 @@ const one = queryFor<typeof identity>('/identity', { confidence: 'possible', lim
 /** How many there are: all that other tabs show of them. */
 const possibleQuery = {
   queryKey: [...one.queryKey, 'total'] as const,
-  queryFn: async (context: { signal: AbortSignal }) => (await one.queryFn(context)).offersTotal,
+  queryFn: async (context: { signal: AbortSignal }) => (await one.queryFn(context)).candidatesTotal,
 };
 
 /** Which rows are one machine: what waits for a person, what cannot be, and what was decided. `first` is a {@link FirstIdentity} as JSON. */
@@ -55,9 +55,9 @@ function Identity({ view }: { view: IdentityView }) {
   const possible = useQuery(possibleQuery);
   const likely = useQuery({ ...reportQuery({ show: 'likely', offset: 0 }), enabled: view.show === 'possible' });
   const totals: Record<Show, number | undefined> = {
-    likely: view.show === 'possible' ? likely.data?.offersTotal : data?.offersTotal,
+    likely: view.show === 'possible' ? likely.data?.candidatesTotal : data?.candidatesTotal,
     possible: possible.data,
-    contradictions: data?.contradictionsTotal,
+    conflicts: data?.conflictsTotal,
     decisions: data?.decisions.length,
   };
   return (
@@ -93,6 +93,6 @@ function Identity({ view }: { view: IdentityView }) {
 const LABELS: Readonly<Record<Show, string>> = {
   likely: 'Likely',
   possible: 'Possible',
-  contradictions: 'Contradictions',
+  conflicts: 'Conflicts',
   decisions: 'Decided',
 };

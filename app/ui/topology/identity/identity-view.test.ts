@@ -12,8 +12,13 @@ test('every view survives the way through the address, and the plain address is 
     }
 });
 
+test('an address with the former name of a view leads to it', () => {
+  expect(read('show=contradictions&offset=25')).toEqual({ show: 'conflicts', offset: 25 });
+});
+
 test('what is not understood is left at its default', () => {
   expect(read('show=all&offset=-3')).toEqual({ show: 'likely', offset: 0 });
+  expect(read('show=constructor')).toEqual({ show: 'likely', offset: 0 });
   expect(read('offset=1e99')).toEqual({ show: 'likely', offset: 0 });
   expect(read('offset=2.5')).toEqual({ show: 'likely', offset: 0 });
 });

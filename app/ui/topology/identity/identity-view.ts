@@ -1,6 +1,9 @@
-/** What the identity page shows: pairs by how sure the evidence is, what contradicts itself, or what was decided. */
-export const SHOWS = ['likely', 'possible', 'contradictions', 'decisions'] as const;
+/** What the identity page shows: pairs by how sure the evidence is, conflicts, or decisions. */
+export const SHOWS = ['likely', 'possible', 'conflicts', 'decisions'] as const;
 export type Show = (typeof SHOWS)[number];
+
+/** Addresses that were kept before a view got its name of today still lead to it. */
+const FORMER: ReadonlyMap<string, Show> = new Map([['contradictions', 'conflicts']]);
 
 export interface IdentityView {
   show: Show;
@@ -13,8 +16,9 @@ export const IDENTITY_PAGE = 25;
 
 export function readIdentityView(params: URLSearchParams): IdentityView {
   const offset = Number(params.get('offset') ?? 0);
+  const show = params.get('show') ?? '';
   return {
-    show: SHOWS.find((one) => one === params.get('show')) ?? 'likely',
+    show: SHOWS.find((one) => one === show) ?? FORMER.get(show) ?? 'likely',
     offset: Number.isSafeInteger(offset) && offset > 0 && offset <= 10_000_000 ? offset : 0,
   };
 }
@@ -26,6 +30,6 @@ export function identityAddress({ show, offset }: IdentityView): string {
   return params.size === 0 ? '/identity' : `/identity?${params}`;
 }
 
-/** What the API is asked for a view: contradictions and decisions come with every answer. */
+/** What the API is asked for a view: conflicts and decisions come with every answer. */
 export const identityRequest = ({ show, offset }: IdentityView) =>
   ({ confidence: show === 'possible' ? 'possible' : 'likely', offset }) as const;

@@ -2,16 +2,16 @@
 import Link from 'next/link';
 import type { IdentityReport } from '#lib/api/stack.ts';
 import { count } from '../../text/format.ts';
-import { Contradicted } from '../links/contradicted.tsx';
+import { ConflictView } from '../links/conflict-view.tsx';
 import { DecisionLine } from '../links/decision-line.tsx';
+import { Candidate } from './candidate.tsx';
 import { IDENTITY_PAGE, type IdentityView, identityAddress, type Show } from './identity-view.ts';
-import { Offer } from './offer.tsx';
 
 const MEANS: Readonly<Record<Show, string>> = {
   likely:
     'The evidence is good and not proof. What both rows of a pair bring counts twice until a person says that they are one machine; splitting takes a pair off this list.',
   possible: 'A hint and no more, such as a private address that two networks can both have. Nothing is counted by it.',
-  contradictions:
+  conflicts:
     'Evidence that cannot all be true. None of it is followed. A pair that is joined is one machine all the same, and a split holds; it is told here for as long as the systems say it.',
   decisions: 'What people said. It holds whatever is listed, and outlives the disappearance of either row.',
 };
@@ -19,20 +19,19 @@ const MEANS: Readonly<Record<Show, string>> = {
 const NONE: Readonly<Record<Show, { title: string; text: string }>> = {
   likely: { title: 'Nothing waits for a decision', text: 'Every link is certain, or a hint too weak to ask about.' },
   possible: { title: 'No hints', text: 'No two machines share an address without better evidence for or against.' },
-  contradictions: { title: 'Nothing contradicts itself', text: 'No id is claimed by two machines.' },
+  conflicts: { title: 'No conflicts', text: 'No id is claimed by two machines.' },
   decisions: {
     title: 'Nobody has decided anything',
-    text: 'Join and Split of a stack, a pair or a contradiction stand here.',
+    text: 'Join and Split of a stack, a pair or a conflict stand here.',
   },
 };
 
 export function Report({ view, report }: { view: IdentityView; report: IdentityReport }) {
   const { show } = view;
-  const { offers, contradictions, contradictionsTotal, decisions, named } = report;
-  const isEmpty =
-    show === 'contradictions' ? contradictions.length === 0 : show === 'decisions' ? decisions.length === 0 : false;
-  const noOffers = (show === 'likely' || show === 'possible') && report.offersTotal === 0;
-  if (isEmpty || noOffers) {
+  const { candidates, conflicts, conflictsTotal, decisions, named } = report;
+  const isEmpty = show === 'conflicts' ? conflicts.length === 0 : show === 'decisions' ? decisions.length === 0 : false;
+  const noCandidates = (show === 'likely' || show === 'possible') && report.candidatesTotal === 0;
+  if (isEmpty || noCandidates) {
     return (
       <div className="state-page">
         <h2>{NONE[show].title}</h2>
@@ -43,14 +42,14 @@ export function Report({ view, report }: { view: IdentityView; report: IdentityR
   return (
     <div className="report">
       <p className="report-means">{MEANS[show]}</p>
-      {show === 'contradictions' ? (
+      {show === 'conflicts' ? (
         <>
-          {contradictions.map((one) => (
-            <Contradicted key={`${one.kind} ${one.evidence} ${one.value}`} contradiction={one} named={named} />
+          {conflicts.map((one) => (
+            <ConflictView key={`${one.kind} ${one.evidence} ${one.value}`} conflict={one} named={named} />
           ))}
-          {contradictionsTotal > contradictions.length ? (
+          {conflictsTotal > conflicts.length ? (
             <p className="note">
-              The first {count(contradictions.length)} of {count(contradictionsTotal)}.
+              The first {count(conflicts.length)} of {count(conflictsTotal)}.
             </p>
           ) : null}
         </>
@@ -60,10 +59,10 @@ export function Report({ view, report }: { view: IdentityView; report: IdentityR
         ))
       ) : (
         <>
-          {offers.map((offer) => (
-            <Offer key={`${offer.a.uid} ${offer.b.uid}`} offer={offer} />
+          {candidates.map((candidate) => (
+            <Candidate key={`${candidate.a.uid} ${candidate.b.uid}`} candidate={candidate} />
           ))}
-          <Paging view={view} total={report.offersTotal} />
+          <Paging view={view} total={report.candidatesTotal} />
         </>
       )}
     </div>

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { Link } from '#lib/model/index.ts';
-import { contradictionWords, evidenceValue, isLinking, linksBetween } from './evidence.ts';
+import { conflictWords, evidenceValue, isLinking, linksBetween } from './evidence.ts';
 
 const link: Link = {
   relation: 'same-as',
@@ -30,16 +30,16 @@ test('an identity links only by type and value, and only where the link is certa
   expect(isLinking([{ ...link, confidence: 'likely' }], { type: 'provider-id', value: link.value })).toBe(false);
 });
 
-test('each contradiction is told with its own reason', () => {
+test('each conflict is told with its own reason', () => {
   const told = (['cloned', 'claimed-twice', 'reused-name', 'split'] as const).map((kind) =>
-    contradictionWords({ kind, evidence: 'machine-id', count: 3 }),
+    conflictWords({ kind, evidence: 'machine-id', count: 3 }),
   );
   expect(new Set(told).size).toBe(4);
   expect(told[0]).toContain('3 resources say the same machine id');
 });
 
 test('what people said against each other, and hosts of the same guests, are told in sentences of their own', () => {
-  expect(contradictionWords({ kind: 'split', evidence: 'person', count: 2 })).toContain('another one splits');
-  expect(contradictionWords({ kind: 'split', evidence: 'guests', count: 2 })).toContain('the same guests run on');
-  expect(contradictionWords({ kind: 'cloned', evidence: 'guests', count: 3 })).toContain('3 hosts that cannot be one');
+  expect(conflictWords({ kind: 'split', evidence: 'person', count: 2 })).toContain('another one splits');
+  expect(conflictWords({ kind: 'split', evidence: 'guests', count: 2 })).toContain('the same guests run on');
+  expect(conflictWords({ kind: 'cloned', evidence: 'guests', count: 3 })).toContain('3 hosts that cannot be one');
 });

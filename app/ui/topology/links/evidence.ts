@@ -1,4 +1,4 @@
-import type { Contradiction, Evidence, Link } from '#lib/model/index.ts';
+import type { Conflict, Evidence, Link } from '#lib/model/index.ts';
 
 /** Evidence in the words that people use for it. */
 export const EVIDENCE_WORDS: Readonly<Record<Evidence, string>> = {
@@ -26,12 +26,8 @@ export function evidenceValue({ evidence, value }: Pick<Link, 'evidence' | 'valu
   return isPath ? value.slice(value.lastIndexOf('/') + 1) : value;
 }
 
-/** One sentence for each kind of contradiction: what cannot be, and so is not followed. */
-export function contradictionWords({
-  kind,
-  evidence,
-  count,
-}: Pick<Contradiction, 'kind' | 'evidence' | 'count'>): string {
+/** One sentence for each kind of conflict: what cannot be, and so is not followed. */
+export function conflictWords({ kind, evidence, count }: Pick<Conflict, 'kind' | 'evidence' | 'count'>): string {
   if (evidence === 'person') return 'one decision joins what another one splits';
   if (evidence === 'guests')
     return kind === 'split'

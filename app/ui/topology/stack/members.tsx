@@ -20,7 +20,7 @@ export function Members({ group, marked }: { group: Gathered; marked: string }) 
     ...queryFor<typeof resources>('/resources', { q, limit: MOST }),
     enabled: first.length < all,
   });
-  // A folded row stands for its machine once here, as it does in the count.
+  // A machine of several rows is one entry here, as it is in the count.
   const items = more.data ? more.data.items.filter(({ uid, machine }) => uid === machine) : first;
   return (
     <>

@@ -1,29 +1,29 @@
 'use client';
 import type { StackAnswer } from '#lib/api/stack.ts';
-import { Contradicted } from '../links/contradicted.tsx';
+import { ConflictView } from '../links/conflict-view.tsx';
 import { Decide } from '../links/decide.tsx';
 import { DecisionLine } from '../links/decision-line.tsx';
 import { LinkWords } from '../links/link-words.tsx';
 import { NamedLink } from '../links/resource-link.tsx';
 
-/** What of this machine waits for a person, contradicts itself, or was decided. */
+/** What of this machine waits for a person, is in conflict, or was decided. */
 export function Questions({ stack }: { stack: StackAnswer }) {
-  const { links, named, contradictions, decisions } = stack;
-  const offers = links.filter(({ relation, confidence }) => relation === 'same-as' && confidence !== 'certain');
+  const { links, named, conflicts, decisions } = stack;
+  const candidates = links.filter(({ relation, confidence }) => relation === 'same-as' && confidence !== 'certain');
   return (
     <>
-      {contradictions.length > 0 ? (
+      {conflicts.length > 0 ? (
         <section className="questions">
-          <h2>Contradictions, not followed</h2>
-          {contradictions.map((one) => (
-            <Contradicted key={`${one.kind} ${one.evidence} ${one.value}`} contradiction={one} named={named} />
+          <h2>Conflicts, not followed</h2>
+          {conflicts.map((one) => (
+            <ConflictView key={`${one.kind} ${one.evidence} ${one.value}`} conflict={one} named={named} />
           ))}
         </section>
       ) : null}
-      {offers.length > 0 ? (
+      {candidates.length > 0 ? (
         <section className="questions">
           <h2>Could be one machine</h2>
-          {offers.map((link) => (
+          {candidates.map((link) => (
             <div className="question" key={`${link.from} ${link.to}`}>
               <div className="pair">
                 <NamedLink uid={link.from} named={named} />

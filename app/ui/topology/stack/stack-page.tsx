@@ -12,10 +12,10 @@ import { Foreign } from '../../text/foreign.tsx';
 import { wayBack } from '../../view/place.ts';
 import { rowAddress } from '../links/address.ts';
 import { Beside } from './beside.tsx';
+import { GuestGroups } from './guest-groups.tsx';
 import { Questions } from './questions.tsx';
 import { stackQuery } from './stack-query.ts';
 import { StackView } from './stack-view.tsx';
-import { Standing } from './standing.tsx';
 import { aboveWords } from './words.ts';
 
 export interface FirstStack {
@@ -23,7 +23,7 @@ export interface FirstStack {
   stack: StackAnswer | null;
 }
 
-/** What a resource stands on and what stands on it. `first` is a {@link FirstStack} as JSON. */
+/** What a resource runs on and what runs on it. `first` is a {@link FirstStack} as JSON. */
 export function StackPage({ uid, first }: { uid: string; first: string }) {
   const client = useQueryClient();
   const [revision] = useState(() => {
@@ -80,7 +80,7 @@ function Body({ uid, stack }: { uid: string; stack: StackAnswer }): ReactNode {
       {stack.above.groups.length === 0 && host ? (
         <Beside uid={uid} host={host} />
       ) : (
-        <Standing title="Runs on it" above={stack.above} marked={uid} />
+        <GuestGroups title="Runs on it" above={stack.above} marked={uid} />
       )}
     </div>
   );

@@ -13,12 +13,12 @@ import { Foreign } from '../../text/foreign.tsx';
 import { rowAddress, stackAddress } from '../links/address.ts';
 import { Decide } from '../links/decide.tsx';
 import { LinkWords } from '../links/link-words.tsx';
-import { aboveWords, groundWords, isVirtualMachine, KUBEVIRT, roleOf, sizeOf } from './words.ts';
+import { aboveWords, endWords, isVirtualMachine, KUBEVIRT, roleOf, sizeOf } from './words.ts';
 
-/** From what stands on top down to the ground: one layer a machine, with the evidence of each step and fold. */
+/** From what runs on it down to the lowest machine known: one layer a machine, with the evidence for its rows and for each step down. */
 export function StackView({ uid, stack }: { uid: string; stack: StackAnswer }) {
   const layers = [stack.self, ...stack.below];
-  const ground = groundWords(stack, useProviders());
+  const end = endWords(stack, useProviders());
   const runs = aboveWords(stack.above);
   const names = new Map(stack.above.groups.flatMap(({ items }) => items.map((item) => [item.uid, item.name])));
   return (
@@ -28,12 +28,12 @@ export function StackView({ uid, stack }: { uid: string; stack: StackAnswer }) {
         const upper = layers[i - 1];
         return (
           <Fragment key={layer.machine}>
-            {upper ? <Joint upper={upper} lower={layer} links={stack.links} /> : null}
+            {upper ? <RunsOn upper={upper} lower={layer} links={stack.links} /> : null}
             <Layer uid={uid} layer={layer} isSelf={i === 0} links={stack.links} names={names} />
           </Fragment>
         );
       })}
-      {ground === null ? null : <li className="ground">{ground}</li>}
+      {end === null ? null : <li className="stack-end">{end}</li>}
     </ol>
   );
 }
@@ -41,10 +41,10 @@ export function StackView({ uid, stack }: { uid: string; stack: StackAnswer }) {
 const has = ({ items }: LayerAnswer, uid: string): boolean => items.some((item) => item.uid === uid);
 
 /** Why one layer stands on the next. */
-function Joint({ upper, lower, links }: { upper: LayerAnswer; lower: LayerAnswer; links: readonly Evidence[] }) {
+function RunsOn({ upper, lower, links }: { upper: LayerAnswer; lower: LayerAnswer; links: readonly Evidence[] }) {
   const link = links.find(({ relation, from, to }) => relation === 'runs-on' && has(upper, from) && has(lower, to));
   return (
-    <li className="joint">
+    <li className="runs-on">
       <span>runs on</span>
       {link ? <LinkWords link={link} /> : null}
     </li>
@@ -60,7 +60,7 @@ interface LayerProps {
 }
 
 function Layer({ uid, layer, isSelf, links, names }: LayerProps) {
-  const folds = links.filter(
+  const sameAs = links.filter(
     ({ relation, confidence, from, to }) =>
       relation === 'same-as' && confidence === 'certain' && has(layer, from) && has(layer, to),
   );
@@ -71,9 +71,9 @@ function Layer({ uid, layer, isSelf, links, names }: LayerProps) {
           <Row key={item.uid} item={item} isSelf={item.uid === uid} />
         ))}
       </ul>
-      {isVirtualMachine(layer) ? <p className="fold">{KUBEVIRT}</p> : null}
-      {folds.map((link) => (
-        <Fold key={`${link.from} ${link.to}`} link={link} layer={layer} names={names} />
+      {isVirtualMachine(layer) ? <p className="same-as">{KUBEVIRT}</p> : null}
+      {sameAs.map((link) => (
+        <SameAs key={`${link.from} ${link.to}`} link={link} layer={layer} names={names} />
       ))}
     </li>
   );
@@ -116,15 +116,15 @@ function Row({ item, isSelf }: { item: Item; isSelf: boolean }) {
   );
 }
 
-type FoldProps = { link: Evidence; layer: LayerAnswer; names: ReadonlyMap<string, string> };
+type SameAsProps = { link: Evidence; layer: LayerAnswer; names: ReadonlyMap<string, string> };
 
 /** Two rows that are one machine, why, and the way to say that they are not. */
-function Fold({ link, layer, names }: FoldProps) {
+function SameAs({ link, layer, names }: SameAsProps) {
   const appearanceOf = useProviders();
   const pair = [link.from, link.to].flatMap((uid) => layer.items.find((one) => one.uid === uid) ?? []);
   return (
-    <div className="fold">
-      <span className="fold-words">
+    <div className="same-as">
+      <span className="same-as-words">
         {layer.items.length > 2 ? (
           pair.map((item) => (
             <span key={item.uid}>

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { Item } from '#lib/api/resources.ts';
 import { anyItem } from '#tests/support/item.ts';
-import { aboveWords, byPod, groundWords, roleOf, sizeOf } from './words.ts';
+import { aboveWords, byPod, endWords, roleOf, sizeOf } from './words.ts';
 
 const appearanceOf = (id: string) => ({
   ...{ id, label: id === 'docker' ? 'Docker' : id, short: id, color: { light: '#000000', dark: '#ffffff' } },
@@ -10,15 +10,15 @@ const appearanceOf = (id: string) => ({
 const layer = (...items: Item[]) => ({ machine: items[0]?.uid ?? '', items });
 const node = anyItem({ uid: 'n', kind: 'host', provider: 'kubernetes', identities: [{ type: 'node', value: 'c/n' }] });
 
-test('the ground is said as it is: managed nodes, what is not listed, the cloud, the hardware', () => {
-  const ground = (items: Item[], managed: 'fargate' | null = null) =>
-    groundWords({ ground: managed, self: layer(...items), below: [] }, appearanceOf);
-  expect(ground([node], 'fargate')).toBe('Fargate: EKS runs this node on a machine it does not show.');
+test('the end of a stack has its reason: managed nodes, what is not listed, the cloud, the hardware', () => {
+  const end = (items: Item[], managed: 'fargate' | null = null) =>
+    endWords({ managed, self: layer(...items), below: [] }, appearanceOf);
+  expect(end([node], 'fargate')).toBe('Fargate: EKS runs this node on a machine it does not show.');
   const hosted = anyItem({ kind: 'vm', hostedBy: [{ type: 'host', value: 'openstack/cloud/one/compute-05' }] });
-  expect(ground([hosted])).toContain('runs on compute-05, which is not listed');
-  expect(ground([anyItem({ kind: 'vm', hostedBy: [] })])).toContain('cloud does not show');
-  expect(ground([node])).toContain('this node runs on is not known');
-  expect(ground([anyItem({ kind: 'host', physical: { cpu: 64, memory: 1024 } })])).toBeNull();
+  expect(end([hosted])).toContain('runs on compute-05, which is not listed');
+  expect(end([anyItem({ kind: 'vm', hostedBy: [] })])).toContain('cloud does not show');
+  expect(end([node])).toContain('this node runs on is not known');
+  expect(end([anyItem({ kind: 'host', physical: { cpu: 64, memory: 1024 } })])).toBeNull();
 });
 
 test('counts are exact and leave out what is not there', () => {

@@ -3,9 +3,9 @@ import type { Gathered, StackAnswer } from '#lib/api/stack.ts';
 import type { AppearanceOf } from '../../data/providers.tsx';
 import { count, memory, quantity } from '../../text/format.ts';
 
-type Ground = NonNullable<StackAnswer['ground']>;
+type Managed = NonNullable<StackAnswer['managed']>;
 
-const GROUNDS: Readonly<Record<Ground, string>> = {
+const MANAGED_WORDS: Readonly<Record<Managed, string>> = {
   fargate: 'Fargate: EKS runs this node on a machine it does not show.',
   autopilot: 'Autopilot: GKE runs this node on a VM that the project does not see.',
   'virtual-node': 'Virtual node: there is no machine. Its pods run elsewhere, as container instances.',
@@ -22,17 +22,17 @@ export function roleOf({ kind, provider, identities, physical }: Item, appearanc
   return isEngine ? `${label} host` : 'host';
 }
 
-/** Why the stack ends where it does; null where the ground is the hardware itself. */
-export function groundWords(
-  { ground, self, below }: Pick<StackAnswer, 'ground' | 'self' | 'below'>,
+/** Why the stack ends where it does; null where its last layer is the hardware itself. */
+export function endWords(
+  { managed, self, below }: Pick<StackAnswer, 'managed' | 'self' | 'below'>,
   appearanceOf: AppearanceOf,
 ): string | null {
-  if (ground !== null) return GROUNDS[ground];
+  if (managed !== null) return MANAGED_WORDS[managed];
   const { items } = below.at(-1) ?? self;
   if (items.some(({ physical }) => physical !== null)) return null;
-  const said = items.flatMap(({ hostedBy }) => hostedBy)[0];
-  if (said) {
-    const name = said.value.slice(said.value.lastIndexOf('/') + 1);
+  const declared = items.flatMap(({ hostedBy }) => hostedBy)[0];
+  if (declared) {
+    const name = declared.value.slice(declared.value.lastIndexOf('/') + 1);
     return `It says that it runs on ${name}, which is not listed here.`;
   }
   if (items.some(({ kind }) => kind === 'vm')) return 'The cloud does not show the machine below a VM.';
@@ -40,10 +40,10 @@ export function groundWords(
   return `What this ${first ? roleOf(first, appearanceOf) : 'row'} runs on is not known: no listed machine has an identity of it.`;
 }
 
-/** `kubevirt` is a word about the row itself, not about the ground. */
+/** `kubevirt` is about the row itself, not about what is below it. */
 export const isVirtualMachine = ({ items }: { items: readonly Item[] }): boolean =>
   items.some(({ managed }) => managed === 'kubevirt');
-export const KUBEVIRT = GROUNDS.kubevirt;
+export const KUBEVIRT = MANAGED_WORDS.kubevirt;
 
 const amount = ({ cpu, memory: mib }: { cpu: number | null; memory: number | null }, unit: string): string => {
   const size = mib === null ? null : memory(mib);

@@ -10,14 +10,14 @@ const FEW = 8;
 const labelOf = (key: string): string => FIGURES.find((one) => one.key === key)?.label.toLowerCase() ?? key;
 
 /** Which rows were taken as one machine, which of them counts where, and by which evidence. */
-export function Folds({ folds, machines }: Pick<Capacity, 'folds' | 'machines'>) {
+export function Deduplicated({ deduplicated, machines }: Pick<Capacity, 'deduplicated' | 'machines'>) {
   const [all, setAll] = useState(false);
-  if (folds.length === 0) return <p className="why-note">No machine here is seen more than once.</p>;
-  const shown = all ? folds : folds.slice(0, FEW);
+  if (deduplicated.length === 0) return <p className="why-note">No machine here is seen more than once.</p>;
+  const shown = all ? deduplicated : deduplicated.slice(0, FEW);
   return (
     <div className="why-part">
       <h3>Seen more than once, counted once</h3>
-      <table className="plain folds">
+      <table className="plain deduplicated">
         <thead>
           <tr>
             <th scope="col">Row</th>
@@ -54,12 +54,14 @@ export function Folds({ folds, machines }: Pick<Capacity, 'folds' | 'machines'>)
         </tbody>
       </table>
       <p className="why-note">
-        {!all && folds.length > FEW ? (
+        {!all && deduplicated.length > FEW ? (
           <button type="button" className="link" onClick={() => setAll(true)}>
-            {count(Math.min(folds.length, machines) - FEW)} more
+            {count(Math.min(deduplicated.length, machines) - FEW)} more
           </button>
         ) : null}
-        {machines > folds.length ? ` The first ${count(folds.length)} of ${count(machines)} machines.` : ''}
+        {machines > deduplicated.length
+          ? ` The first ${count(deduplicated.length)} of ${count(machines)} machines.`
+          : ''}
       </p>
     </div>
   );

@@ -1,7 +1,7 @@
 import type { Confidence } from '#lib/model/index.ts';
 import { LIKELY, TYPE } from './evidence.ts';
 import type { LinkGraph } from './link-graph.ts';
-import type { Offer } from './port.ts';
+import type { Candidate } from './port.ts';
 
 /** An address or MAC that more rows have is that of a router or of a template, and speaks for no pair. */
 const MOST_HOLDERS = 16;
@@ -9,35 +9,35 @@ const MOST_HOLDERS = 16;
 type Unsure = Exclude<Confidence, 'certain'>;
 const LIKELY_TYPES: ReadonlySet<number> = new Set(LIKELY.map((type) => TYPE[type]));
 
-/** Pairs of machines that evidence speaks for without being enough: one offer a pair, by the best of its evidence. */
-export class Offers {
+/** Pairs of machines that evidence speaks for without being enough: one a pair, by the best of its evidence. */
+export class Candidates {
   readonly #graph: LinkGraph;
-  readonly #best = new Map<string, Offer>();
+  readonly #best = new Map<string, Candidate>();
 
   constructor(graph: LinkGraph) {
     this.#graph = graph;
   }
 
-  /** All offers there are, likely ones first. */
-  static all(graph: LinkGraph): Offer[] {
-    const offers = new Offers(graph);
+  /** All candidates there are, likely ones first. */
+  static all(graph: LinkGraph): Candidate[] {
+    const candidates = new Candidates(graph);
     const { keys } = graph;
     for (let entry = 0; entry < keys.size; entry++)
-      if (keys.next[entry] !== 0 && keys.isHead(entry)) offers.#addKey(entry);
-    for (const host of graph.shared.hosts()) offers.#addHost(host);
-    return offers.#sorted();
+      if (keys.next[entry] !== 0 && keys.isHead(entry)) candidates.#addKey(entry);
+    for (const host of graph.shared.hosts()) candidates.#addHost(host);
+    return candidates.#sorted();
   }
 
-  /** Offers of one machine. */
-  static of(graph: LinkGraph, slot: number): Offer[] {
-    const offers = new Offers(graph);
+  /** Candidates of one machine. */
+  static of(graph: LinkGraph, slot: number): Candidate[] {
+    const candidates = new Candidates(graph);
     const head = graph.machineOf(slot);
     for (const member of graph.members(slot)) {
       for (const entry of graph.claims.entries(member))
-        if (isSoft(graph.keys.type(entry)) && !graph.keys.isSingle(entry)) offers.#addKey(graph.keys.headOf(entry));
-      offers.#addHost(member);
+        if (isSoft(graph.keys.type(entry)) && !graph.keys.isSingle(entry)) candidates.#addKey(graph.keys.headOf(entry));
+      candidates.#addHost(member);
     }
-    return offers.#sorted().filter(({ a, b }) => graph.machineOf(a) === head || graph.machineOf(b) === head);
+    return candidates.#sorted().filter(({ a, b }) => graph.machineOf(a) === head || graph.machineOf(b) === head);
   }
 
   #addKey(head: number): void {
@@ -86,13 +86,13 @@ export class Offers {
     this.#best.set(key, { a, b, confidence });
   }
 
-  #place(one: Pick<Offer, 'a' | 'b'>, other: Pick<Offer, 'a' | 'b'>): number {
+  #place(one: Pick<Candidate, 'a' | 'b'>, other: Pick<Candidate, 'a' | 'b'>): number {
     const { rows } = this.#graph;
     return rows.comparePrecedence(one.a, other.a) || rows.comparePrecedence(one.b, other.b);
   }
 
-  #sorted(): Offer[] {
-    const place = ({ confidence }: Offer) => (confidence === 'likely' ? 0 : 1);
+  #sorted(): Candidate[] {
+    const place = ({ confidence }: Candidate) => (confidence === 'likely' ? 0 : 1);
     return [...this.#best.values()].sort((one, other) => place(one) - place(other) || this.#place(one, other));
   }
 }

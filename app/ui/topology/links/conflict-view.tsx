@@ -1,25 +1,25 @@
 'use client';
 import type { Named } from '#lib/api/stack.ts';
-import type { Contradiction } from '#lib/model/index.ts';
+import type { Conflict } from '#lib/model/index.ts';
 import { Foreign } from '../../text/foreign.tsx';
 import { count } from '../../text/format.ts';
 import { Decide } from './decide.tsx';
-import { contradictionWords } from './evidence.ts';
+import { conflictWords } from './evidence.ts';
 import { NamedLink } from './resource-link.tsx';
 
 // Of more than these nobody decides pair by pair.
 const FEW = 6;
 
 /** Evidence that cannot all be true, the rows that say it, and a person's word on each of them and the first. */
-export function Contradicted({ contradiction, named }: { contradiction: Contradiction; named: readonly Named[] }) {
-  const { value, resources, count: all } = contradiction;
+export function ConflictView({ conflict, named }: { conflict: Conflict; named: readonly Named[] }) {
+  const { value, resources, count: all } = conflict;
   const [first = ''] = resources;
   const nameOf = (uid: string) => named.find((one) => one.uid === uid)?.name || uid;
   const isShort = resources.length <= FEW;
   return (
     <div className="question">
       <div className="question-line">
-        <span className="contradiction">{contradictionWords(contradiction)}</span>
+        <span className="conflict">{conflictWords(conflict)}</span>
         <Foreign className="mono" text={value} limit={90} />
       </div>
       <ul className={isShort ? 'claims' : 'claims is-long'}>

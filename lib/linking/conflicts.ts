@@ -1,4 +1,4 @@
-import { type Contradiction, type Evidence, IDENTITY_TYPES } from '#lib/model/index.ts';
+import { type Conflict, type Evidence, IDENTITY_TYPES } from '#lib/model/index.ts';
 import { GUESTS_RANK, isName, TYPE } from './evidence.ts';
 import type { LinkGraph } from './link-graph.ts';
 import { guestsOfBoth } from './links.ts';
@@ -8,9 +8,9 @@ import type { RejectedEdge } from './union.ts';
 
 const MOST_NAMED = 20;
 
-/** A contradiction before its texts are read. */
-export interface Conflict {
-  kind: Contradiction['kind'];
+/** A conflict before its texts are read. */
+export interface SlotConflict {
+  kind: Conflict['kind'];
   evidence: Evidence;
   /** Entry of the identity; -1 for a person's decision and for guests. */
   entry: number;
@@ -19,9 +19,9 @@ export interface Conflict {
 }
 
 /** All of them, those with the most resources first. */
-export function allConflicts(graph: LinkGraph): Conflict[] {
+export function allConflicts(graph: LinkGraph): SlotConflict[] {
   const { keys, machines, shared } = graph;
-  const found: (Conflict | null)[] = [];
+  const found: (SlotConflict | null)[] = [];
   for (let entry = 0; entry < keys.size; entry++)
     if (keys.isBad(entry) && keys.isHead(entry)) found.push(ofIdentity(graph, entry));
   for (const rejected of [...machines.rejected.values(), ...shared.rejected.values()])
@@ -30,7 +30,7 @@ export function allConflicts(graph: LinkGraph): Conflict[] {
 }
 
 /** Those that a row is part of. */
-export function conflictsOf(graph: LinkGraph, slot: number): Conflict[] {
+export function conflictsOf(graph: LinkGraph, slot: number): SlotConflict[] {
   const { keys, claims, machines, shared } = graph;
   const heads = claims.entries(slot).flatMap((entry) => {
     if (keys.type(entry) === TYPE.hostname) return [];
@@ -45,12 +45,12 @@ export function conflictsOf(graph: LinkGraph, slot: number): Conflict[] {
   return strongest(graph, found);
 }
 
-/** One contradiction a set of resources, that of the strongest evidence; what another one says of more resources goes without saying. */
-function strongest({ rows, keys }: LinkGraph, found: readonly (Conflict | null)[]): Conflict[] {
-  const told = new Map<number, Set<Conflict>>();
-  const tieBreak = ({ entry }: Conflict) => (entry < 0 ? 0 : keys.hash(entry).a);
-  const bySize = (one: Conflict, other: Conflict) => other.slots.length - one.slots.length;
-  const byStrength = (one: Conflict, other: Conflict) => order(one) - order(other);
+/** One conflict a set of resources, that of the strongest evidence; what another one says of more resources goes without saying. */
+function strongest({ rows, keys }: LinkGraph, found: readonly (SlotConflict | null)[]): SlotConflict[] {
+  const told = new Map<number, Set<SlotConflict>>();
+  const tieBreak = ({ entry }: SlotConflict) => (entry < 0 ? 0 : keys.hash(entry).a);
+  const bySize = (one: SlotConflict, other: SlotConflict) => other.slots.length - one.slots.length;
+  const byStrength = (one: SlotConflict, other: SlotConflict) => order(one) - order(other);
   const all = found
     .filter((conflict) => conflict !== null)
     .sort((one, other) => byStrength(one, other) || bySize(one, other) || tieBreak(one) - tieBreak(other));
@@ -76,14 +76,14 @@ function strongest({ rows, keys }: LinkGraph, found: readonly (Conflict | null)[
   );
 }
 
-const order = ({ entry, evidence }: Conflict): number => (entry < 0 ? GUESTS_RANK : strength(evidence));
+const order = ({ entry, evidence }: SlotConflict): number => (entry < 0 ? GUESTS_RANK : strength(evidence));
 const strength = (evidence: Evidence): number => (IDENTITY_TYPES as readonly string[]).indexOf(evidence);
 
 /**
  * Names that are used again and MACs are settled where stronger evidence brought each row that refers to a machine home to one that
  * has the name, or where nobody refers to it; ids that must be unique are told in any case.
  */
-function ofIdentity(graph: LinkGraph, head: number): Conflict | null {
+function ofIdentity(graph: LinkGraph, head: number): SlotConflict | null {
   const { keys, claims, rows } = graph;
   const type = keys.type(head);
   const slots = claims.claimants(head).sort((x, y) => rows.comparePrecedence(x, y));
@@ -107,7 +107,7 @@ function kindOf(
   type: number,
   bases: readonly number[],
   others: readonly number[],
-): Contradiction['kind'] {
+): Conflict['kind'] {
   const twice = (slots: readonly number[]) => new Set(slots.map((slot) => rows.role[slot])).size < slots.length;
   if (isName(type)) return twice(bases) || !twice(others) ? 'reused-name' : 'claimed-twice';
   // Two nodes that say they are one VM, which may not be listed.
@@ -116,29 +116,25 @@ function kindOf(
   return 'cloned';
 }
 
-function ofRejectedEdge({ keys }: LinkGraph, { entry, isSplit, slots, rank }: RejectedEdge): Conflict {
+function ofRejectedEdge({ keys }: LinkGraph, { entry, isSplit, slots, rank }: RejectedEdge): SlotConflict {
   const type = entry < 0 ? -1 : keys.type(entry);
   const evidence = rank === 0 ? 'person' : (IDENTITY_TYPES[type] ?? 'guests');
   if (isSplit) return { kind: 'split', evidence, entry, slots };
   return { kind: isName(type) ? 'reused-name' : 'cloned', evidence, entry, slots };
 }
 
-export function planOf(
-  graph: LinkGraph,
-  { kind, evidence, entry, slots }: Conflict,
-  uidOf: UidOf,
-): Plan<Contradiction> {
+export function planOf(graph: LinkGraph, { kind, evidence, entry, slots }: SlotConflict, uidOf: UidOf): Plan<Conflict> {
   const resources = slots.slice(0, MOST_NAMED).map(uidOf);
   const count = slots.length;
   if (entry < 0) {
-    const contradiction = {
+    const conflict = {
       kind,
       evidence,
       value: valueWithoutIdentity(graph, evidence, slots, uidOf),
       resources,
       count,
     };
-    return { names: resources, reads: [], fill: () => contradiction };
+    return { names: resources, reads: [], fill: () => conflict };
   }
   const uid = uidOf(graph.keys.slots[entry] ?? 0);
   const textOf = identityText(graph, entry);

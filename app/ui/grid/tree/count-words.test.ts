@@ -1,9 +1,9 @@
 import { expect, test } from 'vitest';
 import { anyItem } from '#tests/support/item.ts';
-import { standingWords } from './standing-words.ts';
+import { countWords } from './count-words.ts';
 
-const words = (members: number, above: number, standing: number, filtered: boolean) =>
-  standingWords({ item: { ...anyItem(), members }, above, standing }, filtered)?.text ?? null;
+const words = (members: number, above: number, aboveTotal: number, filtered: boolean) =>
+  countWords({ item: { ...anyItem(), members }, above, aboveTotal }, filtered)?.text ?? null;
 
 test('a filter says how many of those that stand there it finds, the whole list only how many there are', () => {
   expect(words(1, 37, 412, true)).toBe('37 of 412 on it');

@@ -20,12 +20,12 @@ interface Props {
 const FEW = 24;
 
 /** What runs on a machine, gathered by workload, each with its exact number; a click shows pods and containers. */
-export function Standing({ title, above, marked }: Props) {
+export function GuestGroups({ title, above, marked }: Props) {
   const { hosts, vms, containers, groups, truncated } = above;
   const open = hosts + vms + containers <= FEW;
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard
-    <section className="standing" tabIndex={0} aria-label={title}>
+    <section className="guest-groups" tabIndex={0} aria-label={title}>
       <table className="plain gathered">
         <caption>
           <h2>

@@ -1,4 +1,4 @@
-import type { Offer } from '#lib/linking/port.ts';
+import type { Candidate } from '#lib/linking/port.ts';
 import type { Table } from '../columns/table.ts';
 import type { Deduplication } from '../figures/deduplication.ts';
 import { FIGURE_NAMES, type FigureName } from '../figures/figures.ts';
@@ -10,48 +10,48 @@ export interface Loss {
   memory: number;
 }
 
-/** Likely offers between the rows of a selection, and what confirming them would take from its figures. */
-export interface Offered {
+/** Likely candidates between the rows of a selection, and what confirming them would take from its figures. */
+export interface CandidateLosses {
   /** Those that would change a figure, each by itself. */
-  offers: { offer: Offer; losses: Loss[] }[];
-  /** All of them together: folds, cores and MiB. */
-  likely: Record<FigureName, { offers: number; cpu: number; memory: number }>;
+  candidates: { candidate: Candidate; losses: Loss[] }[];
+  /** All of them together: rows that would become duplicates, cores and MiB. */
+  likely: Record<FigureName, { duplicates: number; cpu: number; memory: number }>;
 }
 
-type LossInAll = Loss & { folds: number };
+type LossInAll = Loss & { duplicates: number };
 type Counted = ReadonlyMap<FigureName, { cpu: number; memory: number }>;
 type IsIn = (slot: number) => boolean;
 
-export function offeredIn(isIn: IsIn, deduplication: Deduplication, table: Table): Offered {
-  const offers: Offered['offers'] = [];
+export function candidatesIn(isIn: IsIn, deduplication: Deduplication, table: Table): CandidateLosses {
+  const candidates: CandidateLosses['candidates'] = [];
   const { heads } = table.links;
-  const united = new United(heads);
+  const joined = new DisjointSets(heads);
   /** By either of two machines; good where they are all that would be one. */
   const ofPairs = new Map<number, LossInAll[]>();
-  for (const offer of table.links.stack.offers()) {
-    if (offer.confidence !== 'likely' || !isIn(offer.a) || !isIn(offer.b)) continue;
-    united.join(offer.a, offer.b);
-    const losses = lossesOfAll([offer.a, offer.b], deduplication, table, isIn);
-    ofPairs.set(heads[offer.a] ?? offer.a, losses);
-    ofPairs.set(heads[offer.b] ?? offer.b, losses);
-    if (losses.length > 0) offers.push({ offer, losses });
+  for (const candidate of table.links.stack.candidates()) {
+    if (candidate.confidence !== 'likely' || !isIn(candidate.a) || !isIn(candidate.b)) continue;
+    joined.join(candidate.a, candidate.b);
+    const losses = lossesOfAll([candidate.a, candidate.b], deduplication, table, isIn);
+    ofPairs.set(heads[candidate.a] ?? candidate.a, losses);
+    ofPairs.set(heads[candidate.b] ?? candidate.b, losses);
+    if (losses.length > 0) candidates.push({ candidate, losses });
   }
-  const none = () => ({ offers: 0, cpu: 0, memory: 0 });
+  const none = () => ({ duplicates: 0, cpu: 0, memory: 0 });
   const likely = { physical: none(), provisioned: none(), allocatable: none(), requested: none() };
-  for (const parts of united.machines()) {
+  for (const parts of joined.machines()) {
     const pair = parts.length === 2 ? ofPairs.get(parts[0] ?? 0) : undefined;
-    for (const { figure, cpu, memory, folds } of pair ?? lossesOfAll(parts, deduplication, table, isIn)) {
-      likely[figure].offers += folds;
+    for (const { figure, cpu, memory, duplicates } of pair ?? lossesOfAll(parts, deduplication, table, isIn)) {
+      likely[figure].duplicates += duplicates;
       likely[figure].cpu += cpu;
       likely[figure].memory += memory;
     }
   }
-  return { offers, likely };
+  return { candidates, likely };
 }
 
 /** What each figure would lose if the two were one machine. */
 export const lossesOf = (
-  { a, b }: Pick<Offer, 'a' | 'b'>,
+  { a, b }: Pick<Candidate, 'a' | 'b'>,
   deduplication: Deduplication,
   table: Table,
   isIn: IsIn = () => true,
@@ -76,8 +76,8 @@ function lossesOfAll(
     const after = one.get(figure);
     const lost = (of: 'cpu' | 'memory') => before.reduce((sum, amount) => sum + known(amount[of]), -known(after?.[of]));
     const [cpu, memory] = [lost('cpu'), lost('memory')];
-    const folds = before.length - (after ? 1 : 0);
-    return cpu > 0 || memory > 0 ? [{ figure, cpu, memory, folds }] : [];
+    const duplicates = before.length - (after ? 1 : 0);
+    return cpu > 0 || memory > 0 ? [{ figure, cpu, memory, duplicates }] : [];
   });
 }
 
@@ -91,8 +91,8 @@ function countedIn(members: readonly number[], deduplication: Deduplication, isI
   return counted;
 }
 
-/** Which machines would be one. */
-class United {
+/** Which machines would be one: union-find over their heads. */
+class DisjointSets {
   readonly #heads: Uint32Array;
   readonly #parents = new Map<number, number>();
 

@@ -13,16 +13,16 @@ import { Decide } from '../links/decide.tsx';
 import { LinkWords } from '../links/link-words.tsx';
 import { ResourceLink } from '../links/resource-link.tsx';
 
-type OfferAnswer = IdentityReport['offers'][number];
+type CandidateAnswer = IdentityReport['candidates'][number];
 
 /** A pair that could be one machine: the evidence, the two side by side, what a join would take off the totals. */
-export function Offer({ offer: { link, a, b, figures } }: { offer: OfferAnswer }) {
+export function Candidate({ candidate: { link, a, b, figures } }: { candidate: CandidateAnswer }) {
   return (
-    <div className="question offer">
+    <div className="question candidate">
       <div className="question-line">
         <LinkWords link={link} />
         <span className="note">{effect(figures)}</span>
-        <span className="offer-act">
+        <span className="candidate-actions">
           <Decide a={a.uid} b={b.uid} verdicts={['join', 'split']} about={`${a.name} and ${b.name}`} />
         </span>
       </div>
@@ -79,7 +79,7 @@ const same = (a: readonly (string | null)[], b: readonly (string | null)[]): boo
   a.some((value) => value !== null && value !== '' && b.includes(value));
 
 /** What a join would take off the totals. */
-function effect(figures: OfferAnswer['figures']): string {
+function effect(figures: CandidateAnswer['figures']): string {
   if (figures.length === 0) return 'joined, no total would change';
   const parts = figures.map(({ figure, cpu, memory: mib }) => {
     const { value, unit } = memory(mib);
