@@ -3,11 +3,17 @@ import { conflictSchema, decisionSchema, linkSchema, permissionsSeenSchema, reso
 import { freshnessSchema, itemSchema } from './resources.ts';
 
 /** A row in few words, where the whole of it would be too much. */
-export const namedSchema = resourceSchema.pick({ uid: true, name: true, kind: true, provider: true, state: true });
-export type Named = z.infer<typeof namedSchema>;
+export const resourceSummarySchema = resourceSchema.pick({
+  uid: true,
+  name: true,
+  kind: true,
+  provider: true,
+  state: true,
+});
+export type ResourceSummary = z.infer<typeof resourceSummarySchema>;
 
 /** What a person compares to tell whether two rows are one machine. */
-export const comparedSchema = namedSchema.extend(
+export const comparedSchema = resourceSummarySchema.extend(
   resourceSchema.pick({
     account: true,
     region: true,
@@ -22,7 +28,7 @@ export const comparedSchema = namedSchema.extend(
 export type Compared = z.infer<typeof comparedSchema>;
 
 /** What runs on a machine, gathered: one entry per workload (or per kind where there is none), the largest first. */
-export const gatheredSchema = z.object({
+export const guestGroupSchema = z.object({
   kind: resourceSchema.shape.kind,
   workload: resourceSchema.shape.workload,
   cluster: z.string().nullable(),
@@ -36,7 +42,7 @@ export const gatheredSchema = z.object({
   /** The first of them by name, at most 50. */
   items: z.array(itemSchema),
 });
-export type Gathered = z.infer<typeof gatheredSchema>;
+export type GuestGroup = z.infer<typeof guestGroupSchema>;
 
 /** One machine of a stack: its rows, the one that stands for it first. */
 export const layerSchema = z.object({ machine: z.string(), items: z.array(itemSchema).min(1) });
@@ -57,13 +63,13 @@ export const stackSchema = z.object({
     containers: z.number().int().nonnegative(),
     pods: z.number().int().nonnegative(),
     /** Directly or through a layer between, at most 200. */
-    groups: z.array(gatheredSchema),
+    groups: z.array(guestGroupSchema),
     truncated: z.boolean(),
   }),
   /** Evidence for each machine of several rows and each step down; match candidates (likely, possible) of this machine as well. */
   links: z.array(linkSchema),
   /** Names for uids in links, conflicts and decisions. */
-  named: z.array(namedSchema),
+  named: z.array(resourceSummarySchema),
   conflicts: z.array(conflictSchema),
   decisions: z.array(decisionSchema),
 });
@@ -103,13 +109,13 @@ export const capacitySchema = z.object({
     z.object({
       machine: z.string(),
       /** Rows in the result; `counts` names the figures that the row is in. */
-      rows: z.array(namedSchema.extend({ counts: z.array(figuresSchema.keyof()) })),
+      rows: z.array(resourceSummarySchema.extend({ counts: z.array(figuresSchema.keyof()) })),
       links: z.array(linkSchema),
     }),
   ),
   machines: z.number().int().nonnegative(),
   /** Likely match candidates whose confirmation would change a figure, at most 100. */
-  candidates: z.array(z.object({ link: linkSchema, a: namedSchema, b: namedSchema })),
+  candidates: z.array(z.object({ link: linkSchema, a: resourceSummarySchema, b: resourceSummarySchema })),
   freshness: freshnessSchema,
 });
 export type Capacity = z.infer<typeof capacitySchema>;
@@ -119,7 +125,7 @@ export const machineSchema = z.object({
   members: z.array(itemSchema).min(1),
   links: z.array(linkSchema),
   figures: figuresSchema,
-  host: namedSchema.nullable(),
+  host: resourceSummarySchema.nullable(),
   guests: z.number().int().nonnegative(),
   conflicts: z.array(conflictSchema),
   decisions: z.array(decisionSchema),
@@ -143,7 +149,7 @@ export const identityReportSchema = z.object({
   conflicts: z.array(conflictSchema),
   conflictsTotal: z.number().int().nonnegative(),
   decisions: z.array(decisionSchema),
-  named: z.array(namedSchema),
+  named: z.array(resourceSummarySchema),
 });
 export type IdentityReport = z.infer<typeof identityReportSchema>;
 

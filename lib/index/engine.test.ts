@@ -208,7 +208,7 @@ describe('questions that cannot be answered', () => {
     let time = 0;
     // A clock that runs while the question is worked on.
     const engine = new Engine({ now: () => NOW, monotonic: () => (time += 1500) });
-    engine.put(store.live());
+    engine.apply(store.live());
     expect(() => engine.page({ q: 'a state:running', sort: '', limit: 1, start: null })).toThrow(
       expect.objectContaining({ problem: expect.objectContaining({ code: 'timeout' }) }),
     );

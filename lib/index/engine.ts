@@ -17,7 +17,7 @@ import { Table } from './columns/table.ts';
 import { Deadline } from './deadline.ts';
 import { freshnessOf } from './figures/freshness.ts';
 import { groupsOf } from './figures/groups.ts';
-import type { Source } from './filter/clause.ts';
+import type { Snapshot } from './filter/clause.ts';
 import { facetsOf } from './filter/facets.ts';
 import type { Selection } from './filter/selection.ts';
 import { select } from './filter/selection.ts';
@@ -25,7 +25,7 @@ import { columnsOf, kindOf, orderBy } from './kinds/kinds.ts';
 import type { Arranged, Window } from './order/arrange.ts';
 import { arrange } from './order/arrange.ts';
 import type { Order } from './order/order.ts';
-import { after, placeOf } from './order/place.ts';
+import { after, positionOf } from './order/position.ts';
 import type { PageRequest } from './request.ts';
 import { covers, outOfRange, parseQuery, sortOf, windowOf } from './request.ts';
 import { Tree } from './topology/tree.ts';
@@ -34,7 +34,7 @@ import { Tree } from './topology/tree.ts';
 export const MAX_LIMIT = 1000;
 
 /** Ages move with time alone: what depends on them is kept for this long, in ms. */
-const MOMENT = 1000;
+const EPOCH_MS = 1000;
 
 const KEPT_QUERIES = 32;
 const KEPT_SELECTIONS = 12;
@@ -64,7 +64,7 @@ interface Ordered {
 /** What was asked for, and which rows that is. */
 export interface Selected {
   query: Query;
-  source: Source;
+  snapshot: Snapshot;
   selection: Selection;
 }
 
@@ -134,10 +134,10 @@ export class Engine {
     this.#forget();
   }
 
-  put(rows: readonly StoredResource[]): void {
-    for (const row of rows) this.#table.put(row);
+  apply(rows: readonly StoredResource[]): void {
+    for (const row of rows) this.#table.apply(row);
     this.#table.settle();
-    if (this.#table.isWorn) this.compact();
+    if (this.#table.needsCompaction) this.compact();
     this.#forget();
   }
 
@@ -169,9 +169,9 @@ export class Engine {
     const { limit } = request;
     if (!Number.isInteger(limit) || limit < 1 || limit > MAX_LIMIT) throw outOfRange('limit', `1 to ${MAX_LIMIT}`);
     const selected = this.select(request.q);
-    const { query, source, selection } = selected;
+    const { query, snapshot, selection } = selected;
     const sort = sortOf(query, request.sort, this.#fields);
-    const { table } = source;
+    const { table } = snapshot;
     const { total } = selection;
     const { order, arranged } = this.#ordered(selected, sort, windowOf(request, total));
     const { from, slots } = arranged;
@@ -182,8 +182,8 @@ export class Engine {
     return {
       total,
       uids: Array.from(page, (slot) => table.uid(slot)),
-      next: more ? encodeCursor(query, sort, placeOf(last, order, table)) : null,
-      freshness: freshnessOf(selection, query.clauses, source),
+      next: more ? encodeCursor(query, sort, positionOf(last, order, table)) : null,
+      freshness: freshnessOf(selection, query.clauses, snapshot),
     };
   }
 
@@ -199,7 +199,7 @@ export class Engine {
     const selected = this.select(q);
     const whole = { from: 0, to: selected.selection.total };
     const { arranged } = this.#ordered(selected, sortOf(selected.query, sort, this.#fields), whole);
-    const list = new RowList(arranged.slots, selected.source.table);
+    const list = new RowList(arranged.slots, selected.snapshot.table);
     this.#lists.add(list);
     return list;
   }
@@ -210,29 +210,29 @@ export class Engine {
 
   /** @throws QueryProblem */
   facets(q: string, fields: readonly string[]): Facets {
-    const { source, selection } = this.select(q);
-    return facetsOf(selection, fields, source);
+    const { snapshot, selection } = this.select(q);
+    return facetsOf(selection, fields, snapshot);
   }
 
   /** @param by a field's key; empty = the question's own `group:`. @throws QueryProblem */
   groups(q: string, by: string): { field: Field; groups: Groups } {
-    const { query, source, selection } = this.select(q);
+    const { query, snapshot, selection } = this.select(q);
     const field = this.#fields.find(by === '' ? (query.group ?? '') : by);
     if (field === null || !isGroupable(field)) {
       const expected = 'a field that repeats, such as provider, region or tag.team';
       throw new QueryProblem({ code: 'bad-parameter', detail: `by: expected ${expected}`, parameter: 'by', expected });
     }
-    return { field, groups: groupsOf(selection, field, source) };
+    return { field, groups: groupsOf(selection, field, snapshot) };
   }
 
   /** The answer as a tree of machines, and the order of what stands beside each other. @throws QueryProblem */
   tree(q: string, sort: string): { tree: Tree; table: Table; order: Order } {
-    const { query, source, selection } = this.select(q);
-    const order = orderBy(sortOf(query, sort, this.#fields), source);
+    const { query, snapshot, selection } = this.select(q);
+    const order = orderBy(sortOf(query, sort, this.#fields), snapshot);
     const key = format({ clauses: query.clauses, group: null, sort: null });
-    const { table } = source;
-    const moment = this.#moment({ ...query, sort: null }, source);
-    return { table, order, tree: this.#trees.get(key, moment, () => new Tree(selection.failing, table)) };
+    const { table } = snapshot;
+    const epoch = this.#epoch({ ...query, sort: null }, snapshot);
+    return { table, order, tree: this.#trees.get(key, epoch, () => new Tree(selection.excluded, table)) };
   }
 
   /**
@@ -241,16 +241,16 @@ export class Engine {
    * @throws QueryProblem
    */
   matcher(q: string, gone: readonly StoredResource[]): (uid: string) => boolean {
-    const { query, source, selection } = this.select(q);
+    const { query, snapshot, selection } = this.select(q);
     const past = new Table(createStack(), this.#layout);
     for (const row of gone) past.add(row);
     past.settle();
-    const pastSelection = select(query.clauses, this.#source(past));
+    const pastSelection = select(query.clauses, this.#snapshot(past));
     return (uid) => {
-      const slot = source.table.slotOf(uid);
-      if (slot !== undefined) return selection.failing[slot] === 0;
+      const slot = snapshot.table.slotOf(uid);
+      if (slot !== undefined) return selection.excluded[slot] === 0;
       const pastSlot = past.slotOf(uid);
-      return pastSlot !== undefined && pastSelection.failing[pastSlot] === 0;
+      return pastSlot !== undefined && pastSelection.excluded[pastSlot] === 0;
     };
   }
 
@@ -258,7 +258,7 @@ export class Engine {
     return this.#table.slotOf(uid) !== undefined;
   }
 
-  #source(table: Table): Source {
+  #snapshot(table: Table): Snapshot {
     const deadline = new Deadline(() => this.#clock.monotonic());
     return { fields: this.#fields, table, scopes: this.#scopes, now: this.#clock.now(), deadline };
   }
@@ -267,14 +267,14 @@ export class Engine {
   select(q: string): Selected {
     // One view asks several questions of one text, which means the same at all times.
     const query = this.#queries.get(q, '', () => parseQuery(q, this.#fields));
-    const source = this.#source(this.table);
+    const snapshot = this.#snapshot(this.table);
     const key = format({ clauses: query.clauses, group: null, sort: null });
-    const selection = this.#selections.get(key, this.#moment(query, source), () => select(query.clauses, source));
-    return { query, source, selection };
+    const selection = this.#selections.get(key, this.#epoch(query, snapshot), () => select(query.clauses, snapshot));
+    return { query, snapshot, selection };
   }
 
-  /** Results that move with time or with the scopes are good for a moment, others until a row changes. */
-  #moment({ clauses, sort }: Query, { now }: Source): string {
+  /** The epoch of a cached result: what moves with time or with the scopes lasts {@link EPOCH_MS}, the rest until a row changes. */
+  #epoch({ clauses, sort }: Query, { now }: Snapshot): string {
     const keys = [sort?.field, ...clauses.map((clause) => (clause.type === 'field' ? clause.field : null))];
     const moves = keys.map((key) => {
       const field = key ? this.#fields.find(key) : null;
@@ -282,22 +282,22 @@ export class Engine {
     });
     const parts: number[] = [];
     if (moves.includes('scopes')) parts.push(this.#scopesVersion);
-    if (moves.includes('scopes') || moves.includes('time')) parts.push(Math.floor(now / MOMENT));
+    if (moves.includes('scopes') || moves.includes('time')) parts.push(Math.floor(now / EPOCH_MS));
     return parts.join(' ');
   }
 
-  #ordered({ query, source, selection }: Selected, sort: Sort, window: Window): Ordered {
+  #ordered({ query, snapshot, selection }: Selected, sort: Sort, window: Window): Ordered {
     const key = format({ clauses: query.clauses, group: null, sort });
-    const moment = this.#moment({ ...query, sort }, source);
-    const kept = this.#orders.peek(key, moment);
+    const epoch = this.#epoch({ ...query, sort }, snapshot);
+    const kept = this.#orders.peek(key, epoch);
     if (kept && covers(kept.arranged, window, selection.total)) return kept;
-    const { table, deadline } = source;
+    const { table, deadline } = snapshot;
     deadline.check();
-    const order = orderBy(sort, source);
+    const order = orderBy(sort, snapshot);
     // Who asks for a second place of an order scrolls: all of it now is less work than a part each time.
     const wanted = kept ? { from: 0, to: selection.total } : { from: window.from - AHEAD, to: window.to + AHEAD };
     const ordered = { order, arranged: arrange(order, selection, table.byName, wanted) };
-    this.#orders.put(key, moment, ordered);
+    this.#orders.put(key, epoch, ordered);
     return ordered;
   }
 }

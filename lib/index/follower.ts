@@ -80,7 +80,7 @@ export class Follower {
   async #readFeed(touched: Set<string>): Promise<void> {
     for (;;) {
       const rows = await this.#store.feed(this.#revision, CHUNK);
-      this.#engine.put(rows);
+      this.#engine.apply(rows);
       for (const row of rows) if (touched.size <= NAMED) touched.add(row.resource.uid);
       this.#revision = rows.at(-1)?.seq ?? this.#revision;
       if (rows.length < CHUNK) return;

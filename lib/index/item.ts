@@ -6,13 +6,13 @@ import { notKnown, scopeStateAt } from '#lib/model/index.ts';
 import type { StoredResource } from '#lib/store/port.ts';
 import type { ScopeTable } from './columns/scopes.ts';
 
-/** Where a row stands in the stack. */
-export type Standpoint = Pick<Item, 'machine' | 'members' | 'host' | 'guests' | 'node'>;
+/** What the links of a row say: its machine, what it runs on and what runs on it. */
+export type ItemLinks = Pick<Item, 'machine' | 'members' | 'host' | 'guests' | 'node'>;
 
 /** A stored row as the list shows it at `now`. */
 export function toItem(
   { resource, firstSeen, lastSeen }: StoredResource,
-  standpoint: Standpoint,
+  links: ItemLinks,
   scopes: ScopeTable,
   now: number,
 ): Item {
@@ -26,7 +26,7 @@ export function toItem(
     firstSeen,
     lastSeen,
     notKnown: unanswered,
-    ...standpoint,
+    ...links,
   };
 }
 

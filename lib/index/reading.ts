@@ -1,12 +1,12 @@
 import type { Item } from '#lib/api/resources.ts';
-import type { Compared, Named } from '#lib/api/stack.ts';
+import type { Compared, ResourceSummary } from '#lib/api/stack.ts';
 import type { Plan } from '#lib/linking/port.ts';
 import type { StoredResource } from '#lib/store/port.ts';
 import type { ScopeTable } from './columns/scopes.ts';
-import { type Standpoint, toItem } from './item.ts';
+import { type ItemLinks, toItem } from './item.ts';
 
 export interface Located {
-  standpoint: Standpoint;
+  links: ItemLinks;
   /** Uid of its host where only the store has the host's name as it is spelled. */
   unnamed: string | null;
 }
@@ -37,17 +37,17 @@ export class Reading {
   item(row: StoredResource): Item {
     const located = this.#located.get(row.resource.uid);
     if (!located) throw new TypeError('a row was read that was not to be an item');
-    return toItem(row, this.#named(located), this.#scopes, this.#now);
+    return toItem(row, this.#withHostName(located), this.#scopes, this.#now);
   }
 
-  #named({ standpoint, unnamed }: Located): Standpoint {
+  #withHostName({ links, unnamed }: Located): ItemLinks {
     const read = unnamed === null ? undefined : this.#rows.get(unnamed)?.resource;
-    if (!standpoint.host || !read) return standpoint;
-    return { ...standpoint, host: { ...standpoint.host, name: read.name, kind: read.kind } };
+    if (!links.host || !read) return links;
+    return { ...links, host: { ...links.host, name: read.name, kind: read.kind } };
   }
 
   /** In few words; in no order. */
-  named(uids: Iterable<string>): Named[] {
+  named(uids: Iterable<string>): ResourceSummary[] {
     return this.#of(uids).map(nameOf);
   }
 
@@ -69,9 +69,15 @@ export class Reading {
 
 type Stored = StoredResource['resource'];
 
-const nameOf = ({ uid, name, kind, provider, state }: Stored): Named => ({ uid, name, kind, provider, state });
+const nameOf = ({ uid, name, kind, provider, state }: Stored): ResourceSummary => ({
+  uid,
+  name,
+  kind,
+  provider,
+  state,
+});
 
-const comparable = (resource: Stored): Omit<Compared, keyof Named> => {
+const comparable = (resource: Stored): Omit<Compared, keyof ResourceSummary> => {
   const { account, region, zone, cluster, type, createdAt, addresses, mappedAddresses } = resource;
   return { account, region, zone, cluster, type, createdAt, addresses, mappedAddresses };
 };

@@ -48,16 +48,16 @@ export class Rows {
     const { table } = this.#engine;
     const slot = table.slotOf(uid);
     if (slot === undefined)
-      return { standpoint: { machine: uid, members: 1, host: null, guests: 0, node: null }, unnamed: null };
-    const { links, standing } = table;
+      return { links: { machine: uid, members: 1, host: null, guests: 0, node: null }, unnamed: null };
+    const { links, derived } = table;
     const host = this.#hostOf(slot);
     return {
-      standpoint: {
+      links: {
         machine: table.uid(links.heads[slot] ?? slot),
-        members: links.shared[slot] === 1 ? links.stack.members(slot).length : 1,
+        members: links.isClustered[slot] === 1 ? links.stack.members(slot).length : 1,
         host: host?.item ?? null,
         guests: links.stack.guestCount(slot),
-        node: table.hostNames.dictionary.spelling(standing.nodeOf(slot)) || null,
+        node: table.hostNames.dictionary.spelling(derived.nodeOf(slot)) || null,
       },
       unnamed: host?.isNamed === false ? host.item.uid : null,
     };

@@ -4,8 +4,8 @@ import { QueryProblem } from '#lib/api/problem.ts';
 import type { Query, Sort } from './grammar/ast.ts';
 import { format } from './grammar/format.ts';
 
-/** A row's place in an order: where the next page begins, even if the row itself has changed or gone since. */
-export interface Place {
+/** A row's position in an order: where the next page begins, even if the row itself has changed or gone since. */
+export interface CursorPosition {
   /** What the row sorted by; numbers, natural keys, null without a value. */
   value: number | string | null;
   /** Natural key of its name. */
@@ -30,13 +30,13 @@ function questionOf(query: Query, sort: Sort): string {
   return createHash('sha256').update(text).digest('base64url').slice(0, 16);
 }
 
-export function encodeCursor(query: Query, sort: Sort, place: Place): string {
-  const fields = [VERSION, questionOf(query, sort), place.value, place.name, place.uid];
+export function encodeCursor(query: Query, sort: Sort, position: CursorPosition): string {
+  const fields = [VERSION, questionOf(query, sort), position.value, position.name, position.uid];
   return Buffer.from(JSON.stringify(fields)).toString('base64url');
 }
 
 /** @throws QueryProblem `bad-cursor` for anything that {@link encodeCursor} did not make for this question and order */
-export function decodeCursor(query: Query, sort: Sort, cursor: string): Place {
+export function decodeCursor(query: Query, sort: Sort, cursor: string): CursorPosition {
   const read = cursor.length > MAX_LENGTH ? null : schema.safeParse(jsonOf(cursor));
   if (!read?.success) throw bad('The cursor is not one of this server. Start again without a cursor.');
   const [, question, value, name, uid] = read.data;

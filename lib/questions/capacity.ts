@@ -16,10 +16,10 @@ export default question({
   output: capacitySchema,
   outputName: 'Capacity',
   async run({ q }, { engine, rows }) {
-    const { query, source, selection } = engine.select(q);
-    const { table } = source;
-    const freshness = freshnessOf(selection, query.clauses, source);
-    const { figures, deduplicated, machines, candidates } = capacityOf(selection.failing, table);
+    const { query, snapshot, selection } = engine.select(q);
+    const { table } = snapshot;
+    const freshness = freshnessOf(selection, query.clauses, snapshot);
+    const { figures, deduplicated, machines, candidates } = capacityOf(selection.excluded, table);
     const shared = deduplicated.map((machine) => ({
       machine: table.uid(machine.head),
       rows: machine.rows.map(({ slot, counts }) => ({ uid: table.uid(slot), counts })),

@@ -1,7 +1,7 @@
 import { none } from '#lib/api/parameters.ts';
 import { type Layer, stackSchema } from '#lib/api/stack.ts';
 import { GONE } from '#lib/index/columns/columns.ts';
-import { gatherAbove } from '#lib/index/columns/gather.ts';
+import { groupGuests } from '#lib/index/columns/guest-groups.ts';
 import type { Engine } from '#lib/index/engine.ts';
 import { conflictsOf, decisionsAbout, distinct, linksOf, uidsOf } from '#lib/index/topology/evidence.ts';
 import { question } from './kit/question.ts';
@@ -56,7 +56,7 @@ function planOf(uid: string, engine: Engine) {
   const layers = slots.map((at) => stack.members(at).map((one) => table.uid(one)));
   return {
     layers,
-    above: gatherAbove(heads[slot] ?? slot, table),
+    above: groupGuests(heads[slot] ?? slot, table),
     links: slots.flatMap((at) => linksOf(table, at)),
     conflicts: conflictsOf(table, slot),
     decisions: decisionsAbout(layers.flat(), engine),

@@ -1,6 +1,6 @@
 import { Engine } from '#lib/index/engine.ts';
 import { Follower } from '#lib/index/follower.ts';
-import { Rows } from '#lib/index/rows.ts';
+import { RowReader } from '#lib/index/row-reader.ts';
 import type { QuestionTable } from '#lib/questions/kit/table.ts';
 import type { Clock } from '#lib/runtime/clock.ts';
 import type { ReadStore } from '#lib/store/reader.ts';
@@ -96,7 +96,7 @@ async function follow(store: ReadStore, clock: Clock, signal: AbortSignal, { dis
       reported = clock.monotonic();
       ready({ state: 'building', done, total });
     });
-    dispatcher.context = { engine, store, follower, clock, rows: new Rows({ engine, store, clock }) };
+    dispatcher.context = { engine, store, follower, clock, rows: new RowReader({ engine, store, clock }) };
     ready({ state: 'ready', revision: follower.revision, resources: engine.count });
     const fields = { resources: engine.count, ms: Math.round(clock.monotonic() - start) };
     send({ type: 'log', level: 'info', event: 'index.ready', fields });

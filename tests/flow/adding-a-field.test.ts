@@ -25,7 +25,7 @@ const row = (InstanceId, Tenancy) =>
 const rows = [row('i-1', 'default'), row('i-2', 'dedicated'), row('i-3', 'dedicated')];
 const at = '2026-11-21T09:00:00.000Z';
 const engine = new Engine({ now: () => Date.parse(at), monotonic: () => 0 });
-engine.put(rows.map((resource, n) => ({ resource, seq: n + 1, firstSeen: at, lastSeen: at, removedAt: null })));
+engine.apply(rows.map((resource, n) => ({ resource, seq: n + 1, firstSeen: at, lastSeen: at, removedAt: null })));
 const uids = (q) => engine.rows(q, '').uids(0, 3).map((uid) => uid.slice(-3));
 const field = FIELDS.find(({ key }) => key === 'tenancy');
 process.stdout.write(JSON.stringify({

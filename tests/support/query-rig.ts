@@ -1,7 +1,7 @@
 import type { Item } from '#lib/api/resources.ts';
 import { Engine } from '#lib/index/engine.ts';
 import { Follower } from '#lib/index/follower.ts';
-import { Rows } from '#lib/index/rows.ts';
+import { RowReader } from '#lib/index/row-reader.ts';
 import type { Resource, ScopeStatus } from '#lib/model/index.ts';
 import type { AnswerOf, InputOf, Question } from '#lib/questions/kit/question.ts';
 import { testClock } from '#tests/fakes/clock.ts';
@@ -45,7 +45,7 @@ export async function started(resources: readonly Resource[], store = new Memory
   const engine = new Engine(clock);
   const follower = new Follower(engine, store, clock);
   await follower.build(() => {});
-  const rows = new Rows({ engine, store, clock });
+  const rows = new RowReader({ engine, store, clock });
   const context = { engine, store, follower, clock, rows };
   const ask = async <Q extends Question>(question: Q, input: InputOf<Q>): Promise<AnswerOf<Q>> =>
     // Guarantee: a question's own `run` has this type.

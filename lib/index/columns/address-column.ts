@@ -22,20 +22,20 @@ export class AddressColumn {
   }
 
   /** Marks rows that have an address in the network. */
-  mark(network: Network, hit: Uint8Array): void {
+  mark(network: Network, matched: Uint8Array): void {
     const bits = network.bits - 96;
     if (isV4(network.words)) {
       const { slots, words, size } = this.#v4;
       const mask = bits <= 0 ? 0 : (0xffffffff << (32 - bits)) >>> 0;
       const wanted = ((network.words[3] ?? 0) & mask) >>> 0;
-      for (let i = 0; i < size; i++) if (((words[i] ?? 0) & mask) >>> 0 === wanted) hit[slots[i] ?? 0] = 1;
+      for (let i = 0; i < size; i++) if (((words[i] ?? 0) & mask) >>> 0 === wanted) matched[slots[i] ?? 0] = 1;
       return;
     }
     const { slots, words, size } = this.#v6;
     for (let i = 0; i < size; i++) {
       const at = 4 * i;
       const address = [words[at] ?? 0, words[at + 1] ?? 0, words[at + 2] ?? 0, words[at + 3] ?? 0] as const;
-      if (contains(network, address)) hit[slots[i] ?? 0] = 1;
+      if (contains(network, address)) matched[slots[i] ?? 0] = 1;
     }
   }
 

@@ -4,7 +4,7 @@ import type { Stack } from '#lib/linking/port.ts';
 import type { Decision } from '#lib/model/index.ts';
 import { normalTagKey } from '#lib/model/index.ts';
 import type { StoredResource } from '#lib/store/port.ts';
-import { Standing } from '../figures/standing.ts';
+import { DerivedColumns } from '../figures/derived-columns.ts';
 import { NameOrder } from '../order/name-order.ts';
 import { naturalKey } from '../order/natural.ts';
 import { Links } from '../topology/links.ts';
@@ -44,7 +44,7 @@ export class Table {
   links: Links;
   /** What hosts are called, cluster in front; not set for other rows. */
   hostNames = new CodeColumn();
-  #standing: Standing | null = null;
+  #derived: DerivedColumns | null = null;
   #order = new NameOrder();
   #slots = new UidTable();
   readonly #layout: Layout;
@@ -121,24 +121,24 @@ export class Table {
   }
 
   /** What is derived from the links, made when it is asked for. */
-  get standing(): Standing {
-    this.#standing ??= new Standing(this);
-    return this.#standing;
+  get derived(): DerivedColumns {
+    this.#derived ??= new DerivedColumns(this);
+    return this.#derived;
   }
 
   /** All decisions of people, in place of those before. */
   decide(decisions: readonly Decision[]): void {
     this.links.decide(decisions, (uid) => this.slotOf(uid));
-    this.#standing = null;
+    this.#derived = null;
   }
 
   /** Brings the links up to the rows. To be called between changes and questions. */
   settle(): void {
-    if (this.links.settle((uid) => this.slotOf(uid), this.size, this.dead)) this.#standing = null;
+    if (this.links.settle((uid) => this.slotOf(uid), this.size, this.dead)) this.#derived = null;
   }
 
   /** The row as the store has it now: added, replaced or removed. */
-  put(row: StoredResource): void {
+  apply(row: StoredResource): void {
     this.remove(row.resource.uid);
     if (row.removedAt === null) this.add(row);
   }
@@ -184,7 +184,7 @@ export class Table {
   }
 
   /** True when leaving the dead out is worth its while. */
-  get isWorn(): boolean {
+  get needsCompaction(): boolean {
     const dead = this.size - this.count;
     return dead > WORTH_COMPACTING && dead * 4 > this.size;
   }

@@ -19,8 +19,8 @@ function column(): TextColumn {
   return texts;
 }
 
-const slotsOf = (hit: Uint8Array): number[] =>
-  [...hit.entries()].flatMap(([slot, isHit]) => (isHit === 1 ? [slot] : []));
+const slotsOf = (matched: Uint8Array): number[] =>
+  [...matched.entries()].flatMap(([slot, isMatch]) => (isMatch === 1 ? [slot] : []));
 const expected = (test: (row: readonly string[]) => boolean): number[] =>
   [...ROWS.entries()].flatMap(([slot, row]) => (test(row) ? [slot] : []));
 const none = new Uint8Array(ROWS.length);
@@ -39,23 +39,25 @@ describe('search', () => {
     ['x', '99'],
     ['i-', 'f'],
   ])('finds %j %j', (...parts) => {
-    const hit = new Uint8Array(ROWS.length);
-    column().search(parts, none, hit, patient);
-    expect(slotsOf(hit)).toEqual(expected((row) => row.some((text) => includes(parts, text))));
+    const matched = new Uint8Array(ROWS.length);
+    column().search(parts, none, matched, patient);
+    expect(slotsOf(matched)).toEqual(expected((row) => row.some((text) => includes(parts, text))));
   });
 
   it('finds the same where only a few rows are left to look at', () => {
-    const skip = Uint8Array.from(ROWS, (_, n) => (n % 10 === 0 ? 0 : 255));
-    const hit = new Uint8Array(ROWS.length);
-    column().search(['node-1'], skip, hit, patient);
-    expect(slotsOf(hit)).toEqual(expected((row) => row[0]?.includes('node-1') === true).filter((n) => n % 10 === 0));
+    const excluded = Uint8Array.from(ROWS, (_, n) => (n % 10 === 0 ? 0 : 255));
+    const matched = new Uint8Array(ROWS.length);
+    column().search(['node-1'], excluded, matched, patient);
+    expect(slotsOf(matched)).toEqual(
+      expected((row) => row[0]?.includes('node-1') === true).filter((n) => n % 10 === 0),
+    );
   });
 
   it('finds the same after rows are left out', () => {
     const keep = Uint32Array.from(ROWS.keys()).filter((n) => n % 2 === 1);
-    const hit = new Uint8Array(keep.length);
-    column().compact(keep).search(['node-3'], new Uint8Array(keep.length), hit, patient);
-    const found = slotsOf(hit).map((slot) => keep[slot]);
+    const matched = new Uint8Array(keep.length);
+    column().compact(keep).search(['node-3'], new Uint8Array(keep.length), matched, patient);
+    const found = slotsOf(matched).map((slot) => keep[slot]);
     expect(found).toEqual(expected((row) => row[0]?.includes('node-3') === true).filter((n) => n % 2 === 1));
   });
 });
@@ -70,9 +72,9 @@ describe('match', () => {
     [2, ['10.', '.6.', '']],
     [3, ['é😀']],
   ] as [number, string[]][])('matches text %i with %j', (at, parts) => {
-    const hit = new Uint8Array(ROWS.length);
-    column().match(parts, () => [at, at + 1], none, hit, patient);
-    expect(slotsOf(hit)).toEqual(expected((row) => matches(parts, row[at] ?? '')));
+    const matched = new Uint8Array(ROWS.length);
+    column().match(parts, () => [at, at + 1], none, matched, patient);
+    expect(slotsOf(matched)).toEqual(expected((row) => matches(parts, row[at] ?? '')));
   });
 });
 
@@ -80,9 +82,9 @@ describe('fault 80: wildcards against text made to be tried again and again', ()
   const texts = new TextColumn();
   for (let n = 0; n < 200; n++) texts.push(['a'.repeat(60_000)]);
   const search = (parts: string[], deadline: Deadline) => {
-    const hit = new Uint8Array(200);
-    texts.match(parts, () => [0, 1], new Uint8Array(200), hit, deadline);
-    return slotsOf(hit);
+    const matched = new Uint8Array(200);
+    texts.match(parts, () => [0, 1], new Uint8Array(200), matched, deadline);
+    return slotsOf(matched);
   };
   const long = 'a'.repeat(1300);
 

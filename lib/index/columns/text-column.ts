@@ -15,7 +15,7 @@ const MAX_TEXTS = 64;
 const STRIDE = 0x1000;
 const LINE = 64;
 
-/** In `skip`: the row is out, whatever this clause says. */
+/** In `excluded`: the row is out, whatever this clause says. */
 const OUT = 255;
 
 /** Bytes to both sides of where a needle may be in a row. */
@@ -69,14 +69,14 @@ export class TextColumn {
   }
 
   /**
-   * Marks rows of which one text contains the parts one behind the other. Rows that are out already (255 in `skip`) are left out.
+   * Marks rows of which one text contains the parts one behind the other. Rows that are out already (255 in `excluded`) are left out.
    * @param parts folded
    */
-  search(parts: readonly string[], skip: Uint8Array, hit: Uint8Array, deadline: Deadline): void {
+  search(parts: readonly string[], excluded: Uint8Array, matched: Uint8Array, deadline: Deadline): void {
     const needles = parts.filter((part) => part !== '').map((part) => Buffer.from(part));
     const isOne = needles.length < 2;
-    this.#eachCandidate(longestOf(needles), skip, deadline, (slot, bytes, start, end) => {
-      if (isOne || anyText(bytes, start, end, needles)) hit[slot] = 1;
+    this.#eachCandidate(longestOf(needles), excluded, deadline, (slot, bytes, start, end) => {
+      if (isOne || anyText(bytes, start, end, needles)) matched[slot] = 1;
     });
   }
 
@@ -88,18 +88,18 @@ export class TextColumn {
   match(
     parts: readonly string[],
     range: (slot: number) => readonly [from: number, to: number],
-    skip: Uint8Array,
-    hit: Uint8Array,
+    excluded: Uint8Array,
+    matched: Uint8Array,
     deadline: Deadline,
   ): void {
     const needles = parts.map((part) => Buffer.from(part));
-    this.#eachCandidate(longestOf(needles), skip, deadline, (slot, bytes, start, end) => {
+    this.#eachCandidate(longestOf(needles), excluded, deadline, (slot, bytes, start, end) => {
       const [from, to] = range(slot);
       let text = start + 1;
       for (let i = 0; i < to && text < end; i++) {
         const border = borderAt(bytes, text);
         if (i >= from && matchesWithin(bytes, needles, text, border)) {
-          hit[slot] = 1;
+          matched[slot] = 1;
           return;
         }
         text = border + 1;
@@ -108,24 +108,24 @@ export class TextColumn {
   }
 
   /** Calls back for each row that contains the needle; an empty needle is in every row. */
-  #eachCandidate(needle: Buffer, skip: Uint8Array, deadline: Deadline, found: Found): void {
+  #eachCandidate(needle: Buffer, excluded: Uint8Array, deadline: Deadline, found: Found): void {
     if (needle.some((byte) => this.#occurs[byte] === 0)) return;
     const finder = new Needle(needle);
     let open = 0;
-    for (let slot = 0; slot < this.#pages.size; slot++) if (skip[slot] !== OUT) open++;
+    for (let slot = 0; slot < this.#pages.size; slot++) if (excluded[slot] !== OUT) open++;
     const isFew = open * FEW < this.#pages.size;
     for (const page of this.#pages.pages) {
-      if (isFew) this.#eachOpen(page, finder, skip, deadline, found);
-      else this.#eachInPage(page, finder, skip, deadline, found);
+      if (isFew) this.#eachOpen(page, finder, excluded, deadline, found);
+      else this.#eachInPage(page, finder, excluded, deadline, found);
     }
   }
 
   /** Looks at the rows that are not out, one by one: cheaper where few are left. */
-  #eachOpen(page: TextPage, needle: Needle, skip: Uint8Array, deadline: Deadline, found: Found): void {
+  #eachOpen(page: TextPage, needle: Needle, excluded: Uint8Array, deadline: Deadline, found: Found): void {
     const { bytes, first, rows } = page;
     let work = 0;
     for (let slot = first; slot < first + rows; slot++) {
-      if (skip[slot] === OUT) continue;
+      if (excluded[slot] === OUT) continue;
       const start = this.#pages.startIn(page, slot);
       const end = this.#pages.startIn(page, slot + 1);
       work += 1 + (end - start) / LINE;
@@ -137,7 +137,7 @@ export class TextColumn {
     }
   }
 
-  #eachInPage(page: TextPage, needle: Needle, skip: Uint8Array, deadline: Deadline, found: Found): void {
+  #eachInPage(page: TextPage, needle: Needle, excluded: Uint8Array, deadline: Deadline, found: Found): void {
     const pages = this.#pages;
     const bytes = page.bytes.subarray(0, page.used);
     const last = page.first + page.rows;
@@ -165,7 +165,7 @@ export class TextColumn {
         end = pages.startIn(page, slot + 1);
       }
       near = at - start;
-      if (skip[slot] !== OUT) found(slot, bytes, start, end);
+      if (excluded[slot] !== OUT) found(slot, bytes, start, end);
     }
   }
 }

@@ -56,19 +56,19 @@ class Figure {
 }
 
 /** The capacities of a selection, each machine once, and what went into them. */
-export function capacityOf(failing: Uint8Array, table: Table): CapacityPlan {
+export function capacityOf(excluded: Uint8Array, table: Table): CapacityPlan {
   const deduplication = new Deduplication(table);
-  const { shared, heads, stack } = table.links;
+  const { isClustered, heads, stack } = table.links;
   const figures = newFigures(deduplication);
   const { physical, provisioned, allocatable, requested } = figures;
-  const { of: rows, ambiguous } = table.standing.rowFigures;
+  const { of: rows, ambiguous } = table.derived.rowFigures;
   /** By the slot that stands for a machine: its selected rows, and how many of them are duplicates. */
   const selected = new Uint8Array(table.size);
   const duplicates = new Uint8Array(table.size);
-  for (let slot = 0; slot < failing.length; slot++) {
-    if (failing[slot] !== 0) continue;
+  for (let slot = 0; slot < excluded.length; slot++) {
+    if (excluded[slot] !== 0) continue;
     const head = heads[slot] ?? slot;
-    if (shared[slot] === 1) increment(selected, head);
+    if (isClustered[slot] === 1) increment(selected, head);
     const row = rows[slot] ?? 0;
     if ((row & ROW.ambiguous) !== 0) continue;
     // One by one: a loop over the figures of each row would take half as long again.
@@ -76,14 +76,14 @@ export function capacityOf(failing: Uint8Array, table: Table): CapacityPlan {
     if ((row & PROVISIONED) !== 0) provisioned.add(slot);
     if ((row & ALLOCATABLE) !== 0) allocatable.add(slot);
     if ((row & PHYSICAL) !== 0) physical.add(slot);
-    if ((row & ROW.covered) === 0 || failing[head] !== 0) continue;
+    if ((row & ROW.covered) === 0 || excluded[head] !== 0) continue;
     for (const figure of COVERING) {
       if (((rows[head] ?? 0) & bitOf(figure)) === 0) continue;
       increment(duplicates, head);
       figures[figure].duplicates++;
     }
   }
-  const isIn = (slot: number) => failing[slot] === 0;
+  const isIn = (slot: number) => excluded[slot] === 0;
   for (const members of ambiguous) {
     deduplication.eachPart(members, isIn, (figure, slot, part) => {
       if (part === 'counts') figures[figure].add(slot);
@@ -94,7 +94,7 @@ export function capacityOf(failing: Uint8Array, table: Table): CapacityPlan {
     });
   }
   const machines: number[] = [];
-  for (const slot of table.links.sharing()) if ((selected[slot] ?? 0) > 1) machines.push(slot);
+  for (const slot of table.links.clusteredSlots()) if ((selected[slot] ?? 0) > 1) machines.push(slot);
   const places = table.byName.places();
   const deduplicated = largest(machines, {
     count: (head) => duplicates[head] ?? 0,

@@ -3,7 +3,7 @@ import type { Clause, Value } from '#lib/language/grammar/ast.ts';
 import { fold, matches } from '#lib/language/grammar/pattern.ts';
 import type { ScopeState, ScopeStatus } from '#lib/model/index.ts';
 import { DISCOVERY, isOfCluster, scopeStateAt } from '#lib/model/index.ts';
-import type { Source } from '../filter/clause.ts';
+import type { Snapshot } from '../filter/clause.ts';
 import type { Selection } from '../filter/selection.ts';
 import { compareText } from '../order/sorted-keys.ts';
 
@@ -29,9 +29,9 @@ const WORST_FIRST: readonly ScopeState[] = [
  * How complete and how old a selection is. Behind it stand the scopes of its rows, and those without a row in it that the question
  * does not rule out: a denied region has nothing to show, and just that must be said.
  */
-export function freshnessOf(selection: Selection, clauses: readonly Clause[], source: Source): Freshness {
-  const { scopes, now } = source;
-  const counts = countsByScope(selection, source);
+export function freshnessOf(selection: Selection, clauses: readonly Clause[], snapshot: Snapshot): Freshness {
+  const { scopes, now } = snapshot;
+  const counts = countsByScope(selection, snapshot);
   const behind = scopes.all.filter((scope) => counts.has(scope.id) || (scope.state !== 'gone' && fits(scope, clauses)));
   const byState: Partial<Record<ScopeState, number>> = {};
   let oldest: string | null = null;
@@ -72,7 +72,7 @@ export function freshnessOf(selection: Selection, clauses: readonly Clause[], so
   };
 }
 
-function countsByScope(selection: Selection, { table }: Source): Map<string, number> {
+function countsByScope(selection: Selection, { table }: Snapshot): Map<string, number> {
   const column = table.codesOf('scope');
   const counts = selection.countsOf(column);
   const byId = new Map<string, number>();

@@ -29,7 +29,7 @@ export class GroupFigures {
 
   constructor(table: Table, size: number) {
     this.#deduplication = new Deduplication(table);
-    this.#rows = table.standing.rowFigures.of;
+    this.#rows = table.derived.rowFigures.of;
     this.#counts = new Uint32Array(size * COUNTED);
     this.#duplicates = new Uint32Array(size);
     this.#sums = new Float64Array(size * WIDTH);
@@ -37,20 +37,20 @@ export class GroupFigures {
 
   /**
    * Adds all selected rows but those of ambiguous machines.
-   * @param failing not 0 for rows that are not selected
+   * @param excluded not 0 for rows that are not selected
    * @param codes the group of each row, by way of `numbers`
    * @param covered told of each row that another one of its machine may cover
    */
   addAll(
-    failing: Uint8Array,
+    excluded: Uint8Array,
     { codes, numbers }: { codes: Uint16Array | Uint32Array; numbers: Uint16Array },
     covered: (slot: number) => void,
   ): void {
     const rows = this.#rows;
     const counts = this.#counts;
     const { physical, provisioned, allocatable, requested } = this.#deduplication.rows.amounts;
-    for (let slot = 0; slot < failing.length; slot++) {
-      if (failing[slot] !== 0) continue;
+    for (let slot = 0; slot < excluded.length; slot++) {
+      if (excluded[slot] !== 0) continue;
       const row = rows[slot] ?? 0;
       if ((row & ROW.ambiguous) !== 0) continue;
       const group = numbers[codes[slot] ?? 0] ?? 0;

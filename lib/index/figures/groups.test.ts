@@ -9,7 +9,7 @@ function engineOf(resources: readonly Resource[]): Engine {
   const store = new MemoryStore();
   store.commit(resources);
   const engine = new Engine({ now: () => NOW, monotonic: () => 0 });
-  engine.put(store.live());
+  engine.apply(store.live());
   return engine;
 }
 

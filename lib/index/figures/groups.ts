@@ -1,7 +1,7 @@
 import type { Groups } from '#lib/api/resources.ts';
 import type { Field } from '#lib/language/field.ts';
 import { UNSET } from '../columns/dictionary.ts';
-import type { Source } from '../filter/clause.ts';
+import type { Snapshot } from '../filter/clause.ts';
 import type { Selection } from '../filter/selection.ts';
 import type { Grouping } from '../kinds/grouping.ts';
 import { kindOf } from '../kinds/kinds.ts';
@@ -11,10 +11,10 @@ import { bitOf, COVERING } from './row-figures.ts';
 /** As many groups, or fewer, are all added up at once. */
 const FEW = 1000;
 
-function countsOf(failing: Uint8Array, codes: Grouping['codes'], size: number): Uint32Array {
+function countsOf(excluded: Uint8Array, codes: Grouping['codes'], size: number): Uint32Array {
   const counts = new Uint32Array(size);
-  for (let slot = 0; slot < failing.length; slot++) {
-    if (failing[slot] !== 0) continue;
+  for (let slot = 0; slot < excluded.length; slot++) {
+    if (excluded[slot] !== 0) continue;
     const code = codes[slot] ?? UNSET;
     counts[code] = (counts[code] ?? 0) + 1;
   }
@@ -22,18 +22,18 @@ function countsOf(failing: Uint8Array, codes: Grouping['codes'], size: number): 
 }
 
 /** Counts and adds up a selection by the values of a field that can be grouped by. @throws QueryProblem `timeout` */
-export function groupsOf(selection: Selection, field: Field, source: Source): Groups {
-  const { table, deadline } = source;
-  const { failing, total } = selection;
+export function groupsOf(selection: Selection, field: Field, snapshot: Snapshot): Groups {
+  const { table, deadline } = snapshot;
+  const { excluded, total } = selection;
   const { heads } = table.links;
-  const { of: rows, ambiguous } = table.standing.rowFigures;
+  const { of: rows, ambiguous } = table.derived.rowFigures;
   deadline.check();
-  const grouping = kindOf(field).group?.(field, source);
+  const grouping = kindOf(field).group?.(field, snapshot);
   if (!grouping) throw new TypeError(`no groups by ${field.key}`);
-  const { codes, size, nameOf, told: tell } = grouping;
+  const { codes, size, nameOf, listed: listedOf } = grouping;
   deadline.check();
-  // Of very many groups only what is told is added up by itself; then come all others together, then the sum of all.
-  const first = size > FEW ? tell(countsOf(failing, codes, size)) : null;
+  // Of very many groups only those that are listed are added up one by one; then all others together, then the sum of all.
+  const first = size > FEW ? listedOf(countsOf(excluded, codes, size)) : null;
   const rest = first === null ? size : first.length;
   const all = rest + 1;
   const numbers = new Uint16Array(size).fill(rest);
@@ -44,24 +44,24 @@ export function groupsOf(selection: Selection, field: Field, source: Source): Gr
   const groupOf = (code: number) => numbers[code] ?? rest;
   const covering = COVERING.reduce((bits, name) => bits | bitOf(name), 0);
   let duplicatesAcross = 0;
-  figures.addAll(failing, { codes, numbers }, (slot) => {
+  figures.addAll(excluded, { codes, numbers }, (slot) => {
     const first = heads[slot] ?? slot;
-    if (failing[first] !== 0 || ((rows[first] ?? 0) & covering) === 0) return;
+    if (excluded[first] !== 0 || ((rows[first] ?? 0) & covering) === 0) return;
     if (codes[first] === codes[slot]) figures.countDuplicates(groupOf(codes[first] ?? UNSET));
     else duplicatesAcross++;
   });
   figures.sumInto(all);
   figures.countDuplicates(all, duplicatesAcross);
   deadline.check();
-  const isSelected = (slot: number) => failing[slot] === 0;
+  const isSelected = (slot: number) => excluded[slot] === 0;
   for (const members of ambiguous) {
     const own = new Set(members.filter(isSelected).map((slot) => codes[slot] ?? UNSET));
     if (own.size > 0) figures.addAmbiguous(all, members, isSelected);
     for (const code of own)
       figures.addAmbiguous(groupOf(code), members, (slot) => isSelected(slot) && codes[slot] === code);
   }
-  const told = first ?? tell(Uint32Array.from({ length: size }, (_, code) => figures.count(code)));
-  const groups = told.flatMap((code) => figures.read(groupOf(code), nameOf(code)) ?? []);
+  const listed = first ?? listedOf(Uint32Array.from({ length: size }, (_, code) => figures.count(code)));
+  const groups = listed.flatMap((code) => figures.read(groupOf(code), nameOf(code)) ?? []);
   const isWhole = groups.reduce((sum, { count }) => sum + count, 0) === total;
   return { total, groups, truncated: !isWhole, sum: figures.read(all, '') };
 }

@@ -145,11 +145,11 @@ const NESTED = FIGURE_NAMES.flatMap((name) => {
 /** Marks what only the other rows of a machine can tell. @returns the ambiguous machines */
 function markMachines(of: Uint16Array, table: LinkedColumns, reader: RowReader): number[][] {
   const { heads, stack } = table.links;
-  const sharing = table.links.sharing();
+  const clustered = table.links.clusteredSlots();
   /** By the slot that stands for a machine. */
   const kinds = new Uint8Array(of.length);
   const ambiguous = new Set<number>();
-  for (const slot of sharing) {
+  for (const slot of clustered) {
     const head = heads[slot] ?? slot;
     const bit = 1 << ((of[slot] ?? 0) & ROW.kind);
     if (((kinds[head] ?? 0) & bit) !== 0) ambiguous.add(head);
@@ -157,7 +157,7 @@ function markMachines(of: Uint16Array, table: LinkedColumns, reader: RowReader):
     kinds[head] = all;
     if (NESTED.some((nested) => (all & nested) === nested)) ambiguous.add(head);
   }
-  for (const slot of sharing) {
+  for (const slot of clustered) {
     const head = heads[slot] ?? slot;
     if (ambiguous.has(head)) of[slot] = (of[slot] ?? 0) | ROW.ambiguous;
     else of[slot] = withMachine(of[slot] ?? 0, slot, kinds[head] ?? 0, reader);

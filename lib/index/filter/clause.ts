@@ -8,7 +8,7 @@ import type { Table } from '../columns/table.ts';
 import type { Deadline } from '../deadline.ts';
 
 /** What a clause is answered from. */
-export interface Source {
+export interface Snapshot {
   fields: FieldTable;
   table: Table;
   scopes: ScopeTable;
@@ -26,9 +26,9 @@ export const has = (values: readonly Value[], type: Value['type']): boolean =>
   values.some((value) => value.type === type);
 
 /** Answers `*` and `""`; `set` has 1 for rows that have a value. */
-export function markPresence(values: readonly Value[], set: Uint8Array, hit: Uint8Array): void {
+export function markPresence(values: readonly Value[], set: Uint8Array, matched: Uint8Array): void {
   const [any, unset] = [has(values, 'any') ? 1 : 0, has(values, 'unset') ? 1 : 0];
-  if (any + unset > 0) for (let slot = 0; slot < set.length; slot++) hit[slot] = set[slot] === 1 ? any : unset;
+  if (any + unset > 0) for (let slot = 0; slot < set.length; slot++) matched[slot] = set[slot] === 1 ? any : unset;
 }
 
 /** 1 for each code of a dictionary that the values name. */
@@ -44,8 +44,8 @@ export function allowedCodes(dictionary: Dictionary, values: readonly Value[], d
 }
 
 /** Marks the rows whose machine has a marked row. */
-export function markMates(sharing: Uint32Array, heads: Uint32Array, hit: Uint8Array): void {
+export function markMembers(clustered: Uint32Array, heads: Uint32Array, matched: Uint8Array): void {
   const found = new Set<number>();
-  for (const slot of sharing) if (hit[slot] === 1) found.add(heads[slot] ?? slot);
-  if (found.size > 0) for (const slot of sharing) if (found.has(heads[slot] ?? slot)) hit[slot] = 1;
+  for (const slot of clustered) if (matched[slot] === 1) found.add(heads[slot] ?? slot);
+  if (found.size > 0) for (const slot of clustered) if (found.has(heads[slot] ?? slot)) matched[slot] = 1;
 }

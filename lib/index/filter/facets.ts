@@ -3,7 +3,7 @@ import type { Facets } from '#lib/api/resources.ts';
 import type { Counted } from '../kinds/kind.ts';
 import { kindOf } from '../kinds/kinds.ts';
 import { compareText } from '../order/sorted-keys.ts';
-import type { Source } from './clause.ts';
+import type { Snapshot } from './clause.ts';
 import type { Selection } from './selection.ts';
 
 /** Values of a facet at most; the rest is said to be left out. */
@@ -17,23 +17,23 @@ const MOST_FIELDS = 32;
  * on a further value would add. `total` is that of the whole question.
  * @throws QueryProblem `bad-parameter` for a field that is none or has no facet
  */
-export function facetsOf(selection: Selection, fields: readonly string[], source: Source): Facets {
+export function facetsOf(selection: Selection, fields: readonly string[], snapshot: Snapshot): Facets {
   const facets: [string, Counted[]][] = [];
   const truncated: string[] = [];
   if (fields.length > MOST_FIELDS) {
     throw new QueryProblem({ code: 'bad-parameter', detail: `At most ${MOST_FIELDS} fields.`, parameter: 'fields' });
   }
   for (const key of new Set(fields)) {
-    source.deadline.check();
-    const counted = mostFrequent(countField(key, selection, source));
+    snapshot.deadline.check();
+    const counted = mostFrequent(countField(key, selection, snapshot));
     if (counted.length > MOST) truncated.push(key);
     facets.push([key, counted.slice(0, MOST)]);
   }
   return { total: selection.total, facets: Object.fromEntries(facets), truncated };
 }
 
-function countField(key: string, selection: Selection, source: Source): Counted[] {
-  const field = source.fields.find(key);
+function countField(key: string, selection: Selection, snapshot: Snapshot): Counted[] {
+  const field = snapshot.fields.find(key);
   if (!field?.facet) {
     throw new QueryProblem({
       code: 'bad-parameter',
@@ -41,8 +41,8 @@ function countField(key: string, selection: Selection, source: Source): Counted[
       parameter: 'fields',
     });
   }
-  const counting = { failing: selection.failing, number: selection.numberOf(field.key) };
-  return kindOf(field).count?.(field, counting, source) ?? [];
+  const counting = { excluded: selection.excluded, number: selection.numberOf(field.key) };
+  return kindOf(field).count?.(field, counting, snapshot) ?? [];
 }
 
 /** All of them in order, or one more than {@link MOST} if there are more. */

@@ -10,17 +10,17 @@ export const address: Kind = {
   storage: null,
   cost: 1,
   moves: 'rows',
-  mark(_, { values }, { table, deadline }, skip, hit) {
+  mark(_, { values }, { table, deadline }, excluded, matched) {
     const { counts } = table.addresses;
     const set = new Uint8Array(table.size);
     for (let slot = 0; slot < set.length; slot++) set[slot] = counts[slot] === 0 ? 0 : 1;
-    markPresence(values, set, hit);
+    markPresence(values, set, matched);
     const range = (slot: number) => [ADDRESSES, ADDRESSES + (counts[slot] ?? 0)] as const;
     for (const parts of patternsOf(values)) {
       deadline.check();
       const network = readNetwork(parts.length === 1 ? (parts[0] ?? '') : networkOf(parts));
-      if (network === null) table.text.match(parts, range, skip, hit, deadline);
-      else table.addresses.mark(network, hit);
+      if (network === null) table.text.match(parts, range, excluded, matched, deadline);
+      else table.addresses.mark(network, matched);
     }
   },
   count: null,

@@ -3,7 +3,7 @@ import { type Dictionary, UNSET } from '../columns/dictionary.ts';
 import type { Table } from '../columns/table.ts';
 import { allowedCodes } from '../filter/clause.ts';
 import { byCodes } from '../order/order.ts';
-import { named } from './grouping.ts';
+import { namedGroups } from './grouping.ts';
 import type { Counted, Counting, Kind } from './kind.ts';
 
 /** One text a row that repeats over many rows. @param columnOf where the codes of a field are */
@@ -11,9 +11,9 @@ const coded = (storage: Kind['storage'], columnOf: (key: string, table: Table) =
   storage,
   cost: 0,
   moves: 'rows',
-  mark({ key }, { values }, { table, deadline }, _, hit) {
+  mark({ key }, { values }, { table, deadline }, _, matched) {
     const column = columnOf(key, table);
-    if (column) markCodes(column.codes, allowedCodes(column.dictionary, values, deadline), hit);
+    if (column) markCodes(column.codes, allowedCodes(column.dictionary, values, deadline), matched);
   },
   count({ key }, counting, { table }) {
     const column = columnOf(key, table);
@@ -21,9 +21,9 @@ const coded = (storage: Kind['storage'], columnOf: (key: string, table: Table) =
   },
   group({ key }, { table }) {
     const column = columnOf(key, table);
-    if (!column) return named(new Uint16Array(table.size), 1, () => '');
+    if (!column) return namedGroups(new Uint16Array(table.size), 1, () => '');
     const { codes, dictionary } = column;
-    return named(codes, dictionary.size, (code) => dictionary.spelling(code));
+    return namedGroups(codes, dictionary.size, (code) => dictionary.spelling(code));
   },
   order(sort, { table }) {
     const column = columnOf(sort.field, table);
@@ -37,18 +37,18 @@ export const codes = coded('codes', (key, table) => table.codes(key));
 /** Spellings that differ in case only are two values: ids. */
 export const exact = coded('exact', (key, table) => table.codes(key));
 /** The name of the host that a row is or runs on. */
-export const node = coded(null, (_, table) => table.standing.nodes);
+export const node = coded(null, (_, table) => table.derived.nodes);
 
 /** @param allowed 1 for each code that a clause names */
-export function markCodes(codes: Codes['codes'], allowed: Uint8Array, hit: Uint8Array): void {
-  for (let slot = 0; slot < hit.length; slot++) hit[slot] = allowed[codes[slot] ?? 0] ?? 0;
+export function markCodes(codes: Codes['codes'], allowed: Uint8Array, matched: Uint8Array): void {
+  for (let slot = 0; slot < matched.length; slot++) matched[slot] = allowed[codes[slot] ?? 0] ?? 0;
 }
 
-export function countCodes({ failing, number }: Counting, codes: Codes['codes'], size: number): Uint32Array {
+export function countCodes({ excluded, number }: Counting, codes: Codes['codes'], size: number): Uint32Array {
   const counts = new Uint32Array(size);
-  for (let slot = 0; slot < failing.length; slot++) {
-    const fails = failing[slot];
-    if (fails !== 0 && fails !== number) continue;
+  for (let slot = 0; slot < excluded.length; slot++) {
+    const excludedBy = excluded[slot];
+    if (excludedBy !== 0 && excludedBy !== number) continue;
     const code = codes[slot] ?? UNSET;
     counts[code] = (counts[code] ?? 0) + 1;
   }

@@ -1,13 +1,13 @@
 import { matches } from '#lib/language/grammar/pattern.ts';
-import { has, patternsOf, type Source } from '../filter/clause.ts';
+import { has, patternsOf, type Snapshot } from '../filter/clause.ts';
 import { byCodes } from '../order/order.ts';
 import { compareText } from '../order/sorted-keys.ts';
 import { countCodes, markCodes } from './codes.ts';
-import { named } from './grouping.ts';
+import { namedGroups } from './grouping.ts';
 import type { Counted, Kind } from './kind.ts';
 
 /** The state of each row's scope, by the codes of the column of scopes. */
-function statesOf({ table, scopes, now }: Source) {
+function statesOf({ table, scopes, now }: Snapshot) {
   const { codes, dictionary } = table.codesOf('scope');
   return { codes, states: scopes.statesByCode(dictionary, now) };
 }
@@ -17,31 +17,31 @@ export const freshness: Kind = {
   storage: null,
   cost: 0,
   moves: 'scopes',
-  mark(_, { values }, source, __, hit) {
-    const { codes, states } = statesOf(source);
+  mark(_, { values }, snapshot, __, matched) {
+    const { codes, states } = statesOf(snapshot);
     const patterns = patternsOf(values);
     const allowed = states.map((state) =>
       has(values, 'any') || patterns.some((parts) => matches(parts, state)) ? 1 : 0,
     );
-    markCodes(codes, Uint8Array.from(allowed), hit);
+    markCodes(codes, Uint8Array.from(allowed), matched);
   },
-  count(_, counting, source) {
-    const { codes, states } = statesOf(source);
+  count(_, counting, snapshot) {
+    const { codes, states } = statesOf(snapshot);
     return summed(countCodes(counting, codes, states.length), (code) => states[code] ?? '');
   },
-  group(_, source) {
-    const { codes: scopes, states } = statesOf(source);
+  group(_, snapshot) {
+    const { codes: scopes, states } = statesOf(snapshot);
     const names = [...new Set(states)];
     const numbers = Uint16Array.from(states, (state) => names.indexOf(state));
-    const codes = new Uint16Array(source.table.size);
+    const codes = new Uint16Array(snapshot.table.size);
     for (let slot = 0; slot < codes.length; slot++) codes[slot] = numbers[scopes[slot] ?? 0] ?? 0;
-    return named(codes, names.length, (code) => names[code] ?? '');
+    return namedGroups(codes, names.length, (code) => names[code] ?? '');
   },
-  order(sort, source) {
-    const { codes, states } = statesOf(source);
+  order(sort, snapshot) {
+    const { codes, states } = statesOf(snapshot);
     const sorted = [...new Set(states)].sort(compareText);
     const ranks = Uint32Array.from(states, (state) => sorted.indexOf(state));
-    return byCodes(sort, source.table.size, codes, ranks, (code) => states[code] ?? '');
+    return byCodes(sort, snapshot.table.size, codes, ranks, (code) => states[code] ?? '');
   },
 };
 

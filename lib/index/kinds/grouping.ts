@@ -10,17 +10,17 @@ export interface Grouping {
   /** Codes are below this. */
   size: number;
   nameOf(code: number): string;
-  /** The codes that are told, in order, of those that have rows. */
-  told(counts: Uint32Array): number[];
+  /** The codes of the groups that are listed, in order, of those that have rows. */
+  listed(counts: Uint32Array): number[];
 }
 
 /** Groups by their size, then by their names. */
-export function named(codes: Grouping['codes'], size: number, nameOf: (code: number) => string): Grouping {
-  const told = (counts: Uint32Array) => {
+export function namedGroups(codes: Grouping['codes'], size: number, nameOf: (code: number) => string): Grouping {
+  const listed = (counts: Uint32Array) => {
     const found: number[] = [];
     for (let code = 0; code < size; code++) if (counts[code] !== 0) found.push(code);
     const compare = (a: number, b: number) => compareText(nameOf(a), nameOf(b));
     return largest(found, { count: (code) => counts[code] ?? 0, compare, most: MOST });
   };
-  return { codes, size, nameOf, told };
+  return { codes, size, nameOf, listed };
 }

@@ -1,7 +1,7 @@
 import type { Field } from '#lib/language/field.ts';
 import type { FieldClause, Sort } from '#lib/language/grammar/ast.ts';
 import type { Storage } from '../columns/layout.ts';
-import type { Source } from '../filter/clause.ts';
+import type { Snapshot } from '../filter/clause.ts';
 import type { Order } from '../order/order.ts';
 import type { Grouping } from './grouping.ts';
 
@@ -11,9 +11,9 @@ export interface Counted {
   count: number;
 }
 
-/** Rows that count: 0 in `failing`, or the number of the facet's own field. */
+/** Rows that count: 0 in `excluded`, or the number of the facet's own field. */
 export interface Counting {
-  failing: Uint8Array;
+  excluded: Uint8Array;
   number: number;
 }
 
@@ -27,10 +27,10 @@ export interface Kind {
   moves: 'rows' | 'time' | 'scopes';
   /**
    * Sets 1 where the clause holds, without its negation; dead slots may be either.
-   * @param skip 255 for rows that are out already: the dear clauses do not look at them
+   * @param excluded 255 for rows that are out already: the expensive clauses do not look at them
    */
-  mark(field: Field, clause: FieldClause, source: Source, skip: Uint8Array, hit: Uint8Array): void;
-  count: ((field: Field, counting: Counting, source: Source) => Counted[]) | null;
-  group: ((field: Field, source: Source) => Grouping) | null;
-  order: ((sort: Sort, source: Source) => Order) | null;
+  mark(field: Field, clause: FieldClause, snapshot: Snapshot, excluded: Uint8Array, matched: Uint8Array): void;
+  count: ((field: Field, counting: Counting, snapshot: Snapshot) => Counted[]) | null;
+  group: ((field: Field, snapshot: Snapshot) => Grouping) | null;
+  order: ((sort: Sort, snapshot: Snapshot) => Order) | null;
 }

@@ -43,7 +43,7 @@ describe('a field that only the table knows', () => {
       row(3, 'default', 1, null),
     ]);
     const engine = new Engine({ now: () => NOW, monotonic: () => 0 }, fields);
-    engine.put(store.live());
+    engine.apply(store.live());
     return engine;
   }
 

@@ -2,7 +2,7 @@ import type { ColumnKind, Field } from '#lib/language/field.ts';
 import type { FieldTable } from '#lib/language/fields.ts';
 import type { Sort } from '#lib/language/grammar/ast.ts';
 import { type Layout, layoutOf } from '../columns/layout.ts';
-import type { Source } from '../filter/clause.ts';
+import type { Snapshot } from '../filter/clause.ts';
 import type { Order } from '../order/order.ts';
 import { address } from './addresses.ts';
 import { codes, exact, node } from './codes.ts';
@@ -42,9 +42,9 @@ export const kindOf = ({ index }: Field): Kind => KINDS[index];
 export const columnsOf = ({ all }: FieldTable): Layout => layoutOf(all, (field) => kindOf(field).storage);
 
 /** @throws TypeError for a field that cannot be sorted by, which the grammar does not let through */
-export function orderBy(sort: Sort, source: Source): Order {
-  const field = source.fields.find(sort.field);
-  const order = field && kindOf(field).order?.(sort, source);
+export function orderBy(sort: Sort, snapshot: Snapshot): Order {
+  const field = snapshot.fields.find(sort.field);
+  const order = field && kindOf(field).order?.(sort, snapshot);
   if (!order) throw new TypeError(`no order by ${sort.field}`);
   return order;
 }

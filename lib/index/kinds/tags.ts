@@ -4,7 +4,7 @@ import type { Table } from '../columns/table.ts';
 import { allowedCodes, has } from '../filter/clause.ts';
 import { byCodes } from '../order/order.ts';
 import { spelled } from './codes.ts';
-import { named } from './grouping.ts';
+import { namedGroups } from './grouping.ts';
 import type { Kind } from './kind.ts';
 
 /** The column of the tag that a field's key names; undefined if no row has it. */
@@ -15,30 +15,30 @@ export const tag: Kind = {
   storage: null,
   cost: 0,
   moves: 'rows',
-  mark({ key }, { values }, { table, deadline }, _, hit) {
+  mark({ key }, { values }, { table, deadline }, _, matched) {
     const column = entriesOf(key, table);
     const unset = has(values, 'unset');
-    if (unset) hit.fill(1);
+    if (unset) matched.fill(1);
     if (!column) return;
     const { slots, codes, size } = column;
     const allowed = allowedCodes(column.dictionary, values, deadline);
     // A label without text is set, and empty: both `*` and `""` find it.
     if (unset) allowed[EMPTY] = 1;
-    if (unset) for (let i = 0; i < size; i++) hit[slots[i] ?? 0] = 0;
-    for (let i = 0; i < size; i++) if (allowed[codes[i] ?? 0] === 1) hit[slots[i] ?? 0] = 1;
+    if (unset) for (let i = 0; i < size; i++) matched[slots[i] ?? 0] = 0;
+    for (let i = 0; i < size; i++) if (allowed[codes[i] ?? 0] === 1) matched[slots[i] ?? 0] = 1;
   },
-  count({ key }, { failing, number }, { table }) {
+  count({ key }, { excluded, number }, { table }) {
     const column = entriesOf(key, table);
     let rows = 0;
-    for (let slot = 0; slot < failing.length; slot++) if (failing[slot] === 0 || failing[slot] === number) rows++;
+    for (let slot = 0; slot < excluded.length; slot++) if (excluded[slot] === 0 || excluded[slot] === number) rows++;
     if (!column) return rows === 0 ? [] : [{ value: '', count: rows }];
     const { slots, codes, size, dictionary } = column;
     const counts = new Uint32Array(dictionary.size);
     let last = -1;
     for (let i = 0; i < size; i++) {
       const slot = slots[i] ?? 0;
-      const fails = failing[slot];
-      if (fails !== 0 && fails !== number) continue;
+      const excludedBy = excluded[slot];
+      if (excludedBy !== 0 && excludedBy !== number) continue;
       const code = codes[i] ?? UNSET;
       counts[code] = (counts[code] ?? 0) + 1;
       // A row's values stand side by side.
@@ -52,11 +52,11 @@ export const tag: Kind = {
   group({ key }, { table }) {
     const codes = new Uint32Array(table.size);
     const column = entriesOf(key, table);
-    if (!column) return named(codes, 1, () => '');
+    if (!column) return namedGroups(codes, 1, () => '');
     const { slots, codes: values, dictionary } = column;
     for (let i = column.size - 1; i >= 0; i--)
       codes[slots[i] ?? 0] = values[i] === EMPTY ? UNSET : (values[i] ?? UNSET);
-    return named(codes, dictionary.size, (code) => dictionary.spelling(code));
+    return namedGroups(codes, dictionary.size, (code) => dictionary.spelling(code));
   },
   order(sort, { table }) {
     const codes = new Uint32Array(table.size);

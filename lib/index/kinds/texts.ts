@@ -1,7 +1,7 @@
 import type { Sort } from '#lib/language/grammar/ast.ts';
 import type { Table } from '../columns/table.ts';
 import type { TextColumn } from '../columns/text-column.ts';
-import type { Source } from '../filter/clause.ts';
+import type { Snapshot } from '../filter/clause.ts';
 import { has, markPresence, patternsOf } from '../filter/clause.ts';
 import type { Order } from '../order/order.ts';
 import type { Kind } from './kind.ts';
@@ -18,26 +18,31 @@ const searched = (
   storage,
   cost: 1,
   moves: 'rows',
-  mark({ key }, { values }, { table, deadline }, skip, hit) {
+  mark({ key }, { values }, { table, deadline }, excluded, matched) {
     const column = columnOf(key, table);
-    const find = (parts: readonly string[], into: Uint8Array) => column.match(parts, () => FIRST, skip, into, deadline);
+    const find = (parts: readonly string[], into: Uint8Array) =>
+      column.match(parts, () => FIRST, excluded, into, deadline);
     if (has(values, 'any') || has(values, 'unset')) {
       const empty = new Uint8Array(table.size);
       find([''], empty);
       markPresence(
         values,
         empty.map((isEmpty) => 1 - isEmpty),
-        hit,
+        matched,
       );
     }
-    for (const parts of patternsOf(values)) find(parts, hit);
+    for (const parts of patternsOf(values)) find(parts, matched);
   },
   count: null,
   group: null,
   order,
 });
 
-const byName = (sort: Sort, { table }: Source): Order => ({ sort, keys: null, valueOf: (slot) => table.nameKey(slot) });
+const byName = (sort: Sort, { table }: Snapshot): Order => ({
+  sort,
+  keys: null,
+  valueOf: (slot) => table.nameKey(slot),
+});
 
 export const text = searched('texts', (key, table) => table.texts(key));
 /** Kept with what words search. */

@@ -1,7 +1,7 @@
 import { merge } from './sorted-keys.ts';
 
 /** What the order needs to know of the rows; slots from 0 to before `size`. */
-interface Rows {
+interface NameReader {
   size: number;
   dead: Uint8Array;
   /** Natural key of a name. */
@@ -29,7 +29,7 @@ export class NameOrder {
   }
 
   /** Do not keep and change: it is a new one after each change. */
-  order(rows: Rows): Uint32Array {
+  order(rows: NameReader): Uint32Array {
     if (!this.#isStale && this.#ordered === rows.size) return this.#order;
     const added = live(range(this.#ordered, rows.size), rows.dead);
     const kept = this.#isStale ? live(this.#order, rows.dead) : this.#order;
@@ -40,7 +40,7 @@ export class NameOrder {
   }
 
   /** For each live slot its place in the order. */
-  places(rows: Rows): Uint32Array {
+  places(rows: NameReader): Uint32Array {
     const order = this.order(rows);
     if (this.#places?.of === order) return this.#places.places;
     const places = new Uint32Array(rows.size);
@@ -49,7 +49,7 @@ export class NameOrder {
     return places;
   }
 
-  compact(moved: Uint32Array, rows: Rows): NameOrder {
+  compact(moved: Uint32Array, rows: NameReader): NameOrder {
     const compacted = new NameOrder();
     compacted.#order = this.order(rows).map((slot) => moved[slot] ?? 0);
     compacted.#ordered = compacted.#order.length;
@@ -77,7 +77,7 @@ function joined(a: Uint32Array, b: Uint32Array): Uint32Array {
 }
 
 /** Keys are made once for all comparisons, and forgotten. */
-function sorted(slots: Uint32Array, rows: Rows): Uint32Array {
+function sorted(slots: Uint32Array, rows: NameReader): Uint32Array {
   const keys: string[] = [];
   for (const slot of slots) keys.push(rows.nameKey(slot));
   const places = range(0, slots.length).sort((a, b) => {
@@ -87,7 +87,7 @@ function sorted(slots: Uint32Array, rows: Rows): Uint32Array {
   return places.map((place) => slots[place] ?? 0);
 }
 
-function merged(kept: Uint32Array, added: Uint32Array, rows: Rows): Uint32Array {
+function merged(kept: Uint32Array, added: Uint32Array, rows: NameReader): Uint32Array {
   if (added.length === 0) return kept;
   const keys = new Map<number, string>();
   for (const slot of added) keys.set(slot, rows.nameKey(slot));
@@ -97,7 +97,7 @@ function merged(kept: Uint32Array, added: Uint32Array, rows: Rows): Uint32Array 
   });
 }
 
-function compareUids(a: number, b: number, rows: Rows): number {
+function compareUids(a: number, b: number, rows: NameReader): number {
   const [x, y] = [rows.uid(a), rows.uid(b)];
   return x < y ? -1 : x > y ? 1 : 0;
 }

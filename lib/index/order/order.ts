@@ -6,7 +6,7 @@ import { compareText } from './sorted-keys.ts';
 export type SortValue = number | string | null;
 
 /** What an order compares: unsigned integers of one or two words. */
-export interface Keys {
+export interface SortKeys {
   /** The most significant word of every slot. */
   highs(): Uint32Array;
   /** All words of some slots, the least significant first. */
@@ -20,7 +20,7 @@ export interface Keys {
 export interface Order {
   sort: Sort;
   /** Null for the order of names itself, whose descending is the exact reverse, uids of equal names included. */
-  keys: Keys | null;
+  keys: SortKeys | null;
   valueOf(slot: number): SortValue;
 }
 
@@ -38,7 +38,7 @@ export function byCodes(
   const last = ranks.length - 1;
   const byCode = ranks.map((rank) => (sort.descending ? last - rank : rank));
   byCode[UNSET] = LAST;
-  const keys: Keys = {
+  const keys: SortKeys = {
     highs: () => {
       const highs = new Uint32Array(size);
       for (let slot = 0; slot < size; slot++) highs[slot] = byCode[codes[slot] ?? UNSET] ?? LAST;
@@ -79,7 +79,7 @@ export function byNumbers(
 }
 
 /** IEEE 754 as unsigned integers of the same order: negative numbers with all bits turned, others with the sign's only. */
-function numberKeys(values: Float64Array, size: number, direction: number): Keys {
+function numberKeys(values: Float64Array, size: number, direction: number): SortKeys {
   const high = (word: number, value: number) =>
     Number.isNaN(value) ? LAST : (word >>> 31 === 1 ? ~word : word ^ 0x80000000) >>> 0;
   return {
@@ -111,7 +111,7 @@ function signed(values: Float64Array, direction: number): { numbers: Float64Arra
   return { numbers, words: new Uint32Array(numbers.buffer) };
 }
 
-/** Compares sort values as {@link Keys} do. */
+/** Compares sort values as {@link SortKeys} do. */
 export function compareValues(a: SortValue, b: SortValue, descending: boolean): number {
   if (a === null || b === null) return a === b ? 0 : a === null ? 1 : -1;
   const ascending = typeof a === 'number' && typeof b === 'number' ? a - b : compareText(String(a), String(b));

@@ -31,17 +31,17 @@ it('arranges a window of an order as it does all of it', () =>
       fc.boolean(),
       (rows, from, length, backwards) => {
         const high = Uint32Array.from(rows, ([key]) => key);
-        const failing = Uint8Array.from(rows, ([, isOut]) => (isOut ? 255 : 0));
+        const excluded = Uint8Array.from(rows, ([, isOut]) => (isOut ? 255 : 0));
         const byName = Uint32Array.from(rows.keys());
         if (backwards) byName.reverse();
-        const selection = { failing, total: failing.filter((fails) => fails === 0).length };
+        const selection = { excluded, total: excluded.filter((fails) => fails === 0).length };
         const keys = { highs: () => high, words: (slots: Uint32Array) => [slots.map((slot) => high[slot] ?? 0)] };
         const places = new Uint32Array(rows.length);
         for (const [place, slot] of byName.entries()) places[slot] = place;
         const names = { order: () => byName, places: () => places };
         const order = { sort: { field: 'x', descending: false }, keys };
         const expected = [...byName]
-          .filter((slot) => failing[slot] === 0)
+          .filter((slot) => excluded[slot] === 0)
           .sort((a, b) => unsigned(high[a] ?? 0, high[b] ?? 0));
         const part = arrange(order, selection, names, { from, to: from + length });
         expect([...part.slots]).toEqual(expected.slice(part.from, part.from + part.slots.length));

@@ -14,8 +14,8 @@ export class Links {
   /** For each live slot the row that its machine runs on directly; {@link GONE} where none is known. */
   hosts = new Uint32Array(0);
   /** 1 for rows that are a machine together with others. */
-  shared = new Uint8Array(0);
-  #sharing: Uint32Array | null = null;
+  isClustered = new Uint8Array(0);
+  #clusteredSlots: Uint32Array | null = null;
   /** Changes that do not show yet. */
   waiting = 0;
 
@@ -27,7 +27,7 @@ export class Links {
     this.stack.add(slot, row);
     this.heads = grown(this.heads, slot + 1);
     this.hosts = grown(this.hosts, slot + 1);
-    this.shared = grown(this.shared, slot + 1);
+    this.isClustered = grown(this.isClustered, slot + 1);
     this.heads[slot] = slot;
     this.hosts[slot] = GONE;
     this.waiting++;
@@ -35,7 +35,7 @@ export class Links {
 
   drop(slot: number): void {
     this.stack.drop(slot);
-    this.shared[slot] = 0;
+    this.isClustered[slot] = 0;
     this.waiting++;
   }
 
@@ -48,7 +48,7 @@ export class Links {
   settle(slotOf: SlotOf, size: number, dead: Uint8Array): boolean {
     if (this.waiting === 0) return false;
     this.waiting = 0;
-    this.#sharing = null;
+    this.#clusteredSlots = null;
     const changed = this.stack.settle(slotOf);
     if (changed === null) this.#readAll(size, dead);
     else for (const slot of changed) this.#read(slot, dead);
@@ -56,15 +56,15 @@ export class Links {
   }
 
   #readAll(size: number, dead: Uint8Array): void {
-    this.shared.fill(0);
-    for (const head of this.stack.machines()) for (const slot of this.stack.members(head)) this.shared[slot] = 1;
+    this.isClustered.fill(0);
+    for (const head of this.stack.machines()) for (const slot of this.stack.members(head)) this.isClustered[slot] = 1;
     for (let slot = 0; slot < size; slot++) if (dead[slot] === 0) this.#place(slot);
   }
 
   #read(slot: number, dead: Uint8Array): void {
     if (dead[slot] !== 0) return;
     this.#place(slot);
-    this.shared[slot] = this.stack.members(slot).length > 1 ? 1 : 0;
+    this.isClustered[slot] = this.stack.members(slot).length > 1 ? 1 : 0;
   }
 
   #place(slot: number): void {
@@ -74,13 +74,14 @@ export class Links {
   }
 
   /** Slots of rows that are a machine together with others, in rising order. */
-  sharing(): Uint32Array {
-    if (this.#sharing === null) {
+  clusteredSlots(): Uint32Array {
+    if (this.#clusteredSlots === null) {
       const slots: number[] = [];
-      for (let slot = this.shared.indexOf(1); slot !== -1; slot = this.shared.indexOf(1, slot + 1)) slots.push(slot);
-      this.#sharing = Uint32Array.from(slots);
+      for (let slot = this.isClustered.indexOf(1); slot !== -1; slot = this.isClustered.indexOf(1, slot + 1))
+        slots.push(slot);
+      this.#clusteredSlots = Uint32Array.from(slots);
     }
-    return this.#sharing;
+    return this.#clusteredSlots;
   }
 
   /** @param keep old slots in their new order. @param moved for each old slot its new one, or {@link GONE} */
@@ -89,7 +90,7 @@ export class Links {
     const place = (slot: number): number => (slot === GONE ? GONE : (moved[slot] ?? GONE));
     links.heads = Uint32Array.from(keep, (slot) => place(this.heads[slot] ?? slot));
     links.hosts = Uint32Array.from(keep, (slot) => place(this.hosts[slot] ?? GONE));
-    links.shared = Uint8Array.from(keep, (slot) => this.shared[slot] ?? 0);
+    links.isClustered = Uint8Array.from(keep, (slot) => this.isClustered[slot] ?? 0);
     return links;
   }
 }

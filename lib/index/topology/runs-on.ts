@@ -32,16 +32,16 @@ export class RunsOn {
    * @param named 1 for the codes of these names
    * @param dead not 0 for slots that count no more
    */
-  mark(named: Uint8Array, dead: Uint8Array, hit: Uint8Array): void {
+  mark(named: Uint8Array, dead: Uint8Array, matched: Uint8Array): void {
     const { slots, codes, size } = this.#hostedBy;
     const wanted = this.#withOtherNames(named, dead);
-    for (let i = 0; i < size; i++) if (wanted[codes[i] ?? 0] === 1) hit[slots[i] ?? 0] = 1;
+    for (let i = 0; i < size; i++) if (wanted[codes[i] ?? 0] === 1) matched[slots[i] ?? 0] = 1;
   }
 
   /** Marks hosts that have one of the names. */
-  markHosts(named: Uint8Array, hit: Uint8Array): void {
+  markHosts(named: Uint8Array, matched: Uint8Array): void {
     const { slots, codes, size } = this.#hosts;
-    for (let i = 0; i < size; i++) if (named[codes[i] ?? 0] === 1) hit[slots[i] ?? 0] = 1;
+    for (let i = 0; i < size; i++) if (named[codes[i] ?? 0] === 1) matched[slots[i] ?? 0] = 1;
   }
 
   /** All names of the hosts that have one of these. */
@@ -60,9 +60,9 @@ export class RunsOn {
   }
 
   /** Marks rows that say what they run on. */
-  markSet(hit: Uint8Array): void {
+  markSet(matched: Uint8Array): void {
     const { slots, size } = this.#hostedBy;
-    for (let i = 0; i < size; i++) hit[slots[i] ?? 0] = 1;
+    for (let i = 0; i < size; i++) matched[slots[i] ?? 0] = 1;
   }
 
   compact(moved: Uint32Array): RunsOn {

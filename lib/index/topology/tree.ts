@@ -18,36 +18,36 @@ export class Tree {
   /** Machines in the tree directly on the machine. */
   readonly children: Uint32Array;
 
-  constructor(failing: Uint8Array, table: Table) {
-    const { size, links, standing } = table;
+  constructor(excluded: Uint8Array, table: Table) {
+    const { size, links, derived } = table;
     const { heads } = links;
-    const { grounds, between } = standing;
+    const { hostHeads, nestedHosts } = derived;
     const [own, above, children] = [new Uint32Array(size), new Uint32Array(size), new Uint32Array(size)];
     for (let slot = 0; slot < size; slot++) {
-      if (failing[slot] !== 0) continue;
+      if (excluded[slot] !== 0) continue;
       const head = heads[slot] ?? slot;
       own[head] = (own[head] ?? 0) + 1;
-      const ground = grounds[slot] ?? GONE;
-      if (ground !== GONE) above[ground] = (above[ground] ?? 0) + 1;
+      const host = hostHeads[slot] ?? GONE;
+      if (host !== GONE) above[host] = (above[host] ?? 0) + 1;
     }
-    for (let i = between.length - 1; i >= 0; i--) {
-      const slot = between[i] ?? GONE;
-      const ground = grounds[slot] ?? GONE;
-      above[ground] = (above[ground] ?? 0) + (above[slot] ?? 0);
+    for (let i = nestedHosts.length - 1; i >= 0; i--) {
+      const slot = nestedHosts[i] ?? GONE;
+      const host = hostHeads[slot] ?? GONE;
+      above[host] = (above[host] ?? 0) + (above[slot] ?? 0);
     }
     const isRoot = new Uint8Array(size);
     let count = 0;
     for (let slot = 0; slot < size; slot++) {
       // Only slots that stand for a machine have figures.
       if (own[slot] === 0 && above[slot] === 0) continue;
-      const ground = grounds[slot] ?? GONE;
-      if (ground === GONE) {
+      const host = hostHeads[slot] ?? GONE;
+      if (host === GONE) {
         isRoot[slot] = 1;
         count++;
-      } else children[ground] = (children[ground] ?? 0) + 1;
+      } else children[host] = (children[host] ?? 0) + 1;
     }
     this.#table = table;
-    this.#roots = rootsOf(isRoot, count, standing.roots);
+    this.#roots = rootsOf(isRoot, count, derived.roots);
     this.own = own;
     this.above = above;
     this.children = children;

@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import type { Engine } from '#lib/index/engine.ts';
 import type { Follower } from '#lib/index/follower.ts';
-import type { Rows } from '#lib/index/rows.ts';
+import type { RowReader } from '#lib/index/row-reader.ts';
 import type { Clock } from '#lib/runtime/clock.ts';
 import type { ReadStore } from '#lib/store/port.ts';
 
@@ -12,7 +12,7 @@ export interface Context {
   /** Knows the revision of what the engine has. */
   follower: Follower;
   clock: Clock;
-  rows: Rows;
+  rows: RowReader;
 }
 
 /** The parameters in a path: `{ uid: string }` of `/resources/{uid}/stack`. */

@@ -1,5 +1,5 @@
 'use client';
-import type { Named } from '#lib/api/stack.ts';
+import type { ResourceSummary } from '#lib/api/stack.ts';
 import type { Conflict } from '#lib/model/index.ts';
 import { Foreign } from '../../text/foreign.tsx';
 import { count } from '../../text/format.ts';
@@ -11,7 +11,7 @@ import { NamedLink } from './resource-link.tsx';
 const FEW = 6;
 
 /** Evidence that cannot all be true, the rows that say it, and a person's word on each of them and the first. */
-export function ConflictView({ conflict, named }: { conflict: Conflict; named: readonly Named[] }) {
+export function ConflictView({ conflict, named }: { conflict: Conflict; named: readonly ResourceSummary[] }) {
   const { value, resources, count: all } = conflict;
   const [first = ''] = resources;
   const nameOf = (uid: string) => named.find((one) => one.uid === uid)?.name || uid;

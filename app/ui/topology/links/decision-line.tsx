@@ -1,6 +1,6 @@
 'use client';
 import { useRef } from 'react';
-import type { Named } from '#lib/api/stack.ts';
+import type { ResourceSummary } from '#lib/api/stack.ts';
 import type { Decision } from '#lib/model/index.ts';
 import { Foreign } from '../../text/foreign.tsx';
 import { TimeAgo } from '../../text/time-ago.tsx';
@@ -8,7 +8,7 @@ import { NamedLink } from './resource-link.tsx';
 import { useTakeBack } from './use-decisions.ts';
 
 /** What a person decided of two rows, why and when; can be taken back. */
-export function DecisionLine({ decision, named }: { decision: Decision; named: readonly Named[] }) {
+export function DecisionLine({ decision, named }: { decision: Decision; named: readonly ResourceSummary[] }) {
   const { a, b, verdict, reason, at } = decision;
   const taking = useTakeBack(a, b);
   const button = useRef<HTMLButtonElement>(null);

@@ -1,13 +1,13 @@
 'use client';
 import Link from 'next/link';
 import { useId, useState } from 'react';
-import type { Gathered, StackAnswer } from '#lib/api/stack.ts';
+import type { GuestGroup, StackAnswer } from '#lib/api/stack.ts';
 import { Icon } from '../../shell/icons.tsx';
 import { Foreign } from '../../text/foreign.tsx';
 import { count } from '../../text/format.ts';
 import { filterAddress } from '../links/address.ts';
 import { Members } from './members.tsx';
-import { aboveWords, gatheredName } from './words.ts';
+import { aboveWords, groupName } from './words.ts';
 
 interface Props {
   title: string;
@@ -26,7 +26,7 @@ export function GuestGroups({ title, above, marked }: Props) {
   return (
     // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reached by the keyboard
     <section className="guest-groups" tabIndex={0} aria-label={title}>
-      <table className="plain gathered">
+      <table className="plain guest-table">
         <caption>
           <h2>
             <Foreign text={title} limit={90} />
@@ -60,9 +60,9 @@ export function GuestGroups({ title, above, marked }: Props) {
   );
 }
 
-const hasMarked = ({ items }: Gathered, uid: string): boolean => items.some((item) => item.uid === uid);
+const hasMarked = ({ items }: GuestGroup, uid: string): boolean => items.some((item) => item.uid === uid);
 
-function GroupRows({ group, opened, marked }: { group: Gathered; opened: boolean; marked: string }) {
+function GroupRows({ group, opened, marked }: { group: GuestGroup; opened: boolean; marked: string }) {
   const [open, setOpen] = useState(opened);
   const list = useId();
   const { workload, namespace, cluster, pods, running } = group;
@@ -79,7 +79,7 @@ function GroupRows({ group, opened, marked }: { group: Gathered; opened: boolean
           >
             <Icon name={open ? 'down' : 'right'} size={12} />
             <Icon name={group.kind} size={14} />
-            <Foreign text={gatheredName(group)} limit={80} />
+            <Foreign text={groupName(group)} limit={80} />
             {workload ? <span className="note">{workload.kind}</span> : null}
           </button>
         </th>

@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import Link from 'next/link';
 import type { Item } from '#lib/api/resources.ts';
-import type { Gathered } from '#lib/api/stack.ts';
+import type { GuestGroup } from '#lib/api/stack.ts';
 import type resources from '#lib/questions/resources.ts';
 import { StateMark } from '../../cells/state-mark.tsx';
 import { queryFor } from '../../data/api.ts';
@@ -14,7 +14,7 @@ import { byPod } from './words.ts';
 const MOST = 200;
 
 /** Pods and containers of a group, or its VMs and hosts: those at hand first, then as many as a page takes. */
-export function Members({ group, marked }: { group: Gathered; marked: string }) {
+export function Members({ group, marked }: { group: GuestGroup; marked: string }) {
   const { q, items: first, count: all } = group;
   const more = useQuery({
     ...queryFor<typeof resources>('/resources', { q, limit: MOST }),

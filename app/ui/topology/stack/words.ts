@@ -1,5 +1,5 @@
 import type { Item } from '#lib/api/resources.ts';
-import type { Gathered, StackAnswer } from '#lib/api/stack.ts';
+import type { GuestGroup, StackAnswer } from '#lib/api/stack.ts';
 import type { AppearanceOf } from '../../data/providers.tsx';
 import { count, memory, quantity } from '../../text/format.ts';
 
@@ -63,7 +63,7 @@ export function sizeOf({ kind, physical, allocatable, requests, vcpus, memory: m
 const KINDS = { vm: 'VMs', container: 'Containers', host: 'Hosts' } as const;
 
 /** What a group of rows is called: its workload, or its kind where it has none. */
-export const gatheredName = ({ workload, kind }: Pick<Gathered, 'workload' | 'kind'>): string =>
+export const groupName = ({ workload, kind }: Pick<GuestGroup, 'workload' | 'kind'>): string =>
   workload?.name ?? (kind === 'container' ? 'no workload' : KINDS[kind]);
 
 const some = (n: number, one: string, many: string): string | null =>

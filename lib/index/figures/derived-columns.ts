@@ -5,17 +5,17 @@ import type { LinkedColumns } from '../columns/linked.ts';
 import type { RowFigures } from './row-figures.ts';
 import { rowFiguresOf } from './row-figures.ts';
 
-/** What the links of one moment say of each row; good until they change. Each part is made when it is first asked for. */
-export class Standing {
+/** Columns that follow from the links; good until the links change. Each is made when it is first asked for. */
+export class DerivedColumns {
   readonly #table: LinkedColumns;
-  #grounds: Uint32Array | null = null;
+  #hostHeads: Uint32Array | null = null;
   #counts: Uint32Array | null = null;
-  #between: Uint32Array | null = null;
+  #nestedHosts: Uint32Array | null = null;
   #roots: Uint32Array | null = null;
   #withoutGuests: Uint8Array | null = null;
   #rowFigures: RowFigures | null = null;
   #nodes: Codes | null = null;
-  #computers: Uint32Array | null = null;
+  #machineCodes: Uint32Array | null = null;
   #members: { values: Float64Array } | null = null;
   #guests: { values: Float64Array } | null = null;
 
@@ -24,48 +24,48 @@ export class Standing {
   }
 
   /** For each row the machine that its own runs on, as the slot that stands for it; {@link GONE} for none, and for dead rows. */
-  get grounds(): Uint32Array {
-    if (this.#grounds !== null) return this.#grounds;
+  get hostHeads(): Uint32Array {
+    if (this.#hostHeads !== null) return this.#hostHeads;
     const { size, dead, links } = this.#table;
     const { heads, hosts } = links;
-    const grounds = new Uint32Array(size);
+    const hostHeads = new Uint32Array(size);
     for (let slot = 0; slot < size; slot++) {
       const host = hosts[slot] ?? GONE;
-      grounds[slot] = host === GONE || dead[slot] !== 0 ? GONE : (heads[host] ?? host);
+      hostHeads[slot] = host === GONE || dead[slot] !== 0 ? GONE : (heads[host] ?? host);
     }
-    this.#grounds = grounds;
-    return grounds;
+    this.#hostHeads = hostHeads;
+    return hostHeads;
   }
 
   /** By the slot that stands for a machine: how many rows run on it directly. */
   get guestCounts(): Uint32Array {
     if (this.#counts !== null) return this.#counts;
-    const { grounds } = this;
-    const counts = new Uint32Array(grounds.length);
-    for (let slot = 0; slot < grounds.length; slot++) {
-      const ground = grounds[slot] ?? GONE;
-      if (ground !== GONE) counts[ground] = (counts[ground] ?? 0) + 1;
+    const { hostHeads } = this;
+    const counts = new Uint32Array(hostHeads.length);
+    for (let slot = 0; slot < hostHeads.length; slot++) {
+      const host = hostHeads[slot] ?? GONE;
+      if (host !== GONE) counts[host] = (counts[host] ?? 0) + 1;
     }
     this.#counts = counts;
     return counts;
   }
 
   /** Machines that run something and run on something, each behind the one that it runs on: few, and what layers pass through. */
-  get between(): Uint32Array {
-    if (this.#between !== null) return this.#between;
-    const { grounds, guestCounts } = this;
+  get nestedHosts(): Uint32Array {
+    if (this.#nestedHosts !== null) return this.#nestedHosts;
+    const { hostHeads, guestCounts } = this;
     const { heads } = this.#table.links;
     const layers: number[][] = [];
-    for (let slot = 0; slot < grounds.length; slot++) {
-      if (guestCounts[slot] === 0 || heads[slot] !== slot || grounds[slot] === GONE) continue;
+    for (let slot = 0; slot < hostHeads.length; slot++) {
+      if (guestCounts[slot] === 0 || heads[slot] !== slot || hostHeads[slot] === GONE) continue;
       let depth = 0;
-      for (let at = grounds[slot] ?? GONE; at !== GONE; at = grounds[at] ?? GONE) depth++;
+      for (let at = hostHeads[slot] ?? GONE; at !== GONE; at = hostHeads[at] ?? GONE) depth++;
       const layer = layers[depth];
       if (layer) layer.push(slot);
       else layers[depth] = [slot];
     }
-    this.#between = Uint32Array.from(layers.flat());
-    return this.#between;
+    this.#nestedHosts = Uint32Array.from(layers.flat());
+    return this.#nestedHosts;
   }
 
   /** Machines that run on nothing, by name. */
@@ -83,12 +83,12 @@ export class Standing {
     const { size, dead, links } = this.#table;
     const { heads } = links;
     const counts = this.guestCounts;
-    const skip = new Uint8Array(size);
+    const excluded = new Uint8Array(size);
     for (let slot = 0; slot < size; slot++) {
-      if (dead[slot] !== 0 || counts[heads[slot] ?? slot] === 0) skip[slot] = 255;
+      if (dead[slot] !== 0 || counts[heads[slot] ?? slot] === 0) excluded[slot] = 255;
     }
-    this.#withoutGuests = skip;
-    return skip;
+    this.#withoutGuests = excluded;
+    return excluded;
   }
 
   /** The name of the host that a row is, or is one machine with, or runs on directly. */
@@ -119,7 +119,7 @@ export class Standing {
     const own = hostNames.codes;
     const names = hostNames.dictionary.size > 0x10000 ? new Uint32Array(own.length) : new Uint16Array(own.length);
     const several = new Set<number>();
-    for (const slot of links.sharing()) {
+    for (const slot of links.clusteredSlots()) {
       const name = own[slot] ?? UNSET;
       if (name === UNSET) continue;
       const head = heads[slot] ?? slot;
@@ -138,7 +138,7 @@ export class Standing {
 
   #nameOf(slot: number): number {
     const { codes } = this.#table.hostNames;
-    return codes[slot] || (this.#table.links.shared[slot] === 1 ? this.#firstName(slot) : UNSET);
+    return codes[slot] || (this.#table.links.isClustered[slot] === 1 ? this.#firstName(slot) : UNSET);
   }
 
   #firstName(head: number): number {
@@ -157,20 +157,20 @@ export class Standing {
    * The machine of a row, as the slot that stands for it, +1; for a container, that of what it runs on. 0 for a container of which
    * that is not known.
    */
-  get computers(): Uint32Array {
-    if (this.#computers !== null) return this.#computers;
+  get machineCodes(): Uint32Array {
+    if (this.#machineCodes !== null) return this.#machineCodes;
     const { size, links } = this.#table;
     const { heads } = links;
     const { codes, dictionary } = this.#table.codesOf('kind');
-    const { grounds } = this;
+    const { hostHeads } = this;
     const container = dictionary.find('container');
-    const computers = new Uint32Array(size);
+    const machineCodes = new Uint32Array(size);
     for (let slot = 0; slot < size; slot++) {
       // What is not known is the highest number there is, and one more is 0.
-      computers[slot] = 1 + ((codes[slot] === container ? grounds[slot] : heads[slot]) ?? GONE);
+      machineCodes[slot] = 1 + ((codes[slot] === container ? hostHeads[slot] : heads[slot]) ?? GONE);
     }
-    this.#computers = computers;
-    return computers;
+    this.#machineCodes = machineCodes;
+    return machineCodes;
   }
 
   /** Rows of each row's machine. */
@@ -178,12 +178,12 @@ export class Standing {
     if (this.#members !== null) return this.#members;
     const { size, links } = this.#table;
     const counts = new Uint32Array(size);
-    for (const slot of links.sharing()) {
+    for (const slot of links.clusteredSlots()) {
       const head = links.heads[slot] ?? slot;
       counts[head] = (counts[head] ?? 0) + 1;
     }
     const values = new Float64Array(size).fill(1);
-    for (const slot of links.sharing()) values[slot] = counts[links.heads[slot] ?? slot] ?? 1;
+    for (const slot of links.clusteredSlots()) values[slot] = counts[links.heads[slot] ?? slot] ?? 1;
     this.#members = { values };
     return this.#members;
   }

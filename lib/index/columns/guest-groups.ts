@@ -1,4 +1,4 @@
-import type { Gathered, StackAnswer } from '#lib/api/stack.ts';
+import type { GuestGroup, StackAnswer } from '#lib/api/stack.ts';
 import type { Value } from '#lib/language/grammar/ast.ts';
 import { format } from '#lib/language/grammar/format.ts';
 import { UNSET } from './dictionary.ts';
@@ -15,8 +15,8 @@ const LEAST_ITEMS = 3;
 const KEYS = ['kind', 'workload.kind', 'workload', 'cluster', 'namespace'] as const;
 
 /** A group without its rows, which are in the store. */
-export type GatheredPlan = Omit<Gathered, 'items'> & { uids: string[] };
-export type AbovePlan = Omit<StackAnswer['above'], 'groups'> & { groups: GatheredPlan[] };
+export type GuestGroupPlan = Omit<GuestGroup, 'items'> & { uids: string[] };
+export type AbovePlan = Omit<StackAnswer['above'], 'groups'> & { groups: GuestGroupPlan[] };
 
 interface Group {
   /** A slot of it. */
@@ -28,7 +28,7 @@ interface Group {
 }
 
 /** All that stands on a machine, one slot a machine, in no order. */
-function standingOn(head: number, { links: { stack, heads } }: Table): Set<number> {
+function guestsAbove(head: number, { links: { stack, heads } }: Table): Set<number> {
   const found = new Set<number>();
   const open = [head];
   for (let at = open.pop(); at !== undefined; at = open.pop()) {
@@ -43,7 +43,7 @@ function standingOn(head: number, { links: { stack, heads } }: Table): Set<numbe
 }
 
 /** What runs on a machine, all the way up, gathered by workload. Counts are exact, whatever is told by name. */
-export function gatherAbove(head: number, table: Table): AbovePlan {
+export function groupGuests(head: number, table: Table): AbovePlan {
   const { stack, shared, heads } = table.links;
   const columns = KEYS.map((key) => table.codes(key));
   const providers = table.codes('provider');
@@ -55,10 +55,10 @@ export function gatherAbove(head: number, table: Table): AbovePlan {
   const pods = new Set<string>();
   const counts = { hosts: 0, vms: 0, containers: 0 };
   const duplicates: number[] = [];
-  for (const slot of standingOn(head, table)) {
+  for (const slot of guestsAbove(head, table)) {
     const key = keyOf(slot);
     const group = groups.get(key) ?? { first: slot, slots: [], pods: new Set(), duplicates: [] };
-    if (shared[slot] === 1) duplicates.push(...stack.members(slot).slice(1));
+    if (isClustered[slot] === 1) duplicates.push(...stack.members(slot).slice(1));
     groups.set(key, group);
     group.slots.push(slot);
     const pod = table.texts('pod').textAt(slot, 0);
@@ -77,7 +77,7 @@ export function gatherAbove(head: number, table: Table): AbovePlan {
   /** What tells the rows of a group from its duplicates: no other row of their machine, or their system. */
   const apart = ({ first, slots, duplicates: others }: Group): string[] => {
     if (others.length === 0) return [];
-    if (slots.every((slot) => shared[slot] !== 1)) return [ALONE];
+    if (slots.every((slot) => isClustered[slot] !== 1)) return [ALONE];
     const code = providers?.codes[first] ?? UNSET;
     const isOne = slots.every((slot) => providers?.codes[slot] === code);
     if (!isOne || others.some((slot) => providers?.codes[slot] === code)) return [];
