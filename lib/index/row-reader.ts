@@ -7,7 +7,7 @@ import type { Engine } from './engine.ts';
 import { type Located, Reading } from './reading.ts';
 
 /** Reads from the store what is in rows; where they stand is the engine's. */
-export class Rows {
+export class RowReader {
   readonly #engine: Engine;
   readonly #store: ReadStore;
   readonly #clock: Clock;
