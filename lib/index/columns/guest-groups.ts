@@ -44,7 +44,7 @@ function guestsAbove(head: number, { links: { stack, heads } }: Table): Set<numb
 
 /** What runs on a machine, all the way up, gathered by workload. Counts are exact, whatever is told by name. */
 export function groupGuests(head: number, table: Table): AbovePlan {
-  const { stack, shared, heads } = table.links;
+  const { stack, isClustered, heads } = table.links;
   const columns = KEYS.map((key) => table.codes(key));
   const providers = table.codes('provider');
   const keyOf = (slot: number) => columns.map((column) => column?.codes[slot] ?? UNSET).join(' ');
