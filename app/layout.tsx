@@ -1,11 +1,11 @@
 import '@fontsource-variable/inter/index.css';
 import '@fontsource-variable/jetbrains-mono/index.css';
 import './globals.css';
-import { ColorSchemeScript, mantineHtmlProps } from '@mantine/core';
 import type { Metadata, Viewport } from 'next';
 import { headers } from 'next/headers';
 import type { ReactNode } from 'react';
 import { webProcess } from './server/service.ts';
+import { SCHEME_SCRIPT } from './ui/shell/color-scheme.ts';
 import { Frame } from './ui/shell/frame.tsx';
 
 export const dynamic = 'force-dynamic';
@@ -15,12 +15,14 @@ export const viewport: Viewport = { width: 'device-width', initialScale: 1, colo
 export default async function RootLayout({ children }: { children: ReactNode }) {
   const nonce = (await headers()).get('x-nonce') ?? '';
   return (
-    <html lang="en" {...mantineHtmlProps}>
+    // The script in its head may have changed it before React sees it.
+    <html lang="en" suppressHydrationWarning>
       <head>
-        <ColorSchemeScript nonce={nonce} defaultColorScheme="auto" />
+        {/* biome-ignore lint/security/noDangerouslySetInnerHtml: a constant; browsers hide the nonce from React */}
+        <script nonce={nonce} suppressHydrationWarning dangerouslySetInnerHTML={{ __html: SCHEME_SCRIPT }} />
       </head>
       <body>
-        <Frame nonce={nonce} providers={webProcess().providers} now={Date.now()}>
+        <Frame providers={webProcess().providers} now={Date.now()}>
           {children}
         </Frame>
       </body>

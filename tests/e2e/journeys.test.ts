@@ -235,6 +235,54 @@ test('columns are hidden, shown and resized by keyboard, and the address keeps i
   await end();
 });
 
+test('a menu is walked by keys, and leaves the focus on its button', async () => {
+  const { page, end } = await visit(browser, web.url);
+  await untilLive(page);
+  const button = page.getByRole('button', { name: 'Export' });
+  await button.focus();
+  await page.keyboard.press('ArrowDown');
+  const focused = () => page.evaluate(() => document.activeElement?.textContent);
+  await expect.poll(focused).toBe('CSV');
+  for (const [key, item] of [
+    ['ArrowDown', 'JSON'],
+    ['ArrowDown', 'CSV'],
+    ['ArrowUp', 'JSON'],
+    ['Home', 'CSV'],
+    ['End', 'JSON'],
+  ] as const) {
+    await page.keyboard.press(key);
+    await expect.poll(focused).toBe(item);
+  }
+  await page.keyboard.press('Escape');
+  await page.getByRole('menu').waitFor({ state: 'detached' });
+  expect(await focused()).toBe('Export');
+  await page.keyboard.press('Enter');
+  await page.getByRole('menu', { name: 'Export' }).waitFor();
+  await page.getByRole('main').click({ position: { x: 600, y: 500 } });
+  await page.getByRole('menu').waitFor({ state: 'detached' });
+  await end();
+});
+
+test('a column is dragged wider by the edge of its heading, and takes its own width again on a double click', async () => {
+  const { page, end } = await visit(browser, web.url);
+  await untilLive(page);
+  const heading = page.getByRole('columnheader', { name: 'Provider' });
+  const box = await heading.boundingBox();
+  if (!box) throw new Error('there is no such heading');
+  await page.mouse.move(box.x + box.width, box.y + box.height / 2);
+  await page.mouse.down();
+  await page.mouse.move(box.x + box.width + 25, box.y + 300);
+  await page.mouse.move(box.x + box.width + 60, box.y + 300);
+  await page.mouse.up();
+  await expect.poll(async () => (await heading.boundingBox())?.width).toBe(box.width + 60);
+  await page.mouse.move(box.x + 10, box.y + 300);
+  expect((await heading.boundingBox())?.width).toBe(box.width + 60);
+  await expect.poll(() => parameter(page, 'w')).toContain(`provider~${box.width + 60}`);
+  await page.mouse.dblclick(box.x + box.width + 60, box.y + box.height / 2);
+  await expect.poll(async () => (await heading.boundingBox())?.width).toBe(box.width);
+  await end();
+});
+
 test('groups sum the result by a field, and a group leads to its rows', async () => {
   const { page, end } = await visit(browser, web.url);
   await untilLive(page);

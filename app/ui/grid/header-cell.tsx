@@ -1,14 +1,15 @@
 'use client';
 import type { KeyboardEvent } from 'react';
 import { Icon } from '../shell/icons.tsx';
+import { ColumnEdge } from './column-edge.tsx';
 import type { Column } from './columns.ts';
-import type { ColumnHeader } from './use-columns.ts';
 
 export type Direction = 'ascending' | 'descending' | null;
 
 interface Props {
   column: Column;
-  header: ColumnHeader;
+  /** px that it has. */
+  width: number;
   index: number;
   direction: Direction;
   focusable: boolean;
@@ -20,7 +21,7 @@ interface Props {
 const STEP = 16;
 
 /** One heading: sorts on click or Enter, resizes by its edge or with Alt and the arrow keys. */
-export function HeaderCell({ column, header, index, direction, focusable, onSort, onResize }: Props) {
+export function HeaderCell({ column, width, index, direction, focusable, onSort, onResize }: Props) {
   const onKeyDown = (event: KeyboardEvent) => {
     if (!event.altKey || (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight')) return;
     event.preventDefault();
@@ -28,7 +29,6 @@ export function HeaderCell({ column, header, index, direction, focusable, onSort
     const by = event.key === 'ArrowRight' ? STEP : -STEP;
     onResize((width) => width + by);
   };
-  const resize = header.getResizeHandler();
   return (
     // biome-ignore lint/a11y/useFocusableInteractive: its button has the focus
     // biome-ignore lint/a11y/useSemanticElements: a virtual grid cannot be a table element
@@ -51,11 +51,9 @@ export function HeaderCell({ column, header, index, direction, focusable, onSort
         <span>{column.label}</span>
         {direction ? <Icon name={direction} size={12} /> : null}
       </button>
-      <span
-        className={`th-edge${header.column.getIsResizing() ? ' is-resizing' : ''}`}
-        aria-hidden="true"
-        onMouseDown={resize}
-        onTouchStart={resize}
+      <ColumnEdge
+        width={width}
+        onDrag={(to) => onResize(() => to)}
         onDoubleClick={() => onResize(() => column.width)}
       />
     </div>

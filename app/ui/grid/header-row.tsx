@@ -4,13 +4,13 @@ import { useView } from '../view/view-provider.tsx';
 import { type Direction, HeaderCell } from './header-cell.tsx';
 import type { useColumns } from './use-columns.ts';
 
-type Props = Pick<ReturnType<typeof useColumns>, 'columns' | 'headers' | 'resize'> & { sort: string };
+type Props = Pick<ReturnType<typeof useColumns>, 'columns' | 'widths' | 'resize'> & { sort: string };
 
 const directionOf = (sort: string, key: string): Direction =>
   sort === key ? 'ascending' : sort === `-${key}` ? 'descending' : null;
 
 /** The headings: one Tab stop, arrow keys between them. */
-export function HeaderRow({ columns, headers, resize, sort }: Props) {
+export function HeaderRow({ columns, widths, resize, sort }: Props) {
   const { go } = useView();
   const [focused, setFocused] = useState(0);
   const row = useRef<HTMLDivElement>(null);
@@ -31,14 +31,12 @@ export function HeaderRow({ columns, headers, resize, sort }: Props) {
       {/* biome-ignore lint/a11y/useSemanticElements: a virtual grid cannot be a table element */}
       <div role="row" aria-rowindex={1} className="tr" ref={row} onKeyDown={onKeyDown}>
         {columns.map((column, index) => {
-          const header = headers[index];
-          if (!header) return null;
           const direction = directionOf(sort, column.key);
           return (
             <HeaderCell
               key={column.key}
               column={column}
-              header={header}
+              width={widths[index] ?? column.width}
               index={index}
               direction={direction}
               focusable={index === current}

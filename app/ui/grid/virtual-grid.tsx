@@ -34,7 +34,7 @@ export function VirtualGrid({ role, label, lines, nameWidth, onWant, renderRow, 
   const scroller = useRef<HTMLDivElement>(null);
   const [current, setCurrent] = useState(usePlacedRow(view));
   const rowHeight = ROW_HEIGHT[view.density];
-  const { columns, headers, template, width, resize } = useColumns(nameWidth);
+  const { columns, widths, template, width, resize } = useColumns(nameWidth);
   const rows = useVirtualRows({ count: lines.count, rowHeight, scroller, pinned: current });
   const open = (index: number, step: 'push' | 'later') => {
     const uid = lines.at(index)?.uid;
@@ -104,7 +104,7 @@ export function VirtualGrid({ role, label, lines, nameWidth, onWant, renderRow, 
         onKeyDown={onKeyDown}
         onFocus={focus.onFocus}
       >
-        <HeaderRow columns={columns} headers={headers} resize={resize} sort={view.sort} />
+        <HeaderRow columns={columns} widths={widths} resize={resize} sort={view.sort} />
         {/* biome-ignore lint/a11y/useSemanticElements: a virtual grid cannot be a table element */}
         <div
           role="rowgroup"

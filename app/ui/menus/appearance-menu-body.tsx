@@ -1,39 +1,24 @@
 'use client';
-import { type MantineColorScheme, Menu, useMantineColorScheme } from '@mantine/core';
-import { Icon } from '../shell/icons.tsx';
-import type { MenuProps } from './lazy-menu.tsx';
+import { useState } from 'react';
+import { chooseScheme, chosenScheme, type Scheme } from '../shell/color-scheme.ts';
+import { MenuItem, MenuLabel, MenuList, type MenuProps } from './menu-list.tsx';
 
-const SCHEMES: readonly (readonly [MantineColorScheme, string])[] = [
+const SCHEMES: readonly (readonly [Scheme, string])[] = [
   ['auto', 'As the system'],
   ['light', 'Light'],
   ['dark', 'Dark'],
 ];
 
-export function AppearanceMenuBody({ target, ...opening }: MenuProps) {
-  const { colorScheme, setColorScheme } = useMantineColorScheme();
+export function AppearanceMenuBody(opening: MenuProps) {
+  const [chosen] = useState(chosenScheme);
   return (
-    <Menu
-      {...opening}
-      withinPortal={false}
-      withInitialFocusPlaceholder={false}
-      position="right-end"
-      width={170}
-      offset={8}
-    >
-      <Menu.Target>{target}</Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Label>Appearance</Menu.Label>
-        <Menu.RadioGroup
-          value={colorScheme}
-          onChange={(value) => setColorScheme(SCHEMES.find(([scheme]) => scheme === value)?.[0] ?? 'auto')}
-        >
-          {SCHEMES.map(([scheme, label]) => (
-            <Menu.RadioItem key={scheme} value={scheme} checkIcon={<Icon name="check" size={13} />} closeMenuOnClick>
-              {label}
-            </Menu.RadioItem>
-          ))}
-        </Menu.RadioGroup>
-      </Menu.Dropdown>
-    </Menu>
+    <MenuList {...opening} side="right" width={170}>
+      <MenuLabel>Appearance</MenuLabel>
+      {SCHEMES.map(([scheme, label]) => (
+        <MenuItem key={scheme} chosen={scheme === chosen} onSelect={() => chooseScheme(scheme)}>
+          {label}
+        </MenuItem>
+      ))}
+    </MenuList>
   );
 }

@@ -1,15 +1,11 @@
 'use client';
-import { Menu } from '@mantine/core';
 import { COLUMNS, FIRST, shownKeys } from '../grid/columns.ts';
-import { Icon } from '../shell/icons.tsx';
-import { DENSITIES, type Density } from '../view/view.ts';
+import { DENSITIES } from '../view/view.ts';
 import { useView } from '../view/view-provider.tsx';
-import type { MenuProps } from './lazy-menu.tsx';
-
-const densityOf = (value: string): Density => DENSITIES.find((one) => one === value) ?? 'normal';
+import { MenuDivider, MenuItem, MenuLabel, MenuList, type MenuProps } from './menu-list.tsx';
 
 /** Which columns are shown and how dense; stays open, as one rarely wants just one. */
-export function ColumnsMenuBody({ target, ...opening }: MenuProps) {
+export function ColumnsMenuBody(opening: MenuProps) {
   const { view, go } = useView();
   const shown = shownKeys(view);
   const toggle = (key: string) => {
@@ -20,41 +16,24 @@ export function ColumnsMenuBody({ target, ...opening }: MenuProps) {
     go({ columns: next.filter((one) => one !== FIRST) });
   };
   return (
-    <Menu
-      {...opening}
-      withinPortal={false}
-      withInitialFocusPlaceholder={false}
-      position="bottom-end"
-      width={240}
-      offset={6}
-      closeOnItemClick={false}
-    >
-      <Menu.Target>{target}</Menu.Target>
-      <Menu.Dropdown className="menu-tall">
-        <Menu.Label>Density</Menu.Label>
-        <Menu.RadioGroup value={view.density} onChange={(value) => go({ density: densityOf(value) }, 'replace')}>
-          {DENSITIES.map((density) => (
-            <Menu.RadioItem key={density} value={density} checkIcon={<Icon name="check" size={13} />}>
-              {density}
-            </Menu.RadioItem>
-          ))}
-        </Menu.RadioGroup>
-        <Menu.Divider />
-        <Menu.Label>Columns</Menu.Label>
-        {COLUMNS.filter((column) => column.key !== FIRST).map((column) => (
-          <Menu.CheckboxItem
-            key={column.key}
-            checked={shown.includes(column.key)}
-            checkIcon={<Icon name="check" size={13} />}
-            title={column.help}
-            onChange={() => toggle(column.key)}
-          >
-            {column.label}
-          </Menu.CheckboxItem>
-        ))}
-        <Menu.Divider />
-        <Menu.Item onClick={() => go({ columns: null, widths: {} })}>Back to the default columns</Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+    <MenuList {...opening} width={240}>
+      <MenuLabel>Density</MenuLabel>
+      {DENSITIES.map((density) => (
+        <MenuItem key={density} chosen={density === view.density} stays onSelect={() => go({ density }, 'replace')}>
+          {density}
+        </MenuItem>
+      ))}
+      <MenuDivider />
+      <MenuLabel>Columns</MenuLabel>
+      {COLUMNS.filter((column) => column.key !== FIRST).map(({ key, help, label }) => (
+        <MenuItem key={key} on={shown.includes(key)} title={help} onSelect={() => toggle(key)}>
+          {label}
+        </MenuItem>
+      ))}
+      <MenuDivider />
+      <MenuItem stays onSelect={() => go({ columns: null, widths: {} })}>
+        Back to the default columns
+      </MenuItem>
+    </MenuList>
   );
 }

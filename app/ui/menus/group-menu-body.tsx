@@ -1,9 +1,7 @@
 'use client';
-import { Menu } from '@mantine/core';
 import { groupOf, withGroup, withoutGroup } from '../filter/group-of.ts';
-import { Icon } from '../shell/icons.tsx';
 import { useView } from '../view/view-provider.tsx';
-import type { MenuProps } from './lazy-menu.tsx';
+import { MenuDivider, MenuItem, MenuList, type MenuProps } from './menu-list.tsx';
 
 const CHOICES: readonly (readonly [field: string, label: string])[] = [
   ['provider', 'Provider'],
@@ -23,34 +21,22 @@ const CHOICES: readonly (readonly [field: string, label: string])[] = [
 ];
 
 /** Sums instead of rows: writes `group:` into the filter, where any other field can be named too. */
-export function GroupMenuBody({ target, ...opening }: MenuProps) {
+export function GroupMenuBody(opening: MenuProps) {
   const { view, go } = useView();
   const by = groupOf(view.q);
   return (
-    <Menu
-      {...opening}
-      withinPortal={false}
-      withInitialFocusPlaceholder={false}
-      position="bottom-end"
-      width={220}
-      offset={6}
-    >
-      <Menu.Target>{target}</Menu.Target>
-      <Menu.Dropdown className="menu-tall">
-        <Menu.RadioGroup value={by} onChange={(field) => go({ q: withGroup(view.q, field), mode: 'rows' })}>
-          {CHOICES.map(([field, label]) => (
-            <Menu.RadioItem key={field} value={field} checkIcon={<Icon name="check" size={13} />} closeMenuOnClick>
-              {label}
-            </Menu.RadioItem>
-          ))}
-        </Menu.RadioGroup>
-        {by === null ? null : (
-          <>
-            <Menu.Divider />
-            <Menu.Item onClick={() => go({ q: withoutGroup(view.q) })}>Back to rows</Menu.Item>
-          </>
-        )}
-      </Menu.Dropdown>
-    </Menu>
+    <MenuList {...opening} width={220}>
+      {CHOICES.map(([field, label]) => (
+        <MenuItem key={field} chosen={field === by} onSelect={() => go({ q: withGroup(view.q, field), mode: 'rows' })}>
+          {label}
+        </MenuItem>
+      ))}
+      {by === null ? null : (
+        <>
+          <MenuDivider />
+          <MenuItem onSelect={() => go({ q: withoutGroup(view.q) })}>Back to rows</MenuItem>
+        </>
+      )}
+    </MenuList>
   );
 }

@@ -1,5 +1,4 @@
 'use client';
-import { MantineProvider } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { ProviderAppearance } from '#app/server/service.ts';
 import { DataProvider } from '../data/data-provider.tsx';
@@ -8,7 +7,6 @@ import { NowContext, useTicking } from '../data/use-now.ts';
 import { NavRail } from './nav-rail.tsx';
 
 interface Props {
-  nonce: string;
   providers: readonly ProviderAppearance[];
   /** The server's clock, epoch ms. */
   now: number;
@@ -16,24 +14,17 @@ interface Props {
 }
 
 /** What every page stands in: the narrow rail of pages, and what all of them share. */
-export function Frame({ nonce, providers, now, children }: Props) {
+export function Frame({ providers, now, children }: Props) {
   return (
-    <MantineProvider
-      defaultColorScheme="auto"
-      getStyleNonce={() => nonce}
-      withCssVariables={false}
-      withGlobalClasses={false}
-    >
-      <DataProvider>
-        <ProvidersContext providers={providers}>
-          <NowContext value={useTicking(now)}>
-            <div className="frame">
-              <NavRail />
-              {children}
-            </div>
-          </NowContext>
-        </ProvidersContext>
-      </DataProvider>
-    </MantineProvider>
+    <DataProvider>
+      <ProvidersContext providers={providers}>
+        <NowContext value={useTicking(now)}>
+          <div className="frame">
+            <NavRail />
+            {children}
+          </div>
+        </NowContext>
+      </ProvidersContext>
+    </DataProvider>
   );
 }
