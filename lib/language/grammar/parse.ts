@@ -4,6 +4,7 @@ import { readNetwork } from './address.ts';
 import type { Clause, Op, Query, Sort, Value } from './ast.ts';
 import { GrammarError, LIMITS } from './ast.ts';
 import { boundsOf, isOrdered, LITERAL_FORM } from './literal.ts';
+import { Recent } from './recent.ts';
 import type { ScannedToken, ScannedValue } from './scan.ts';
 import { scan } from './scan.ts';
 import { nearest } from './suggest.ts';
@@ -16,7 +17,12 @@ export type Meaning = { clause: Clause } | { sort: Sort } | { group: string };
  * @param fields what it may name
  * @throws GrammarError and nothing else, whatever the text
  */
-export function parse(q: string, fields = FIELD_TABLE): Query {
+export const parse = (q: string, fields = FIELD_TABLE): Query =>
+  fields === FIELD_TABLE ? queries.of(q) : readQuery(q, fields);
+
+const queries = new Recent((q) => readQuery(q, FIELD_TABLE));
+
+function readQuery(q: string, fields: FieldTable): Query {
   if (q.length > LIMITS.length) {
     fail(LIMITS.length, q.length - LIMITS.length, `at most ${LIMITS.length} characters`);
   }

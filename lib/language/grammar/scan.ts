@@ -1,4 +1,5 @@
 import type { Op } from './ast.ts';
+import { Recent } from './recent.ts';
 
 /** What cannot be read: where in the text, and what was expected there. */
 export interface Diagnostic {
@@ -118,8 +119,12 @@ function readOp(q: string, at: number): Op | null {
   return q[at + 1] === '=' ? `${c}=` : c;
 }
 
+export const scans = new Recent(readTokens);
+
 /** Cuts a query into tokens; each knows its own diagnostic, so that a half-typed query still has chips. Linear in the text. */
-export function scan(q: string): ScannedToken[] {
+export const scan = (q: string): readonly ScannedToken[] => scans.of(q);
+
+function readTokens(q: string): readonly ScannedToken[] {
   const tokens: ScannedToken[] = [];
   let at = 0;
   while (at < q.length) {

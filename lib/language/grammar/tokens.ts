@@ -2,6 +2,7 @@ import { normalTagKey } from '#lib/model/vocabulary.ts';
 import { tagKeyOf } from '../fields.ts';
 import { GrammarError, LIMITS } from './ast.ts';
 import { meaningOf } from './parse.ts';
+import { Recent } from './recent.ts';
 import type { Diagnostic, ScannedToken } from './scan.ts';
 import { scan } from './scan.ts';
 
@@ -19,7 +20,11 @@ export function sameField(a: string, b: string): boolean {
 }
 
 /** The query as chips, half-typed ones included: whoever has a `diagnostic` says what was expected. Never throws. */
-export function tokens(q: string): Token[] {
+export const tokens = (q: string): readonly Token[] => chips.of(q);
+
+const chips = new Recent(readChips);
+
+function readChips(q: string): readonly Token[] {
   if (q.length > LIMITS.length) return [tooLong(q)];
   return scan(q).map((token) => ({
     ...token,
