@@ -52,6 +52,7 @@ export function checkLockfile(lockfile: Lockfile, allowScripts: Readonly<Record<
     const problems = [
       locked.hasInstallScript && !(name in allowScripts) && 'runs a script when installed and is not in allowScripts',
       !locked.integrity && !isElsewhere(locked) && 'has no integrity',
+      locked.integrity && !locked.integrity.startsWith('sha512-') && 'has an integrity that is not SHA-512',
       locked.resolved !== undefined && 'names where it was downloaded',
       locked.link && 'is a link',
       !permitted(name, locked.license) && `has the licence ${locked.license}`,

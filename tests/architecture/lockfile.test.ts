@@ -27,6 +27,7 @@ test.each([
   ['a new install script', 'new', { hasInstallScript: true }, 'new runs a script when installed'],
   ['a download address', 'a', { resolved: 'https://example.com/a.tgz' }, 'a names where it was downloaded'],
   ['a package without integrity', 'a', { integrity: undefined }, 'a has no integrity'],
+  ['a weak hash', 'a', { integrity: 'sha1-x' }, 'a has an integrity that is not SHA-512'],
   ['a link', 'a', { link: true }, 'a is a link'],
   ['a GPL licence', '@x/a', { license: 'GPL-3.0-only' }, '@x/a has the licence GPL-3.0-only'],
   ['an AGPL part', 'a', { license: 'MIT AND AGPL-3.0-only' }, 'a has the licence MIT AND AGPL-3.0-only'],

@@ -69,7 +69,7 @@ test('every script carries the nonce of its answer, and two answers never share 
   expect(nonces.size).toBe(PAGES.length);
 });
 
-test('the scripts of the first load stay below 250 kB gzip', async () => {
+test('the scripts of the first load stay below 210 kB gzip', async () => {
   const { page, end } = await visit(browser, 'about:blank');
   const bodies: Promise<Buffer>[] = [];
   page.on('response', (response) => {
@@ -79,7 +79,7 @@ test('the scripts of the first load stay below 250 kB gzip', async () => {
   await untilLive(page);
   const bytes = (await Promise.all(bodies)).reduce((sum, body) => sum + gzipSync(body).length, 0);
   expect(bytes).toBeGreaterThan(50_000);
-  expect(bytes).toBeLessThan(250_000);
+  expect(bytes).toBeLessThan(210_000);
   await end();
 });
 
