@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { q } from '#lib/api/parameters.ts';
 import { groupsSchema } from '#lib/api/resources.ts';
+import { kindOf } from '#lib/index/kinds/kinds.ts';
 import { question } from './kit/question.ts';
 
 export default question({
@@ -18,8 +19,7 @@ export default question({
   outputName: 'Groups',
   async run({ q, by }, { engine, rows }) {
     const { field, groups } = engine.groups(q, by);
-    if (field.key !== 'machine') return groups;
-    // A machine is known by its uid; people know it by its name.
+    if (!kindOf(field).namesRows) return groups;
     const uids = groups.groups.map(({ value }) => value);
     const named = (await rows.read([], uids)).named(uids);
     const names = new Map(named.map(({ uid, name }) => [uid, name]));

@@ -30,6 +30,8 @@ export interface Kind {
    * @param excluded 255 for rows that are out already: the expensive clauses do not look at them
    */
   mark(field: Field, clause: FieldClause, snapshot: Snapshot, excluded: Uint8Array, matched: Uint8Array): void;
+  /** Its values are uids of rows, which people know by their names. */
+  namesRows?: true;
   count: ((field: Field, counting: Counting, snapshot: Snapshot) => Counted[]) | null;
   group: ((field: Field, snapshot: Snapshot) => Grouping) | null;
   order: ((sort: Sort, snapshot: Snapshot) => Order) | null;

@@ -23,7 +23,11 @@ const linked = (mark: (values: readonly Value[], snapshot: Snapshot, matched: Ui
 
 export const on: Kind = linked(markOn);
 export const runs: Kind = linked(markRuns);
-export const machine: Kind = { ...linked(markMachine), group: (_, { table }) => groupingByMachine(table) };
+export const machine: Kind = {
+  ...linked(markMachine),
+  namesRows: true,
+  group: (_, { table }) => groupingByMachine(table),
+};
 
 /** Of a column that has one text a row. */
 const ONLY = [0, 1] as const;
