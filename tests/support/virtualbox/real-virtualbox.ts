@@ -1,4 +1,4 @@
-import { execFile, execFileSync } from 'node:child_process';
+import { execFile, spawnSync } from 'node:child_process';
 import {
   existsSync,
   mkdirSync,
@@ -72,8 +72,16 @@ export async function startVirtualBox(): Promise<RealVirtualBox> {
   const own = path.join(folder, 'VBoxManage-of-the-test');
   writeFileSync(own, wrapper(''), { mode: 0o755 });
 
-  const vbox = (...args: string[]): string =>
-    execFileSync(own, args, { encoding: 'utf8', stdio: 'pipe', env: { ...process.env, LC_ALL: 'C.UTF-8' } });
+  const vbox = (...args: string[]): string => {
+    for (let tries = 1; ; tries++) {
+      const env = { ...process.env, LC_ALL: 'C.UTF-8' };
+      const { status, stdout, stderr } = spawnSync(own, args, { encoding: 'utf8', env });
+      if (status === 0) return stdout;
+      // A VBoxSVC that nobody needed for five seconds is just about to end.
+      const isLeaving = stderr.includes('The object is not ready') || stderr.includes('0x800706be');
+      if (!isLeaving || tries === 3) throw new Error(`VBoxManage ${args.join(' ')}: ${stderr.slice(-400)}`);
+    }
+  };
   const servers = (): number[] =>
     readdirSync('/proc')
       .map(Number)
