@@ -92,12 +92,12 @@ describe('the index agrees with plain arrays', () => {
         const { groups, sum, total } = engine.groups(format(query), 'provider').groups;
         expect(total).toBe(rows.length);
         const { table } = engine;
-        const standing = (item: Item): number => {
+        const precedence = (item: Item): number => {
           const slot = table.slotOf(item.uid) ?? 0;
           return table.links.stack.members(slot).indexOf(slot);
         };
         const machines = [...Map.groupBy(all, ({ machine }) => machine).values()].map((members) =>
-          members.toSorted((a, b) => standing(a) - standing(b)),
+          members.toSorted((a, b) => precedence(a) - precedence(b)),
         );
         const figures = (of: Item[]) => {
           const { provisioned, requested, allocatable, physical } = plainFigures(machines, (item) => of.includes(item));

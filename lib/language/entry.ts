@@ -2,7 +2,7 @@ import type { CellKind, ColumnKind, ComparedValue, Fact, FactKind, Field, FieldT
 
 type Get = Field['get'];
 type Value = ReturnType<Get>;
-type ColumnLook = { width: number; align: 'left' | 'right'; shown: boolean };
+type ColumnShape = { width: number; align: 'left' | 'right'; shown: boolean };
 
 /** Names of the model whose values are shown as they are. */
 type Plain = { [K in keyof Stored]: Stored[K] extends Value ? K : never }[keyof Stored];
@@ -20,7 +20,7 @@ export type Entry = Reads & {
   groups?: true;
   sortable?: boolean;
   filterOnly?: true;
-  column?: ColumnLook | null;
+  column?: ColumnShape | null;
   cell?: CellKind;
   values?: readonly string[];
   /** The words of a change. A value of the model is told by its field unless this is false. */
@@ -30,8 +30,8 @@ export type Entry = Reads & {
   compared?: Partial<ComparedValue> & Pick<ComparedValue, 'show'>;
 };
 
-export const left = (width: number, shown = false): ColumnLook => ({ width, align: 'left', shown });
-export const right = (width: number, shown = false): ColumnLook => ({ width, align: 'right', shown });
+export const left = (width: number, shown = false): ColumnShape => ({ width, align: 'left', shown });
+export const right = (width: number, shown = false): ColumnShape => ({ width, align: 'right', shown });
 
 /** Text that repeats over many rows: filtered by value, counted as a facet, grouped by. */
 export const keyword = (entry: Entry): Field =>
@@ -61,7 +61,7 @@ export const address = (entry: Entry): Field =>
 export const tag = (entry: Entry): Field =>
   fieldOf('tag', { index: 'tag', facet: true, sortable: true, column: left(140), cell: 'text', ...entry });
 
-type Whole = Entry & { index: ColumnKind; cell: CellKind; column: ColumnLook | null };
+type Whole = Entry & { index: ColumnKind; cell: CellKind; column: ColumnShape | null };
 
 function fieldOf(type: FieldType, entry: Whole): Field {
   const { key, label, help, index, cell, column, groups, filterOnly, values } = entry;

@@ -60,7 +60,7 @@ export type FactKind =
   | 'unmeasured';
 
 /** How a value looks beside that of another row: `app/ui/topology/identity/candidate.tsx` draws each. */
-export type ComparedKind = 'text' | 'mono' | 'moment' | 'state' | 'account';
+export type ComparedKind = 'text' | 'mono' | 'time' | 'state' | 'account';
 
 /** A row as it is stored. */
 export type Stored = Omit<Resource, 'raw'>;

@@ -324,7 +324,7 @@ export const FIELDS: readonly Field[] = [
     help: 'When it was created, UTC',
     of: 'createdAt',
     fact: 'time',
-    compared: { show: 'moment', values: (row) => [row.createdAt] },
+    compared: { show: 'time', values: (row) => [row.createdAt] },
   }),
   number({
     key: 'restarts',

@@ -43,7 +43,7 @@ export class Candidates {
   #addKey(head: number): void {
     const { keys, claims } = this.#graph;
     const type = keys.type(head);
-    if (!isSoft(type) || keys.isBad(head)) return;
+    if (!isSoft(type) || keys.isConflicting(head)) return;
     const slots = claims.claimants(head);
     if (slots.length < 2 || slots.length > MOST_HOLDERS) return;
     const isShared = type === TYPE.address && this.#isAmbiguous(slots);

@@ -1,13 +1,13 @@
 import { EXCLUSIVE, isName, TYPE } from './evidence.ts';
-import type { Keys } from './keys.ts';
-import type { Rows } from './rows.ts';
+import type { IdentityKeys } from './keys.ts';
+import type { RowTable } from './rows.ts';
 
 /** Rows that share identities, and whether they can be one machine. */
 export class Claims {
-  readonly #rows: Rows;
-  readonly #keys: Keys;
+  readonly #rows: RowTable;
+  readonly #keys: IdentityKeys;
 
-  constructor(rows: Rows, keys: Keys) {
+  constructor(rows: RowTable, keys: IdentityKeys) {
     this.#rows = rows;
     this.#keys = keys;
   }

@@ -23,7 +23,7 @@ export function allConflicts(graph: LinkGraph): SlotConflict[] {
   const { keys, machines, shared } = graph;
   const found: (SlotConflict | null)[] = [];
   for (let entry = 0; entry < keys.size; entry++)
-    if (keys.isBad(entry) && keys.isHead(entry)) found.push(ofIdentity(graph, entry));
+    if (keys.isConflicting(entry) && keys.isHead(entry)) found.push(ofIdentity(graph, entry));
   for (const rejected of [...machines.rejected.values(), ...shared.rejected.values()])
     found.push(...rejected.map((edge) => ofRejectedEdge(graph, edge)));
   return strongest(graph, found);
@@ -35,7 +35,7 @@ export function conflictsOf(graph: LinkGraph, slot: number): SlotConflict[] {
   const heads = claims.entries(slot).flatMap((entry) => {
     if (keys.type(entry) === TYPE.hostname) return [];
     const head = keys.headOf(entry);
-    return keys.isBad(head) ? [head] : [];
+    return keys.isConflicting(head) ? [head] : [];
   });
   const rejected = [...machines.rejected.values(), ...shared.rejected.values()].flat();
   const found = [

@@ -4,7 +4,7 @@ import type { SlotOf } from './port.ts';
 const NOBODY: readonly number[] = [];
 
 /** What people decided, by slots. A decision waits while one of its rows is not live. */
-export class Decided {
+export class DecisionPairs {
   #decisions: readonly Decision[] = [];
   #joins = new Map<number, number[]>();
   #splits = new Map<number, number[]>();
@@ -57,8 +57,8 @@ export class Decided {
   }
 
   /** The same decisions after slots moved. @param to -1 for one that is dropped */
-  moved(to: (slot: number) => number): Decided {
-    const decided = new Decided();
+  moved(to: (slot: number) => number): DecisionPairs {
+    const decided = new DecisionPairs();
     decided.#decisions = this.#decisions;
     for (const [key, decision] of this.#pairs) {
       const [x = -1, y = -1] = key.split(' ').map((slot) => to(Number(slot)));

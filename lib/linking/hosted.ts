@@ -1,18 +1,18 @@
 import { grown } from '#lib/columns/arrays.ts';
 import type { Hash } from '#lib/columns/hash.ts';
 import { HashTable } from '#lib/columns/hash-table.ts';
-import type { Rows } from './rows.ts';
+import type { RowTable } from './rows.ts';
 
 /**
- * What rows say they run on: identities that a host has, or will have once it is listed. Each such identity is a key with the row that
- * it means and a chain of those who wait on it.
+ * Hosts that rows declare: identities that a host has, or will have once it is listed. Each such identity is a key with the row that it
+ * resolves to and a chain of the rows that declare it.
  */
-export class Hosted {
+export class HostReferences {
   /** Bits of the types of identities that keys have. */
   types = 0;
-  /** By key: the row that it means, +1; 0 if none or no single machine has it. */
-  meant: Uint32Array = new Uint32Array(64);
-  readonly #rows: Rows;
+  /** By key: the row that it resolves to, +1; 0 if no machine has it, or several have. */
+  resolved: Uint32Array = new Uint32Array(64);
+  readonly #rows: RowTable;
   #keys = 0;
   readonly #table = new HashTable();
   #b: Uint32Array = new Uint32Array(64);
@@ -26,7 +26,7 @@ export class Hosted {
   #keyOf: Uint32Array;
   #next: Uint32Array;
 
-  constructor(rows: Rows, expected: number) {
+  constructor(rows: RowTable, expected: number) {
     this.#rows = rows;
     this.#slotOf = new Uint32Array(expected);
     this.#keyOf = new Uint32Array(expected);
@@ -55,7 +55,7 @@ export class Hosted {
     this.#type = grown(this.#type, this.#keys);
     this.#isDue = grown(this.#isDue, this.#keys);
     this.#firstGuest = grown(this.#firstGuest, this.#keys);
-    this.meant = grown(this.meant, this.#keys);
+    this.resolved = grown(this.resolved, this.#keys);
     this.#b[key] = hash.b;
     this.#c[key] = hash.c;
     this.#type[key] = type;
@@ -98,12 +98,12 @@ export class Hosted {
   }
 
   /** Calls back for each live row that names this identity as its host. */
-  eachGuest(key: number, tell: (slot: number) => void): void {
+  eachGuest(key: number, visit: (slot: number) => void): void {
     let before = -1;
     for (let at = this.#firstGuest[key] ?? 0; at !== 0; at = this.#next[at - 1] ?? 0) {
       const slot = this.#slotOf[at - 1] ?? 0;
       if (this.#rows.isLive(slot)) {
-        tell(slot);
+        visit(slot);
         before = at - 1;
       } else if (before < 0) this.#firstGuest[key] = this.#next[at - 1] ?? 0;
       else this.#next[before] = this.#next[at - 1] ?? 0;
@@ -120,11 +120,11 @@ export class Hosted {
     return keys;
   }
 
-  /** The row that this row says it runs on, by the first of its words that is known; -1 if none is. */
-  direct(slot: number): number {
+  /** The row that this row runs on, by the first of the hosts it declares that is known; -1 if none is. */
+  resolvedHost(slot: number): number {
     for (let at = (this.#rows.firstHost[slot] ?? 0) - 1; at >= 0 && at < this.#guests; at++) {
       if (this.#slotOf[at] !== slot) break;
-      const host = (this.meant[this.#keyOf[at] ?? 0] ?? 0) - 1;
+      const host = (this.resolved[this.#keyOf[at] ?? 0] ?? 0) - 1;
       if (host >= 0 && host !== slot) return host;
     }
     return -1;

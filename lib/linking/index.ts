@@ -3,11 +3,11 @@ import { Candidates } from './candidates.ts';
 import { allConflicts, conflictsOf, planOf, type SlotConflict } from './conflicts.ts';
 import { LinkGraph } from './link-graph.ts';
 import { linkOfCandidate, linksOf } from './links.ts';
-import type { Candidate, LinkPlan, Member, Plan, SlotOf, Stack, UidOf } from './port.ts';
-import { Rows } from './rows.ts';
+import type { Candidate, LinkPlan, LinkRow, Plan, SlotOf, Stack, UidOf } from './port.ts';
+import { RowTable } from './rows.ts';
 import { settle } from './settle.ts';
 
-export type { Candidate, LinkPlan, Member, Plan, SlotOf, Stack } from './port.ts';
+export type { Candidate, LinkPlan, LinkRow, Plan, SlotOf, Stack } from './port.ts';
 
 const GONE = 0xffffffff;
 
@@ -16,8 +16,8 @@ export const createStack = (expected = 0): Stack => new LinkedStack(new LinkGrap
 
 class LinkedStack implements Stack {
   readonly #graph: LinkGraph;
-  #came: number[] = [];
-  #gone: number[] = [];
+  #added: number[] = [];
+  #removed: number[] = [];
   #isSettled = true;
   #candidates: readonly Candidate[] | null = null;
   #conflicts: readonly SlotConflict[] | null = null;
@@ -26,16 +26,16 @@ class LinkedStack implements Stack {
     this.#graph = graph;
   }
 
-  add(slot: number, row: Member): void {
+  add(slot: number, row: LinkRow): void {
     this.#graph.add(slot, row);
-    this.#came.push(slot);
+    this.#added.push(slot);
     this.#isSettled = false;
   }
 
   drop(slot: number): void {
     if (!this.#graph.rows.isLive(slot)) return;
     this.#graph.rows.drop(slot);
-    this.#gone.push(slot);
+    this.#removed.push(slot);
     this.#isSettled = false;
   }
 
@@ -46,9 +46,9 @@ class LinkedStack implements Stack {
 
   settle(slotOf: SlotOf): Uint32Array | null {
     if (this.#isSettled) return new Uint32Array(0);
-    const changed = settle(this.#graph, { came: this.#came, gone: this.#gone, slotOf });
-    this.#came = [];
-    this.#gone = [];
+    const changed = settle(this.#graph, { added: this.#added, removed: this.#removed, slotOf });
+    this.#added = [];
+    this.#removed = [];
     this.#candidates = null;
     this.#conflicts = null;
     this.#isSettled = true;
@@ -126,15 +126,15 @@ class LinkedStack implements Stack {
       const place = old.rows.isLive(slot) ? (moved[slot] ?? GONE) : GONE;
       return place === GONE ? -1 : place;
     };
-    const graph = new LinkGraph(old.rows.count, new Rows(old.rows.count, old.rows.roles));
-    const came: number[] = [];
+    const graph = new LinkGraph(old.rows.count, new RowTable(old.rows.count, old.rows.roles));
+    const added: number[] = [];
     for (let slot = 0; slot < old.rows.size; slot++) {
       if (to(slot) < 0) continue;
       graph.copy(to(slot), old, slot);
-      came.push(to(slot));
+      added.push(to(slot));
     }
     graph.decided = old.decided.moved(to);
-    settle(graph, { came, gone: [], slotOf: null });
+    settle(graph, { added, removed: [], slotOf: null });
     const stack = new LinkedStack(graph);
     stack.#isSettled = this.#isSettled;
     return stack;

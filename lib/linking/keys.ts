@@ -1,32 +1,32 @@
 import { grown } from '#lib/columns/arrays.ts';
 import type { Hash } from '#lib/columns/hash.ts';
 import { HashTable } from '#lib/columns/hash-table.ts';
-import type { Rows } from './rows.ts';
+import type { RowTable } from './rows.ts';
 
 const TYPE_BITS = 15;
 const HEAD = 16;
-const BAD = 32;
-const SEEN = 64;
+const CONFLICTING = 32;
+const VISITED = 64;
 /** Of an address: private. */
 const WEAK = 128;
 
 /**
  * Identities of all rows. An entry is one identity of one row; entries of one identity are a chain, of which a table of
- * hashes finds the first. Entries of a row stand in a row. Dead ones leave their chain with {@link purge}, the arrays when all is compacted.
+ * hashes finds the first. The entries of a row are adjacent. Dead ones leave their chain with {@link purge}, the arrays when all is compacted.
  */
-export class Keys {
+export class IdentityKeys {
   size = 0;
   slots: Uint32Array;
   /** Next entry of the same identity, +1; 0 behind the last. */
   next: Uint32Array;
-  readonly #rows: Rows;
+  readonly #rows: RowTable;
   #b: Uint32Array;
   #c: Uint32Array;
   #flags: Uint8Array;
   /** By the first lane of their hashes: the first entry of each identity. Knows that lane of all others as well. */
   readonly #table: HashTable;
 
-  constructor(rows: Rows, expected: number) {
+  constructor(rows: RowTable, expected: number) {
     this.#rows = rows;
     this.slots = new Uint32Array(expected);
     this.next = new Uint32Array(expected);
@@ -55,10 +55,10 @@ export class Keys {
       return;
     }
     const old = first === 0 ? 0 : (this.#flags[first - 1] ?? 0);
-    this.#flags[entry] = type | (isWeak ? WEAK : 0) | HEAD | (old & (BAD | SEEN));
+    this.#flags[entry] = type | (isWeak ? WEAK : 0) | HEAD | (old & (CONFLICTING | VISITED));
     if (first === 0) this.#table.add(entry, a);
     else {
-      this.#flags[first - 1] = old & ~(HEAD | BAD | SEEN);
+      this.#flags[first - 1] = old & ~(HEAD | CONFLICTING | VISITED);
       this.#table.replace(place, entry);
     }
   }
@@ -99,7 +99,7 @@ export class Keys {
 
   /** True if the entry is known to be the only one of its identity. */
   isSingle(entry: number): boolean {
-    return this.next[entry] === 0 && ((this.#flags[entry] ?? 0) & (HEAD | BAD)) === HEAD;
+    return this.next[entry] === 0 && ((this.#flags[entry] ?? 0) & (HEAD | CONFLICTING)) === HEAD;
   }
 
   type(entry: number): number {
@@ -110,24 +110,24 @@ export class Keys {
     return ((this.#flags[entry] ?? 0) & WEAK) !== 0;
   }
 
-  isBad(head: number): boolean {
-    return ((this.#flags[head] ?? 0) & BAD) !== 0;
+  isConflicting(head: number): boolean {
+    return ((this.#flags[head] ?? 0) & CONFLICTING) !== 0;
   }
 
-  setBad(head: number, isBad: boolean): void {
+  setConflicting(head: number, isConflicting: boolean): void {
     const flags = this.#flags[head] ?? 0;
-    this.#flags[head] = isBad ? flags | BAD : flags & ~BAD;
+    this.#flags[head] = isConflicting ? flags | CONFLICTING : flags & ~CONFLICTING;
   }
 
   /** @returns false if it was seen already */
-  see(head: number): boolean {
+  visit(head: number): boolean {
     const flags = this.#flags[head] ?? 0;
-    this.#flags[head] = flags | SEEN;
-    return (flags & SEEN) === 0;
+    this.#flags[head] = flags | VISITED;
+    return (flags & VISITED) === 0;
   }
 
-  unsee(head: number): void {
-    this.#flags[head] = (this.#flags[head] ?? 0) & ~SEEN;
+  unvisit(head: number): void {
+    this.#flags[head] = (this.#flags[head] ?? 0) & ~VISITED;
   }
 
   isSame(x: number, y: number): boolean {
@@ -141,11 +141,11 @@ export class Keys {
   /** Takes entries of dead rows out of a chain. @returns its first entry now, -1 if none is left */
   purge(head: number): number {
     const place = this.#table.placeOf(head);
-    const kept = (this.#flags[head] ?? 0) & (BAD | SEEN);
+    const kept = (this.#flags[head] ?? 0) & (CONFLICTING | VISITED);
     let first = 0;
     let last = -1;
     for (let at = head + 1; at !== 0; at = this.next[at - 1] ?? 0) {
-      this.#flags[at - 1] = (this.#flags[at - 1] ?? 0) & ~(HEAD | BAD | SEEN);
+      this.#flags[at - 1] = (this.#flags[at - 1] ?? 0) & ~(HEAD | CONFLICTING | VISITED);
       if (!this.#rows.isLive(this.slots[at - 1] ?? 0)) continue;
       if (last < 0) first = at;
       else this.next[last] = at;

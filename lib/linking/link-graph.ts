@@ -1,12 +1,12 @@
 import { type Hash, hashOf } from '#lib/columns/hash.ts';
 import { Claims } from './claims.ts';
-import { Decided } from './decided.ts';
+import { DecisionPairs } from './decided.ts';
 import { type IdentityType, isOwn, isPrivate, shortName, TYPE } from './evidence.ts';
-import { Hosted } from './hosted.ts';
-import { Keys } from './keys.ts';
+import { HostReferences } from './hosted.ts';
+import { IdentityKeys } from './keys.ts';
 import { Machines } from './machines.ts';
-import type { Member } from './port.ts';
-import { Rows } from './rows.ts';
+import type { LinkRow } from './port.ts';
+import { RowTable } from './rows.ts';
 import { SharedGuests } from './shared-guests.ts';
 
 /** Identities a row has, on the average: containers one, VMs about eight. */
@@ -14,28 +14,28 @@ const KEYS_PER_ROW = 2;
 
 /** Everything that is known of the rows, and what follows from it. */
 export class LinkGraph {
-  readonly rows: Rows;
-  readonly keys: Keys;
-  readonly hosted: Hosted;
+  readonly rows: RowTable;
+  readonly keys: IdentityKeys;
+  readonly hosted: HostReferences;
   readonly claims: Claims;
   readonly machines: Machines;
   readonly shared: SharedGuests;
-  decided = new Decided();
+  decided = new DecisionPairs();
   /** Heads of machines that would stand on themselves. */
   circles: ReadonlySet<number> = new Set();
   readonly #hash: Hash = { a: 0, b: 0, c: 0 };
 
-  constructor(expected: number, rows = new Rows(expected)) {
+  constructor(expected: number, rows = new RowTable(expected)) {
     this.rows = rows;
-    this.keys = new Keys(rows, expected * KEYS_PER_ROW);
-    this.hosted = new Hosted(rows, expected);
+    this.keys = new IdentityKeys(rows, expected * KEYS_PER_ROW);
+    this.hosted = new HostReferences(rows, expected);
     this.claims = new Claims(rows, this.keys);
     const decided = () => this.decided;
     this.machines = new Machines(rows, this.keys, this.claims, decided);
     this.shared = new SharedGuests(rows, this.keys, this.hosted, this.claims, decided);
   }
 
-  add(slot: number, row: Member): void {
+  add(slot: number, row: LinkRow): void {
     this.rows.add(slot, row);
     for (const { type, value } of row.identities) {
       const text = evidenceOf(type, value);
@@ -72,10 +72,10 @@ export class LinkGraph {
 
   /** The host that a machine's rows declare, circles not looked at. */
   declaredHostOf(slot: number): number {
-    if (this.isAlone(slot)) return this.hosted.direct(slot);
+    if (this.isAlone(slot)) return this.hosted.resolvedHost(slot);
     const head = this.machineOf(slot);
     for (const member of this.members(slot)) {
-      const host = this.hosted.direct(member);
+      const host = this.hosted.resolvedHost(member);
       if (host >= 0 && this.machineOf(host) !== head) return host;
     }
     return -1;
@@ -85,7 +85,7 @@ export class LinkGraph {
     return this.circles.size > 0 && this.circles.has(this.machineOf(slot)) ? -1 : this.declaredHostOf(slot);
   }
 
-  /** The one row that an identity means: the first of its machine. -1 where nobody has it, or several machines do. */
+  /** The one row that an identity resolves to: the first of its machine. -1 where nobody has it, or several machines do. */
   resolve(key: number): number {
     const head = this.keys.find(this.hosted.hash(key));
     if (head < 0) return -1;
@@ -98,7 +98,7 @@ export class LinkGraph {
     return this.claims.entries(slot).flatMap((entry) => {
       if ((this.hosted.types & (1 << this.keys.type(entry))) === 0) return [];
       const key = this.hosted.find(this.keys.hash(entry));
-      return key >= 0 && this.hosted.meant[key] === slot + 1 ? [key] : [];
+      return key >= 0 && this.hosted.resolved[key] === slot + 1 ? [key] : [];
     });
   }
 

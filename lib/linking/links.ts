@@ -61,7 +61,7 @@ function whyOne(graph: LinkGraph, x: number, y: number, uidOf: UidOf): Reason | 
   const decision = graph.decided.of(x, y);
   if (decision?.verdict === 'join') return withoutTexts('person', 'certain', { value: decision.reason, note: null });
   for (const type of CERTAIN) {
-    const entry = common(graph, type, x, y).find((one) => !graph.keys.isBad(graph.keys.headOf(one)));
+    const entry = common(graph, type, x, y).find((one) => !graph.keys.isConflicting(graph.keys.headOf(one)));
     if (entry !== undefined) return byIdentity(graph, entry, type, x, y);
   }
   return graph.shared.isCertain(x, y) ? byGuests(graph, x, y, uidOf, 'certain') : null;
@@ -100,7 +100,7 @@ export function guestsOfBoth(graph: LinkGraph, x: number, y: number): number[] {
   const guests: number[] = [];
   for (const key of graph.keysResolvingTo(x))
     hosted.eachGuest(key, (guest) => {
-      if (hosted.direct(guest) === x && rows.cluster(guest).some((mate) => hosted.direct(mate) === y))
+      if (hosted.resolvedHost(guest) === x && rows.cluster(guest).some((mate) => hosted.resolvedHost(mate) === y))
         guests.push(guest);
     });
   return guests.sort((a, b) => rows.compare(a, b));
@@ -121,9 +121,9 @@ const withoutTexts = (
 
 function runsOn(graph: LinkGraph, slot: number, uidOf: UidOf): LinkPlan | null {
   const { hosted } = graph;
-  const host = hosted.direct(slot);
+  const host = hosted.resolvedHost(slot);
   if (host < 0 || graph.machineOf(host) === graph.machineOf(slot)) return null;
-  const key = hosted.keysOf(slot).find((one) => hosted.meant[one] === host + 1);
+  const key = hosted.keysOf(slot).find((one) => hosted.resolved[one] === host + 1);
   const evidence = key === undefined ? undefined : IDENTITY_TYPES[hosted.type(key)];
   if (key === undefined || evidence === undefined) return null;
   const textOf = hostText(graph, key);

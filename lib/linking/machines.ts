@@ -1,8 +1,8 @@
 import type { Claims } from './claims.ts';
-import type { Decided } from './decided.ts';
+import type { DecisionPairs } from './decided.ts';
 import { EXCLUSIVE, RANK } from './evidence.ts';
-import type { Keys } from './keys.ts';
-import type { Rows } from './rows.ts';
+import type { IdentityKeys } from './keys.ts';
+import type { RowTable } from './rows.ts';
 import { type Edge, type RejectedEdge, union } from './union.ts';
 
 /**
@@ -12,15 +12,15 @@ import { type Edge, type RejectedEdge, union } from './union.ts';
 export class Machines {
   /** Edges that were rejected, by their first row. */
   readonly rejected = new Map<number, RejectedEdge[]>();
-  readonly #rows: Rows;
-  readonly #keys: Keys;
+  readonly #rows: RowTable;
+  readonly #keys: IdentityKeys;
   readonly #claims: Claims;
-  readonly #decided: () => Decided;
+  readonly #decided: () => DecisionPairs;
   /** Rows to be grouped anew, dropped ones included. */
   #touched: number[] = [];
   #seen: number[] = [];
 
-  constructor(rows: Rows, keys: Keys, claims: Claims, decided: () => Decided) {
+  constructor(rows: RowTable, keys: IdentityKeys, claims: Claims, decided: () => DecisionPairs) {
     this.#rows = rows;
     this.#keys = keys;
     this.#claims = claims;
@@ -41,7 +41,7 @@ export class Machines {
       if (slots[entry] !== slot) break;
       if (isLive && keys.isSingle(entry)) continue;
       const head = keys.headOf(entry);
-      if (head >= 0 && keys.see(head)) this.#evaluate(head);
+      if (head >= 0 && keys.visit(head)) this.#evaluate(head);
     }
   }
 
@@ -52,9 +52,9 @@ export class Machines {
     this.#seen.push(head);
     const type = keys.type(head);
     if (EXCLUSIVE[type] === 0) return;
-    const was = keys.isBad(head);
+    const was = keys.isConflicting(head);
     const is = this.#claims.isConflict(head);
-    keys.setBad(head, is);
+    keys.setConflicting(head, is);
     if (RANK[type] === 0 || (was && is)) return;
     for (const slot of this.#claims.holders(head)) this.touch(slot);
   }
@@ -65,7 +65,7 @@ export class Machines {
    * @param others rows that are one machine with a row by other evidence than identities
    */
   expand(leave: (head: number) => void, others: (slot: number) => readonly number[]): readonly number[] {
-    for (const head of this.#seen) this.#keys.unsee(head);
+    for (const head of this.#seen) this.#keys.unvisit(head);
     this.#seen = [];
     const rows = this.#rows;
     // The list grows while it is read.
@@ -81,16 +81,16 @@ export class Machines {
     return this.#touched;
   }
 
-  #eachNeighbour(slot: number, tell: (mate: number) => void): void {
+  #eachNeighbour(slot: number, visit: (mate: number) => void): void {
     const keys = this.#keys;
     const { size, slots } = keys;
     for (let entry = (this.#rows.firstKey[slot] ?? 0) - 1; entry >= 0 && entry < size; entry++) {
       if (slots[entry] !== slot) break;
       if (RANK[keys.type(entry)] === 0 || keys.isSingle(entry)) continue;
       const head = keys.headOf(entry);
-      if (!keys.isBad(head)) for (const mate of this.#claims.holders(head)) tell(mate);
+      if (!keys.isConflicting(head)) for (const mate of this.#claims.holders(head)) visit(mate);
     }
-    for (const mate of this.#decided().joins(slot)) tell(mate);
+    for (const mate of this.#decided().joins(slot)) visit(mate);
   }
 
   /** Groups all touched rows anew; they stay marked until {@link done}. */
@@ -144,7 +144,7 @@ export class Machines {
   #addEdges(entry: number, edges: Edge[]): void {
     const keys = this.#keys;
     const rank = RANK[keys.type(entry)] ?? 0;
-    if (rank === 0 || !keys.isHead(entry) || keys.isSingle(entry) || keys.isBad(entry)) return;
+    if (rank === 0 || !keys.isHead(entry) || keys.isSingle(entry) || keys.isConflicting(entry)) return;
     const claimants = this.#claims.claimants(entry);
     for (const [index, x] of claimants.entries())
       for (const y of claimants.slice(index + 1)) edges.push(this.#edge(rank, x, y, entry));

@@ -1,13 +1,13 @@
 import type { Confidence, Conflict, Decision, Link, Resource } from '#lib/model/index.ts';
 
 /** What the stack reads of a row. Nothing of it is kept but numbers: texts of evidence are read again from the rows. */
-export type Member = Pick<
+export type LinkRow = Pick<
   Resource,
   'uid' | 'provider' | 'source' | 'kind' | 'state' | 'identities' | 'hostedBy' | 'createdAt' | 'account' | 'managed'
 >;
 
 /** What a row says in words of itself and of its host. */
-export type Texts = Pick<Member, 'identities' | 'hostedBy'>;
+export type Texts = Pick<LinkRow, 'identities' | 'hostedBy'>;
 
 /**
  * An answer without its texts, which are in the store. Everything else is as of the moment it was made, and it is good over an await:
@@ -44,7 +44,7 @@ export type SlotOf = (uid: string) => number | undefined;
  * row is in exactly one machine, most alone. Evidence in conflict is not followed.
  */
 export interface Stack {
-  add(slot: number, row: Member): void;
+  add(slot: number, row: LinkRow): void;
   drop(slot: number): void;
   /** All decisions there are, in place of those before. */
   decide(decisions: readonly Decision[], slotOf: SlotOf): void;

@@ -4,10 +4,10 @@ import type { Decision } from '#lib/model/index.ts';
 import { filled } from '#tests/support/stack/linked.ts';
 import { BYSTANDERS, decisions, few, row } from '#tests/support/stack/stack-arbitraries.ts';
 import { oracle, type Told } from '#tests/support/stack/stack-oracle.ts';
-import { createStack, type Member, type Plan, type Stack } from './index.ts';
+import { createStack, type LinkRow, type Plan, type Stack } from './index.ts';
 
 const RUNS = { numRuns: 1000 };
-type Step = { put: Member } | { drop: string } | { decide: Decision[] } | 'settle' | 'compact';
+type Step = { put: LinkRow } | { drop: string } | { decide: Decision[] } | 'settle' | 'compact';
 const step: fc.Arbitrary<Step> = fc.oneof(
   { weight: 6, arbitrary: fc.record({ put: row }) },
   { weight: 2, arbitrary: fc.record({ drop: few('row-', 12) }) },
@@ -19,17 +19,17 @@ const step: fc.Arbitrary<Step> = fc.oneof(
 /** A stack and its rows, as the index keeps them: a changed row is written anew in a new slot. */
 class Bench {
   stack: Stack = createStack();
-  rows: (Member | null)[] = [];
+  rows: (LinkRow | null)[] = [];
   slots = new Map<string, number>();
   decisions: readonly Decision[] = [];
   readonly slotOf = (uid: string) => this.slots.get(uid);
-  readonly read = (slot: number): Member => {
+  readonly read = (slot: number): LinkRow => {
     const found = this.rows[slot];
     if (!found) throw new Error(`slot ${slot} is not live`);
     return found;
   };
 
-  put(member: Member): void {
+  put(member: LinkRow): void {
     this.drop(member.uid);
     const slot = this.rows.push(member) - 1;
     this.slots.set(member.uid, slot);
@@ -63,7 +63,7 @@ class Bench {
     this.slots = new Map(this.rows.flatMap((member, slot) => (member ? [[member.uid, slot]] : [])));
   }
 
-  get live(): Member[] {
+  get live(): LinkRow[] {
     return this.rows.filter((member) => member !== null);
   }
 
@@ -111,7 +111,7 @@ function run(steps: readonly Step[], bench = new Bench()): Bench {
   return bench;
 }
 
-function fresh(rows: readonly Member[], all: readonly Decision[]): Bench {
+function fresh(rows: readonly LinkRow[], all: readonly Decision[]): Bench {
   const bench = new Bench();
   bench.decide(all);
   for (const member of rows) bench.put(member);
@@ -196,7 +196,7 @@ describe('a stack over any rows', () => {
 });
 
 /** One host of each system, but any number of engines that run under one start of a kernel. */
-function hostSeatOf({ provider, identities }: Member): string {
+function hostRoleOf({ provider, identities }: LinkRow): string {
   const identity = (wanted: string) => identities.find(({ type }) => type === wanted)?.value;
   return identity('boot-id') === undefined ? provider : `${provider} ${identity('host') ?? ''}`.trim();
 }
@@ -211,7 +211,7 @@ describe('machines of any rows', () => {
           if (machine.has(a) && machine.has(b)) expect(machine.get(a)).not.toBe(machine.get(b));
         for (const uids of machine.values()) {
           const members = rows.filter(({ uid }) => uids.split(' ').includes(uid));
-          const hosts = members.filter(({ kind }) => kind === 'host').map(hostSeatOf);
+          const hosts = members.filter(({ kind }) => kind === 'host').map(hostRoleOf);
           expect(new Set(hosts).size).toBe(hosts.length);
         }
       }),

@@ -1,4 +1,4 @@
-import type { Member } from './port.ts';
+import type { LinkRow } from './port.ts';
 
 /**
  * What a row is of its machine, which has at most one row in each role: a cloud's VM, one system's domain, one node, one system's host
@@ -27,7 +27,7 @@ const PRECEDENCE = {
  * A VM with a cloud's own id is in the one role that all clouds share: no machine is provisioned by two. One without (a libvirt
  * domain) is a hypervisor's view of it and has the role of its system, as hosts and containers do.
  */
-function roleOf({ kind, provider, identities, hostedBy }: Member): Role {
+function roleOf({ kind, provider, identities, hostedBy }: LinkRow): Role {
   if (kind === 'vm')
     return identities.some(({ type }) => CLOUD_IDS.has(type))
       ? { name: CLOUD_VM, precedence: PRECEDENCE.cloudVm }
@@ -51,7 +51,7 @@ export class Roles {
   readonly #names: string[] = [];
   readonly #bits: number[] = [];
 
-  numberOf(row: Member): number {
+  numberOf(row: LinkRow): number {
     const role = roleOf(row);
     const key = `${role.precedence} ${role.name}`;
     const known = this.#numbers.get(key);

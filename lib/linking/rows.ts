@@ -1,6 +1,6 @@
 import { grown } from '#lib/columns/arrays.ts';
 import { type Hash, hashOf } from '#lib/columns/hash.ts';
-import type { Member } from './port.ts';
+import type { LinkRow } from './port.ts';
 import { Roles } from './roles.ts';
 
 const LIVE = 1;
@@ -10,13 +10,13 @@ const NAMED = 8;
 const UID_SEED = 0x7f;
 
 /** What is known of each row but its identities, by slot. */
-export class Rows {
+export class RowTable {
   readonly roles: Roles;
   size = 0;
   count = 0;
   /** Number of the row's role. */
   role: Uint8Array;
-  /** First of the row's identities and of what it says it runs on, +1; 0 for none. They stand in a row. */
+  /** First of the row's identities and of what it says it runs on, +1; 0 for none. They are adjacent. */
   firstKey: Uint32Array;
   firstHost: Uint32Array;
   /** The slot that stands for the machine as identities alone make it, and the next row of it, +1; 0 behind the last. */
@@ -39,7 +39,7 @@ export class Rows {
     this.#uidB = new Uint32Array(expected);
   }
 
-  add(slot: number, row: Member): void {
+  add(slot: number, row: LinkRow): void {
     const { a, b } = hashOf(UID_SEED, row.uid, this.#hash);
     const isTerminated = row.kind === 'vm' && row.state === 'terminated';
     this.#put(slot, this.roles.numberOf(row), isTerminated, a, b);
@@ -59,7 +59,7 @@ export class Rows {
   }
 
   /** A row of another table, without its identities and machine. */
-  copy(slot: number, from: Rows, old: number): void {
+  copy(slot: number, from: RowTable, old: number): void {
     this.#put(slot, from.role[old] ?? 0, from.isTerminated(old), from.#uidA[old] ?? 0, from.#uidB[old] ?? 0);
   }
 

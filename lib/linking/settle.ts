@@ -1,24 +1,24 @@
 import type { LinkGraph } from './link-graph.ts';
 import type { SlotOf } from './port.ts';
 
-/** Rows that came and went since the last time. */
-export interface News {
-  came: readonly number[];
-  gone: readonly number[];
+/** Rows that were added and removed since the last time. */
+export interface RowChanges {
+  added: readonly number[];
+  removed: readonly number[];
   /** Null where no row of a decision can have come or gone. */
   slotOf: SlotOf | null;
 }
 
 /**
- * Brings all that follows from the rows up to date: which identities are in conflict, machines by identities, what each row means
- * with the host it names, machines by shared guests, circles. In this order, for each builds on the one before.
+ * Brings all that follows from the rows up to date: which identities are in conflict, machines by identities, which row each
+ * declared host resolves to, machines by shared guests, circles. In this order, for each builds on the one before.
  * @returns slots of which something changed; null where it is most of them
  */
-export function settle(graph: LinkGraph, { came, gone, slotOf }: News): Uint32Array | null {
+export function settle(graph: LinkGraph, { added, removed, slotOf }: RowChanges): Uint32Array | null {
   const { rows, machines, shared, decided } = graph;
   if (slotOf && !decided.isEmpty) for (const slot of decided.locate(slotOf)) machines.touch(slot);
-  for (const slot of gone) machines.evaluate(slot);
-  for (const slot of came) machines.evaluate(slot);
+  for (const slot of removed) machines.evaluate(slot);
+  for (const slot of added) machines.evaluate(slot);
   const touched = machines.expand(
     (head) => shared.count(head, -1),
     (slot) => shared.leave(slot),
@@ -57,7 +57,7 @@ function namesOf(graph: LinkGraph, lists: readonly Iterable<number>[]): number[]
   return names;
 }
 
-/** Looks up anew what hosts' identities mean. @param changed gets the rows that run on something else now */
+/** Resolves declared hosts again. @param changed gets the rows that run on something else now */
 function follow(graph: LinkGraph, touched: readonly number[], recount: Set<number>, changed: number[] | null): void {
   const { rows, keys, hosted, shared } = graph;
   for (const slot of touched) {
@@ -71,7 +71,7 @@ function follow(graph: LinkGraph, touched: readonly number[], recount: Set<numbe
   const news: [key: number, host: number][] = [];
   for (const key of hosted.takeDue()) {
     const host = graph.resolve(key);
-    if (host + 1 === hosted.meant[key]) continue;
+    if (host + 1 === hosted.resolved[key]) continue;
     news.push([key, host]);
     hosted.eachGuest(key, (guest) => {
       changed?.push(guest);
@@ -82,7 +82,7 @@ function follow(graph: LinkGraph, touched: readonly number[], recount: Set<numbe
       shared.count(head, -1);
     });
   }
-  for (const [key, host] of news) hosted.meant[key] = host + 1;
+  for (const [key, host] of news) hosted.resolved[key] = host + 1;
 }
 
 /** Walks down from each changed machine. @returns rows of machines that stand in a circle now, or did */

@@ -1,9 +1,9 @@
 import type { Claims } from './claims.ts';
-import type { Decided } from './decided.ts';
+import type { DecisionPairs } from './decided.ts';
 import { GUESTS_RANK, TYPE } from './evidence.ts';
-import type { Hosted } from './hosted.ts';
-import type { Keys } from './keys.ts';
-import type { Rows } from './rows.ts';
+import type { HostReferences } from './hosted.ts';
+import type { IdentityKeys } from './keys.ts';
+import type { RowTable } from './rows.ts';
 import { type Edge, type RejectedEdge, union } from './union.ts';
 
 const NOBODY: readonly number[] = [];
@@ -14,18 +14,24 @@ const NOBODY: readonly number[] = [];
  */
 export class SharedGuests {
   readonly rejected = new Map<number, RejectedEdge[]>();
-  readonly #rows: Rows;
-  readonly #keys: Keys;
-  readonly #hosted: Hosted;
+  readonly #rows: RowTable;
+  readonly #keys: IdentityKeys;
+  readonly #hosted: HostReferences;
   readonly #claims: Claims;
-  readonly #decided: () => Decided;
+  readonly #decided: () => DecisionPairs;
   /** By pairs of hosts, both ways: machines that both run. */
   readonly #shared = new Map<number, Map<number, number>>();
   /** Rows of a machine that shared guests hold together, for each head of the machines it was made of. */
   readonly #merged = new Map<number, readonly number[]>();
   #due = new Set<number>();
 
-  constructor(rows: Rows, keys: Keys, hosted: Hosted, claims: Claims, decided: () => Decided) {
+  constructor(
+    rows: RowTable,
+    keys: IdentityKeys,
+    hosted: HostReferences,
+    claims: Claims,
+    decided: () => DecisionPairs,
+  ) {
     this.#rows = rows;
     this.#keys = keys;
     this.#hosted = hosted;
@@ -37,7 +43,7 @@ export class SharedGuests {
   count(head: number, by: 1 | -1): void {
     const hosts = new Set<number>();
     for (const slot of this.#rows.cluster(head)) {
-      const host = this.#hosted.direct(slot);
+      const host = this.#hosted.resolvedHost(slot);
       if (host >= 0) hosts.add(host);
     }
     if (hosts.size < 2) return;

@@ -1,4 +1,4 @@
-import type { Rows } from './rows.ts';
+import type { RowTable } from './rows.ts';
 
 /** Evidence for a pair of rows. `rank` 0 is a person's decision; the lower, the stronger. */
 export interface Edge {
@@ -31,7 +31,7 @@ interface Part {
  * @param splits rows that a row must not be together with
  */
 export function union(
-  rows: Rows,
+  rows: RowTable,
   parts: readonly (readonly number[])[],
   edges: Edge[],
   splits: (slot: number) => readonly number[],
@@ -70,7 +70,7 @@ export function union(
 }
 
 /** The pair of the edge, and the rows that contend for a role. */
-function disputed(rows: Rows, { x, y }: Edge, one: Part, other: Part, isSplit: boolean): number[] {
+function disputed(rows: RowTable, { x, y }: Edge, one: Part, other: Part, isSplit: boolean): number[] {
   const contended = one.roles & other.roles;
   const inWay = isSplit ? [] : [...one.slots, ...other.slots].filter((slot) => (rows.bit(slot) & contended) !== 0);
   return [...new Set([x, y, ...inWay])].sort((a, b) => rows.comparePrecedence(a, b));

@@ -1,5 +1,5 @@
 import { below, hex, mix, uuid } from '#lib/demo/time/hash.ts';
-import type { Member } from '#lib/linking/index.ts';
+import type { LinkRow } from '#lib/linking/index.ts';
 import type { Identity } from '#lib/model/index.ts';
 
 /*
@@ -12,7 +12,7 @@ const NODES = 17;
 const identity = (type: Identity['type'], value: string): Identity => ({ type, value });
 
 /** Row `n`: the same for the same number, made when asked for. */
-export function stackRow(n: number): Member {
+export function stackRow(n: number): LinkRow {
   const block = Math.floor(n / 1000);
   const place = n % 1000;
   if (place < 100) return vmRow(block, place);
@@ -29,11 +29,11 @@ const macOf = (block: number, i: number): string => (hex(12, [block, i, 4]).matc
 const hypervisor = (block: number, region = 'region-1'): string =>
   `openstack/keystone.example/${region}/compute-${block}`;
 
-function member(fields: Pick<Member, 'uid' | 'provider' | 'kind' | 'identities'> & Partial<Member>): Member {
+function member(fields: Pick<LinkRow, 'uid' | 'provider' | 'kind' | 'identities'> & Partial<LinkRow>): LinkRow {
   return { state: 'running', source: 's', hostedBy: [], createdAt: null, account: null, managed: null, ...fields };
 }
 
-function vmRow(block: number, i: number): Member {
+function vmRow(block: number, i: number): LinkRow {
   const address = identity('address', addressOf(block, i));
   if (i >= 100 - 2 * SERVERS) {
     const server = (i - (100 - 2 * SERVERS)) % SERVERS;
@@ -70,7 +70,7 @@ function vmRow(block: number, i: number): Member {
 
 const nodeName = (block: number, i: number): string => `${uuid([Math.floor(block / 10), 6])}/node-${block}-${i}`;
 
-function hostRow(block: number, i: number): Member {
+function hostRow(block: number, i: number): LinkRow {
   const id = uuid([block, i, 7]);
   if (i === NODES) {
     const identities = [identity('host', hypervisor(block)), identity('hostname', `compute-${block}`)];
@@ -102,7 +102,7 @@ function hostRow(block: number, i: number): Member {
 }
 
 /** The first 40 stand on the first node, whose Docker shows them as well: the last 40. */
-function containerRow(block: number, i: number): Member {
+function containerRow(block: number, i: number): LinkRow {
   const isDocker = i >= 840;
   const number = isDocker ? i - 840 : i;
   const node = number < 40 ? 0 : 1 + below(mix(block, i, 10), NODES - 1);

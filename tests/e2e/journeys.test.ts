@@ -67,9 +67,9 @@ test('a mistake in the filter is told with its place and what was expected, and 
   const before = await totalOf(page);
   await filter(page).fill('state:runing');
   await page.keyboard.press('Enter');
-  const mistake = page.getByRole('alert').filter({ hasText: 'expected' });
-  await mistake.waitFor();
-  expect(await mistake.textContent()).toMatch(/at 7.*runing.*perhaps running/);
+  const diagnostic = page.getByRole('alert').filter({ hasText: 'expected' });
+  await diagnostic.waitFor();
+  expect(await diagnostic.textContent()).toMatch(/at 7.*runing.*perhaps running/);
   expect(await totalOf(page)).toBe(before);
   expect(await filter(page).getAttribute('aria-invalid')).toBe('true');
   await end();

@@ -1,5 +1,5 @@
 import { fleetOf, type Truth } from '#lib/demo/index.ts';
-import { createStack, type Member, type Plan, type Stack } from '#lib/linking/index.ts';
+import { createStack, type LinkRow, type Plan, type Stack } from '#lib/linking/index.ts';
 import type { Resource } from '#lib/model/index.ts';
 import type { Clock } from '#providers/contract.ts';
 import { registry } from '#providers/registry.ts';
@@ -11,10 +11,10 @@ const NOW = Date.parse('2026-11-21T09:00:00Z');
 const clock: Clock = { now: () => NOW, monotonic: () => 0, sleep: async () => {}, alarm: () => () => {} };
 
 export interface LinkedFleet {
-  rows: readonly Member[];
+  rows: readonly LinkRow[];
   stack: Stack;
   slotOf(uid: string): number | undefined;
-  read(slot: number): Member;
+  read(slot: number): LinkRow;
   /** Answers of the stack with their texts. */
   told<T>(plans: readonly Plan<T>[]): T[];
   truth: Truth;
@@ -25,19 +25,19 @@ export interface LinkedFleet {
 /** The whole seeded fleet through every adapter, listed at one moment, linked. A scope that fails has the rows it yielded. */
 export async function linkedFleet(resources: number, faults = true): Promise<LinkedFleet> {
   const slots = new Map<string, number>();
-  const rows: Member[] = [];
+  const rows: LinkRow[] = [];
   for await (const row of listed(resources, faults)) {
     if (slots.has(row.uid)) continue;
     slots.set(row.uid, rows.length);
     rows.push(row);
   }
-  const read = (slot: number): Member => {
+  const read = (slot: number): LinkRow => {
     const row = rows[slot];
     if (!row) throw new RangeError(`no row ${slot}`);
     return row;
   };
   const slotOf = (uid: string) => slots.get(uid);
-  const rowOf = (uid: string): Member => read(slots.get(uid) ?? -1);
+  const rowOf = (uid: string): LinkRow => read(slots.get(uid) ?? -1);
   const told = <T>(plans: readonly Plan<T>[]) => filled(plans, rowOf);
   const start = performance.now();
   const stack = createStack(rows.length);
@@ -47,7 +47,7 @@ export async function linkedFleet(resources: number, faults = true): Promise<Lin
   return { rows, stack, slotOf, read, told, truth: fleetOf({ seed: 1, resources, faults }).at(NOW).truth(), linking };
 }
 
-async function* listed(resources: number, faults: boolean): AsyncGenerator<Member> {
+async function* listed(resources: number, faults: boolean): AsyncGenerator<LinkRow> {
   const { signal } = new AbortController();
   for (const provider of Object.values(registry)) {
     const adapter = await provider.load();
@@ -79,6 +79,6 @@ function memberOf({
   createdAt,
   account,
   managed,
-}: Resource): Member {
+}: Resource): LinkRow {
   return { uid, provider, source, kind, state, identities, hostedBy, createdAt, account, managed };
 }

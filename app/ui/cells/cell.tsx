@@ -16,23 +16,23 @@ import { NotSet } from './not-set.tsx';
 import { ProviderWord } from './provider-word.tsx';
 import { StateCell } from './state-cell.tsx';
 
-type Look = (props: { item: Item; field: Field }) => ReactNode;
+type CellRenderer = (props: { item: Item; field: Field }) => ReactNode;
 
 /** A value of the field's own, or that there is none. */
 const valued =
-  (show: (value: NonNullable<ReturnType<Field['get']>>) => ReactNode): Look =>
+  (show: (value: NonNullable<ReturnType<Field['get']>>) => ReactNode): CellRenderer =>
   ({ item, field }) => {
     const value = field.get(item);
     const isNone = value === null || value === '' || (typeof value === 'object' && value.length === 0);
     return isNone ? <NotSet of={{ item, key: field.key }} /> : show(value);
   };
 
-const foreign = (className: string): Look =>
+const foreign = (className: string): CellRenderer =>
   valued((value) => (
     <Foreign className={className} text={typeof value === 'object' ? value.join(', ') : String(value)} />
   ));
 
-const CELLS: Readonly<Record<CellKind, Look>> = {
+const CELLS: Readonly<Record<CellKind, CellRenderer>> = {
   text: foreign('text'),
   // Ids, addresses and types.
   mono: foreign('mono'),

@@ -2,13 +2,13 @@ import type { Item } from '#lib/api/resources.ts';
 import { Icon } from '../shell/icons.tsx';
 import { Foreign } from '../text/foreign.tsx';
 import { clipped, visible } from '../text/visible.ts';
-import { SCOPE_LOOKS } from './scope-mark.tsx';
+import { SCOPE_MARKS } from './scope-mark.tsx';
 
 const KINDS = { vm: 'VM', container: 'Container', host: 'Host' } as const;
 
 /** Kind as an icon, the name in ink, the one thing worth knowing beside it in grey. */
 export function NameCell({ item }: { item: Item }) {
-  const old = item.scopeState === 'fresh' ? '' : `, ${SCOPE_LOOKS[item.scopeState].word}`;
+  const old = item.scopeState === 'fresh' ? '' : `, ${SCOPE_MARKS[item.scopeState].word}`;
   const kind = `${KINDS[item.kind]}${old}`;
   return (
     <>

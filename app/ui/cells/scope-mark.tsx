@@ -1,9 +1,9 @@
 import type { ScopeState } from '#lib/model/index.ts';
 
-type Look = { tone: 'good' | 'busy' | 'idle' | 'bad'; shape: 'dot' | 'ring' | 'diamond' | 'arc'; word: string };
+type Mark = { tone: 'good' | 'busy' | 'idle' | 'bad'; shape: 'dot' | 'ring' | 'diamond' | 'arc'; word: string };
 
 /** How each state of a scope looks and is said. */
-export const SCOPE_LOOKS: Readonly<Record<ScopeState, Look>> = {
+export const SCOPE_MARKS: Readonly<Record<ScopeState, Mark>> = {
   fresh: { tone: 'good', shape: 'dot', word: 'fresh' },
   pending: { tone: 'busy', shape: 'arc', word: 'not read yet' },
   reconnecting: { tone: 'bad', shape: 'arc', word: 'connection lost' },
@@ -25,10 +25,10 @@ const SHAPES = {
 } as const;
 
 export function ScopeMark({ state }: { state: ScopeState }) {
-  const look = SCOPE_LOOKS[state];
+  const mark = SCOPE_MARKS[state];
   return (
-    <svg className={`mark tone-${look.tone}`} width="10" height="10" viewBox="0 0 10 10" aria-hidden="true">
-      {SHAPES[look.shape]}
+    <svg className={`mark tone-${mark.tone}`} width="10" height="10" viewBox="0 0 10 10" aria-hidden="true">
+      {SHAPES[mark.shape]}
     </svg>
   );
 }

@@ -1,7 +1,7 @@
 import type { Item } from '#lib/api/resources.ts';
 import { conditionText } from '#lib/model/condition.ts';
 import { visible } from '../text/visible.ts';
-import { SCOPE_LOOKS, ScopeMark } from './scope-mark.tsx';
+import { SCOPE_MARKS, ScopeMark } from './scope-mark.tsx';
 import { StateMark } from './state-mark.tsx';
 
 /** The state, never a plain `running` for what runs and is not ready; the system's own words on hover. */
@@ -14,7 +14,7 @@ export function StateCell({ item }: { item: Item }) {
       {state}
       {state === 'running' && ready === false ? <span className="not-ready">not ready</span> : null}
       {item.scopeState === 'fresh' ? null : (
-        <span title={`as last seen: ${SCOPE_LOOKS[item.scopeState].word}`}>
+        <span title={`as last seen: ${SCOPE_MARKS[item.scopeState].word}`}>
           <ScopeMark state={item.scopeState} />
         </span>
       )}

@@ -1,13 +1,13 @@
 import type { ReactNode } from 'react';
 import type { State } from '#lib/model/index.ts';
 
-type Look = { tone: 'good' | 'busy' | 'idle' | 'bad'; shape: ReactNode };
+type Mark = { tone: 'good' | 'busy' | 'idle' | 'bad'; shape: ReactNode };
 
 const arc = <path d="M7.9 3A3.4 3.4 0 1 0 7.9 7" fill="none" strokeWidth="1.5" stroke="currentColor" />;
 const ring = <circle cx="5" cy="5" r="3" fill="none" strokeWidth="1.3" stroke="currentColor" />;
 
 // A shape as well as a colour: the list must read the same without colours.
-const LOOKS: Readonly<Record<State, Look>> = {
+const MARKS: Readonly<Record<State, Mark>> = {
   running: { tone: 'good', shape: <circle cx="5" cy="5" r="3.8" fill="currentColor" /> },
   starting: { tone: 'busy', shape: arc },
   stopping: { tone: 'busy', shape: arc },
@@ -34,7 +34,7 @@ const LOOKS: Readonly<Record<State, Look>> = {
   },
 };
 
-const NOT_READY: Look = {
+const NOT_READY: Mark = {
   tone: 'busy',
   shape: (
     <>
@@ -46,10 +46,10 @@ const NOT_READY: Look = {
 
 /** The mark of a state: the same in table, facets and detail. What runs and is not ready is half of it. */
 export function StateMark({ state, ready = null }: { state: State; ready?: boolean | null }) {
-  const look = state === 'running' && ready === false ? NOT_READY : (LOOKS[state] ?? LOOKS.unknown);
+  const mark = state === 'running' && ready === false ? NOT_READY : (MARKS[state] ?? MARKS.unknown);
   return (
-    <svg className={`mark tone-${look.tone}`} width="10" height="10" viewBox="0 0 10 10" aria-hidden="true">
-      {look.shape}
+    <svg className={`mark tone-${mark.tone}`} width="10" height="10" viewBox="0 0 10 10" aria-hidden="true">
+      {mark.shape}
     </svg>
   );
 }

@@ -25,6 +25,7 @@ export type AppearanceOf = (id: string) => ProviderAppearance;
 
 /** As {@link useProvider}, for several. */
 export function useProviders(): AppearanceOf {
-  const looks = useContext(Context);
-  return (id) => looks.find((each) => each.id === id) ?? { id, label: id, short: id, color: UNKNOWN, isEngine: false };
+  const appearances = useContext(Context);
+  return (id) =>
+    appearances.find((each) => each.id === id) ?? { id, label: id, short: id, color: UNKNOWN, isEngine: false };
 }

@@ -19,18 +19,18 @@ function amount({ cpu, memory: mib }: { cpu: number | null; memory: number | nul
 }
 
 /** Draws a text of the row or several of its values; null where there is nothing to tell. */
-type Look = (text: string | null, item: Item) => ReactNode;
+type FactRenderer = (text: string | null, item: Item) => ReactNode;
 
-const told =
-  (show: (text: string) => ReactNode): Look =>
+const ifSet =
+  (show: (text: string) => ReactNode): FactRenderer =>
   (text) =>
     text === null || text === '' ? null : show(text);
 
-const LOOKS: Readonly<Record<FactKind, Look>> = {
-  text: told((text) => <Foreign text={text} limit={160} />),
-  mono: told((text) => <Foreign className="mono" text={text} limit={160} />),
-  figure: told((text) => text),
-  time: told((iso) => <TimeAgo iso={iso} />),
+const RENDERERS: Readonly<Record<FactKind, FactRenderer>> = {
+  text: ifSet((text) => <Foreign text={text} limit={160} />),
+  mono: ifSet((text) => <Foreign className="mono" text={text} limit={160} />),
+  figure: ifSet((text) => text),
+  time: ifSet((iso) => <TimeAgo iso={iso} />),
   addresses: (_, item) => (addressesOf(item).length > 0 ? <Addresses of={item} /> : null),
   requests: (_, { requests, limits }) =>
     requests || limits ? `${requests ? amount(requests) : 'none'} / ${limits ? amount(limits) : 'none'}` : null,
@@ -45,7 +45,7 @@ const LOOKS: Readonly<Record<FactKind, Look>> = {
 /** The facts of a resource in the order in which people ask for them; its kind decides which there are. */
 export function factsOf(item: Item): Fact[] {
   return FACTS.map(({ label, show, text }) => {
-    const value = LOOKS[show](text(item), item);
+    const value = RENDERERS[show](text(item), item);
     return value === null ? null : [label, value];
   });
 }

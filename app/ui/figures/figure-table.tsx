@@ -1,5 +1,5 @@
 import type { Capacity, Figure } from '#lib/api/stack.ts';
-import { SCOPE_LOOKS } from '../cells/scope-mark.tsx';
+import { SCOPE_MARKS } from '../cells/scope-mark.tsx';
 import { Foreign } from '../text/foreign.tsx';
 import { cores, count, memory } from '../text/format.ts';
 import { FIGURES, rowsOf } from './figures.ts';
@@ -64,7 +64,7 @@ export function FigureTable({ capacity }: { capacity: Capacity }) {
           {problems.slice(0, NAMED).map((problem, i) => (
             <span key={problem.id}>
               {i > 0 ? '; ' : ''}
-              <Foreign text={problem.label} limit={60} /> {SCOPE_LOOKS[problem.state].word},{' '}
+              <Foreign text={problem.label} limit={60} /> {SCOPE_MARKS[problem.state].word},{' '}
               {problem.count === 0 ? 'how much runs there is not known' : `${count(problem.count)} rows as last seen`}
             </span>
           ))}

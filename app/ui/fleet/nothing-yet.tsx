@@ -2,7 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import type { Scopes } from '#lib/api/resources.ts';
 import type scopesQuestion from '#lib/questions/scopes.ts';
-import { SCOPE_LOOKS, ScopeMark } from '../cells/scope-mark.tsx';
+import { SCOPE_MARKS, ScopeMark } from '../cells/scope-mark.tsx';
 import { queryFor } from '../data/api.ts';
 import { Foreign } from '../text/foreign.tsx';
 import { count } from '../text/format.ts';
@@ -38,7 +38,7 @@ export function NothingYet({ initial }: { initial: Scopes }) {
           <li key={scope.id}>
             <ScopeMark state={scope.state} />
             <span>
-              <Foreign text={scope.label} limit={80} />: {SCOPE_LOOKS[scope.state].word}
+              <Foreign text={scope.label} limit={80} />: {SCOPE_MARKS[scope.state].word}
             </span>
           </li>
         ))}

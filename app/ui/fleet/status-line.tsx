@@ -1,7 +1,7 @@
 'use client';
 import Link from 'next/link';
 import type { Freshness } from '#lib/api/resources.ts';
-import { SCOPE_LOOKS, ScopeMark } from '../cells/scope-mark.tsx';
+import { SCOPE_MARKS, ScopeMark } from '../cells/scope-mark.tsx';
 import { type Live, useLive } from '../data/use-live.tsx';
 import { useNow } from '../data/use-now.ts';
 import { clockTime, count, percent, span } from '../text/format.ts';
@@ -63,7 +63,7 @@ function Parts({ freshness, now }: { freshness: Freshness; now: number }) {
 
 /** `throttled, 14 min old`; `no access since 09:12`; `connection lost since 09:12, trying again`. */
 export function saying({ state, since, lastSuccess }: Problem, now: number): string {
-  const { word } = SCOPE_LOOKS[state];
+  const { word } = SCOPE_MARKS[state];
   if (state === 'pending') return word;
   if (state === 'reconnecting' && since !== null) return `${word} since ${clockTime(since, now)}, trying again`;
   if (lastSuccess === null) return since === null ? `${word}, never read` : `${word} since ${clockTime(since, now)}`;

@@ -7,7 +7,7 @@ import { queryFor } from '../data/api.ts';
 import { grantsOf } from './grants.ts';
 import { SourceGrant } from './source-grant.tsx';
 
-const LOOKS_MS = 60_000;
+const POLL_MS = 60_000;
 
 export type PermissionsAnswer = AnswerOf<typeof permissions>;
 
@@ -16,7 +16,7 @@ export function Permissions({ scopes, first }: { scopes: readonly ScopeStatus[];
   const { data, error } = useQuery({
     ...queryFor<typeof permissions>('/permissions', {}),
     initialData: first,
-    refetchInterval: LOOKS_MS,
+    refetchInterval: POLL_MS,
   });
   const grants = grantsOf(scopes, data.sources);
   if (grants.length === 0) return null;

@@ -4,7 +4,7 @@ import type { Scopes } from '#lib/api/resources.ts';
 import type { ScopeStatus } from '#lib/model/index.ts';
 import { SCOPE_STATES } from '#lib/model/vocabulary.ts';
 import type scopesQuestion from '#lib/questions/scopes.ts';
-import { SCOPE_LOOKS, ScopeMark } from '../cells/scope-mark.tsx';
+import { SCOPE_MARKS, ScopeMark } from '../cells/scope-mark.tsx';
 import { queryFor } from '../data/api.ts';
 import { LiveProvider } from '../data/use-live.tsx';
 import { PageBody, PageFrame } from '../shell/page-frame.tsx';
@@ -106,7 +106,7 @@ function StateCounts({ scopes }: { scopes: readonly ScopeStatus[] }) {
         return n === 0 ? null : (
           <span key={state} className="state">
             <ScopeMark state={state} />
-            {count(n)} {SCOPE_LOOKS[state].word}
+            {count(n)} {SCOPE_MARKS[state].word}
           </span>
         );
       })}

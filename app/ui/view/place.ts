@@ -1,7 +1,7 @@
 import { type View, writeView } from './view.ts';
 
 /** Where the reader was in the list: of this load of the page only, for the way back from a page beside it. */
-interface Place {
+interface ListPosition {
   view: View;
   /** px of the list. */
   offset: number;
@@ -9,14 +9,14 @@ interface Place {
   current: number;
 }
 
-let place: Place | null = null;
+let place: ListPosition | null = null;
 
-export function leavePlace(now: Place): void {
+export function leavePlace(now: ListPosition): void {
   place = now;
 }
 
 /** The place in just this view; another filter or order begins at its top. */
-export const placeIn = (view: View): Place | null =>
+export const placeIn = (view: View): ListPosition | null =>
   place !== null && writeView(place.view) === writeView(view) ? place : null;
 
 /** The list's address as it was left; null where the list has not been seen yet. */

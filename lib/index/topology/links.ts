@@ -1,5 +1,5 @@
 import { grown } from '#lib/columns/arrays.ts';
-import type { Member, SlotOf, Stack } from '#lib/linking/port.ts';
+import type { LinkRow, SlotOf, Stack } from '#lib/linking/port.ts';
 import type { Decision } from '#lib/model/index.ts';
 import { GONE } from '../columns/columns.ts';
 
@@ -23,7 +23,7 @@ export class Links {
     this.stack = stack;
   }
 
-  add(slot: number, row: Member): void {
+  add(slot: number, row: LinkRow): void {
     this.stack.add(slot, row);
     this.heads = grown(this.heads, slot + 1);
     this.hosts = grown(this.hosts, slot + 1);

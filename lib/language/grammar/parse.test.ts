@@ -13,7 +13,7 @@ const only = (q: string): Clause => {
   return clause;
 };
 
-function mistake(q: string): GrammarError {
+function diagnostic(q: string): GrammarError {
   try {
     parse(q);
   } catch (error) {
@@ -100,16 +100,16 @@ describe('parse', () => {
     ['group:name', 6, 4, /a field to group by/],
     ['group:zone group:zone', 11, 10, /once/],
   ])('says where %s is wrong and what was expected', (q, position, length, expected) => {
-    expect(mistake(q)).toMatchObject({ position, length, expected: expect.stringMatching(expected) });
+    expect(diagnostic(q)).toMatchObject({ position, length, expected: expect.stringMatching(expected) });
   });
 });
 
 describe('fault 80: the query language has limits and no other way to fail', () => {
   it('refuses what is too long, with the place', () => {
-    expect(mistake('x'.repeat(1_000_000))).toMatchObject({ position: LIMITS.length });
-    expect(mistake('a '.repeat(65))).toMatchObject({ position: 128, expected: 'at most 64 clauses' });
-    expect(mistake('kind:vm '.repeat(500))).toMatchObject({ expected: 'at most 64 clauses' });
-    expect(mistake(`region:${'a,'.repeat(256)}a`)).toMatchObject({ expected: 'at most 256 values in all' });
+    expect(diagnostic('x'.repeat(1_000_000))).toMatchObject({ position: LIMITS.length });
+    expect(diagnostic('a '.repeat(65))).toMatchObject({ position: 128, expected: 'at most 64 clauses' });
+    expect(diagnostic('kind:vm '.repeat(500))).toMatchObject({ expected: 'at most 64 clauses' });
+    expect(diagnostic(`region:${'a,'.repeat(256)}a`)).toMatchObject({ expected: 'at most 256 values in all' });
   });
 
   it.each([

@@ -37,7 +37,7 @@ export function tableOf(files: readonly (readonly [string, unknown])[]): Questio
   const paths = new Map<string, string>();
   const outputs = new Map<string, [string, Question['output']]>();
   const all = files.map(([file, value]) => {
-    if (!isQuestion(value)) throw new Error(`${file}: ${mistakeOf(value)}`);
+    if (!isQuestion(value)) throw new Error(`${file}: ${diagnosticOf(value)}`);
     const { path, output, outputName } = value;
     const addresses = path.replace(/{\w+}/g, '{}');
     const before = paths.get(addresses);
@@ -72,7 +72,7 @@ const shape = z
 
 const isQuestion = (value: unknown): value is Question => shape.safeParse(value).success;
 
-function mistakeOf(value: unknown): string {
+function diagnosticOf(value: unknown): string {
   const issue = shape.safeParse(value).error?.issues[0];
   return `exports no question by default: ${[...(issue?.path ?? []), issue?.message].join(': ')}`;
 }

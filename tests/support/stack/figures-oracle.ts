@@ -16,7 +16,7 @@ const says = ({ cpu, memory }: Said): boolean => cpu !== null || memory !== null
 const add = (sum: number | null, amount: number | null) => (amount === null ? sum : (sum ?? 0) + amount);
 
 /**
- * @param machines all rows of each machine, in order of standing
+ * @param machines all rows of each machine, in order of precedence
  * @param isIn whether a row is in the selection
  */
 export function plainFigures(machines: readonly (readonly Item[])[], isIn: (item: Item) => boolean) {

@@ -1,8 +1,8 @@
-import { createStack, type Member, type Plan } from '#lib/linking/index.ts';
+import { createStack, type LinkRow, type Plan } from '#lib/linking/index.ts';
 import type { Decision, Identity } from '#lib/model/index.ts';
 
 /** A row as `system kind uid` and its identities as `type value`; what it runs on begins with `on `. */
-export function row(what: string, ...said: readonly string[]): Member {
+export function row(what: string, ...said: readonly string[]): LinkRow {
   const [provider = '', kind = '', uid = '', state = 'running'] = what.split(' ');
   const identities = (texts: readonly string[]): Identity[] =>
     texts.map((text) => {
@@ -14,8 +14,8 @@ export function row(what: string, ...said: readonly string[]): Member {
     uid,
     provider,
     source: 's',
-    kind: kind as Member['kind'],
-    state: state as Member['state'],
+    kind: kind as LinkRow['kind'],
+    state: state as LinkRow['state'],
     identities: identities(said.filter((text) => !text.startsWith('on '))),
     hostedBy: identities(said.filter((text) => text.startsWith('on ')).map((text) => text.slice(3))),
     createdAt: null,
@@ -30,7 +30,7 @@ export function decided(verdict: Decision['verdict'], x: string, y: string): Dec
 }
 
 /** With their texts, for which they may read no row but those that they ask for. */
-export function filled<T>(plans: readonly Plan<T>[], rowOf: (uid: string) => Member): T[] {
+export function filled<T>(plans: readonly Plan<T>[], rowOf: (uid: string) => LinkRow): T[] {
   return plans.map((plan) => {
     const answer = plan.fill((uid) => {
       if (!plan.reads.includes(uid)) throw new RangeError(`${uid} was not asked for`);
@@ -44,16 +44,16 @@ export function filled<T>(plans: readonly Plan<T>[], rowOf: (uid: string) => Mem
 /** A settled stack of some rows, spoken to by uid. */
 export class Linked {
   readonly stack = createStack();
-  readonly #rows: Member[] = [];
+  readonly #rows: LinkRow[] = [];
   readonly #slots = new Map<string, number>();
 
-  constructor(rows: readonly Member[], decisions: readonly Decision[] = []) {
+  constructor(rows: readonly LinkRow[], decisions: readonly Decision[] = []) {
     this.stack.decide(decisions, this.#slotOf);
     this.put(...rows);
   }
 
   readonly #slotOf = (uid: string) => this.#slots.get(uid);
-  readonly #read = (slot: number): Member => {
+  readonly #read = (slot: number): LinkRow => {
     const found = this.#rows[slot];
     if (!found) throw new RangeError(`no row ${slot}`);
     return found;
@@ -66,7 +66,7 @@ export class Linked {
   }
 
   /** Adds or replaces rows. */
-  put(...rows: readonly Member[]): void {
+  put(...rows: readonly LinkRow[]): void {
     for (const member of rows) {
       if (this.#slots.has(member.uid)) this.stack.drop(this.#slot(member.uid));
       this.#slots.set(member.uid, this.#rows.push(member) - 1);
@@ -86,7 +86,7 @@ export class Linked {
     this.stack.settle(this.#slotOf);
   }
 
-  /** Machines of several rows, each in its order of standing. */
+  /** Machines of several rows, each in its order of precedence. */
   get machines(): string[] {
     return [...this.stack.machines()].map((head) => this.members(this.#uidOf(head))).sort();
   }

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import type { Member } from '#lib/linking/index.ts';
+import type { LinkRow } from '#lib/linking/index.ts';
 import type { Decision, Identity } from '#lib/model/index.ts';
 
 export const few = (prefix: string, most: number) => fc.integer({ min: 1, max: most }).map((n) => `${prefix}${n}`);
@@ -34,7 +34,7 @@ const system = fc.constantFrom(
 const REST = { source: 's', createdAt: null, account: null, managed: null };
 
 /** Rows of few values, so that much is shared. */
-const anyRow: fc.Arbitrary<Member> = fc
+const anyRow: fc.Arbitrary<LinkRow> = fc
   .record({
     uid: few('row-', 12),
     system,
@@ -52,7 +52,7 @@ const anyRow: fc.Arbitrary<Member> = fc
   }));
 
 /** Two hypervisors as Nova and as libvirt see them, and what runs on them: their guests are in common, or nearly. */
-const virtual: fc.Arbitrary<Member> = fc
+const virtual: fc.Arbitrary<LinkRow> = fc
   .record({
     uid: few('row-', 12),
     provider: fc.constantFrom('openstack', 'libvirt'),
@@ -61,7 +61,7 @@ const virtual: fc.Arbitrary<Member> = fc
     guest: few('g', 3),
     name: fc.option(fc.constantFrom('hostname a', 'hostname b')),
   })
-  .map(({ uid, provider, isHost, number, guest, name }): Member => {
+  .map(({ uid, provider, isHost, number, guest, name }): LinkRow => {
     const host: Identity = { type: 'host', value: `${provider}/${number}` };
     const named: Identity[] = name === null ? [] : [{ type: 'hostname', value: name }];
     const ids: Identity[] = [{ type: 'system-uuid', value: guest }];
@@ -73,7 +73,7 @@ const virtual: fc.Arbitrary<Member> = fc
   });
 
 /** Of one key only: who has it and who may comes and goes. */
-const claim: fc.Arbitrary<Member> = fc
+const claim: fc.Arbitrary<LinkRow> = fc
   .record({ uid: few('row-', 12), system, type: fc.constantFrom('instance-id' as const, 'provider-id' as const) })
   .map(({ uid, system: [kind, provider], type }) => ({
     ...{ ...REST, uid, kind, provider, state: 'running' },
@@ -96,7 +96,7 @@ const decision: fc.Arbitrary<Decision> = fc
 export const decisions = fc.uniqueArray(decision, { maxLength: 3, selector: ({ a, b }) => `${a} ${b}` });
 
 /** Alone, and more than all others. */
-export const BYSTANDERS: readonly Member[] = Array.from({ length: 40 }, (_, n) => ({
+export const BYSTANDERS: readonly LinkRow[] = Array.from({ length: 40 }, (_, n) => ({
   ...REST,
   ...{ uid: `alone-${n}`, provider: 'gcp', kind: 'vm', state: 'running' },
   ...{ identities: [{ type: 'instance-id', value: `alone-${n}` }], hostedBy: [] },

@@ -36,7 +36,7 @@ export function Candidate({ candidate: { link, a, b, figures } }: { candidate: C
               {COMPARED.map(({ label, show, values }) => (
                 <td key={label} className={values && same(values(a), values(b)) ? 'is-same' : undefined}>
                   <span className="compared-label">{label}</span>
-                  {LOOKS[show](values?.(row) ?? [], row)}
+                  {RENDERERS[show](values?.(row) ?? [], row)}
                 </td>
               ))}
             </tr>
@@ -48,20 +48,20 @@ export function Candidate({ candidate: { link, a, b, figures } }: { candidate: C
 }
 
 /** Draws the values by which two rows are compared, or the row itself. */
-type Look = (values: readonly (string | null)[], row: Compared) => ReactNode;
+type ValueRenderer = (values: readonly (string | null)[], row: Compared) => ReactNode;
 
 const text =
-  (className: string): Look =>
+  (className: string): ValueRenderer =>
   (values) => {
     const joined = values.join(', ');
     return joined === '' ? <NotSet /> : <Foreign className={className} text={joined} limit={60} />;
   };
 const plain = text('text');
 
-const LOOKS: Readonly<Record<ComparedKind, Look>> = {
+const RENDERERS: Readonly<Record<ComparedKind, ValueRenderer>> = {
   text: plain,
   mono: text('mono'),
-  moment: (values, row) =>
+  time: (values, row) =>
     plain(
       values.map((iso) => iso && exactTime(iso).slice(0, 16)),
       row,

@@ -5,7 +5,7 @@ import type { Item } from '#lib/api/resources.ts';
 import type { Layer as LayerAnswer, StackAnswer } from '#lib/api/stack.ts';
 import type { Link as Evidence } from '#lib/model/index.ts';
 import { ProviderWord } from '../../cells/provider-word.tsx';
-import { SCOPE_LOOKS } from '../../cells/scope-mark.tsx';
+import { SCOPE_MARKS } from '../../cells/scope-mark.tsx';
 import { StateCell } from '../../cells/state-cell.tsx';
 import { useProviders } from '../../data/providers.tsx';
 import { Icon } from '../../shell/icons.tsx';
@@ -82,7 +82,7 @@ function Layer({ uid, layer, isSelf, links, names }: LayerProps) {
 function Row({ item, isSelf }: { item: Item; isSelf: boolean }) {
   const appearanceOf = useProviders();
   const name = item.name || item.nativeId;
-  const old = item.scopeState === 'fresh' ? null : SCOPE_LOOKS[item.scopeState].word;
+  const old = item.scopeState === 'fresh' ? null : SCOPE_MARKS[item.scopeState].word;
   return (
     <li className="layer-row">
       <span className="kind">
