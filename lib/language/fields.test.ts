@@ -83,7 +83,18 @@ describe('a plain entry', () => {
 
 describe('what is told of rows', () => {
   it('tells changes of every value of the model but of what a row is known by', () => {
-    const known = ['uid', 'provider', 'source', 'scope', 'kind', 'nativeId', 'objectId', 'aliases', 'identities', 'raw'];
+    const known = [
+      'uid',
+      'provider',
+      'source',
+      'scope',
+      'kind',
+      'nativeId',
+      'objectId',
+      'aliases',
+      'identities',
+      'raw',
+    ];
     // Tags are told key by key, an address follows from the id.
     const names = Object.keys(resourceSchema.shape).filter((name) => ![...known, 'tags', 'consoleUrl'].includes(name));
     expect(CHANGES.map(({ name }) => name).toSorted()).toEqual(names.toSorted());
