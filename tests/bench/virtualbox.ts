@@ -13,7 +13,7 @@ export interface VirtualBoxCost {
   ours: number;
   /** CPU of every VBoxManage that was run. */
   manage: number;
-  /** CPU of VBoxSVC, which answers them. */
+  /** CPU of VBoxSVC, which answers them; NaN where another one took over. */
   server: number;
   processes: number;
 }
@@ -142,12 +142,13 @@ function meter(real: RealVirtualBox) {
     await work();
     const wall = performance.now() - began;
     const { user, system } = process.cpuUsage(before);
+    const spent = real.serverCpu() - server;
     const lines = readFileSync(log, 'utf8').split('\n').slice(0, -1);
     return {
       wall,
       ours: (user + system) / 1000,
       manage: lines.reduce((sum, line) => sum + millisOf(line), 0),
-      server: real.serverCpu() - server,
+      server: spent < 0 ? Number.NaN : spent,
       processes: lines.length,
     };
   }
