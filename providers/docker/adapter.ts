@@ -71,7 +71,7 @@ export const adapter: Adapter<DockerConfig> = {
   async open(config, env) {
     if (config.mock) {
       const { mockClients } = await import('./mock/mock.ts');
-      return connect(mockClients(config.mock, env), env);
+      return connect(mockClients(config.mock, hostsOf(config), env), env);
     }
     const { httpClient } = await import('./client/client-http.ts');
     const { tls, ssh, insecure = false } = config;

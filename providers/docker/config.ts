@@ -52,7 +52,7 @@ export const configSchema = z
     if ((config.tls?.cert === undefined) !== (config.tls?.key === undefined))
       wrong('tls', 'expected cert and key together');
     if (config.mock) {
-      refuseUnread(config, ['host', 'hosts', 'tls', 'ssh', 'insecure'], BESIDE_MOCK, ctx);
+      refuseUnread(config, ['tls', 'ssh', 'insecure'], BESIDE_MOCK, ctx);
       return;
     }
     const addresses = addressesOf(config);

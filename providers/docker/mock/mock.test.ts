@@ -7,9 +7,9 @@ import { list, Mirror, scopesOf, until } from '#tests/support/kubernetes/kuberne
 
 const mock = { seed: 3, resources: 20_000, faults: true };
 
-async function withMock(run: (connection: Connection, clock: VirtualClock) => Promise<void>) {
+async function withMock(config: object, run: (connection: Connection, clock: VirtualClock) => Promise<void>) {
   const clock = new VirtualClock();
-  const connection = await openSource({ mock }, clock);
+  const connection = await openSource({ ...config, mock }, clock);
   try {
     await run(connection, clock);
   } finally {
@@ -18,7 +18,7 @@ async function withMock(run: (connection: Connection, clock: VirtualClock) => Pr
 }
 
 it('has every engine of the fleet, with its capacity and its containers', () =>
-  withMock(async (connection, clock) => {
+  withMock({}, async (connection, clock) => {
     const hosts = fleetOf(mock).dockerHosts();
     const scopes = await scopesOf(connection);
     expect(scopes).toHaveLength(2 * hosts.length);
@@ -39,8 +39,18 @@ it('has every engine of the fleet, with its capacity and its containers', () =>
     }
   }));
 
+it('gives its engines the names of the configuration', () =>
+  withMock({ hosts: ['unix:///a', 'unix:///b'] }, async (connection) => {
+    expect((await scopesOf(connection)).map(({ account }) => account)).toEqual([
+      'unix:///a',
+      'unix:///a',
+      'unix:///b',
+      'unix:///b',
+    ]);
+  }));
+
 it('tells what changes: a follower of two hours has what a new listing has', () =>
-  withMock(async (connection, clock) => {
+  withMock({ host: 'unix:///a' }, async (connection, clock) => {
     const containers = await scopeOf(connection, 'containers');
     const mirror = Mirror.follow(connection, containers);
     await until(clock, () => mirror.listings.length === 1);

@@ -1,5 +1,5 @@
 import { type DockerContainer, type DockerHost, type Fleet, fleetOf } from '#lib/demo/index.ts';
-import type { Call, Environment } from '#providers/contract.ts';
+import { type Call, type Environment, ProviderError } from '#providers/contract.ts';
 import type { MockOptions } from '#providers/kit/mock/mock-options.ts';
 import { type DockerClient, EngineError } from '../client/client.ts';
 import { eventOf, infoOf, inspectOf, summaryOf } from './wire.ts';
@@ -7,13 +7,20 @@ import { eventOf, infoOf, inspectOf, summaryOf } from './wire.ts';
 /** How often a mock engine has news. */
 const TICK_MS = 2000;
 
-/** The fleet's engines, as clients of the real adapter. */
-export function mockClients(options: MockOptions, env: Environment): DockerClient[] {
+/**
+ * The fleet's engines, as clients of the real adapter.
+ * @param names what to call its first engines instead of their addresses; none for all engines under their own
+ */
+export function mockClients(options: MockOptions, names: readonly string[], env: Environment): DockerClient[] {
   const fleet = fleetOf(options);
-  return fleet.dockerHosts().map((host) => mockClient(fleet, host, env));
+  const hosts = fleet.dockerHosts();
+  if (names.length === 0) return hosts.map((host) => mockClient(fleet, host, host.address, env));
+  if (names.length > hosts.length)
+    throw new ProviderError('config', env.source, `hosts: the fleet has ${hosts.length} engines`);
+  return hosts.slice(0, names.length).map((host, i) => mockClient(fleet, host, names[i] ?? host.address, env));
 }
 
-function mockClient(fleet: Fleet, host: DockerHost, { clock }: Environment): DockerClient {
+function mockClient(fleet: Fleet, host: DockerHost, name: string, { clock }: Environment): DockerClient {
   // Details are asked for right behind the list that they belong to.
   let shown: ReadonlyMap<string, DockerContainer> = new Map();
   const look = (): ReadonlyMap<string, DockerContainer> => {
@@ -22,7 +29,7 @@ function mockClient(fleet: Fleet, host: DockerHost, { clock }: Environment): Doc
     return shown;
   };
   return {
-    host: host.address,
+    host: name,
     insecure: false,
     async ping({ signal }) {
       signal.throwIfAborted();
@@ -43,8 +50,7 @@ function mockClient(fleet: Fleet, host: DockerHost, { clock }: Environment): Doc
     async inspect(id, { signal }) {
       signal.throwIfAborted();
       const container = shown.get(id);
-      if (!container)
-        throw new EngineError(host.address, 404, `No such container: ${id.slice(0, 12)}`, { now: clock.now() });
+      if (!container) throw new EngineError(name, 404, `No such container: ${id.slice(0, 12)}`, { now: clock.now() });
       return inspectOf(container);
     },
     events: async ({ since, until }, call) => ({ events: news(fleet, host, since, until, clock, call) }),
