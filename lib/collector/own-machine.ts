@@ -9,7 +9,7 @@ const BLOCKS = '/sys/devices/system/memory';
 
 /**
  * The machine that this process runs on, read anew each time: memory may be plugged in. Null where its kernel says nothing that tells it from
- * others. In a container the boot id is that of the host, its name is not, unless it has the host's.
+ * others. In a container of Docker the boot id is that of the host, its name is not, unless it has the host's.
  */
 export function ownMachine(files = { bootId: BOOT_ID, machineId: MACHINE_ID, blocks: BLOCKS }): OwnMachine | null {
   const bootId = idIn(files.bootId);
