@@ -1,5 +1,6 @@
 import type { Scope } from '#lib/model/index.ts';
 import { type Call, ProviderError, type WatchEvent } from '#providers/contract.ts';
+import { watchedListing } from '#providers/kit/watched-listing.ts';
 import type { Engine } from '../map/engine.ts';
 import { idOf } from '../map/map-container.ts';
 import { type Feed, openFeed } from './feed.ts';
@@ -149,19 +150,15 @@ class ListingFailed extends Error {
 /** Hands on a listing and, once it was read to its end, returns the engine that it was of. */
 async function* list(host: Host, scope: Scope, call: Call): AsyncGenerator<WatchEvent, Engine> {
   let engine: Engine | null = null;
-  let failure: unknown = new Error('a listing of a watch must be read to its end');
   const seen = (latest: Engine) => {
     engine = latest;
   };
-  async function* batches() {
-    try {
-      yield* scope.part === 'host' ? listHost(host, scope, call, seen) : listContainers(host, scope, call, seen);
-    } catch (error) {
-      failure = error;
-      throw error;
-    }
+  const batches = scope.part === 'host' ? listHost : listContainers;
+  try {
+    yield* watchedListing(batches(host, scope, call, seen));
+  } catch (error) {
+    throw new ListingFailed('', { cause: error });
   }
-  yield { type: 'listing', batches: batches() };
-  if (engine === null) throw new ListingFailed('', { cause: failure });
+  if (engine === null) throw new TypeError('a listing names its engine');
   return engine;
 }

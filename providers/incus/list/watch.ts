@@ -1,8 +1,9 @@
-import type { Batch, Resource, Scope } from '#lib/model/index.ts';
+import type { Resource, Scope } from '#lib/model/index.ts';
 import { type Call, ProviderError, type WatchEvent } from '#providers/contract.ts';
 import { each } from '#providers/kit/each.ts';
 import { asRecord, asString } from '#providers/kit/read.ts';
 import { retry } from '#providers/kit/retry.ts';
+import { watchedListing } from '#providers/kit/watched-listing.ts';
 import { unexpected } from '#providers/kit/wire/unexpected.ts';
 import { INSTANCE } from '../client/client.ts';
 import type { Cluster } from '../cluster/cluster.ts';
@@ -32,7 +33,7 @@ const UNREADABLE_MS = 300_000;
 
 export async function* watchMembers(cluster: Cluster, scope: Scope, call: Call): AsyncGenerator<WatchEvent> {
   for (;;) {
-    yield* whole(listMembers(cluster, scope, call));
+    yield* watchedListing(listMembers(cluster, scope, call));
     await cluster.broken.wait(MEMBERS_MS, cluster.env.clock, call.signal);
   }
 }
@@ -97,7 +98,7 @@ async function* follow(
         if (!isSettled(row)) unsettled.note(objectId, false);
       }
     };
-    yield* whole(listInstances(cluster, scope, call, read, seen));
+    yield* watchedListing(listInstances(cluster, scope, call, read, seen));
     beatAt = clock.monotonic() + BEAT_MS;
     relistAt = clock.monotonic() + RELIST_MS;
   }
@@ -175,22 +176,6 @@ async function* follow(
   }
 }
 
-/** Hands on a listing. @throws what it broke off with, which its reader knows from the batches already */
-async function* whole(listed: AsyncIterable<Batch>): AsyncGenerator<WatchEvent> {
-  let failure: { error: unknown } | null = { error: new Error('a listing of a watch must be read to its end') };
-  async function* batches(): AsyncGenerator<Batch> {
-    try {
-      yield* listed;
-      failure = null;
-    } catch (error) {
-      failure = { error };
-      throw error;
-    }
-  }
-  yield { type: 'listing', batches: batches() };
-  if (failure) throw failure.error;
-}
-
 /** What the server says of each; null of one that is no more. */
 async function look(cluster: Cluster, objectIds: readonly string[], call: Call): Promise<Map<string, unknown>> {
   const rows = new Map<string, unknown>();
@@ -217,7 +202,7 @@ async function look(cluster: Cluster, objectIds: readonly string[], call: Call):
 /** Where events are denied: lists again and again, for a while. */
 async function* poll(cluster: Cluster, scope: Scope, call: Call): AsyncGenerator<WatchEvent> {
   for (let n = 0; n < POLLS; n++) {
-    yield* whole(listInstances(cluster, scope, call));
+    yield* watchedListing(listInstances(cluster, scope, call));
     await cluster.env.clock.sleep(POLL_MS, call.signal);
   }
 }

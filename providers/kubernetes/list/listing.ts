@@ -27,31 +27,23 @@ export interface Started {
   batches: AsyncGenerator<Batch>;
   /** Opaque; undefined until the listing was read to its end. */
   version(): string | undefined;
-  /** What ended it early. */
-  failure(): unknown;
 }
 
 /** Lists a scope. Pages are mapped and handed on as they come; one that begins the list anew says so. */
 export function startListing(reading: Reading, call: Call): Started {
   const { client, lookups, env, place, part } = reading;
   let version: string | undefined;
-  let failure: unknown;
   async function* batches(): AsyncGenerator<Batch> {
-    try {
-      if (part === 'pods') await lookups.prepare(call);
-      let last: string | undefined;
-      for await (const page of readPages(client, part, {}, env, call)) {
-        if (part === 'pods') await lookups.complete(page.items as RawPod[], call);
-        last = page.version;
-        const batch = mapObjects(part, page.items, place, lookups);
-        yield { ...batch, ...(part === 'pods' ? withDetailErrors(...lookups.errors()) : {}), restart: page.restart };
-        call.signal.throwIfAborted();
-      }
-      version = last;
-    } catch (error) {
-      failure = error;
-      throw error;
+    if (part === 'pods') await lookups.prepare(call);
+    let last: string | undefined;
+    for await (const page of readPages(client, part, {}, env, call)) {
+      if (part === 'pods') await lookups.complete(page.items as RawPod[], call);
+      last = page.version;
+      const batch = mapObjects(part, page.items, place, lookups);
+      yield { ...batch, ...(part === 'pods' ? withDetailErrors(...lookups.errors()) : {}), restart: page.restart };
+      call.signal.throwIfAborted();
     }
+    version = last;
   }
-  return { batches: batches(), version: () => version, failure: () => failure };
+  return { batches: batches(), version: () => version };
 }

@@ -1,6 +1,7 @@
 import { backoff } from '#lib/runtime/backoff.ts';
 import { type Call, type Environment, ProviderError, type WatchCall, type WatchEvent } from '#providers/contract.ts';
 import { withDetailErrors } from '#providers/kit/details/detail-failure.ts';
+import { watchedListing } from '#providers/kit/watched-listing.ts';
 import { withHeartbeat } from '#providers/kit/wire/heartbeat.ts';
 import { type ClusterClient, OPENED, PATHS } from '../client/client.ts';
 import { StatusError } from '../client/status.ts';
@@ -102,9 +103,9 @@ export interface Opened {
 async function* list(reading: Reading, at: Position, call: Call): AsyncGenerator<WatchEvent> {
   at.client = null;
   const listing = startListing(reading, call);
-  yield { type: 'listing', batches: listing.batches };
+  yield* watchedListing(listing.batches);
   const version = listing.version();
-  if (version === undefined) throw listing.failure() ?? new Error('a listing of a watch must be read to its end');
+  if (version === undefined) throw new TypeError('a listing has a version');
   at.version = version;
   at.client = reading.client;
 }

@@ -1,7 +1,8 @@
 import type { Batch } from '#lib/model/index.ts';
 import { createNotifier, type Notifier, waitAtMost } from '#lib/runtime/notifier.ts';
-import { type Call, ProviderError, type WatchEvent } from '#providers/contract.ts';
+import type { Call, WatchEvent } from '#providers/contract.ts';
 import { retry } from '#providers/kit/retry.ts';
+import { watchedListing } from '#providers/kit/watched-listing.ts';
 import { hostOf } from '../map/host.ts';
 import { hostResource } from '../map/map-host.ts';
 import { type Inbox, listen } from './inbox.ts';
@@ -53,19 +54,11 @@ export async function* watchDomains(reading: Reading, ties: Ties, call: Call): A
     try {
       if (inbox) await waitAtMost(inbox.connected, CONNECT_MS, clock, call.signal);
       let known: Known | null = null;
-      let failure: unknown;
-      async function* batches(): AsyncGenerator<Batch> {
-        try {
-          yield* listDomains(reading, call, (seen, rows) => {
-            known = memory(seen, rows);
-          });
-        } catch (error) {
-          failure = error;
-          throw error;
-        }
-      }
-      yield { type: 'listing', batches: batches() };
-      if (!known) throw failure ?? new Error('a listing of a watch must be read to its end');
+      const listed = listDomains(reading, call, (seen, rows) => {
+        known = memory(seen, rows);
+      });
+      yield* watchedListing(listed);
+      if (!known) throw new TypeError('a listing tells what it saw');
       const reason = yield* follow(reading, known, inbox, call);
       env.log.debug('watch.relisting', { scope: reading.scope.id, reason });
     } finally {
@@ -134,19 +127,12 @@ export async function* watchHost(reading: Reading, { broken }: Ties, call: Call)
     return hostResource(sameHost(hostOf(answer, client.uri), scope, client), answer.nodeinfo, scope);
   };
   let last = '';
-  let failure: unknown;
   async function* batches(): AsyncGenerator<Batch> {
-    try {
-      const row = await read();
-      last = JSON.stringify(row);
-      yield { resources: [row], unreadable: [] };
-    } catch (error) {
-      failure = error;
-      throw error;
-    }
+    const row = await read();
+    last = JSON.stringify(row);
+    yield { resources: [row], unreadable: [] };
   }
-  yield { type: 'listing', batches: batches() };
-  if (last === '') throw failure ?? new ProviderError('bad-reply', client.uri.place, 'the listing was not read');
+  yield* watchedListing(batches());
   for (;;) {
     await broken.wait(CHECK_MS, env.clock, call.signal);
     const row = await read();

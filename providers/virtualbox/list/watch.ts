@@ -3,6 +3,7 @@ import type { Notifier } from '#lib/runtime/notifier.ts';
 import { type Call, ProviderError, type WatchEvent } from '#providers/contract.ts';
 import { withDetailErrors } from '#providers/kit/details/detail-failure.ts';
 import { retry } from '#providers/kit/retry.ts';
+import { watchedListing } from '#providers/kit/watched-listing.ts';
 import type { Listed } from '../map/output.ts';
 import { listHost } from './listing.ts';
 import { enumerate, look, type Proof, type Reading } from './look.ts';
@@ -28,30 +29,22 @@ interface Known {
 /**
  * Keeps VMs current without events: the two lists tell at once what came, went, was renamed, started or stopped, their files whose settings
  * were changed, and that is looked at. Those of which no file proves that they are as they were are looked at in turn, those that run first.
- * `alive` is said once all were: nothing is older than that.
+ * A heartbeat is sent once all were: nothing is older than that.
  */
 export async function* watchVms(reading: Reading, broken: Notifier, call: Call): AsyncGenerator<WatchEvent> {
   for (;;) {
     const known = new Map<string, Known>();
-    let failure: unknown;
-    let ended = false;
     async function* batches(): AsyncGenerator<Batch> {
-      try {
-        for (const [uuid, one] of await stand(reading, call)) known.set(uuid, { ...one, proof: null, looked: 0 });
-        const { error } = reading.running;
-        if (error) yield { resources: [], unreadable: [], ...withDetailErrors(error) };
-        for await (const { uuid, batch, proof } of look(reading, [...known.keys()], call)) {
-          remember(known, uuid, { proof });
-          yield batch;
-        }
-        ended = true;
-      } catch (error) {
-        failure = error;
-        throw error;
+      for (const [uuid, one] of await enumerateStates(reading, call))
+        known.set(uuid, { ...one, proof: null, looked: 0 });
+      const { error } = reading.running;
+      if (error) yield { resources: [], unreadable: [], ...withDetailErrors(error) };
+      for await (const { uuid, batch, proof } of look(reading, [...known.keys()], call)) {
+        remember(known, uuid, { proof });
+        yield batch;
       }
     }
-    yield { type: 'listing', batches: batches() };
-    if (!ended) throw failure ?? new ProviderError('bad-reply', reading.scope.label, 'the listing was not read');
+    yield* watchedListing(batches());
     try {
       yield* follow(reading, known, call);
     } catch (error) {
@@ -62,7 +55,7 @@ export async function* watchVms(reading: Reading, broken: Notifier, call: Call):
   }
 }
 
-async function stand(reading: Reading, call: Call): Promise<Map<string, Pick<Known, 'name' | 'runs'>>> {
+async function enumerateStates(reading: Reading, call: Call): Promise<Map<string, Pick<Known, 'name' | 'runs'>>> {
   const listed: Listed[] = await enumerate(reading, call);
   const { value, error } = listed.length === 0 ? { value: null, error: null } : await reading.running.ask(call);
   const runs = error ? null : value;
@@ -77,12 +70,12 @@ function remember(known: Map<string, Known>, uuid: string, news: Partial<Known>)
 /** Ends where only a new listing helps. */
 async function* follow(reading: Reading, known: Map<string, Known>, call: Call): AsyncGenerator<WatchEvent> {
   const { clock } = reading.env;
-  /** The first tick since the last `alive`. */
+  /** The first tick since the last heartbeat. */
   let round = 1;
   let understood = true;
   for (let tick = 1; ; tick++) {
     await clock.sleep(TICK_MS, call.signal);
-    const now = await stand(reading, call);
+    const now = await enumerateStates(reading, call);
     const gone = [...known.keys()].filter((uuid) => !now.has(uuid));
     const written = await writtenSince(reading, known);
     const changed = [...now].flatMap(([uuid, { name, runs }]) => {
@@ -158,20 +151,13 @@ function turn(known: ReadonlyMap<string, Known>, round: number, tick: number): s
 export async function* watchHost(reading: Reading, broken: Notifier, call: Call): AsyncGenerator<WatchEvent> {
   const { client, env } = reading;
   let last = '';
-  let failure: unknown;
   async function* batches(): AsyncGenerator<Batch> {
-    try {
-      for await (const batch of listHost(reading, call)) {
-        last = JSON.stringify(batch.resources);
-        yield batch;
-      }
-    } catch (error) {
-      failure = error;
-      throw error;
+    for await (const batch of listHost(reading, call)) {
+      last = JSON.stringify(batch.resources);
+      yield batch;
     }
   }
-  yield { type: 'listing', batches: batches() };
-  if (last === '') throw failure ?? new ProviderError('bad-reply', client.account, 'the listing was not read');
+  yield* watchedListing(batches());
   for (;;) {
     await broken.wait(HOST_MS, env.clock, call.signal);
     const { resources } = await retry(env, call, async () => {

@@ -1,6 +1,7 @@
-import type { Batch, Scope } from '#lib/model/index.ts';
+import type { Scope } from '#lib/model/index.ts';
 import type { Notifier } from '#lib/runtime/notifier.ts';
-import { type Call, type Environment, ProviderError, type WatchEvent } from '#providers/contract.ts';
+import type { Call, Environment, WatchEvent } from '#providers/contract.ts';
+import { watchedListing } from '#providers/kit/watched-listing.ts';
 import { batchOf, listHost, listVms } from './listing.ts';
 import type { Way } from './way.ts';
 
@@ -23,19 +24,11 @@ export async function* watchVms(
   for (;;) {
     const began = clock.monotonic();
     let known: Map<string, string | null> | null = null;
-    let failure: unknown;
-    async function* batches(): AsyncGenerator<Batch> {
-      try {
-        yield* listVms(way, scope, call, ({ vms }) => {
-          known = new Map(vms.flatMap(({ path, power }) => (path === null ? [] : [[path, power]])));
-        });
-      } catch (error) {
-        failure = error;
-        throw error;
-      }
-    }
-    yield { type: 'listing', batches: batches() };
-    if (known === null) throw failure ?? new ProviderError('bad-reply', way.place, 'the listing was not read');
+    const listed = listVms(way, scope, call, ({ vms }) => {
+      known = new Map(vms.flatMap(({ path, power }) => (path === null ? [] : [[path, power]])));
+    });
+    yield* watchedListing(listed);
+    if (known === null) throw new TypeError('a listing tells what it saw');
     try {
       yield* follow(way, scope, env, known, began + RELIST_MS * (1 + env.random() / 10), call);
     } catch (error) {
@@ -91,19 +84,7 @@ export async function* watchHost(
   call: Call,
 ): AsyncGenerator<WatchEvent> {
   for (;;) {
-    let failure: unknown;
-    let read = false;
-    async function* batches(): AsyncGenerator<Batch> {
-      try {
-        yield* listHost(way, scope, call);
-        read = true;
-      } catch (error) {
-        failure = error;
-        throw error;
-      }
-    }
-    yield { type: 'listing', batches: batches() };
-    if (!read) throw failure ?? new ProviderError('bad-reply', way.place, 'the listing was not read');
+    yield* watchedListing(listHost(way, scope, call));
     await broken.wait(HOST_MS, env.clock, call.signal);
   }
 }
