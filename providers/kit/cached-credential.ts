@@ -19,7 +19,10 @@ export function cachedCredential<T>(files: readonly string[], make: () => Promis
   return {
     drop,
     async get() {
-      const now = (await Promise.all(files.map((file) => stat(file)))).map((info) => info.mtimeMs).join();
+      const times: number[] = [];
+      // One after another: of several that are missing it is always the first that is named.
+      for (const file of files) times.push((await stat(file)).mtimeMs);
+      const now = times.join();
       if (now !== stamp) drop();
       stamp = now;
       held ??= make();

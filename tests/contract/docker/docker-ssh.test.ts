@@ -74,7 +74,7 @@ describe('an engine behind ssh', () => {
     const connection = await openSource(
       {
         host: `ssh://ops@127.0.0.1:${port}`,
-        timeout: 5,
+        timeout: 60,
         ssh: {
           keyFile: await file('id_ed25519', ssh.key ?? userKey.private),
           ...(ssh.known === undefined ? {} : { knownHosts: await file('known_hosts', ssh.known) }),
