@@ -90,18 +90,12 @@ async function* listMachines(client: AzureClient, details: Details, scope: Scope
       for (const key of [lowerId(row?.id), lowerId(row?.vmId)]) if (key && view) views.set(key, view);
     }
   const addresses = await details.addresses(sub, null, call);
-  const place: Place = {
-    scope,
-    tenant: tenant.value,
-    portal: details.portal,
-    size: details.size,
-    addresses,
-    views,
-    set: null,
-  };
+  const place: Place = { ...cloudOf(details, scope, tenant.value), addresses, views, set: null };
   for await (const rows of details.read(sub, MACHINES, call, (next) => client.virtualMachines(sub, next, call)))
     yield await mapped(details, rows, place, { set: null, failed: tenant.error }, call);
 }
+
+const cloudOf = ({ portal, size }: Details, scope: Scope, tenant: string | null) => ({ scope, tenant, portal, size });
 
 /** Instances of Uniform scale sets, one list per set. A set that cannot be read leaves the others, and the listing incomplete. */
 async function* listScaleSetVms(
@@ -125,15 +119,7 @@ async function* listScaleSetVms(
   for (const [set, row] of sets) {
     try {
       const addresses = await details.addresses(sub, set, call);
-      const place: Place = {
-        scope,
-        tenant: tenant.value,
-        portal: details.portal,
-        size: details.size,
-        addresses,
-        views: null,
-        set: flat(row),
-      };
+      const place: Place = { ...cloudOf(details, scope, tenant.value), addresses, views: null, set: flat(row) };
       for await (const rows of details.read(sub, SET_MACHINES, call, (next) =>
         client.scaleSetVms(sub, set, next, call),
       ))
