@@ -10,7 +10,7 @@ interface Reason extends Pick<Link, 'evidence' | 'confidence'> {
   /** The rows that have the texts. */
   slots: readonly number[];
   /** @param texts those of {@link slots}. @returns null where a row does not have the text any more */
-  say(texts: readonly Texts[]): Pick<Link, 'value' | 'note'> | null;
+  describe(texts: readonly Texts[]): Pick<Link, 'value' | 'note'> | null;
 }
 
 const NO_TEXTS: Texts = { identities: [], hostedBy: [] };
@@ -41,7 +41,7 @@ function sameAs(x: number, y: number, reason: Reason, uidOf: UidOf): LinkPlan {
 function planOf(
   relation: Link['relation'],
   [from, to]: readonly [string, string],
-  { evidence, confidence, slots, say }: Reason,
+  { evidence, confidence, slots, describe }: Reason,
   uidOf: UidOf,
 ): LinkPlan {
   const reads = slots.map(uidOf);
@@ -50,8 +50,8 @@ function planOf(
     names: [from, to],
     reads,
     fill(textsOf) {
-      const said = say(reads.map((uid) => textsOf(uid) ?? NO_TEXTS));
-      return said && { relation, from, to, evidence, value: said.value, confidence, note: said.note };
+      const described = describe(reads.map((uid) => textsOf(uid) ?? NO_TEXTS));
+      return described && { relation, from, to, evidence, confidence, ...described };
     },
   };
 }
@@ -79,7 +79,7 @@ function byIdentity(graph: LinkGraph, entry: number, type: IdentityType, x: numb
     evidence: type,
     confidence: 'certain',
     slots: [x, y],
-    say([one = NO_TEXTS, other = NO_TEXTS]) {
+    describe([one = NO_TEXTS, other = NO_TEXTS]) {
       const value = textOf(one);
       return value === undefined ? null : { value, note: noteOf(type, value, [one, other]) };
     },
@@ -100,7 +100,7 @@ export function guestsOfBoth(graph: LinkGraph, x: number, y: number): number[] {
   const guests: number[] = [];
   for (const key of graph.keysResolvingTo(x))
     hosted.eachGuest(key, (guest) => {
-      if (hosted.resolvedHost(guest) === x && rows.cluster(guest).some((mate) => hosted.resolvedHost(mate) === y))
+      if (hosted.resolvedHost(guest) === x && rows.cluster(guest).some((member) => hosted.resolvedHost(member) === y))
         guests.push(guest);
     });
   return guests.sort((a, b) => rows.compare(a, b));
@@ -116,8 +116,8 @@ function byGuests(graph: LinkGraph, x: number, y: number, uidOf: UidOf, confiden
 const withoutTexts = (
   evidence: Link['evidence'],
   confidence: Link['confidence'],
-  said: Pick<Link, 'value' | 'note'>,
-): Reason => ({ evidence, confidence, slots: [], say: () => said });
+  described: Pick<Link, 'value' | 'note'>,
+): Reason => ({ evidence, confidence, slots: [], describe: () => described });
 
 function runsOn(graph: LinkGraph, slot: number, uidOf: UidOf): LinkPlan | null {
   const { hosted } = graph;
@@ -131,7 +131,7 @@ function runsOn(graph: LinkGraph, slot: number, uidOf: UidOf): LinkPlan | null {
     evidence,
     confidence: 'certain',
     slots: [slot],
-    say([texts = NO_TEXTS]) {
+    describe([texts = NO_TEXTS]) {
       const value = textOf(texts);
       return value === undefined ? null : { value, note: null };
     },
@@ -164,7 +164,7 @@ function candidateEvidence(
     evidence: 'address',
     confidence,
     slots: [a],
-    say([texts = NO_TEXTS]) {
+    describe([texts = NO_TEXTS]) {
       const [value, name] = [addressOf?.(texts), nameOf?.(texts)];
       return value === undefined ? null : { value, note: name === undefined ? null : `and the name ${name}` };
     },

@@ -4,10 +4,10 @@ import { format } from '#lib/language/grammar/format.ts';
 import { UNSET } from './dictionary.ts';
 import type { Table } from './table.ts';
 
-/** Groups told at most; the largest stay. */
+/** Groups shown at most; the largest stay. */
 const MOST = 200;
 
-/** Rows told by name: of one group, and about as many of all together. */
+/** Rows shown by name: of one group, and about as many of all together. */
 const MOST_ITEMS = 50;
 const ITEMS = 600;
 const LEAST_ITEMS = 3;
@@ -42,7 +42,7 @@ function guestsAbove(head: number, { links: { stack, heads } }: Table): Set<numb
   return found;
 }
 
-/** What runs on a machine, all the way up, gathered by workload. Counts are exact, whatever is told by name. */
+/** What runs on a machine, all the way up, gathered by workload. Counts are exact, whatever is shown by name. */
 export function groupGuests(head: number, table: Table): AbovePlan {
   const { stack, isClustered, heads } = table.links;
   const columns = KEYS.map((key) => table.codes(key));
@@ -86,7 +86,7 @@ export function groupGuests(head: number, table: Table): AbovePlan {
   const places = table.byName.places();
   const byName = (a: number, b: number) => (places[a] ?? 0) - (places[b] ?? 0);
   const largest = [...groups.values()].sort((a, b) => b.slots.length - a.slots.length || byName(a.first, b.first));
-  const told = Math.min(MOST_ITEMS, Math.max(LEAST_ITEMS, Math.floor(ITEMS / Math.max(1, largest.length))));
+  const shown = Math.min(MOST_ITEMS, Math.max(LEAST_ITEMS, Math.floor(ITEMS / Math.max(1, largest.length))));
   const uid = table.uid(head);
   return {
     ...counts,
@@ -108,7 +108,7 @@ export function groupGuests(head: number, table: Table): AbovePlan {
         q: [filterOf(uid, [kind, workloadKind, workload, cluster, namespace]), ...apart(group)].join(' '),
         uids: slots
           .sort(byName)
-          .slice(0, told)
+          .slice(0, shown)
           .map((slot) => table.uid(slot)),
       };
     }),
