@@ -10,7 +10,6 @@ const FILLERS: ReadonlySet<string> = new Set(
     '11111111-2222-3333-4444-555555555555',
     '12345678-1234-5678-90ab-cddeefaabbcc',
     '4c4c4544-0000-2010-8020-80c04f202020',
-    '4c4c4544-0000-0000-8000-80c04f000000',
     '6ab5b300-538d-1014-9fb5-b0684d007b53',
     '890e2d14-cacd-45d1-ae66-bc80e8bfeb0f',
     '8e275844-178f-44a8-aceb-a7d7e5178c63',
@@ -18,14 +17,14 @@ const FILLERS: ReadonlySet<string> = new Set(
   ].flatMap((uuid) => [uuid, otherByteOrder(uuid)]),
 );
 
-/** All but the first group are set: an error's code instead of a number. */
-const UNSET = /-ffff-ffff-ffff-ffffffffffff$/;
+/** All bits behind the first group are ones: an error's code instead of a number. */
+const ERROR_CODE = /-ffff-ffff-ffff-ffffffffffff$/;
 
 /** A UUID that one machine has, in lower case; one byte again and again is none. */
 export const isFirmwareUuid = (value: string): boolean =>
   /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(value) &&
   !/^(..)\1*$/.test(value.replaceAll('-', '')) &&
-  !UNSET.test(value) &&
+  !ERROR_CODE.test(value) &&
   !FILLERS.has(value);
 
 /** The first three groups as a reader of the other byte order writes them: old firmware, and old readers of it, mix the two up. */
